@@ -1,0 +1,1 @@
+"""The only room that talks to people: the terminal and Discord."""

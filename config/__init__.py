@@ -1,0 +1,1 @@
+"""Settings and logs: the lowest room, which imports nothing of ours."""

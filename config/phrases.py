@@ -1,0 +1,29 @@
+"""Say things to people: the sentences stand in `phrases.toml`, in English and Chinese."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).with_name("phrases.toml")
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    """Return every sentence by its dotted key, as {language: template}."""
+    found: dict[str, dict[str, str]] = {}
+    for section, entries in tomllib.loads(_FILE.read_text(encoding="utf-8")).items():
+        for name, languages in entries.items():
+            found[f"{section}.{name}"] = languages
+    return found
+
+
+def say(key: str, language: str = "en", /, **values: object) -> str:
+    """Return the sentence `key` in `language`: Chinese for `zh...`, English for all others.
+
+    `values` fill the `{names}` of the template. Raises KeyError for an unknown key or name.
+    """
+    languages = _sentences()[key]
+    template = languages["zh" if language.startswith("zh") else "en"]
+    return template.format(**values)

@@ -1,0 +1,88 @@
+"""Every setting of Docent, read once from the environment and `.env` by `load_settings`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from config.errors import DocentError
+
+
+class SettingsError(DocentError):
+    """A setting cannot be used; the message names the variable and the cure."""
+
+
+class Settings(BaseSettings):
+    """What a person may set; each field is the environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    discord_token: SecretStr = Field(SecretStr(""), description="The bot token.")
+    documents_dir: Path = Field(Path("articles"), description="The folder of documents.")
+    data_dir: Path = Field(Path(".docent"), description="Where the index is kept.")
+    embedding_model: str = Field("bundled", description="`bundled`, or a model name or path.")
+    chroma_host: str = Field("", description="Host of a Chroma server; empty: embedded.")
+    chroma_port: int = Field(8000, ge=1, le=65535, description="Port of the Chroma server.")
+    chroma_ssl: bool = Field(False, description="Whether the Chroma server speaks TLS.")
+    chroma_api_key: SecretStr = Field(SecretStr(""), description="Key of Chroma Cloud.")
+    chat_model: str = Field("", description="`provider:model`; empty: quotes only.")
+    chat_base_url: str = Field("", description="An OpenAI-compatible server's address.")
+    chat_api_key: SecretStr = Field(SecretStr(""), description="Key of the chat model.")
+    chat_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the chat model.")
+    admin_role_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Discord roles that may reindex."
+    )
+    sync_guild_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Servers whose commands are synced at once; empty: everywhere."
+    )
+    ask_cooldown: float = Field(5.0, ge=0, description="Seconds between one person's questions.")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port of the metrics; 0: none.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="`text` or `json`.")
+
+    @field_validator("admin_role_ids", "sync_guild_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: Any) -> Any:
+        """Read `1, 2` as two ids; Discord's ids are whole positive numbers."""
+        if not isinstance(value, str):
+            return value
+        parts = [part for part in value.replace(",", " ").split() if part]
+        if not all(part.isascii() and part.isdigit() for part in parts):
+            raise ValueError("must be Discord ids (whole numbers) separated by commas")
+        return tuple(int(part) for part in parts)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper_level(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _lower_format(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment and `.env`.
+
+    Raises SettingsError with one sentence that names the first variable that is wrong.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        # A token or key that is wrong must not be printed.
+        if not any(word in name for word in ("TOKEN", "KEY")):
+            reason = f"{reason} ({first.get('input')!r} was given)"
+        raise SettingsError("errors.setting_invalid", name=name, reason=reason) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("errors.env_not_utf8") from error

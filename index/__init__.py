@@ -1,0 +1,1 @@
+"""The write path: a file becomes articles, passages, vectors and terms in the store."""

@@ -1,0 +1,32 @@
+"""What can go wrong while indexing; each message is one sentence with the cause and the cure.
+
+* IndexingError
+  * DocumentsMissing
+  * StoreUnusable
+  * StoreLocked
+  * ModelUnusable
+"""
+
+from __future__ import annotations
+
+from config.errors import DocentError
+
+
+class IndexingError(DocentError):
+    """The index cannot be made or opened; the message says why and what to do."""
+
+
+class DocumentsMissing(IndexingError):
+    """The documents folder is absent or holds nothing that can be read."""
+
+
+class StoreUnusable(IndexingError):
+    """The data folder or the vector store is broken, read-only or out of reach."""
+
+
+class StoreLocked(IndexingError):
+    """Another process is writing to the index."""
+
+
+class ModelUnusable(IndexingError):
+    """The embedding model cannot be loaded."""

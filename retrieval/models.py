@@ -1,0 +1,104 @@
+"""What a question becomes: Passage, Citation, Answer and Summary, plain frozen facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that the search found, with its article's title; a higher score is better.
+
+    `article_text[start:end] == text`.
+    """
+
+    chunk_id: str
+    article_id: str
+    title: str
+    source: str
+    date: str
+    text: str
+    score: float
+    start: int
+    end: int
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One numbered proof: `article_text[start:end] == quote`.
+
+    `highlight` is the span that answers, as offsets into `quote`; None where no span stands out.
+    """
+
+    number: int
+    article_id: str
+    title: str
+    source: str
+    date: str
+    quote: str
+    start: int
+    end: int
+    highlight: tuple[int, int] | None = None
+    chunk_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one question.
+
+    `answer` is Markdown: quotes with the answering span in `**bold**`, and `[n]` markers that
+    are the `number` of exactly one citation each. When `found` is false, `citations` is empty,
+    `answer` says so in the question's language, and `passages` holds the nearest three.
+    """
+
+    question: str
+    language: str
+    found: bool
+    answer: str
+    mode: Literal["extractive", "generated"]
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The sentences that carry an article, in its order, each cited."""
+
+    article_id: str
+    title: str
+    summary: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """An article as lists and autocomplete show it."""
+
+    id: str
+    title: str
+    kicker: str
+    byline: str
+    date: str
+    section: str
+    source: str
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the index holds and when it was last brought up to date."""
+
+    documents: int
+    articles: int
+    passages: int
+    model: str
+    generation: int
+    last_run: str
+    store: str
+    size_bytes: int
