@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -86,3 +87,12 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError("errors.setting_invalid", name=name, reason=reason) from error
     except UnicodeDecodeError as error:
         raise SettingsError("errors.env_not_utf8") from error
+
+
+def terminal_language() -> str:
+    """Return the language of the person at the terminal, `zh` or `en`, as the locale tells it."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"

@@ -5,6 +5,7 @@
   * ArticleNotFound
   * ArticleAmbiguous
   * QuestionUnusable
+  * QuestionFileUnusable
 """
 
 from __future__ import annotations
@@ -38,3 +39,7 @@ class ArticleAmbiguous(RetrievalError):
 
 class QuestionUnusable(RetrievalError):
     """The question is empty or far too long."""
+
+
+class QuestionFileUnusable(RetrievalError):
+    """A question file cannot be read, or a line of it is not a question."""
