@@ -1,0 +1,98 @@
+"""Names across scripts: Han characters by their pinyin, Latin words that spell pinyin.
+
+Both sides are cut into pairs of neighbouring syllables written together: 高义 and "Gao Yi" are
+`gaoyi`, 周富强 and "Zhou Fuqiang" are `zhoufu` and `fuqiang`. Pairs make the length of a name
+and the place of its blanks indifferent, at one term a character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from index.text import HAN_CHARACTER
+
+# A dictionary lists rare readings too; the first three hold the surnames (单 shan, 解 xie).
+_READINGS = 3
+_WORD = re.compile("[a-z]{2,24}")
+_MAX_SPELLINGS = 2
+
+
+@lru_cache(maxsize=32768)
+def readings(character: str) -> tuple[str, ...]:
+    """Return the toneless readings of a Han character, commonest first; () for any other."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - 0.1 s, for Han alone
+
+    spelled = PINYIN_DICT.get(ord(character), "") if len(character) == 1 else ""
+    plain = [_plain(reading) for reading in spelled.split(",") if reading]
+    distinct = list(dict.fromkeys(reading for reading in plain if reading))[:_READINGS]
+    # Lü is spelled Lv, Lyu (read as lv below) and, most often, Lu.
+    return tuple(distinct + [r[0] + "u" for r in distinct if r in ("lv", "nv")])
+
+
+def _plain(reading: str) -> str:
+    """Return a reading without tone marks, ü written v."""
+    parts = unicodedata.normalize("NFD", reading).replace("u\u0308", "v")
+    return "".join(c for c in parts if "a" <= c <= "z")
+
+
+@lru_cache(maxsize=131072)
+def _pair(left: str, right: str) -> tuple[str, ...]:
+    """Return every joined reading of two neighbouring characters."""
+    return tuple(a + b for a in readings(left) for b in readings(right))
+
+
+def han_pairs(text: str) -> list[str]:
+    """Return the pinyin pairs of a text's Han runs, each once: 安伟 gives `anwei`."""
+    found: dict[str, None] = {}
+    for left, right in zip(text, text[1:], strict=False):
+        if HAN_CHARACTER.match(left) and HAN_CHARACTER.match(right):
+            found.update(dict.fromkeys(_pair(left, right)))
+    return list(found)
+
+
+@cache
+def _syllables() -> frozenset[str]:
+    """Return the syllables that some Han character of everyday use is read as."""
+    common = (chr(code) for code in range(0x4E00, 0x9FA6))
+    read = frozenset(reading for character in common for reading in readings(character))
+    return frozenset(syllable for syllable in read if re.search("[aeiouv]", syllable))
+
+
+@lru_cache(maxsize=16384)
+def spellings(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways to cut a folded Latin word into pinyin syllables, fewest syllables first.
+
+    `xian` is one syllable or two; `substation` is none, and gives ().
+    """
+    word = re.sub("lyu", "lv", re.sub("nyu", "nv", word.replace("ü", "v").replace("'", "")))
+    if not _WORD.fullmatch(word):
+        return ()
+    known = _syllables()
+    ways: list[list[tuple[str, ...]]] = [[] for _ in range(len(word) + 1)]
+    ways[0].append(())
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 6), end):
+            # A lone vowel is a syllable at the head of a word only (Emei), or all would be.
+            if word[start:end] in known and (start == 0 or end - start > 1):
+                ways[end].extend(way + (word[start:end],) for way in ways[start])
+        ways[end] = sorted(ways[end], key=len)[:_MAX_SPELLINGS]
+    return tuple(way for way in ways[-1] if len(way) <= len(ways[-1][0]) + 1)
+
+
+def latin_pairs(words: Sequence[str]) -> list[str]:
+    """Return the pinyin pairs that neighbouring folded Latin words spell, each once.
+
+    ("zhou", "fuqiang") gives `zhoufu` and `fuqiang`; a word that is no pinyin parts the others.
+    """
+    found: dict[str, None] = {}
+    before: set[str] = set()
+    for word in words:
+        ways = spellings(word)
+        found.update(dict.fromkeys(left + way[0] for way in ways for left in before))
+        for way in ways:
+            found.update(dict.fromkeys(a + b for a, b in zip(way, way[1:], strict=False)))
+        before = {way[-1] for way in ways}
+    return list(found)
