@@ -31,6 +31,8 @@ class RunReport:
     passages: int
     seconds: float
     cancelled: bool = False
+    generation: int = 0
+    embedded: int = 0
 
 
 class Desk(Protocol):

@@ -51,7 +51,8 @@ class Answer:
 
     `answer` is Markdown: quotes with the answering span in `**bold**`, and `[n]` markers that
     are the `number` of exactly one citation each. When `found` is false, `citations` is empty,
-    `answer` says so in the question's language, and `passages` holds the nearest three.
+    `answer` says so in the question's language, and `passages` holds the nearest three. `note` is
+    a sentence about how the answer came about, such as that a chat model was out of reach.
     """
 
     question: str
@@ -64,6 +65,7 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
     unmatched: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
