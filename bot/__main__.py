@@ -1,0 +1,43 @@
+"""Where `docent` and `python -m bot` start: runs a command, and says a failure in one sentence."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from config.errors import DocentError
+from config.phrases import say
+from config.settings import terminal_language
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Run the command; a failure is one sentence on standard error and exit status 1."""
+    from bot.cli import app  # noqa: PLC0415 - so that a failing import is a sentence as well
+
+    try:
+        app()
+    except DocentError as error:
+        _fail(error.say(terminal_language()))
+    except BrokenPipeError:
+        # The reader of our output is gone (`docent articles | head`): nothing is left to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # the last resort: no traceback for a person
+        _fail(say("errors.unexpected", terminal_language(), kind=type(error).__name__))
+
+
+def _fail(sentence: str) -> None:
+    """Say the sentence last; the traceback goes to the log, which shows it at DEBUG."""
+    if logging.getLogger().isEnabledFor(logging.DEBUG):
+        _log.debug("the command failed", exc_info=True)
+    sys.stderr.write(sentence + "\n")
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

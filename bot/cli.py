@@ -1,0 +1,223 @@
+"""The commands of the terminal: each asks the workshop and prints text or one JSON object."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import payloads, terminal
+from bot.ports import Progress
+from bot.workshop import Workshop
+from config.logs import configure_logging
+from config.phrases import say
+from config.settings import load_settings, terminal_language
+from index.text import language_of
+
+app = typer.Typer(
+    name="docent",
+    help="Answers questions over a folder of articles, and quotes the sentence it rests on.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def open_workshop() -> Workshop:
+    """Read the settings, direct the logs and return the parts. Raises SettingsError."""
+    settings = load_settings()
+    configure_logging(settings)
+    return Workshop(settings)
+
+
+def _print_json(payload: dict[str, Any]) -> None:
+    """Print one JSON object; lone surrogates of a broken argument are escaped, not fatal."""
+    text = json.dumps(payload, ensure_ascii=False)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+
+
+def _with_progress(language: str, work: Callable[[Callable[[Progress], None] | None], Any]) -> Any:
+    """Do the work with a bar on standard error, which is quiet where that is no terminal."""
+    shown = terminal.progress_bar(language) if sys.stderr.isatty() else nullcontext(None)
+    with shown as progress:
+        return work(progress)
+
+
+def _ensure_index(workshop: Workshop, language: str) -> None:
+    """Build the index if there is none yet."""
+    if workshop.library.generation:
+        return
+    typer.echo(say("terminal.building", language, folder=workshop.settings.documents_dir), err=True)
+    report = _with_progress(language, lambda progress: workshop.reindex(progress=progress))
+    for source, reason in report.failed:
+        typer.echo(say("terminal.failed", language, source=source, reason=reason), err=True)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"docent {version('docent')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Answers questions over a folder of articles, and quotes the sentence it rests on."""
+
+
+@app.command(epilog='Example: docent ask "how many repair vehicles are on standby"')
+def ask(
+    question: str,
+    article: Annotated[str | None, typer.Option(help="Ask this article alone, by its id.")] = None,
+    top_k: Annotated[int, typer.Option(min=1, max=50, help="Passages to consider.")] = 8,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with a quoted and cited sentence; builds the index if there is none."""
+    with open_workshop() as workshop:
+        _ensure_index(workshop, language_of(question))
+        answer = workshop.desk.ask(question, article_id=article, top_k=top_k)
+        if as_json:
+            _print_json(payloads.answer_payload(answer))
+        else:
+            terminal.print_answer(terminal.console(), answer)
+
+
+@app.command(epilog='Example: docent summary "ferry to run" --sentences 3')
+def summary(
+    article: Annotated[str, typer.Argument(help="An id, a title, or a unique part of a title.")],
+    sentences: Annotated[int, typer.Option(min=1, max=20, help="How many sentences.")] = 4,
+    as_json: JsonOption = False,
+) -> None:
+    """Summarise one article by the sentences that carry it."""
+    with open_workshop() as workshop:
+        _ensure_index(workshop, terminal_language())
+        result = workshop.desk.summarize(article, sentences)
+        if as_json:
+            _print_json(payloads.summary_payload(result))
+        else:
+            terminal.print_summary(terminal.console(), result)
+
+
+@app.command(epilog="Example: docent articles ferry")
+def articles(
+    wanted: Annotated[str, typer.Argument(metavar="[FILTER]", help="Words of a title.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List the articles: id, title, date, source and passages."""
+    with open_workshop() as workshop:
+        _ensure_index(workshop, terminal_language())
+        cards = workshop.desk.articles(wanted)
+        if as_json:
+            _print_json(payloads.articles_payload(cards))
+        else:
+            terminal.print_articles(terminal.console(), cards, terminal_language())
+
+
+@app.command(epilog="Example: docent index --dry-run")
+def index(
+    full: Annotated[
+        bool, typer.Option("--full", help="Rebuild everything beside the old.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
+    prune_all: Annotated[
+        bool, typer.Option("--prune-all", help="Empty the index where the folder is empty.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Go back to the generation before this one.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring the index up to the documents folder."""
+    language = terminal_language()
+    with open_workshop() as workshop:
+        if rollback:
+            generation = workshop.rollback()
+            if as_json:
+                _print_json({"generation": generation})
+            else:
+                typer.echo(say("terminal.rolled_back", language, generation=generation))
+            return
+        report = _with_progress(
+            language,
+            lambda progress: workshop.reindex(
+                full=full, dry_run=dry_run, prune_all=prune_all, progress=progress
+            ),
+        )
+        if as_json:
+            _print_json(payloads.report_payload(report))
+        else:
+            terminal.print_report(terminal.console(), report, language)
+        if report.failed and not report.articles:
+            raise typer.Exit(1)
+
+
+@app.command(epilog="Example: docent status --json")
+def status(as_json: JsonOption = False) -> None:
+    """Tell what the index holds, with which model, and when it was last brought up to date."""
+    with open_workshop() as workshop:
+        found = payloads.status_payload(workshop.desk.status())
+        if as_json:
+            _print_json(found)
+        else:
+            for name, value in found.items():
+                typer.echo(f"{say(f'terminal.status_{name}', terminal_language())}: {value}")
+
+
+@app.command(epilog="Example: docent doctor")
+def doctor(as_json: JsonOption = False) -> None:
+    """Check settings, folder, model, store and token; a line each, with the cure."""
+    from bot.doctor import examine  # noqa: PLC0415 - opens every part, which others need not
+
+    findings = examine(terminal_language())
+    if as_json:
+        _print_json({"checks": [finding.payload() for finding in findings]})
+    else:
+        for finding in findings:
+            typer.echo(f"{'✓' if finding.fine else '✗'} {finding.name}: {finding.sentence}")
+    if not all(finding.fine for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("eval", epilog="Example: docent eval questions.jsonl --out report")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="One question a line, as JSON.")],
+    out: Annotated[Path | None, typer.Option(help="Also write a report with plots here.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure retrieval, answers and abstention on a question file."""
+    from retrieval import evaluation  # noqa: PLC0415
+    from retrieval.report import write_report  # noqa: PLC0415
+
+    questions = evaluation.read_questions(file)
+    with open_workshop() as workshop:
+        _ensure_index(workshop, terminal_language())
+        outcomes = evaluation.evaluate(workshop.desk, questions)
+        figures = evaluation.metrics(outcomes)
+        if out is not None:
+            write_report(out, file.name, figures, outcomes)
+        if as_json:
+            _print_json(figures)
+        else:
+            for name, value in figures.items():
+                typer.echo(f"{name}: {value}")
+
+
+@app.command(epilog="Example: docent run")
+def run() -> None:
+    """Start the Discord bot; with no index yet it connects at once and builds one."""
+    from bot.service import serve  # noqa: PLC0415 - discord.py is needed here alone
+
+    with open_workshop() as workshop:
+        serve(workshop)

@@ -1,0 +1,146 @@
+"""Check every part that a running Docent needs, and say of each how to mend it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.invite import invite_link
+from bot.workshop import Workshop
+from config.errors import DocentError
+from config.phrases import say
+from config.settings import Settings, SettingsError, load_settings
+from index.readers import SUFFIXES
+from retrieval.errors import NoIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the examination: what was looked at, whether it is fine, and a sentence."""
+
+    name: str
+    fine: bool
+    sentence: str
+
+    def payload(self) -> dict[str, object]:
+        """Return the finding as `docent doctor --json` prints it."""
+        return {"name": self.name, "ok": self.fine, "detail": self.sentence}
+
+
+def examine(language: str) -> list[Finding]:
+    """Look at settings, folders, model, store, index, chat model and token, in that order."""
+    named = Naming(language)
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return [Finding(named.name("settings"), False, error.say(language))]
+    findings = [named.finding("settings", "settings_fine"), _documents(settings, named)]
+    data = _data(settings, named)
+    findings.append(data)
+    with Workshop(settings) as workshop:
+        findings.append(named.attempt("model", lambda: _model(workshop, named)))
+        if findings[-1].fine and data.fine:
+            findings.append(named.attempt("store", lambda: _store(workshop, named)))
+            if findings[-1].fine:
+                findings.append(named.attempt("index", lambda: _index(workshop, named)))
+    findings.append(_chat(settings, named))
+    findings.append(_token(settings, named))
+    return findings
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Makes findings in one language."""
+
+    language: str
+
+    def name(self, key: str) -> str:
+        """Return what the examined part is called."""
+        return say(f"doctor.{key}", self.language)
+
+    def finding(self, key: str, sentence: str, fine: bool = True, **values: object) -> Finding:
+        """Return a finding of the part `key`."""
+        return Finding(self.name(key), fine, say(f"doctor.{sentence}", self.language, **values))
+
+    def attempt(self, key: str, look: Callable[[], Finding]) -> Finding:
+        """Return what `look` finds, or the sentence of the error that it meets."""
+        try:
+            return look()
+        except NoIndex as error:
+            # Not a fault: the first question or run builds it.
+            return Finding(self.name(key), True, error.say(self.language))
+        except DocentError as error:
+            return Finding(self.name(key), False, error.say(self.language))
+
+
+def _documents(settings: Settings, named: Naming) -> Finding:
+    folder = settings.documents_dir
+    if not folder.is_dir():
+        return named.finding("documents", "documents_missing", fine=False, folder=folder)
+    count = sum(
+        name.lower().endswith(tuple(SUFFIXES)) for _, _, names in os.walk(folder) for name in names
+    )
+    if not count:
+        suffixes = " ".join(sorted(SUFFIXES))
+        return named.finding(
+            "documents", "documents_none", fine=False, folder=folder, suffixes=suffixes
+        )
+    return named.finding("documents", "documents_fine", count=count, folder=folder)
+
+
+def _data(settings: Settings, named: Naming) -> Finding:
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return named.finding("data", "data_unwritable", fine=False, folder=folder, reason=reason)
+    return named.finding("data", "data_fine", folder=folder)
+
+
+def _model(workshop: Workshop, named: Naming) -> Finding:
+    embedder = workshop.embedder
+    return named.finding("model", "model_fine", name=embedder.name, dimensions=embedder.dimensions)
+
+
+def _store(workshop: Workshop, named: Naming) -> Finding:
+    workshop.library.probe()
+    return named.finding("store", "store_fine", store=workshop.settings.chroma_host or "Chroma")
+
+
+def _index(workshop: Workshop, named: Naming) -> Finding:
+    status = workshop.desk.status()
+    return named.finding(
+        "index",
+        "index_fine",
+        generation=status.generation,
+        articles=status.articles,
+        passages=status.passages,
+    )
+
+
+def _chat(settings: Settings, named: Naming) -> Finding:
+    if not settings.chat_model:
+        return named.finding("chat", "chat_none")
+    return named.finding("chat", "chat_set", name=settings.chat_model)
+
+
+def _token(settings: Settings, named: Naming) -> Finding:
+    """Read the application's id out of the token, whose first part is that id in base64."""
+    token = settings.discord_token.get_secret_value()
+    if not token:
+        return named.finding("token", "token_none")
+    first, *rest = token.split(".")
+    try:
+        application_id = int(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except (binascii.Error, ValueError):
+        return named.finding("token", "token_malformed", fine=False)
+    if len(rest) != 2:
+        return named.finding("token", "token_malformed", fine=False)
+    return named.finding("token", "token_fine", link=invite_link(application_id))

@@ -1,0 +1,67 @@
+"""The JSON that the commands print with --json: one function for each shape, all pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from bot.ports import RunReport
+from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
+
+
+def citation_payload(citation: Citation) -> dict[str, Any]:
+    """Return one citation; `quote` is verbatim at `start` to `end` of the article's text."""
+    names = ("number", "article_id", "title", "source", "date", "quote", "start", "end")
+    return {name: getattr(citation, name) for name in names}
+
+
+def passage_payload(passage: Passage) -> dict[str, Any]:
+    """Return one passage with its score, which is higher the better it fits."""
+    names = ("article_id", "title", "text", "score", "start", "end")
+    return {name: getattr(passage, name) for name in names}
+
+
+def answer_payload(answer: Answer) -> dict[str, Any]:
+    """Return an answer as `docent ask --json` prints it."""
+    names = ("question", "language", "found", "answer", "mode")
+    return {
+        **{name: getattr(answer, name) for name in names},
+        "citations": [citation_payload(citation) for citation in answer.citations],
+        "passages": [passage_payload(passage) for passage in answer.passages],
+        "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def summary_payload(summary: Summary) -> dict[str, Any]:
+    """Return a summary as `docent summary --json` prints it."""
+    return {
+        "article_id": summary.article_id,
+        "title": summary.title,
+        "summary": summary.summary,
+        "citations": [citation_payload(citation) for citation in summary.citations],
+    }
+
+
+def articles_payload(cards: Iterable[ArticleCard]) -> dict[str, Any]:
+    """Return a list of articles as `docent articles --json` prints it."""
+    return {"articles": [dataclasses.asdict(card) for card in cards]}
+
+
+def report_payload(report: RunReport) -> dict[str, Any]:
+    """Return what an indexing run did as `docent index --json` prints it."""
+    names = ("added", "changed", "removed", "unchanged")
+    return {
+        **{name: getattr(report, name) for name in names},
+        "failed": [{"source": source, "reason": reason} for source, reason in report.failed],
+        "articles": report.articles,
+        "passages": report.passages,
+        "seconds": round(report.seconds, 3),
+        "generation": report.generation,
+        "embedded": report.embedded,
+    }
+
+
+def status_payload(status: Status) -> dict[str, Any]:
+    """Return what the index holds as `docent status --json` prints it."""
+    return dataclasses.asdict(status)

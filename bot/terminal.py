@@ -1,0 +1,98 @@
+"""Answers, summaries, lists and progress as a person sees them in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
+from rich.table import Table
+from rich.text import Text
+
+from bot.ports import Progress, RunReport
+from config.phrases import say
+from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
+
+
+def console() -> Console:
+    """Return the console of standard output; long lines wrap at words only on a terminal."""
+    return Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def print_answer(out: Console, answer: Answer) -> None:
+    """Print the answer with its spans in bold, then one line for every source."""
+    out.print(_bold(answer.answer))
+    if answer.note:
+        out.print(Text(answer.note, style="italic"))
+    for citation in answer.citations:
+        out.print(Text(source_line(citation), style="dim"))
+    if not answer.found and answer.passages:
+        out.print()
+        out.print(say("terminal.nearest", answer.language))
+        for passage in answer.passages:
+            out.print(Text(_passage_line(passage), style="dim"))
+
+
+def print_summary(out: Console, summary: Summary) -> None:
+    """Print a summary under its title."""
+    out.print(Text(summary.title, style="bold"))
+    out.print(_bold(summary.summary))
+
+
+def source_line(citation: Citation) -> str:
+    """Return `[1] Title — source, date`; a date that the article does not give is left out."""
+    where = ", ".join(part for part in (citation.article_id, citation.date) if part)
+    return f"[{citation.number}] {citation.title} — {where}"
+
+
+def _passage_line(passage: Passage) -> str:
+    """Return the beginning of a passage and where it stands."""
+    text = " ".join(passage.text.split())
+    shown = text if len(text) <= 120 else text[:119] + "…"
+    return f"· {passage.title} — {passage.article_id}\n  {shown}"
+
+
+def _bold(marked: str) -> Text:
+    """Return text with its `**spans**` in bold."""
+    shown = Text()
+    for place, part in enumerate(marked.split("**")):
+        shown.append(part, style="bold" if place % 2 else "")
+    return shown
+
+
+def print_articles(out: Console, cards: Iterable[ArticleCard], language: str) -> None:
+    """Print the articles as a table."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "title", "date", "source", "passages"):
+        table.add_column(say(f"terminal.column_{name}", language), overflow="fold")
+    for card in cards:
+        table.add_row(card.id, card.title, card.date, card.source, str(card.passages))
+    out.print(table)
+
+
+def print_report(out: Console, report: RunReport, language: str) -> None:
+    """Print what an indexing run did, and every file that failed with its reason."""
+    numbers = {
+        name: getattr(report, name)
+        for name in ("added", "changed", "removed", "unchanged", "articles", "passages")
+    }
+    out.print(say("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
+    for source, reason in report.failed:
+        out.print(say("terminal.failed", language, source=source, reason=reason))
+
+
+@contextmanager
+def progress_bar(language: str) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar on standard error while an indexing run reports its progress."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    error = Console(stderr=True)
+    with RichProgress(*columns, TimeElapsedColumn(), console=error, transient=True) as bar:
+        task = bar.add_task(say("terminal.phase_scan", language), total=None)
+
+        def show(progress: Progress) -> None:
+            phase = say(f"terminal.phase_{progress.phase}", language)
+            bar.update(task, description=phase, completed=progress.done, total=progress.total)
+
+        yield show

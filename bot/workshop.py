@@ -1,0 +1,112 @@
+"""The composition root: builds the parts from the settings, each when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+
+from bot.ports import Progress, RunReport
+from config.settings import Settings
+from index.embedder import Embedder, load_embedder
+from index.library import ChromaAddress, Library
+from index.pipeline import reindex, rollback
+from index.translator import Translator, load_translator
+from retrieval.answerer import Answerer
+from retrieval.retriever import Retriever
+
+
+class Workshop:
+    """Everything that one process works with. Use it as a context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings; nothing is opened yet."""
+        self.settings = settings
+
+    def __enter__(self) -> Workshop:
+        """Return the workshop itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close what was opened."""
+        if "library" in self.__dict__:
+            self.library.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Return the embedding model. Raises ModelUnusable."""
+        return load_embedder(self.settings.embedding_model)
+
+    @cached_property
+    def translator(self) -> Translator:
+        """Return the translation of single words that the bundled model implies."""
+        return load_translator()
+
+    @cached_property
+    def library(self) -> Library:
+        """Open the index. Raises StoreUnusable."""
+        return Library.open(self.settings.data_dir, self.embedder, chroma=self._chroma())
+
+    def _chroma(self) -> ChromaAddress | None:
+        """Return where the Chroma server is, or None for the embedded store."""
+        settings = self.settings
+        if not settings.chroma_host:
+            return None
+        return ChromaAddress(
+            host=settings.chroma_host,
+            port=settings.chroma_port,
+            ssl=settings.chroma_ssl,
+            api_key=settings.chroma_api_key.get_secret_value(),
+        )
+
+    @cached_property
+    def desk(self) -> Answerer:
+        """Return the answering side."""
+        retriever = Retriever(self.library, self.embedder, self.translator)
+        return Answerer(self.library, self.embedder, retriever, self.translator)
+
+    def reindex(
+        self,
+        *,
+        full: bool = False,
+        dry_run: bool = False,
+        prune_all: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> RunReport:
+        """Bring the index up to the documents folder, and say in plain numbers what was done."""
+
+        def passed_on(phase: str, done: int, total: int) -> None:
+            if progress:
+                progress(Progress(phase, done, total))
+
+        report = reindex(
+            self.library,
+            self.settings.documents_dir,
+            full=full,
+            dry_run=dry_run,
+            prune_all=prune_all,
+            progress=passed_on,
+            cancelled=cancelled,
+        )
+        return RunReport(
+            added=report.added,
+            changed=report.changed,
+            removed=report.removed,
+            unchanged=report.unchanged,
+            failed=tuple((failure.source, failure.reason) for failure in report.failed),
+            articles=report.articles,
+            passages=report.passages,
+            seconds=report.seconds,
+            generation=report.generation,
+            embedded=report.embedded,
+        )
+
+    def rollback(self) -> int:
+        """Go back to the generation before this one and return its number."""
+        return rollback(self.library)
