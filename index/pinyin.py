@@ -87,12 +87,22 @@ def latin_pairs(words: Sequence[str]) -> list[str]:
 
     ("zhou", "fuqiang") gives `zhoufu` and `fuqiang`; a word that is no pinyin parts the others.
     """
-    found: dict[str, None] = {}
-    before: set[str] = set()
-    for word in words:
-        ways = spellings(word)
-        found.update(dict.fromkeys(left + way[0] for way in ways for left in before))
-        for way in ways:
-            found.update(dict.fromkeys(a + b for a, b in zip(way, way[1:], strict=False)))
-        before = {way[-1] for way in ways}
+    found = dict.fromkeys(pair for word in words for pair in pairs_within(word))
+    for left, right in zip(words, words[1:], strict=False):
+        found.update(dict.fromkeys(pairs_across(left, right)))
     return list(found)
+
+
+@lru_cache(maxsize=16384)
+def pairs_within(word: str) -> tuple[str, ...]:
+    """Return the pinyin pairs that one folded Latin word spells: zhengzhou is one."""
+    return tuple(
+        dict.fromkeys(a + b for way in spellings(word) for a, b in zip(way, way[1:], strict=False))
+    )
+
+
+def pairs_across(left: str, right: str) -> tuple[str, ...]:
+    """Return the pairs of the last syllable of one word and the first of the next."""
+    ends = dict.fromkeys(way[-1] for way in spellings(left))
+    starts = dict.fromkeys(way[0] for way in spellings(right))
+    return tuple(end + start for end in ends for start in starts)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from index.pinyin import han_pairs, latin_pairs, spellings
+from index.pinyin import han_pairs, pairs_across, pairs_within, spellings
 from index.stemming import function_words, stem, words_language
 from index.text import HAN_CHARACTER, fold, language_of, pieces, word_terms
 from retrieval.hanwords import HanWord, han_words
 
 Origin = Literal["exact", "stem", "pinyin", "translation"]
+# The other-language terms of a word with their similarity to it, 0..1.
+Alternatives = tuple[tuple[str, float], ...]
 
-_STEM_WEIGHT = 1.0
 _PINYIN_WEIGHT = 0.7
 _TRANSLATION_WEIGHT = 0.7
 _TRANSLATIONS = 3
-_LATIN_NAME = re.compile(r"[A-ZÜ][\w'’]*")
+_CAPITALISED = re.compile(r"[A-ZÜ][\w'’]*")
+_TOKEN = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
 
 
 class Dictionary(Protocol):
@@ -48,97 +50,151 @@ class QueryTerm:
 class Query:
     """A question as the search and the reader see it.
 
-    `language` is that of `index.text.language_of`; `words` are the folded content words in
-    order, without question words and function words; every term's `word` is one of them.
+    `language` is that of `index.text.language_of`, `words_language` the Snowball name of the
+    language of its words. `words` are the folded content words in order, without question words
+    and function words; every term's `word` is one of them. `translations` holds the terms of
+    the other language for each word that has any.
     """
 
     question: str
     language: str
+    words_language: str
     words: tuple[str, ...]
     terms: tuple[QueryTerm, ...]
+    translations: Mapping[str, Alternatives] = field(default_factory=dict)
 
     def weighted(self, *origins: Origin) -> list[tuple[str, str, float]]:
-        """Return (field, term, weight) of the terms of these origins; of all for none."""
-        chosen = [term for term in self.terms if not origins or term.origin in origins]
-        return [(term.field, term.term, term.weight) for term in chosen]
+        """Return (field, term, weight) of the terms of these origins, of all for none.
+
+        A term that occurs twice is there once, with the sum of its weights.
+        """
+        weights: dict[tuple[str, str], float] = {}
+        for term in self.terms:
+            if not origins or term.origin in origins:
+                key = (term.field, term.term)
+                weights[key] = weights.get(key, 0.0) + term.weight
+        return [(name, term, weight) for (name, term), weight in weights.items()]
 
 
 def analyse(question: str, translator: Dictionary | None = None) -> Query:
     """Return the words of a question and the terms that stand for them."""
-    language = language_of(question)
-    folded = fold(question)
-    parts = pieces(folded)
+    parts = pieces(fold(question))
     plain = [piece for piece, is_run in parts if not is_run]
     words_in = words_language(plain)
-    stop = function_words(words_in) if language != "zh" else frozenset()
-    if all(word in stop for word in plain):
-        stop = frozenset()
+    function = function_words(words_in)
+    names = _names(question, function, translator)
+    # "An Wei" is a name even where "an" is a function word, unless it begins the question.
+    stop = function - {word for name in names for word in name if word != plain[0]}
+    cuts = [
+        han_words(piece, translator) if is_run else [HanWord(piece, piece not in stop)]
+        for piece, is_run in parts
+    ]
+    if not any(word.content for cut in cuts for word in cut):
+        # "Who is it?" has nothing else to search by.
+        cuts = [[HanWord(word.text, True) for word in cut] for cut in cuts]
+    words = list(dict.fromkeys(word.text for cut in cuts for word in cut if word.content))
     terms: list[QueryTerm] = []
-    words: list[str] = []
-    for piece, is_run in parts:
+    for cut, (piece, is_run) in zip(cuts, parts, strict=True):
         if is_run:
-            found = han_words(piece, translator)
-            words.extend(word.text for word in found if word.content)
-            terms.extend(_run_terms(found, translator))
-        elif piece not in stop:
-            words.append(piece)
-            terms.extend(_word_terms(piece, words_in, translator))
-    terms.extend(_name_terms(question, stop, translator))
-    return Query(question, language, tuple(dict.fromkeys(words)), tuple(terms))
+            terms.extend(_run_terms(cut))
+        elif cut[0].content:
+            terms.extend(_word_terms(piece, words_in))
+    translations = _translations(words, words_in, translator)
+    terms.extend(_name_terms(names, words))
+    for word, others in translations.items():
+        terms.extend(_translation_terms(word, others))
+    return Query(
+        question, language_of(question), words_in, tuple(words), tuple(terms), translations
+    )
 
 
-def _run_terms(words: list[HanWord], translator: Dictionary | None) -> Iterator[QueryTerm]:
-    """Yield the characters, pairs, readings and translations of a run of n-gram script."""
+def _run_terms(words: list[HanWord]) -> Iterator[QueryTerm]:
+    """Yield the characters of the content words of a run, its pairs, and their readings."""
     text = "".join(word.text for word in words)
     owner = [word for word in words for _ in word.text]
     for at, character in enumerate(text):
-        if owner[at].content:
-            yield QueryTerm("terms", character, 1.0, "exact", owner[at].text)
-        pair = text[at : at + 2]
-        if len(pair) == 2 and (owner[at].content or owner[at + 1].content):
-            word = owner[at] if owner[at].content else owner[at + 1]
-            yield QueryTerm("terms", pair, 1.0, "exact", word.text)
-            if owner[at].content and owner[at + 1].content and HAN_CHARACTER.match(pair):
-                for reading in han_pairs(pair):
-                    yield QueryTerm("romanized", reading, _PINYIN_WEIGHT, "pinyin", word.text)
-    for word in words:
-        if word.content and translator is not None:
-            for other, similarity in translator.translate(word.text, _TRANSLATIONS):
-                weight = similarity * _TRANSLATION_WEIGHT
-                for part in other.split():
-                    term = stem(part, "english")
-                    yield QueryTerm("stems", term, weight, "translation", word.text)
+        here, after = owner[at], owner[min(at + 1, len(text) - 1)]
+        if here.content:
+            yield QueryTerm("terms", character, 1.0, "exact", here.text)
+        if at + 1 == len(text) or not (here.content or after.content):
+            continue
+        pair, word = text[at : at + 2], (here if here.content else after).text
+        yield QueryTerm("terms", pair, 1.0, "exact", word)
+        if here.content and after.content and HAN_CHARACTER.match(pair):
+            for reading in han_pairs(pair):
+                yield QueryTerm("romanized", reading, _PINYIN_WEIGHT, "pinyin", word)
 
 
-def _word_terms(word: str, language: str, translator: Dictionary | None) -> Iterator[QueryTerm]:
-    """Yield a word as it stands, by its stem, and by its Han translations if it is English."""
+def _word_terms(word: str, language: str) -> Iterator[QueryTerm]:
+    """Yield a word as it stands and by its stem, and the parts of a compound."""
     for term in word_terms(word):
         yield QueryTerm("terms", term, 1.0, "exact", word)
-        yield QueryTerm("stems", stem(term, language), _STEM_WEIGHT, "stem", word)
-    if translator is None or language != "english":
-        return
-    for other, similarity in translator.translate(word, _TRANSLATIONS):
-        weight = similarity * _TRANSLATION_WEIGHT
-        for gram in (*other, *(other[i : i + 2] for i in range(len(other) - 1))):
-            yield QueryTerm("terms", gram, weight, "translation", word)
+        yield QueryTerm("stems", stem(term, language), 1.0, "stem", word)
 
 
-def _name_terms(
-    question: str, stop: frozenset[str], translator: Dictionary | None
-) -> Iterator[QueryTerm]:
-    """Yield the pinyin pairs of Latin words that may be a Han name: "An Wei" gives `anwei`.
-
-    A word written small counts only if no dictionary knows it, or `women` would find 我们.
-    """
-    run: list[str] = []
-    for raw in [*re.findall(r"[^\W\d_][\w'’]*|[^\s\w]", question), ""]:
-        word = fold(raw)
-        known = translator is not None and translator.knows(word)
-        named = _LATIN_NAME.fullmatch(raw) or not known
-        if raw and word not in stop and named and spellings(word):
-            run.append(word)
+def _translations(
+    words: list[str], language: str, translator: Dictionary | None
+) -> dict[str, Alternatives]:
+    """Return the other-language terms of each word; only Chinese and English have any."""
+    found: dict[str, Alternatives] = {}
+    for word in words:
+        chinese = bool(HAN_CHARACTER.match(word))
+        if translator is None or not (chinese or language == "english"):
             continue
-        if run:
-            for pair in latin_pairs(run):
-                yield QueryTerm("pinyin", pair, _PINYIN_WEIGHT, "pinyin", run[0])
-        run = []
+        others = [
+            (fold(other), score) for other, score in translator.translate(word, _TRANSLATIONS)
+        ]
+        if others:
+            found[word] = tuple(others)
+    return found
+
+
+def _translation_terms(word: str, others: Alternatives) -> Iterator[QueryTerm]:
+    """Yield what the passages of the other language hold of the word's translations."""
+    for other, similarity in others:
+        weight = similarity * _TRANSLATION_WEIGHT
+        for piece, is_run in pieces(other):
+            if is_run:
+                for gram in (*piece, *(piece[i : i + 2] for i in range(len(piece) - 1))):
+                    yield QueryTerm("terms", gram, weight, "translation", word)
+            else:
+                yield QueryTerm("stems", stem(piece, "english"), weight, "translation", word)
+
+
+def _names(
+    question: str, stop: frozenset[str], translator: Dictionary | None
+) -> list[tuple[str, ...]]:
+    """Return the runs of Latin words that may spell a Han name: ("an", "wei").
+
+    In a run written small, one word at least must be unknown to the dictionary, or `women`
+    would find 我们; and function words part small runs but not capitalised ones.
+    """
+    names: list[tuple[str, ...]] = []
+    run: list[str] = []
+    strange = False
+    for raw in [*_TOKEN.findall(question), "."]:
+        word = fold(raw)
+        large = bool(_CAPITALISED.fullmatch(raw))
+        if spellings(word) and (large or word not in stop):
+            run.append(word)
+            known = translator is not None and translator.knows(word)
+            strange = strange or large or not known
+            continue
+        if strange and not stop.issuperset(run):
+            names.append(tuple(run))
+        run, strange = [], False
+    return names
+
+
+def _name_terms(names: list[tuple[str, ...]], words: list[str]) -> Iterator[QueryTerm]:
+    """Yield the pinyin pairs of each name; a pair across two words stands for both."""
+    for name in names:
+        for word in name:
+            for pair in pairs_within(word):
+                yield QueryTerm("pinyin", pair, _PINYIN_WEIGHT, "pinyin", word)
+        for left, right in zip(name, name[1:], strict=False):
+            owners = [word for word in (left, right) if word in words]
+            for pair in pairs_across(left, right):
+                for word in owners:
+                    weight = _PINYIN_WEIGHT / len(owners)
+                    yield QueryTerm("pinyin", pair, weight, "pinyin", word)
