@@ -1,0 +1,177 @@
+"""The REST API of the local Discord: channels, direct messages, threads and messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from tests.discord_core import Core
+from tests.discord_faults import answer_json
+from tests.discord_limits import ApiError, invalid, unknown
+from tests.discord_messages import PLAIN, REPLY, Message
+from tests.discord_world import (
+    ADD_REACTIONS,
+    DM,
+    READ_MESSAGE_HISTORY,
+    SEND_MESSAGES,
+    THREAD,
+    Channel,
+    Person,
+)
+
+NO_CONTENT = 204
+
+
+class Places:
+    """What a bot does in channels with its token."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes, below the API's root."""
+        chan = "/channels/{channel}"
+        msg = chan + "/messages/{message}"
+        return [
+            web.get(chan, self.channel),
+            web.patch(chan, self.edit_channel),
+            web.post(chan + "/typing", self.typing),
+            web.get(chan + "/messages", self.history),
+            web.post(chan + "/messages", self.send),
+            web.get(msg, self.message),
+            web.patch(msg, self.edit),
+            web.delete(msg, self.delete),
+            web.post(msg + "/threads", self.start_thread),
+            web.post(chan + "/threads", self.start_thread),
+            web.put(msg + "/reactions/{emoji}/@me", self.react),
+            web.delete(msg + "/reactions/{emoji}/@me", self.react),
+        ]
+
+    async def channel(self, request: web.Request) -> web.Response:
+        """GET a channel."""
+        return answer_json(self._channel(request).payload())
+
+    async def edit_channel(self, request: web.Request) -> web.Response:
+        """PATCH a channel: its name, or whether a thread is archived."""
+        channel = self._channel(request)
+        channel.name = request["body"].get("name", channel.name)
+        channel.archived = request["body"].get("archived", channel.archived)
+        return answer_json(channel.payload())
+
+    async def typing(self, request: web.Request) -> web.Response:
+        """POST typing."""
+        self._channel(request, SEND_MESSAGES).typings.append(self.core.clock.now())
+        return web.Response(status=NO_CONTENT)
+
+    async def history(self, request: web.Request) -> web.Response:
+        """GET the messages of a channel, newest first."""
+        found = self._channel(request, READ_MESSAGE_HISTORY).messages
+        if "before" in request.query:
+            found = [m for m in found if m.id < int(request.query["before"])]
+        if "after" in request.query:
+            found = [m for m in found if m.id > int(request.query["after"])]
+        newest = found[::-1][: int(request.query.get("limit", 50))]
+        return answer_json([message.payload() for message in newest])
+
+    async def send(self, request: web.Request) -> web.Response:
+        """POST a message; a repeated enforced nonce returns the first one."""
+        core, body = self.core, request["body"] or {}
+        channel = self._channel(request, SEND_MESSAGES)
+        if channel.kind == DM and channel.recipient and not channel.recipient.dms_open:
+            raise ApiError(403, 50007, "Cannot send messages to this user")
+        nonce = body.get("nonce")
+        if nonce is not None and len(str(nonce)) > 25:
+            raise invalid({"nonce": "BASE_TYPE_MAX_LENGTH: Must be 25 or fewer in length."})
+        if nonce is not None and body.get("enforce_nonce"):
+            for message in reversed(channel.log):
+                if message.nonce == str(nonce) and message.author is core.bot:
+                    return answer_json(message.payload())
+        reply_to = self._referenced(channel, body.get("message_reference"))
+        kind = REPLY if reply_to else PLAIN
+        message = core.create_message(
+            channel, core.bot, body, request["files"], reply_to=reply_to, kind=kind
+        )
+        return answer_json(message.payload())
+
+    def _referenced(self, channel: Channel, reference: dict[str, Any] | None) -> Message | None:
+        if reference is None:
+            return None
+        found = channel.message(int(reference["message_id"]))
+        if found is None and reference.get("fail_if_not_exists", True):
+            raise invalid({"message_reference": "REPLIES_UNKNOWN_MESSAGE: Unknown message"})
+        return found
+
+    async def message(self, request: web.Request) -> web.Response:
+        """GET one message."""
+        return answer_json(self._message(request, READ_MESSAGE_HISTORY).payload())
+
+    async def edit(self, request: web.Request) -> web.Response:
+        """PATCH a message of the bot's own."""
+        message = self._message(request)
+        if message.author is not self.core.bot:
+            raise ApiError(403, 50005, "Cannot edit a message authored by another user")
+        self.core.edit_message(message, request["body"] or {}, request["files"])
+        return answer_json(message.payload())
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """DELETE a message."""
+        message = self._message(request)
+        if message.author is not self.core.bot:
+            raise ApiError(403, 50013, "Missing Permissions")
+        self.core.delete_message(message)
+        return web.Response(status=NO_CONTENT)
+
+    async def start_thread(self, request: web.Request) -> web.Response:
+        """POST a thread, below a message or below the channel."""
+        parent = self._channel(request)
+        thread = new_thread(self.core, parent, request["body"].get("name", ""))
+        return answer_json(thread.payload(), 201)
+
+    async def react(self, request: web.Request) -> web.Response:
+        """PUT or DELETE a reaction of the bot's own."""
+        message, emoji = self._message(request, ADD_REACTIONS), request.match_info["emoji"]
+        if request.method == "PUT" and emoji not in message.reactions:
+            message.reactions.append(emoji)
+        elif request.method == "DELETE" and emoji in message.reactions:
+            message.reactions.remove(emoji)
+        return web.Response(status=NO_CONTENT)
+
+    def _channel(self, request: web.Request, needed: int = 0) -> Channel:
+        return self.core.channel_of(path_id(request, "channel"), needed)
+
+    def _message(self, request: web.Request, needed: int = 0) -> Message:
+        found = self._channel(request, needed).message(path_id(request, "message"))
+        if found is None:
+            raise unknown("Message", 10008)
+        return found
+
+
+def dm_channel(core: Core, recipient: Person) -> Channel:
+    """Return the direct messages with an account, opening them if need be."""
+    for channel in core.channels.values():
+        if channel.kind == DM and channel.recipient is recipient.user:
+            return channel
+    channel = Channel(core.clock.snowflake(), DM, recipient=recipient.user)
+    core.channels[channel.id] = channel
+    return channel
+
+
+def new_thread(core: Core, parent: Channel, name: str) -> Channel:
+    """Open a thread, and tell the gateway."""
+    guild = parent.guild
+    assert guild is not None
+    thread = Channel(core.clock.snowflake(), THREAD, name, guild, parent)
+    thread.bot_permissions = parent.bot_permissions
+    core.channels[thread.id] = thread
+    guild.channels.append(thread)
+    opened = {**thread.payload(), "newly_created": True}
+    core.gateway.dispatch("THREAD_CREATE", guild.id, 1, lambda _: opened)
+    return thread
+
+
+def path_id(request: web.Request, key: str) -> int:
+    text = request.match_info[key]
+    if not text.isdigit():
+        raise invalid({key: f'NUMBER_TYPE_COERCE: Value "{text}" is not snowflake.'})
+    return int(text)
