@@ -185,7 +185,7 @@ class Core:
             created=self.clock.iso(),
         )
         channel.log.append(message)
-        self.touch()
+        self.announce("MESSAGE_CREATE", message)
         return message
 
     def announce(self, name: str, message: Message) -> None:

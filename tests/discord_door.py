@@ -10,6 +10,8 @@ from aiohttp import web
 
 from tests.discord_faults import (
     API,
+    BODY,
+    FILES,
     Fault,
     Request,
     answer_json,
@@ -70,7 +72,7 @@ async def _enter(core: Core, request: web.Request) -> Request:
         entry.body, entry.files = await read_body(request)
     except ValueError:
         entry.code = 50109
-    request["body"], request["files"] = entry.body, entry.files
+    request[BODY], request[FILES] = entry.body, entry.files
     return entry
 
 

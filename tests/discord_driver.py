@@ -125,11 +125,12 @@ class Driver(Core):
         return [m for m in message.channel.messages if m.reply_to is message and self._own(m)]
 
     async def answer_to(self, message: Message, timeout: float = 15.0) -> Message:
-        """Wait for the bot's next message after this one in its channel."""
+        """Wait for the bot's reply to this message, or its next one that replies to nothing."""
 
         def later() -> Message | None:
             after = [m for m in message.channel.messages if m.id > message.id and self._own(m)]
-            return next((m for m in after if not m.loading), None)
+            loose = [m for m in after if m.reply_to is None and m.interaction is None]
+            return next(iter([*self.answers_to(message), *loose]), None)
 
         return await self.until(later, timeout, f"an answer to {message.content!r}")
 

@@ -12,6 +12,9 @@ from typing import Any, Literal
 from aiohttp import web
 
 API = "/api/v10"
+# What the gate has read of a request, for its handler.
+BODY: web.RequestKey[Any] = web.RequestKey("body", object)
+FILES: web.RequestKey[list[tuple[str, bytes]]] = web.RequestKey("files", list)
 
 
 @dataclass
@@ -82,7 +85,8 @@ class RateLimit:
 
     def take(self, request: Request, now: float) -> tuple[int, float]:
         """Count this request; return what remains (below 0: refused) and seconds to the reset."""
-        major = "/".join(request.path.split("/")[:3])
+        parts = request.path.split("/")
+        major = "/".join(parts[: 4 if parts[1] in ("webhooks", "interactions") else 3])
         times = self.used.setdefault(major, [])
         if times and now - times[0] >= self.per:
             times.clear()

@@ -114,8 +114,9 @@ class Message:
         if self.reply_to is not None:
             found["message_reference"] = self._reference()
             if depth:
-                gone = self.reply_to.deleted
-                found["referenced_message"] = None if gone else self.reply_to.payload(depth=0)
+                readable = with_content or self.reply_to.author.bot
+                quoted = self.reply_to.payload(with_content=readable, depth=0)
+                found["referenced_message"] = None if self.reply_to.deleted else quoted
         if self.interaction is not None:
             found |= self.interaction.metadata()
         return found

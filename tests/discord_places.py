@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.discord_core import Core
-from tests.discord_faults import answer_json
+from tests.discord_faults import BODY, FILES, answer_json
 from tests.discord_limits import ApiError, invalid, unknown
 from tests.discord_messages import PLAIN, REPLY, Message
 from tests.discord_world import (
@@ -55,8 +55,8 @@ class Places:
     async def edit_channel(self, request: web.Request) -> web.Response:
         """PATCH a channel: its name, or whether a thread is archived."""
         channel = self._channel(request)
-        channel.name = request["body"].get("name", channel.name)
-        channel.archived = request["body"].get("archived", channel.archived)
+        channel.name = request[BODY].get("name", channel.name)
+        channel.archived = request[BODY].get("archived", channel.archived)
         return answer_json(channel.payload())
 
     async def typing(self, request: web.Request) -> web.Response:
@@ -76,7 +76,7 @@ class Places:
 
     async def send(self, request: web.Request) -> web.Response:
         """POST a message; a repeated enforced nonce returns the first one."""
-        core, body = self.core, request["body"] or {}
+        core, body = self.core, request[BODY] or {}
         channel = self._channel(request, SEND_MESSAGES)
         if channel.kind == DM and channel.recipient and not channel.recipient.dms_open:
             raise ApiError(403, 50007, "Cannot send messages to this user")
@@ -90,7 +90,7 @@ class Places:
         reply_to = self._referenced(channel, body.get("message_reference"))
         kind = REPLY if reply_to else PLAIN
         message = core.create_message(
-            channel, core.bot, body, request["files"], reply_to=reply_to, kind=kind
+            channel, core.bot, body, request[FILES], reply_to=reply_to, kind=kind
         )
         return answer_json(message.payload())
 
@@ -111,7 +111,7 @@ class Places:
         message = self._message(request)
         if message.author is not self.core.bot:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
-        self.core.edit_message(message, request["body"] or {}, request["files"])
+        self.core.edit_message(message, request[BODY] or {}, request[FILES])
         return answer_json(message.payload())
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -125,7 +125,7 @@ class Places:
     async def start_thread(self, request: web.Request) -> web.Response:
         """POST a thread, below a message or below the channel."""
         parent = self._channel(request)
-        thread = new_thread(self.core, parent, request["body"].get("name", ""))
+        thread = new_thread(self.core, parent, request[BODY].get("name", ""))
         return answer_json(thread.payload(), 201)
 
     async def react(self, request: web.Request) -> web.Response:

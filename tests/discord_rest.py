@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.discord_core import Core
-from tests.discord_faults import answer_json
+from tests.discord_faults import BODY, answer_json
 from tests.discord_forms import CHAT_INPUT, check_commands
 from tests.discord_limits import ApiError, invalid, unknown
 from tests.discord_places import dm_channel, path_id
@@ -93,7 +93,7 @@ class Rest:
 
     async def overwrite_commands(self, request: web.Request) -> web.Response:
         """PUT the commands: all others of this scope go."""
-        body, scope = request["body"], self._scope(request)
+        body, scope = request[BODY], self._scope(request)
         if not isinstance(body, list):
             raise invalid({"": "BASE_TYPE_BAD_TYPE: Only iterables may be used in a ListType"})
         check_commands(body)
@@ -140,7 +140,7 @@ class Rest:
 
     async def open_dm(self, request: web.Request) -> web.Response:
         """POST /users/@me/channels."""
-        recipient = self.core.users.get(int(request["body"].get("recipient_id") or 0))
+        recipient = self.core.users.get(int(request[BODY].get("recipient_id") or 0))
         if recipient is None:
             raise invalid({"recipient_id": "USER_NOT_FOUND: no such account"})
         return answer_json(dm_channel(self.core, recipient).payload())

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.discord_core import Core
-from tests.discord_faults import answer_json
+from tests.discord_faults import BODY, FILES, answer_json
 from tests.discord_forms import check_choices, check_modal
 from tests.discord_interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
 from tests.discord_limits import ApiError, invalid, unknown
@@ -41,12 +41,12 @@ class Webhooks:
         interaction = self.core.interactions.get(int(number) if number.isdigit() else 0)
         if interaction is None or interaction.token != request.match_info["token"]:
             raise unknown("interaction", 10062)
-        body = request["body"] or {}
+        body = request[BODY] or {}
         kind, data = body.get("type"), body.get("data") or {}
         self._check_kind(interaction, kind)
         interaction.check_callback()
         # A body that is refused acknowledges nothing: the bot may try again.
-        self._act(interaction, kind, data, request["files"])
+        self._act(interaction, kind, data, request[FILES])
         interaction.acknowledged(kind)
         self.core.touch()
         if request.query.get("with_response", "").lower() not in ("1", "true"):
@@ -101,16 +101,16 @@ class Webhooks:
 
     async def follow_up(self, request: web.Request) -> web.Response:
         """POST a follow-up; after a deferral the first one takes the place of the thinking."""
-        interaction, body = self._interaction(request), request["body"] or {}
+        interaction, body = self._interaction(request), request[BODY] or {}
         if interaction.thinking and interaction.original is not None:
             message = interaction.original
-            self.core.edit_message(message, body, request["files"])
+            self.core.edit_message(message, body, request[FILES])
         else:
             message = self.core.create_message(
                 interaction.channel,
                 self.core.bot,
                 body,
-                request["files"],
+                request[FILES],
                 interaction=interaction,
                 reply_to=interaction.original,
                 kind=REPLY if interaction.original else PLAIN,
@@ -129,7 +129,7 @@ class Webhooks:
     async def edit(self, request: web.Request) -> web.Response:
         """PATCH the reply (`@original`) or a follow-up."""
         interaction, message = self._interaction(request), self._message(request)
-        self.core.edit_message(message, request["body"] or {}, request["files"])
+        self.core.edit_message(message, request[BODY] or {}, request[FILES])
         interaction.replies.append(message)
         self.core.touch()
         return answer_json(message.payload())

@@ -1,0 +1,119 @@
+"""The local Discord's interactions and commands, tried with raw requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.discord_caller import button, caller, row
+from tests.discord_interactions import COMPONENT
+from tests.discord_server import scenario
+
+
+@scenario()
+async def test_interactions_are_acknowledged_once_and_in_time() -> None:
+    async with caller() as on:
+        used = on.interaction()
+        assert (await on.hook(used, "POST", "", {"content": "x"}))[1]["code"] == 10015
+        assert (await on.callback(used, 4, {"content": "x" * 2001}))[1]["code"] == 50035
+        assert (await on.callback(used, 8, {"choices": []}))[1]["code"] == 50035
+        status, body = await on.callback(used, 4, {"content": "x", "flags": 64})
+        assert status == 200 and body["resource"]["message"]["flags"] == 64
+        assert (await on.callback(used, 4, {"content": "y"}))[1]["code"] == 40060
+        late = on.interaction()
+        on.server.clock.advance(3.1)
+        assert (await on.callback(late, 5))[1]["code"] == 10062
+        late.token = "guessed"
+        assert (await on.hook(late, "GET", "/messages/@original"))[1]["code"] == 10015
+        stranger = on.interaction()
+        stranger.core.interactions.clear()
+        assert (await on.hook(stranger, "POST", "", {"content": "x"}))[1]["code"] == 50027
+
+
+@scenario()
+async def test_a_deferral_is_filled_and_its_token_ends_after_fifteen_minutes() -> None:
+    async with caller() as on:
+        used = on.interaction()
+        _, body = await on.callback(used, 5, {"flags": 64})
+        assert body["interaction"]["response_message_loading"] and used.thinking
+        await on.hook(used, "POST", "", {"content": "filled"})
+        assert used.text == "filled" and used.messages[0].ephemeral and not used.thinking
+        _, more = await on.hook(used, "POST", "", {"content": "more"})
+        assert not used.messages[1].ephemeral
+        await on.hook(used, "PATCH", "/messages/@original", {"content": "edited"})
+        assert (await on.hook(used, "DELETE", f"/messages/{more['id']}"))[0] == 204
+        assert (await on.hook(used, "GET", f"/messages/{more['id']}"))[1]["code"] == 10008
+        assert used.text == "edited"
+        path = f"/channels/{on.room.id}/messages/{used.messages[0].id}"
+        assert (await on.call("PATCH", path, {"content": "x"}))[1]["code"] == 10008
+        on.server.clock.advance(15 * 60)
+        status, late = await on.hook(used, "POST", "", {"content": "too late"})
+        assert (status, late["code"]) == (401, 50027)
+
+
+@scenario()
+async def test_components_update_the_message_they_stand_on() -> None:
+    async with caller() as on:
+        await on.send({"content": "old", "components": [row(button("go", "Go"))]})
+        message = on.room.messages[0]
+        used = await on.server.click(on.ann, message, "Go")
+        assert (await on.callback(used, 7, {"content": "new", "components": []}))[0] == 200
+        assert message.text == "new" and message.buttons == [] and used.messages == []
+        with pytest.raises(LookupError):
+            await on.server.click(on.ann, message, "Go")
+        form = on.interaction(COMPONENT, source=message)
+        inputs = {"type": 4, "custom_id": "i", "style": 1, "label": "L" * 46}
+        modal = {"title": "T" * 46, "custom_id": "m", "components": [row(inputs)]}
+        errors = (await on.callback(form, 9, modal))[1]["errors"]["data"]
+        assert set(errors) == {"title", "components"}
+        inputs["label"], modal["title"] = "L", "T"
+        assert (await on.callback(form, 9, modal))[0] == 200 and form.modal == modal
+
+
+COMMAND_BREAKS: list[tuple[dict[str, Any], str]] = [
+    ({"name": "Ask"}, "name"),
+    ({"name": "a b"}, "name"),
+    ({"description": ""}, "description"),
+    ({"description": "d" * 101}, "description"),
+    ({"description_localizations": {"zh": "x"}}, "description_localizations"),
+    ({"description_localizations": {"zh-CN": "x" * 101}}, "description_localizations"),
+    ({"options": [{"type": 3, "name": "q", "description": "d"}] * 2}, "options"),
+    ({"options": [{"type": 3, "name": f"q{i}", "description": "d"} for i in range(26)]}, "options"),
+    ({"contexts": [7]}, "contexts"),
+    ({"type": 3, "name": "Find sources", "description": "d"}, "description"),
+    ({"type": 9}, "type"),
+]
+
+
+@scenario()
+async def test_commands_that_discord_would_not_register_are_refused() -> None:
+    async with caller() as on:
+        path = f"/applications/{on.server.application_id}/commands"
+        good: dict[str, Any] = {"type": 1, "name": "问", "description": "d"}
+        good["description_localizations"] = {"zh-CN": "问文档"}
+        for change, place in COMMAND_BREAKS:
+            status, refusal = await on.call("PUT", path, [good, {**good, "name": "ask", **change}])
+            assert (status, refusal["code"]) == (400, 50035), change
+            assert place in refusal["errors"]["1"], (change, refusal)
+        required = {"type": 3, "name": "b", "description": "d", "required": True}
+        optional = {**required, "name": "a", "required": False}
+        body = [{**good, "options": [optional, required]}]
+        assert (await on.call("PUT", path, body))[1]["code"] == 50035
+        assert on.server.registered[0] == [] and on.server.syncs == 0
+        first = (await on.call("PUT", path, [good]))[1][0]
+        assert (await on.call("PUT", path, [good]))[1][0]["id"] == first["id"]
+        assert "description_localizations" not in (await on.call("GET", path))[1][0]
+        full = (await on.call("GET", path + "?with_localizations=true"))[1][0]
+        assert full["description_localizations"] == good["description_localizations"]
+
+
+@scenario()
+async def test_autocomplete_offers_at_most_twenty_five_short_names() -> None:
+    async with caller() as on:
+        used = on.interaction(4)
+        many = [{"name": str(i), "value": str(i)} for i in range(26)]
+        for choices in (many, [{"name": "n" * 101, "value": "v"}], [{"name": "", "value": "v"}]):
+            assert (await on.callback(used, 8, {"choices": choices}))[1]["code"] == 50035
+        assert (await on.callback(used, 8, {"choices": many[:25]}))[0] == 200
+        assert len(used.choices) == 25

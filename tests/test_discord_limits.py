@@ -1,0 +1,166 @@
+"""The local Discord's limits, tried with raw requests: each is refused with Discord's own code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import aiohttp
+
+from tests.discord_caller import button, caller, row, select, text
+from tests.discord_messages import would_ping
+from tests.discord_server import scenario
+from tests.discord_world import COMPONENTS_V2
+
+
+def embed(**parts: Any) -> dict[str, Any]:
+    return {"embeds": [parts]}
+
+
+def field(name: str = "n", value: str = "v") -> dict[str, Any]:
+    return {"name": name, "value": value}
+
+
+FITS = [
+    {"content": "字" * 2000},
+    embed(title="t" * 256, description="d" * 4096, fields=[field("n" * 256, "v" * 1024)]),
+    embed(fields=[field()] * 25),
+    {"content": "x", "components": [row(*[button(f"{i}{j}") for j in range(5)]) for i in range(5)]},
+    {"content": "x", "components": [row(select(25))]},
+    {"content": "x", "components": [row(button("c" * 100, "l" * 80))]},
+    {"content": "x", "components": [row(button("e", "", emoji={"name": "👍"}))]},
+    {"flags": COMPONENTS_V2, "components": [{"type": 17, "components": [text("t" * 4000)]}]},
+]
+
+BREAKS = [
+    ({"content": "字" * 2001}, "content"),
+    (embed(title="t" * 257), "embeds.0.title"),
+    (embed(description="d" * 4097), "embeds.0.description"),
+    (embed(fields=[field()] * 26), "embeds.0.fields"),
+    (embed(fields=[field("n" * 257)]), "embeds.0.fields.0.name"),
+    (embed(fields=[field("n", "v" * 1025)]), "embeds.0.fields.0.value"),
+    (embed(fields=[field(" ")]), "embeds.0.fields.0.name"),
+    (embed(footer={"text": "f" * 2049}), "embeds.0.footer.text"),
+    (embed(author={"name": "a" * 257}), "embeds.0.author.name"),
+    (embed(description="d", url="ftp://x"), "embeds.0.url"),
+    ({"embeds": [{"description": "d" * 3001}, {"description": "d" * 3000}]}, "embeds"),
+    ({"embeds": [{"description": "d"}] * 11}, "embeds"),
+    ({"content": "x", "components": [row(button(str(i))) for i in range(6)]}, "components"),
+    ({"components": [row(*[button(str(i)) for i in range(6)])]}, "components.0.components"),
+    ({"components": [row(button("a"), button("a"))]}, "components"),
+    ({"components": [row(button("c" * 101))]}, "components.0.components.0.custom_id"),
+    ({"components": [row(button(""))]}, "components.0.components.0.custom_id"),
+    ({"components": [row(button("a", "l" * 81))]}, "components.0.components.0.label"),
+    ({"components": [row(button("a", ""))]}, "components.0.components.0"),
+    ({"components": [row(button(style=9))]}, "components.0.components.0.style"),
+    ({"components": [row({"type": 2, "style": 5, "label": "x", "url": "x"})]}, "components.0"),
+    ({"components": [row(select(26))]}, "components.0.components.0.options"),
+    ({"components": [row(select(0))]}, "components.0.components.0.options"),
+    ({"components": [row(select(2), button())]}, "components.0.components"),
+    ({"components": [text("v2 without its flag")]}, "components.0"),
+    ({"content": "x", "flags": COMPONENTS_V2, "components": [text("x")]}, "content"),
+    ({"flags": COMPONENTS_V2, "components": [text("t" * 4001)]}, "components"),
+    ({"flags": COMPONENTS_V2, "components": [text("t")] * 41}, "components"),
+    ({"content": "x", "nonce": "n" * 26}, "nonce"),
+    (
+        {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
+        "allowed_mentions",
+    ),
+    ({"content": "x", "message_reference": {"message_id": "1"}}, "message_reference"),
+]
+
+
+@scenario()
+async def test_messages_at_the_limits_are_taken() -> None:
+    async with caller() as on:
+        for body in FITS:
+            assert (await on.send(body))[0] == 200, body
+        assert len(on.room.messages) == len(FITS)
+
+
+@scenario()
+async def test_messages_beyond_a_limit_are_refused_as_50035() -> None:
+    async with caller() as on:
+        for body, place in BREAKS:
+            status, refusal = await on.send(body)
+            assert (status, refusal["code"]) == (400, 50035), body
+            found = refusal["errors"]
+            for key in place.split("."):
+                assert key in found, (body, refusal)
+                found = found[key]
+        for empty in ({}, {"content": " \n"}, {"content": "", "embeds": [{}]}):
+            status, refusal = await on.send(empty)
+            assert (status, refusal["code"]) == (400, 50006)
+        assert on.room.messages == [] and len(on.server.refused) == len(BREAKS) + 3
+
+
+@scenario()
+async def test_a_nonce_posts_once_where_it_is_enforced() -> None:
+    async with caller() as on:
+        body = {"content": "x", "nonce": "42", "enforce_nonce": True}
+        ids = [(await on.send(body))[1]["id"] for _ in range(2)]
+        assert ids[0] == ids[1] and len(on.room.messages) == 1
+        await on.send({**body, "enforce_nonce": False})
+        assert len(on.room.messages) == 2
+
+
+@scenario()
+async def test_edits_are_held_to_the_limits_and_leave_the_message_when_refused() -> None:
+    async with caller() as on:
+        _, sent = await on.send({"content": "before"})
+        path = f"/channels/{on.room.id}/messages/{sent['id']}"
+        for body, code in (({"content": "x" * 2001}, 50035), ({"content": ""}, 50006)):
+            assert (await on.call("PATCH", path, body))[1]["code"] == code
+        assert on.room.messages[0].content == "before"
+        assert (await on.call("PATCH", path, {"content": "after"}))[1]["edited_timestamp"]
+        other = on.server.say(on.ann, on.room, "hers")
+        path = f"/channels/{on.room.id}/messages/{other.id}"
+        assert (await on.call("PATCH", path, {"content": "mine"}))[1]["code"] == 50005
+        assert (await on.call("GET", path))[1]["content"] == "hers"
+        assert (await on.call("GET", path[:-1]))[1]["code"] == 10008
+        assert (await on.call("GET", "/channels/1/messages/1"))[1]["code"] == 10003
+
+
+@scenario()
+async def test_files_come_as_multipart() -> None:
+    async with caller() as on:
+        form = aiohttp.FormData()
+        form.add_field("payload_json", json.dumps({"content": "", "attachments": [{"id": 0}]}))
+        form.add_field("files[0]", b"\x89PNG", filename="a.png")
+        url = f"{on.server.rest_url}/channels/{on.room.id}/messages"
+        headers = {"Authorization": f"Bot {on.server.token}"}
+        async with on.session.post(url, data=form, headers=headers) as got:
+            assert (await got.json())["attachments"][0]["filename"] == "a.png"
+        async with on.session.post(url, data=b"{not json", headers=headers) as got:
+            assert (got.status, (await got.json())["code"]) == (400, 50109)
+        assert on.server.requests[0].files == [("a.png", b"\x89PNG")]
+
+
+@scenario()
+async def test_tokens_routes_and_real_rate_limits() -> None:
+    async with caller() as on:
+        assert (await on.call("GET", "/users/@me", auth="Bot wrong"))[0] == 401
+        assert (await on.call("GET", "/users/@me"))[1]["bot"] is True
+        assert (await on.call("GET", "/nothing/here"))[0] == 404
+        assert on.server.refused[-1].error == "no such route"
+        on.server.limit("POST", "/channels/*/messages", 2, 60.0)
+        for _ in range(2):
+            await on.send({"content": "x"})
+        url = f"{on.server.rest_url}/channels/{on.room.id}/messages"
+        headers = {"Authorization": f"Bot {on.server.token}"}
+        async with on.session.post(url, json={"content": "x"}, headers=headers) as got:
+            body = await got.json()
+            assert got.status == 429 and got.headers["Via"] and 59 < body["retry_after"] <= 60
+        assert len(on.room.messages) == 2
+
+
+def test_pings_are_what_allowed_mentions_lets_through() -> None:
+    said = "@everyone <@1> <@!2> <@&3> @here"
+    every = {"@everyone", "@here", "<@1>", "<@2>", "<@&3>"}
+    assert would_ping(said, [], None, None) == every
+    assert would_ping(said, [], {"parse": []}, None) == set()
+    assert would_ping(said, [], {"parse": ["everyone"]}, None) == {"@everyone", "@here"}
+    assert would_ping(said, [], {"parse": [], "users": ["2"], "roles": ["3"]}, None) == {
+        *("<@2>", "<@&3>")
+    }
+    assert would_ping("", [text("@here")], {"parse": ["everyone"]}, None) == {"@here"}
