@@ -1,0 +1,31 @@
+"""The link with which a server's manager invites the bot, asking for no more than it needs."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+# Bits of Discord's permissions: read and answer in channels and threads, show sources as embeds,
+# and see the message that a reply continues.
+_VIEW_CHANNEL = 1 << 10
+_SEND_MESSAGES = 1 << 11
+_EMBED_LINKS = 1 << 14
+_READ_MESSAGE_HISTORY = 1 << 16
+_SEND_MESSAGES_IN_THREADS = 1 << 38
+PERMISSIONS = (
+    _VIEW_CHANNEL
+    | _SEND_MESSAGES
+    | _EMBED_LINKS
+    | _READ_MESSAGE_HISTORY
+    | _SEND_MESSAGES_IN_THREADS
+)
+SCOPES = ("bot", "applications.commands")
+
+
+def invite_link(application_id: int | str) -> str:
+    """Return the address that adds the application to a server."""
+    query = {
+        "client_id": str(application_id),
+        "scope": " ".join(SCOPES),
+        "permissions": str(PERMISSIONS),
+    }
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
