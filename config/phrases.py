@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("phrases.toml")
+_TRADITIONAL = frozenset({"zh-tw", "zh-hk", "zh-mo", "zh-hant"})
 
 
 @cache
@@ -19,11 +20,22 @@ def _sentences() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def _traditional(template: str) -> str:
+    """Return a Chinese sentence in traditional characters, in the words used in Taiwan."""
+    from opencc import OpenCC  # noqa: PLC0415 - 20 ms that other languages need not pay
+
+    return str(OpenCC("s2twp").convert(template))
+
+
 def say(key: str, language: str = "en", /, **values: object) -> str:
-    """Return the sentence `key` in `language`: Chinese for `zh...`, English for all others.
+    """Return the sentence `key` in `language`: Chinese for `zh...` (traditional for `zh-TW`),
+    English for all others.
 
     `values` fill the `{names}` of the template. Raises KeyError for an unknown key or name.
     """
     languages = _sentences()[key]
     template = languages["zh" if language.startswith("zh") else "en"]
+    if language.lower() in _TRADITIONAL:
+        template = _traditional(template)
     return template.format(**values)
