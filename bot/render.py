@@ -1,0 +1,170 @@
+"""Answers and summaries as message parts within Discord's limits; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.answer_text import answer_runs, quoted_runs
+from bot.markdown import cut, shorten
+from bot.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
+from bot.splitting import split
+from config.phrases import say
+from retrieval.models import Answer, Citation, Passage, Summary
+
+# Sources are budgeted first: so much of a message is theirs before the text gets the rest.
+_SOURCES_SHARE = 1000
+_LONGEST_LINE, _SHORTEST_LINE = 220, 60
+_LONGEST_ASKED = 200
+_MOST_PASSAGE_BUTTONS = 9
+_NEAREST = 3
+
+
+def render_answer(
+    answer: Answer, answer_id: int | None, language: str, *, asked: str = ""
+) -> list[Part]:
+    """Return an answer: its text, a source line for every `[n]`, and buttons on the last part.
+
+    `answer_id` is what the buttons refer to; None where the answer could not be kept. `asked` is
+    the question, where Discord itself does not show it above the answer.
+    """
+    lines = source_lines(answer.citations)
+    if answer.note:
+        lines.append(f"-# {shorten(answer.note, _LONGEST_LINE)}")
+    heading = ""
+    if asked:
+        heading = shorten(asked, _LONGEST_ASKED)
+        heading = f"-# {say('discord.asked', language, question=heading)}\n"
+    quoted = answer.found and answer.mode == "extractive"
+    texts = _with_sources(
+        split(
+            answer_runs(answer),
+            MESSAGE_LIMIT - len(heading),
+            reserve=_length_of(lines),
+            quoted=quoted,
+        ),
+        lines,
+    )
+    texts[0] = heading + texts[0]
+    rows = _answer_rows(answer, answer_id, language)
+    return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*rows)]
+
+
+def render_summary(summary: Summary, answer_id: int | None, language: str) -> list[Part]:
+    """Return a summary under its title, with one source line, for all of it is one article's."""
+    lines = []
+    if summary.citations:
+        first = summary.citations[0]
+        numbers = [f"[{citation.number}]" for citation in summary.citations]
+        label = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+        lines = [_source_line(label, first, _LONGEST_LINE)]
+    heading = f"**{shorten(summary.title, _LONGEST_LINE)}**\n"
+    runs = quoted_runs(summary.summary, summary.citations, verbatim=True)
+    limit = MESSAGE_LIMIT - len(heading)
+    texts = _with_sources(split(runs, limit, reserve=_length_of(lines)), lines)
+    texts[0] = heading + texts[0]
+    buttons = _passage_buttons(summary.citations, (), answer_id, language)
+    return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*in_rows(buttons))]
+
+
+def source_lines(citations: Sequence[Citation]) -> list[str]:
+    """Return one small line for every citation: `[1] Title — source, date`."""
+    if not citations:
+        return []
+    room = min(max(_SOURCES_SHARE // len(citations), _SHORTEST_LINE), _LONGEST_LINE)
+    return [_source_line(f"[{citation.number}]", citation, room) for citation in citations]
+
+
+def origin(of: Citation | Passage, limit: int) -> str:
+    """Return `source, date`, escaped, with the date left out where the article gives none."""
+    source = shorten(of.source, limit)
+    return f"{source}, {shorten(of.date, 40)}" if of.date else source
+
+
+def _source_line(label: str, citation: Citation, room: int) -> str:
+    """Return a line of about `room` characters; the title yields first."""
+    tail = origin(citation, max(room // 3, 20))
+    title = shorten(citation.title, max(room - len(tail) - len(label) - len("-#   — "), 20))
+    return f"-# {label} {title} — {tail}"
+
+
+def _length_of(lines: Sequence[str]) -> int:
+    """Return what the lines take at the end of a text, or nothing where they need a part."""
+    length = sum(len(line) + 1 for line in lines)
+    return length if length <= _SOURCES_SHARE + _LONGEST_LINE else 0
+
+
+def _with_sources(texts: list[str], lines: Sequence[str]) -> list[str]:
+    """Put the source lines below the last text, or into parts of their own."""
+    texts = texts or [""]
+    for line in lines:
+        joined = f"{texts[-1]}\n{line}" if texts[-1] else line
+        if len(joined) <= MESSAGE_LIMIT:
+            texts[-1] = joined
+        else:
+            texts.append(line)
+    return texts
+
+
+def _answer_rows(answer: Answer, answer_id: int | None, language: str) -> list[tuple[Button, ...]]:
+    """Return the buttons: what the answer rests on, or what came nearest, then the thumbs."""
+    if not answer.found:
+        nearest = _nearest_buttons(answer.passages, answer_id)
+        return [*((button,) for button in nearest), tuple(_thumbs(answer_id))]
+    buttons = _passage_buttons(answer.citations, answer.passages, answer_id, language)
+    if answer_id:
+        label = say("discord.more_sources", language)
+        buttons.append(Button("sources", (str(answer_id),), label))
+    return in_rows([*buttons, *_thumbs(answer_id)])
+
+
+def _thumbs(answer_id: int | None) -> list[Button]:
+    if not answer_id:
+        return []
+    return [
+        Button("thumb", (str(answer_id), "up"), emoji="👍"),
+        Button("thumb", (str(answer_id), "down"), emoji="👎"),
+    ]
+
+
+def _passage_buttons(
+    citations: Sequence[Citation],
+    passages: Sequence[Passage],
+    answer_id: int | None,
+    language: str,
+) -> list[Button]:
+    """Return a button for every citation whose passage is known."""
+    found = []
+    for citation in citations[:_MOST_PASSAGE_BUTTONS]:
+        chunk_id = citation.chunk_id or _passage_around(citation, passages)
+        if chunk_id:
+            found.append((citation.number, chunk_id))
+    buttons = []
+    for number, chunk_id in found:
+        label = say("discord.passage_number", language, number=number)
+        if len(found) == 1:
+            label = say("discord.show_passage", language)
+        state = (str(answer_id or 0), str(number), chunk_id, "0")
+        buttons.append(Button("open", state, label, style="blue"))
+    return buttons
+
+
+def _passage_around(citation: Citation, passages: Sequence[Passage]) -> str:
+    """Return the id of the passage that the quote stands in, if it was among those found."""
+    for passage in passages:
+        inside = passage.start <= citation.start and citation.end <= passage.end
+        if passage.article_id == citation.article_id and inside:
+            return passage.chunk_id
+    return ""
+
+
+def _nearest_buttons(passages: Sequence[Passage], answer_id: int | None) -> list[Button]:
+    """Return a button for each of the nearest passages, by title."""
+    distinct = list({passage.chunk_id: passage for passage in passages}.values())[:_NEAREST]
+    return [
+        Button(
+            "open",
+            (str(answer_id or 0), "0", passage.chunk_id, "0"),
+            cut(f"{number}. {passage.title or passage.source}", LABEL_LIMIT),
+        )
+        for number, passage in enumerate(distinct, 1)
+    ]

@@ -1,0 +1,161 @@
+"""The state of the index and the progress of a run as message parts; pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.markdown import escape, shorten
+from bot.parts import MESSAGE_LIMIT, Button, Card, Part
+from bot.ports import Progress, RunReport
+from config.phrases import say
+from retrieval.models import Status
+
+_BAR_LENGTH = 16
+_FULL, _EMPTY = "▰", "▱"
+_LONGEST_FAILURE = 200
+_MOST_FAILURES = 10
+_PHASES = {
+    "scan": "discord.phase_scan",
+    "read": "discord.phase_read",
+    "encode": "discord.phase_encode",
+    "write": "discord.phase_write",
+    "clean": "discord.phase_clean",
+}
+
+
+def duration(seconds: float, language: str) -> str:
+    """Return a length of time as a person says it."""
+    whole = round(seconds)
+    if whole < 60:
+        shown = f"{seconds:.1f}" if seconds < 10 and seconds != whole else str(whole)
+        return say("discord.seconds", language, seconds=shown)
+    minutes, rest = divmod(whole, 60)
+    return say("discord.minutes", language, minutes=minutes, seconds=f"{rest:02}")
+
+
+def progress_line(progress: Progress | None, language: str) -> str:
+    """Return the phase and its counts in one line."""
+    if progress is None:
+        return say("discord.phase_scan", language)
+    key = _PHASES.get(progress.phase)
+    phase = say(key, language) if key else escape(progress.phase)
+    if progress.total <= 0:
+        return f"{phase} · {progress.done:,}" if progress.done else phase
+    return f"{phase} · {progress.done:,} / {progress.total:,}"
+
+
+def render_progress(
+    progress: Progress | None,
+    language: str,
+    *,
+    full: bool,
+    elapsed: float,
+    cancelling: bool,
+    shown_again: bool = False,
+) -> Part:
+    """Return a run under way: phase, counts, a bar, the time, and a button that cancels it."""
+    title = say("discord.run_title_full" if full else "discord.run_title", language)
+    lines = [f"**{title}**", progress_line(progress, language)]
+    if progress is not None and progress.total > 0:
+        lines.append(_bar(progress.done / progress.total))
+    time = say("discord.run_elapsed", language, time=duration(int(elapsed), language))
+    closing = "discord.run_cancelling" if cancelling else "discord.run_answers"
+    lines.append(f"-# {time} · {say(closing, language)}")
+    if shown_again:
+        lines.insert(0, say("discord.run_shown", language))
+    label = say("discord.cancel", language)
+    return Part("\n".join(lines)).with_rows(
+        (Button("cancel", label=label, style="red", disabled=cancelling),)
+    )
+
+
+def _bar(share: float) -> str:
+    share = min(max(share, 0.0), 1.0)
+    filled = int(share * _BAR_LENGTH)
+    return f"{_FULL * filled}{_EMPTY * (_BAR_LENGTH - filled)} {share:.0%}"
+
+
+def render_report(report: RunReport, language: str) -> Part:
+    """Return what a run did: counts, totals, and what could not be read and why."""
+    time = duration(report.seconds, language)
+    if report.cancelled:
+        return Part(say("discord.run_cancelled", language, time=time))
+    counts = {name: f"{getattr(report, name):,}" for name in ("added", "changed", "removed")}
+    lines = [
+        f"**{say('discord.report_title', language)}**",
+        say("discord.report_counts", language, unchanged=f"{report.unchanged:,}", **counts),
+        say(
+            "discord.report_total",
+            language,
+            articles=f"{report.articles:,}",
+            passages=f"{report.passages:,}",
+            time=time,
+        ),
+    ]
+    return Part("\n".join([*lines, *_failures(report, language)]))
+
+
+def _failures(report: RunReport, language: str) -> list[str]:
+    """Return a line for each thing that could not be read, as many as fit, and how many more."""
+    if not report.failed:
+        return []
+    lines = [say("discord.report_failed", language, count=f"{len(report.failed):,}")]
+    room = MESSAGE_LIMIT - 400
+    for source, reason in report.failed[:_MOST_FAILURES]:
+        line = f"- {shorten(source, 80)} — {shorten(reason, _LONGEST_FAILURE)}"
+        if len(line) + 1 > room:
+            break
+        room -= len(line) + 1
+        lines.append(line)
+    left = len(report.failed) - (len(lines) - 1)
+    if left:
+        lines.append(f"-# {say('discord.report_more', language, count=f'{left:,}')}")
+    return lines
+
+
+def render_status(status: Status, running: str, language: str) -> Part:
+    """Return what the index holds; `running` is the progress of a run under way, or empty."""
+    lines = [
+        say(
+            "discord.status_holdings",
+            language,
+            documents=f"{status.documents:,}",
+            articles=f"{status.articles:,}",
+            passages=f"{status.passages:,}",
+        ),
+        say(
+            "discord.status_run",
+            language,
+            last_run=_moment(status.last_run),
+            generation=status.generation,
+        ),
+        say(
+            "discord.status_model",
+            language,
+            model=shorten(status.model, 100),
+            store=shorten(status.store, 100),
+            size=_size(status.size_bytes),
+        ),
+    ]
+    if running:
+        lines.append(say("discord.status_running", language, progress=running))
+    return Part(card=Card(say("discord.status_title", language), "\n".join(lines)))
+
+
+def _moment(written: str) -> str:
+    """Return a time so that Discord shows it in each reader's own zone, else as it is written."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return escape(written)
+    return f"<t:{int(moment.timestamp())}:f>"
+
+
+def _size(count: int) -> str:
+    """Return bytes in the unit a person reads."""
+    size, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            break
+        size /= 1000
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
