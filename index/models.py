@@ -76,6 +76,7 @@ class IndexReport:
     seconds: float
     generation: int
     embedded: int = 0
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,198 @@
+"""One run's changes to a generation: written beside what answers, then committed at once.
+
+The order is what makes a run atomic: vectors and terms first, then the catalog's commit, then
+the removal of what nothing refers to any more. The embedded Chroma is not changed in place,
+since a process killed while Chroma writes its graph can leave it unreadable: a run works on a
+copy, and the commit names the copy.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from index.catalog import Catalog
+from index.catalog_writer import CatalogWriter
+from index.chunker import embedding_text
+from index.embedder import Embedder
+from index.generation import Place
+from index.lexicon import Lexicon, LexiconWriter
+from index.lock import unwritable
+from index.models import Article, Chunk
+from index.sqlite import explained
+from index.terms import index_terms
+from index.vectors import Matrix, Vectors, manifest, open_embedded, open_server, seal
+
+Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
+
+
+class Draft:
+    """The changes of one run. Use it as a context manager: what is not committed is undone."""
+
+    def __init__(self, place: Place, run: int, embedder: Embedder, *, fresh: bool = False) -> None:
+        """Open the catalog for writing; `fresh` is a generation that nobody reads yet."""
+        self._place = place
+        self._embedder = embedder
+        self._fresh = fresh
+        with explained(place.folder):
+            self.catalog = CatalogWriter(place.catalog)
+            self._before = Catalog(place.catalog)
+        self._version = self.catalog.fact("vectors")
+        self._new_version = f"vectors-{run}"
+        self._lexicon: LexiconWriter | None = None
+        self._vectors: Vectors | None = None
+        self._candidates: set[str] = set()
+        self._stale: list[str] = []
+        self._wanted: dict[str, None] = {}
+        self._lost: dict[str, None] = {}
+        self._added: list[str] = []
+        self._committed = False
+        self.changed = False
+        self.embedded = 0
+
+    def __enter__(self) -> Draft:
+        """Return the draft."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Undo what is not committed, and close the stores."""
+        self._before.close()
+        self.catalog.close()
+        if self._lexicon:
+            self._lexicon.close()
+        if self._vectors:
+            if self._place.chroma and not self._committed and not self._fresh and self._added:
+                self._vectors.delete(self._added)
+            self._vectors.close()
+        if not self._committed and not self._place.chroma:
+            shutil.rmtree(self._place.vectors(self._new_version), ignore_errors=True)
+
+    def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> None:
+        """Store an article in place of any older version of it."""
+        self.remove_article(article.id)
+        for key in self.catalog.put_article(article, position, chunks):
+            self._wanted[key] = None
+
+    def remove_article(self, article_id: str) -> None:
+        """Remove an article."""
+        self._candidates.update(self.catalog.remove_article(article_id))
+        self.changed = True
+
+    def move_article(self, article_id: str, position: int) -> None:
+        """Note an unchanged article's place in its file."""
+        self.changed = self.catalog.move_article(article_id, position) or self.changed
+
+    def want(self, keys: Sequence[str]) -> None:
+        """Ask for passages whose vectors or terms are known to be lost."""
+        self._lost.update(dict.fromkeys(keys))
+
+    def drop(self, keys: Sequence[str]) -> None:
+        """Delete what a run that was cut off left behind."""
+        self._candidates.update(keys)
+
+    def missing(self) -> list[str]:
+        """Return the keys of new passages, which have neither a vector nor terms yet."""
+        wanted = list(self._wanted)
+        if self._fresh:
+            return wanted
+        known = self._before.known(wanted)
+        new = [key for key in wanted if key not in known]
+        return list(dict.fromkeys([*self._lost, *new]))
+
+    def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
+        """Store the vectors and terms of some passages; `fetch` may know their vectors."""
+        with explained(self._place.folder):
+            texts = self.catalog.keyed_texts(keys)
+        keys = [key for key in keys if key in texts]
+        vectors = fetch(keys) if fetch else {}
+        unknown = [key for key in keys if key not in vectors]
+        if unknown:
+            listed = [embedding_text(*texts[key]) for key in unknown]
+            encoded = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
+            vectors.update(zip(unknown, encoded, strict=True))
+            self.embedded += len(unknown)
+        if keys:
+            self._added.extend(keys)
+            self._open_vectors().add(keys, np.stack([vectors[key] for key in keys]))
+        lexicon = self._open_lexicon()
+        for key in keys:
+            lexicon.add(key, index_terms(*texts[key]))
+
+    def commit(self) -> None:
+        """Let the changes answer, all at once."""
+        with explained(self._place.folder):
+            candidates = sorted(self._candidates)
+            known = self.catalog.known(candidates)
+        self._stale = [key for key in candidates if key not in known]
+        if self._lexicon:
+            self._lexicon.commit()
+        if self._fresh and not self._version:
+            self._open_vectors()
+        if not self._place.chroma:
+            self._finish_copy()
+        with explained(self._place.folder):
+            if self._place.chroma:
+                self.catalog.set_fact("vectors", self._place.collection)
+            if self.changed:
+                self.catalog.set_fact("revision", str(self.catalog.revision + 1))
+            self.catalog.commit()
+        self._committed = True
+
+    def _finish_copy(self) -> None:
+        """Complete the copy of the embedded vectors, and name it in the catalog."""
+        if self._stale:
+            self._open_vectors().delete(self._stale)
+        if not self._vectors:
+            return
+        self._vectors.close()
+        self._vectors = None
+        folder = self._place.vectors(self._new_version)
+        seal(folder, self._place.collection)
+        with explained(self._place.folder):
+            self.catalog.set_fact("vectors", self._new_version)
+            self.catalog.set_fact("vectors_files", json.dumps(manifest(folder)))
+
+    def clean(self) -> None:
+        """Remove what nothing refers to any more."""
+        if self._stale:
+            lexicon = self._open_lexicon()
+            for key in self._stale:
+                lexicon.delete(key)
+            lexicon.commit()
+        if self._place.chroma:
+            if self._stale:
+                self._open_vectors().delete(self._stale)
+        else:
+            self._remove_other_versions()
+
+    def _remove_other_versions(self) -> None:
+        current = self.catalog.fact("vectors")
+        for folder in self._place.folder.glob("vectors-*"):
+            if folder.name != current:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _open_lexicon(self) -> LexiconWriter:
+        if self._lexicon is None:
+            self._lexicon = Lexicon(self._place.lexicon).writer()
+        return self._lexicon
+
+    def _open_vectors(self) -> Vectors:
+        """Return the vectors that this run may change."""
+        if self._vectors:
+            return self._vectors
+        place = self._place
+        if place.chroma:
+            self._vectors = open_server(place.chroma, place.collection, create=self._fresh)
+            return self._vectors
+        folder = place.vectors(self._new_version)
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            if self._version:
+                shutil.copytree(place.vectors(self._version), folder)
+        except OSError as error:
+            raise unwritable(folder, error) from error
+        self._vectors = open_embedded(folder, place.collection, create=not self._version)
+        return self._vectors

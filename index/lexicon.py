@@ -1,0 +1,170 @@
+"""The lexical index: tantivy with BM25 (k1 1.2, b 0.75) over terms that come already cut.
+
+Formula and constants: tantivy's BM25, https://docs.rs/tantivy (module query::bm25).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import StoreUnusable
+from index.models import Hit
+
+# tantivy's own least is 15 MB a thread; one thread keeps the order of documents reproducible.
+_WRITER_BYTES = 64_000_000
+_KEY = "key"
+
+
+class Lexicon:
+    """The terms of one generation. Reading is safe from any thread, beside a writer too."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder. Raises StoreUnusable if it is damaged."""
+        import tantivy  # noqa: PLC0415
+
+        self._tantivy = tantivy
+        self._folder = folder
+        with _explained(folder):
+            self._index = tantivy.Index.open(str(folder))
+            self._index.config_reader(reload_policy="manual")
+        self._stamp = self._version()
+
+    @staticmethod
+    def create(folder: Path, fields: tuple[str, ...]) -> None:
+        """Make an empty index."""
+        import tantivy  # noqa: PLC0415
+
+        folder.mkdir(parents=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field(_KEY, stored=True, tokenizer_name="raw", index_option="basic")
+        for field in fields:
+            # The terms come with single blanks between them; positions are never asked for.
+            builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+        with _explained(folder):
+            tantivy.Index(builder.build(), path=str(folder))
+
+    def _version(self) -> tuple[int, int]:
+        """Return what changes with every commit: tantivy replaces this file by a new one."""
+        try:
+            status = os.stat(self._folder / "meta.json")
+        except FileNotFoundError:
+            return (0, 0)
+        return status.st_ino, status.st_mtime_ns
+
+    def _searcher(self) -> Any:
+        """Return a searcher over the last commit of any process."""
+        stamp = self._version()
+        if stamp != self._stamp:
+            self._index.reload()
+            self._stamp = stamp
+        return self._index.searcher()
+
+    def search(
+        self, terms: Sequence[tuple[str, str, float]], limit: int, only: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Return the keys with the highest weighted BM25, best first.
+
+        `terms` holds (field, term, weight); `only` are the keys to search among.
+        """
+        if not terms or limit <= 0 or (only is not None and not only):
+            return []
+        with _explained(self._folder):
+            searcher = self._searcher()
+            query = self._query(terms, only)
+            hits = searcher.search(query, limit=limit, count=False).hits
+            return [Hit(searcher.doc(address).get_first(_KEY), score) for score, address in hits]
+
+    def _query(self, terms: Sequence[tuple[str, str, float]], only: Sequence[str] | None) -> Any:
+        query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._index.schema
+        clauses = [
+            (
+                occur.Should,
+                query.boost_query(query.term_query(schema, field, term, "freq"), weight),
+            )
+            for field, term, weight in terms
+        ]
+        wanted = query.boolean_query(clauses)
+        if only is None:
+            return wanted
+        # A constant of nothing: the filter must not add to the score.
+        among = query.const_score_query(query.term_set_query(schema, _KEY, list(only)), 0.0)
+        return query.boolean_query([(occur.Must, wanted), (occur.Must, among)])
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """Return in how many passages a term occurs."""
+        with _explained(self._folder):
+            return int(self._searcher().doc_freq(field, term))
+
+    def count(self) -> int:
+        """Return how many passages are stored."""
+        with _explained(self._folder):
+            return int(self._searcher().num_docs)
+
+    def keys(self) -> set[str]:
+        """Return the key of everything stored."""
+        with _explained(self._folder):
+            searcher = self._searcher()
+            everything = self._tantivy.Query.all_query()
+            hits = searcher.search(everything, limit=max(searcher.num_docs, 1), count=False).hits
+            return {searcher.doc(address).get_first(_KEY) for _, address in hits}
+
+    def writer(self) -> LexiconWriter:
+        """Return the one writer. Raises StoreUnusable if there is another."""
+        with _explained(self._folder):
+            return LexiconWriter(
+                self._index.writer(heap_size=_WRITER_BYTES, num_threads=1), self._folder
+            )
+
+
+class LexiconWriter:
+    """Adds and deletes passages; nothing is visible before `commit`."""
+
+    def __init__(self, writer: Any, folder: Path) -> None:
+        """Wrap tantivy's writer."""
+        self._writer = writer
+        self._folder = folder
+
+    def add(self, key: str, terms: Mapping[str, Sequence[str]]) -> None:
+        """Store the terms of a passage, in place of any that stand under its key."""
+        import tantivy  # noqa: PLC0415
+
+        document = tantivy.Document()
+        document.add_text(_KEY, key)
+        for field, listed in terms.items():
+            document.add_text(field, " ".join(listed))
+        with _explained(self._folder):
+            self._writer.delete_documents_by_term(_KEY, key)
+            self._writer.add_document(document)
+
+    def delete(self, key: str) -> None:
+        """Delete a passage."""
+        with _explained(self._folder):
+            self._writer.delete_documents_by_term(_KEY, key)
+
+    def commit(self) -> None:
+        """Make the changes visible and safe on disk."""
+        with _explained(self._folder):
+            self._writer.commit()
+
+    def close(self) -> None:
+        """Drop what is not committed, wait for merges, and free the lock."""
+        with _explained(self._folder):
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
+
+@contextlib.contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what tantivy raises into StoreUnusable."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreUnusable("errors.store_unwritable", folder=folder, reason=reason) from error
+    except ValueError as error:
+        # tantivy's Python binding tells everything but system errors as ValueError.
+        raise StoreUnusable("errors.store_damaged", folder=folder, reason=str(error)) from error

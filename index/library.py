@@ -1,0 +1,229 @@
+"""The library: catalog, terms and vectors behind one door, readable while a run writes.
+
+Several readings that belong together stand inside `with library.reading():`; they see one state
+of the index, whatever a run commits meanwhile. A single call is such a reading by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import lookup
+from index.catalog import ArticleEntry, Catalog
+from index.embedder import Embedder
+from index.errors import StoreUnusable
+from index.ledger import Run
+from index.lock import FileLock
+from index.models import Article, Chunk, Hit
+from index.shelf import Shelf
+from index.vectors import ChromaAddress, Matrix
+from index.writer import Writer
+
+__all__ = ["ArticleEntry", "ChromaAddress", "Library", "LibraryStatus"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What the library holds; `last_run` is None before the first."""
+
+    documents: int
+    articles: int
+    passages: int
+    model: str
+    generation: int
+    last_run: Run | None
+    store: str
+    size_bytes: int
+
+
+class Library:
+    """The index of one data folder and one model. Every method may be called from any thread."""
+
+    def __init__(self, data_dir: Path, embedder: Embedder, chroma: ChromaAddress | None) -> None:
+        """Use `open`."""
+        self._data_dir = data_dir
+        self._embedder = embedder
+        self._chroma = chroma
+        self._shelf = Shelf(data_dir, embedder, chroma)
+        self._resident: FileLock | None = None
+
+    @classmethod
+    def open(
+        cls, data_dir: Path, embedder: Embedder, *, chroma: ChromaAddress | None = None
+    ) -> Library:
+        """Open the index of a data folder, or one to be. Nothing is written, little is read."""
+        return cls(Path(data_dir), embedder, chroma)
+
+    def close(self) -> None:
+        """Close every file."""
+        self._shelf.close()
+        if self._resident:
+            self._resident.release()
+            self._resident = None
+
+    # Locks
+
+    def resident(self, doing: str) -> None:
+        """Say that this process stays and answers from the embedded store.
+
+        Until `close`, only this process may write to it. Raises StoreLocked if another stays.
+        """
+        if not self._chroma and not self._resident:
+            lock = self._residence(doing)
+            lock.acquire()
+            self._resident = lock
+
+    def _residence(self, doing: str) -> FileLock:
+        path = self._data_dir / "resident.lock"
+        return FileLock(path, doing, refusal="errors.store_resident")
+
+    @contextmanager
+    def writing(self, doing: str, *, repair: bool = False) -> Iterator[Writer]:
+        """Give the writing side. Raises StoreLocked if another process writes or stays.
+
+        `repair` puts a ledger that is damaged out of the way instead of refusing.
+        """
+        visit = self._residence(doing)
+        if not self._chroma and not self._resident:
+            visit.acquire()
+        try:
+            with Writer(
+                self._data_dir, self._embedder, self._chroma, doing, repair=repair
+            ) as writer:
+                if repair:
+                    # The files that are open may have been moved out of the way.
+                    self._shelf.close()
+                yield writer
+        finally:
+            visit.release()
+
+    # Reading
+
+    @contextmanager
+    def reading(self) -> Iterator[bool]:
+        """See one state of the index until the end of the block; False if there is none."""
+        with self._shelf.view() as view:
+            yield view is not None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Catalog | None]:
+        """Give one state of the catalog; None if nothing is indexed yet."""
+        with self._shelf.view() as view:
+            yield view.catalog if view else None
+
+    @property
+    def generation(self) -> int:
+        """Return the number of the generation that answers; 0 if nothing is indexed yet."""
+        current = self._shelf.current()
+        return current.number if current else 0
+
+    def nearest(self, vector: Matrix, limit: int, article_id: str | None = None) -> list[Hit]:
+        """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
+        with self._shelf.view() as view:
+            return lookup.nearest(view, vector, limit, article_id) if view else []
+
+    def matching(
+        self, terms: Sequence[tuple[str, str, float]], limit: int, article_id: str | None = None
+    ) -> list[Hit]:
+        """Return the passages with the highest weighted BM25 of (field, term, weight)."""
+        with self._shelf.view() as view:
+            return lookup.matching(view, terms, limit, article_id) if view else []
+
+    def document_frequency(self, field: str, term: str) -> int:
+        """Return in how many passages a term occurs."""
+        with self._shelf.view() as view:
+            return view.generation.lexicon.document_frequency(field, term) if view else 0
+
+    def passages_count(self) -> int:
+        """Return the number of passages."""
+        with self._shelf.view() as view:
+            return view.catalog.passages() if view else 0
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """Return those of the passages that exist."""
+        with self._shelf.view() as view:
+            return view.catalog.chunks(ids) if view else {}
+
+    def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
+        """Return the passage at a place of an article."""
+        with self._shelf.view() as view:
+            return view.catalog.chunk_at(article_id, ordinal) if view else None
+
+    def chunks_of(self, article_id: str) -> list[Chunk]:
+        """Return the passages of an article in their order."""
+        with self._shelf.view() as view:
+            return view.catalog.chunks_of(article_id) if view else []
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article."""
+        with self._shelf.view() as view:
+            return view.catalog.article(article_id) if view else None
+
+    def articles(self) -> list[ArticleEntry]:
+        """Return every article in the order of the folder and its files."""
+        with self._shelf.view() as view:
+            return view.catalog.articles() if view else []
+
+    # Facts about the content
+
+    def meta(self, key: str) -> str | None:
+        """Return what was remembered about exactly this content."""
+        with self._shelf.view() as view:
+            return self._shelf.meta(view, key) if view else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember something about exactly this content; it is forgotten when that changes."""
+        with self._shelf.view() as view:
+            if view is None:
+                return
+            try:
+                self._shelf.set_meta(view, key, value)
+            except StoreUnusable as error:
+                # What is remembered can be worked out again; an answer must not fail for it.
+                _log.warning("could not remember %s: %s", key, error)
+
+    def status(self) -> LibraryStatus:
+        """Return what the library holds; zeros if nothing is indexed yet."""
+        with self._shelf.view() as view:
+            documents, articles, passages = view.catalog.counts() if view else (0, 0, 0)
+            return LibraryStatus(
+                documents=documents,
+                articles=articles,
+                passages=passages,
+                model=self._embedder.name,
+                generation=view.generation.number if view else 0,
+                last_run=self._shelf.last_run(),
+                store=str(self._chroma) if self._chroma else "embedded",
+                size_bytes=_size(self._data_dir),
+            )
+
+    def digest(self) -> str:
+        """Return a hash of everything that can be found, equal for equal content."""
+        digest = hashlib.sha256()
+        with self._shelf.view() as view:
+            if view is None:
+                return digest.hexdigest()
+            for line in view.catalog.content():
+                digest.update("\0".join(line).encode() + b"\n")
+            for keys in (view.generation.lexicon.keys(), lookup.vector_keys(view)):
+                digest.update("\n".join(sorted(keys)).encode() + b"\n\n")
+        return digest.hexdigest()
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    sizes = []
+    for path in folder.rglob("*"):
+        try:
+            sizes.append(path.stat().st_size if path.is_file() else 0)
+        except FileNotFoundError:
+            # A run has just removed it.
+            continue
+    return sum(sizes)

@@ -1,0 +1,91 @@
+"""One writer at a time: a lock file that tells who holds it, what for and since when."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from index.errors import StoreLocked, StoreUnusable
+
+
+class FileLock:
+    """A lock that the system frees when its holder dies, with the holder's name in the file."""
+
+    def __init__(self, path: Path, doing: str, *, refusal: str = "errors.store_locked") -> None:
+        """Remember the file, what the holder does, and the sentence for those who come second."""
+        self._path = path
+        self._doing = doing
+        self._refusal = refusal
+        self._descriptor: int | None = None
+
+    def acquire(self) -> None:
+        """Take the lock. Raises StoreLocked if another holds it, in this process or any other."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise unwritable(self._path.parent, error) from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            raise StoreLocked(self._refusal, **holder(self._path)) from error
+        try:
+            self._sign(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise unwritable(self._path.parent, error) from error
+        self._descriptor = descriptor
+
+    def _sign(self, descriptor: int) -> None:
+        """Write the holder's name into the file."""
+        since = datetime.now().astimezone().isoformat(timespec="seconds")
+        entry = {"pid": os.getpid(), "doing": self._doing, "since": since}
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(entry).encode(), 0)
+
+    def release(self) -> None:
+        """Give the lock back; the file stays, since removing it would race with the next."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    @property
+    def held(self) -> bool:
+        """Tell whether this object holds the lock."""
+        return self._descriptor is not None
+
+    def __enter__(self) -> FileLock:
+        """Take the lock."""
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give it back."""
+        self.release()
+
+
+def holder(path: Path) -> dict[str, object]:
+    """Return the `pid`, `doing` and `since` that the lock file names."""
+    unknown: dict[str, object] = {"pid": "?", "doing": "?", "since": "?"}
+    try:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        # The holder is between taking the lock and signing it.
+        return unknown
+    return unknown | {name: entry[name] for name in unknown if name in entry}
+
+
+def unwritable(folder: Path, error: OSError) -> StoreUnusable:
+    """Return the error that says why the data folder cannot be written."""
+    reason = error.strerror or type(error).__name__
+    return StoreUnusable("errors.store_unwritable", folder=folder, reason=reason)

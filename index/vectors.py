@@ -1,0 +1,245 @@
+"""The one door to Chroma: vectors under keys, embedded in a folder or on a server.
+
+Scores are cosine similarities, higher is better; distances stay inside this file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import StoreUnusable
+from index.models import Hit
+
+Matrix = NDArray[np.float32]
+
+# Chroma rewrites its whole graph to disk after this many changes, and replays fewer from its
+# log at every opening; `seal` writes the rest, so that opening a finished index replays nothing.
+_CHANGES_BEFORE_REWRITE = 50_000
+_GRAPH = {"space": "cosine", "ef_search": 200}
+_PAGE = 5_000
+# Chroma's own client waits for a server without end.
+_SERVER_PATIENCE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaAddress:
+    """Where a Chroma server is; the key is Chroma Cloud's."""
+
+    host: str
+    port: int = 8000
+    ssl: bool = False
+    api_key: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        """Return how people write it."""
+        return f"{'https' if self.ssl else 'http'}://{self.host}:{self.port}"
+
+
+class Vectors:
+    """One collection of Chroma. Reading is safe from any thread."""
+
+    def __init__(self, client: Any, collection: Any, where: str) -> None:
+        """Wrap an open collection; `where` names it in error messages."""
+        self._client = client
+        self._collection = collection
+        self._where = where
+
+    def close(self) -> None:
+        """Give Chroma's files and connections back."""
+        self._client.close()
+
+    def nearest(self, vector: Matrix, limit: int) -> list[Hit]:
+        """Return the keys whose vectors are nearest to this one (dimensions,), best first."""
+        if limit <= 0:
+            return []
+        with explained(self._where):
+            found = self._collection.query(
+                query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
+            )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [Hit(key, 1.0 - float(distance)) for key, distance in pairs]
+
+    def fetch(self, keys: Sequence[str]) -> dict[str, Matrix]:
+        """Return the vectors of those keys that are stored."""
+        found: dict[str, Matrix] = {}
+        for start in range(0, len(keys), _PAGE):
+            with explained(self._where):
+                page = self._collection.get(
+                    ids=list(keys[start : start + _PAGE]), include=["embeddings"]
+                )
+            rows = np.asarray(page["embeddings"], dtype=np.float32)
+            found.update(zip(page["ids"], rows, strict=True))
+        return found
+
+    def count(self) -> int:
+        """Return how many vectors are stored."""
+        with explained(self._where):
+            return int(self._collection.count())
+
+    def keys(self) -> set[str]:
+        """Return every key."""
+        found: set[str] = set()
+        while True:
+            with explained(self._where):
+                page = self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]
+            found.update(page)
+            if len(page) < _PAGE:
+                return found
+
+    def add(self, keys: Sequence[str], vectors: Matrix) -> None:
+        """Store vectors (n, dimensions) under their keys, in place of any that stand there."""
+        with explained(self._where):
+            step = min(self._client.get_max_batch_size(), _PAGE)
+            for start in range(0, len(keys), step):
+                self._collection.upsert(
+                    ids=list(keys[start : start + step]), embeddings=vectors[start : start + step]
+                )
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete what stands under these keys."""
+        with explained(self._where):
+            step = min(self._client.get_max_batch_size(), _PAGE)
+            for start in range(0, len(keys), step):
+                self._collection.delete(ids=list(keys[start : start + step]))
+
+    def rewrite_after(self, changes: int) -> None:
+        """Let the embedded Chroma write its graph to disk after so many changes."""
+        with explained(self._where):
+            self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
+
+
+def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
+    """Open a collection kept in a folder. Raises StoreUnusable if it is damaged."""
+    import chromadb  # noqa: PLC0415 - half a second
+
+    with explained(str(folder)):
+        client: Any = chromadb.PersistentClient(str(folder), settings=_settings())
+        try:
+            collection = _collection(client, name, create=create, embedded=True)
+        except BaseException:
+            client.close()
+            raise
+    return Vectors(client, collection, str(folder))
+
+
+def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> Vectors:
+    """Open a collection on a server. Raises StoreUnusable if it cannot be reached."""
+    with explained(str(address)):
+        client = _server_client(address)
+        try:
+            collection = _collection(client, name, create=create, embedded=False)
+        except BaseException:
+            client.close()
+            raise
+    return Vectors(client, collection, str(address))
+
+
+def drop_on_server(address: ChromaAddress, name: str) -> None:
+    """Delete a collection of a server, if it is there."""
+    import chromadb.errors  # noqa: PLC0415
+
+    with explained(str(address)):
+        client = _server_client(address)
+        try:
+            with contextlib.suppress(chromadb.errors.NotFoundError):
+                client.delete_collection(name)
+        finally:
+            client.close()
+
+
+def _settings() -> Any:
+    """Return Chroma's settings: nothing is told to its makers, and our `.env` is not its own."""
+    from chromadb.config import Settings  # noqa: PLC0415
+
+    return Settings(**{"_env_file": None, "anonymized_telemetry": False})
+
+
+def _server_client(address: ChromaAddress) -> Any:
+    """Return a client that does not wait for ever."""
+    import chromadb  # noqa: PLC0415
+
+    settings = _settings()
+    if address.api_key:
+        settings.chroma_client_auth_provider = "chromadb.auth.token_authn.TokenAuthClientProvider"
+        settings.chroma_client_auth_credentials = address.api_key
+        settings.chroma_auth_token_transport_header = "X-Chroma-Token"  # noqa: S105
+        settings.chroma_overwrite_singleton_tenant_database_access_from_auth = True
+    client: Any = chromadb.HttpClient(
+        host=address.host, port=address.port, ssl=address.ssl, settings=settings
+    )
+    # There is no public setting for it.
+    client._server._session.timeout = _SERVER_PATIENCE_SECONDS
+    return client
+
+
+def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
+    if not create:
+        return client.get_collection(name, embedding_function=None)
+    graph = _GRAPH | ({"sync_threshold": _CHANGES_BEFORE_REWRITE} if embedded else {})
+    return client.get_or_create_collection(
+        name, embedding_function=None, configuration={"hnsw": graph}
+    )
+
+
+def seal(folder: Path, name: str) -> None:
+    """Write an embedded collection's whole graph to disk, so that readers never have to write.
+
+    Chroma does it by itself only when enough changes have come; so the threshold is lowered to
+    its least, and an opening that replays the rest of the log crosses it.
+    """
+    vectors = open_embedded(folder, name)
+    vectors.rewrite_after(2)
+    vectors.close()
+    vectors = open_embedded(folder, name)
+    vectors.count()
+    vectors.rewrite_after(_CHANGES_BEFORE_REWRITE)
+    vectors.close()
+
+
+def manifest(folder: Path) -> dict[str, int]:
+    """Return the size of every file of a sealed collection."""
+    return {
+        str(path.relative_to(folder)): path.stat().st_size
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def check_manifest(folder: Path, sizes: Mapping[str, int]) -> None:
+    """Compare a sealed collection's files with their manifest. Raises StoreUnusable.
+
+    Chroma maps its graph into memory unchecked, and a file that is cut short can end the process.
+    """
+    for name, size in sizes.items():
+        path = folder / name
+        found = path.stat().st_size if path.is_file() else -1
+        if found != size:
+            reason = f"{name} has {found} bytes instead of {size}" if found >= 0 else f"no {name}"
+            raise StoreUnusable("errors.vectors_unusable", where=str(folder), reason=reason)
+
+
+@contextlib.contextmanager
+def explained(where: str) -> Iterator[None]:
+    """Turn what Chroma raises into StoreUnusable."""
+    import chromadb.errors  # noqa: PLC0415
+    import httpx  # noqa: PLC0415 - chromadb's own
+
+    try:
+        yield
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        raise StoreUnusable("errors.store_away", where=where, reason=reason) from error
+    except (chromadb.errors.ChromaError, OSError, sqlite3.Error) as error:
+        raise StoreUnusable("errors.vectors_unusable", where=where, reason=str(error)) from error
+    except ValueError as error:
+        # Chroma's client tells a server that cannot be reached as ValueError.
+        key = "errors.store_away" if "connect" in str(error) else "errors.vectors_unusable"
+        raise StoreUnusable(key, where=where, reason=str(error)) from error
