@@ -1,0 +1,56 @@
+"""The order of passages: what tells that one holds the answer, weighed as learned.
+
+The weights are made by `training/train_ranking.py` on DRCD and CMRC trial alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from retrieval.coverage import Coverage
+
+_FILE = Path(__file__).with_name("ranking.json")
+FEATURES: tuple[str, ...] = (*(field.name for field in fields(Coverage)), "nearness")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each of FEATURES counts, and the logistic curve that makes of the sum a score."""
+
+    features: tuple[float, ...]
+    slope: float
+    middle: float
+
+    def score(self, values: Sequence[float]) -> float:
+        """Return 0..1: how likely a passage with these features is the right one."""
+        total = sum(w * value for w, value in zip(self.features, values, strict=True))
+        return 1 / (1 + math.exp(min(50.0, -self.slope * (total - self.middle))))
+
+
+@cache
+def learned_weights() -> Weights:
+    """Return the weights in the repository."""
+    read = json.loads(_FILE.read_text(encoding="utf-8"))
+    features = tuple(float(read["features"][name]) for name in FEATURES)
+    return Weights(features, float(read["slope"]), float(read["middle"]))
+
+
+def feature_values(found: Coverage, nearness: float) -> tuple[float, ...]:
+    """Return the values of FEATURES; `nearness` is 0..1, how the vectors see the passage."""
+    return (*astuple(found), nearness)
+
+
+def nearness_of(cosines: Sequence[float]) -> list[float]:
+    """Return cosines, best first, as 0..1 above the last of them.
+
+    Models differ in where their cosines lie; how far one stands out of the crowd is comparable.
+    """
+    if not cosines:
+        return []
+    floor = min(cosines[-1], 0.999)
+    return [max(0.0, (cosine - floor) / (1 - floor)) for cosine in cosines]

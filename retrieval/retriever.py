@@ -1,0 +1,168 @@
+"""Hybrid search: words, translations and vectors propose passages, what they hold ranks them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.embedder import Embedder
+from index.library import Library
+from index.models import Article, Chunk
+from index.text import NGRAM_CHARACTER, fold
+from retrieval.coverage import Coverage, Rarity, coverage, evidence_of
+from retrieval.duplicates import near_duplicates
+from retrieval.models import Passage
+from retrieval.query import Dictionary, Query, analyse
+from retrieval.ranking import Weights, feature_values, learned_weights, nearness_of
+from retrieval.textview import TextView, view_of
+
+# How many passages each leg proposes. The vectors' list is longer: its end is what a passage
+# that only the words propose is taken to be worth.
+_PROPOSED = 24
+_NEAREST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposed passage and what the ranking sees of it."""
+
+    chunk: Chunk
+    article: Article
+    features: tuple[float, ...]
+
+
+class Retriever:
+    """Finds the passages of a library that answer a question. Safe to use from any thread."""
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        translator: Dictionary | None,
+        weights: Weights | None = None,
+    ) -> None:
+        """Take what to search; no translator: passages of other languages by vectors alone."""
+        self._library = library
+        self._embedder = embedder
+        self._translator = translator
+        self._weights = weights or learned_weights()
+
+    def analyse(self, question: str) -> Query:
+        """Return the question as weighted terms."""
+        return analyse(question, self._translator)
+
+    def search(
+        self, question: str, limit: int = 10, article_id: str | None = None
+    ) -> list[Passage]:
+        """Return the best passages, best first, near-duplicates once; [] if nothing is indexed.
+
+        `score` is 0..1 and comparable between questions.
+        """
+        if limit <= 0:
+            return []
+        scored = [
+            (self._weights.score(candidate.features), candidate)
+            for candidate in self.candidates(self.analyse(question), limit, article_id)
+        ]
+        scored.sort(key=lambda pair: (-pair[0], pair[1].chunk.id))
+        passages: list[Passage] = []
+        for score, candidate in scored:
+            text = candidate.chunk.text
+            if not any(near_duplicates(text, passage.text) for passage in passages):
+                passages.append(_passage(candidate, score))
+            if len(passages) == limit:
+                break
+        return passages
+
+    def candidates(
+        self, query: Query, limit: int = 10, article_id: str | None = None
+    ) -> list[Candidate]:
+        """Return the passages that any leg proposes, with their features, in no order."""
+        with self._library.reading():
+            nearness = self._nearness(query, article_id)
+            ids = self._proposed(query, list(nearness), max(limit, _PROPOSED), article_id)
+            chunks = self._library.chunks(ids)
+            found = self._coverages(query, list(chunks.values()))
+            return [
+                Candidate(chunk, article, feature_values(held, nearness.get(chunk.id, 0.0)))
+                for chunk, article, held in found
+            ]
+
+    def _nearness(self, query: Query, article_id: str | None) -> dict[str, float]:
+        """Return how near the vectors see their nearest passages; all others count as 0."""
+        vector = self._embedder.encode_queries([query.question])[0]
+        hits = self._library.nearest(vector, _NEAREST, article_id)
+        values = nearness_of([hit.score for hit in hits])
+        return {hit.chunk_id: value for hit, value in zip(hits, values, strict=True)}
+
+    def _proposed(
+        self, query: Query, nearest: Sequence[str], limit: int, article_id: str | None
+    ) -> list[str]:
+        """Return the ids that the legs propose, each once.
+
+        Translations are a leg of their own: in a library of two languages the question's own
+        words would otherwise crowd out the passages of the other one.
+        """
+        legs = (
+            query.weighted("exact", "stem", "pinyin"),
+            query.weighted("translation", "pinyin"),
+        )
+        ids = dict.fromkeys(nearest[:limit])
+        for terms in legs:
+            hits = self._library.matching(terms, limit, article_id) if terms else []
+            ids.update(dict.fromkeys(hit.chunk_id for hit in hits))
+        return list(ids)
+
+    def _coverages(
+        self, query: Query, chunks: list[Chunk]
+    ) -> list[tuple[Chunk, Article, Coverage]]:
+        """Return each passage with its article and how far it holds the question."""
+        own, other = evidence_of(query, self._rarity())
+        asks_in_runs = bool(NGRAM_CHARACTER.search(fold(query.question)))
+        articles: dict[str, Article | None] = {}
+        found: list[tuple[Chunk, Article, Coverage]] = []
+        for chunk in chunks:
+            if chunk.article_id not in articles:
+                articles[chunk.article_id] = self._library.article(chunk.article_id)
+            article = articles[chunk.article_id]
+            if article is None:
+                continue
+            view = view_of(chunk.text)
+            evidence = own if view.in_runs == asks_in_runs else other
+            title = view_of(article.title) if article.title else None
+            around = self._around(chunk)
+            found.append((chunk, article, coverage(evidence, view, around, title)))
+        return found
+
+    def _around(self, chunk: Chunk) -> list[TextView]:
+        """Return the neighbours of a passage in its article."""
+        places = (chunk.ordinal - 1, chunk.ordinal + 1)
+        beside = [self._library.chunk_at(chunk.article_id, place) for place in places if place >= 0]
+        return [view_of(neighbour.text) for neighbour in beside if neighbour]
+
+    def _rarity(self) -> Rarity:
+        """Return the weight of a term: BM25's inverse document frequency."""
+        passages = self._library.passages_count()
+
+        def rarity(field: str, term: str) -> float:
+            holding = self._library.document_frequency(field, term)
+            return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+
+        return rarity
+
+
+def _passage(candidate: Candidate, score: float) -> Passage:
+    chunk, article = candidate.chunk, candidate.article
+    return Passage(
+        chunk_id=chunk.id,
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        date=article.date,
+        text=chunk.text,
+        score=score,
+        start=chunk.start,
+        end=chunk.end,
+        ordinal=chunk.ordinal,
+    )
