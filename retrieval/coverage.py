@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.text import NGRAM_CHARACTER
 from retrieval.query import Query, QueryTerm
@@ -32,8 +33,7 @@ class Evidence:
     total: float
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """How far a passage holds the question; 1 is all of it.
 
     `bm25` and `window` count repeats as BM25 does, in the passage and in it with its

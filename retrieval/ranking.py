@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from retrieval.coverage import Coverage
 
 _FILE = Path(__file__).with_name("ranking.json")
-FEATURES: tuple[str, ...] = (*(field.name for field in fields(Coverage)), "nearness")
+FEATURES: tuple[str, ...] = (*Coverage._fields, "nearness")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def learned_weights() -> Weights:
 
 def feature_values(found: Coverage, nearness: float) -> tuple[float, ...]:
     """Return the values of FEATURES; `nearness` is 0..1, how the vectors see the passage."""
-    return (*astuple(found), nearness)
+    return (*found, nearness)
 
 
 def nearness_of(cosines: Sequence[float]) -> list[float]:
