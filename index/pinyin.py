@@ -79,7 +79,9 @@ def spellings(word: str) -> tuple[tuple[str, ...], ...]:
             if word[start:end] in known and (start == 0 or end - start > 1):
                 ways[end].extend(way + (word[start:end],) for way in ways[start])
         ways[end] = sorted(ways[end], key=len)[:_MAX_SPELLINGS]
-    return tuple(way for way in ways[-1] if len(way) <= len(ways[-1][0]) + 1)
+    # 西安 is written Xian, but Xiaoming is not xi-ao-ming.
+    fewest = len(ways[-1][0]) if ways[-1] else 0
+    return tuple(way for way in ways[-1] if len(way) <= max(fewest, 2))
 
 
 def latin_pairs(words: Sequence[str]) -> list[str]:

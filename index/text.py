@@ -26,6 +26,7 @@ _PIECE = re.compile(
     f"|[-.:/'’,](?=(?![{_NGRAM_RANGES}])\\w))*)"
 )
 _INNER = re.compile(r"[-.:/'’,_]+")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _LETTER_DIGIT = re.compile(r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)")
 
 
@@ -69,13 +70,16 @@ def word_terms(word: str) -> list[str]:
 
     `ppr-9087` gives `ppr-9087`, `ppr` and `9087`; `25th` gives `25th`, `25` and `th`.
     """
+    if "," in word and not _GROUPED_NUMBER.fullmatch(word):
+        # 型号PPR-9087，110千伏: the comma of a list, made narrow by the fold.
+        return [term for part in word.split(",") if part for term in word_terms(part)]
     terms = [word]
     parts = [part for part in _INNER.split(word) if part]
     if len(parts) > 1:
         terms.extend(parts)
         joined = "".join(parts)
         # 1,531 and 1531 are one number.
-        if joined.isdigit() and "," in word:
+        if "," in word and joined.isdigit():
             terms.append(joined)
     for part in parts:
         split = _LETTER_DIGIT.split(part)
