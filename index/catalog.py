@@ -173,6 +173,10 @@ class Catalog:
         for (key,) in self._db.execute("SELECT DISTINCT key FROM chunks ORDER BY key"):
             yield key
 
+    def key_count(self) -> int:
+        """Return the number of different keys."""
+        return self._number("SELECT count(DISTINCT key) FROM chunks")
+
     def keyed_texts(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return the title and text that each key stands for."""
         found: dict[str, tuple[str, str]] = {}

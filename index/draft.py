@@ -23,7 +23,7 @@ from index.lexicon import Lexicon, LexiconWriter
 from index.lock import unwritable
 from index.models import Article, Chunk
 from index.sqlite import explained
-from index.terms import index_terms
+from index.terms import FIELDS, index_terms
 from index.vectors import Matrix, Vectors, manifest, open_embedded, open_server, seal
 
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
@@ -176,7 +176,7 @@ class Draft:
 
     def _open_lexicon(self) -> LexiconWriter:
         if self._lexicon is None:
-            self._lexicon = Lexicon(self._place.lexicon).writer()
+            self._lexicon = Lexicon(self._place.lexicon, FIELDS).writer()
         return self._lexicon
 
     def _open_vectors(self) -> Vectors:

@@ -25,7 +25,7 @@ _STORE = frozenset(
             "errors",
         ),
         *("fingerprint", "generation", "ledger", "lexicon", "library", "lock", "lookup", "models"),
-        *("pipeline", "scan", "shelf", "sqlite", "translator", "vectors", "writer"),
+        *("pipeline", "probe", "scan", "shelf", "sqlite", "translator", "vectors", "writer"),
     )
 )
 

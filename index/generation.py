@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.catalog_schema import create
+from index.errors import StoreUnusable
 from index.lexicon import Lexicon
 from index.sqlite import explained
 from index.terms import FIELDS
@@ -106,7 +107,7 @@ class Generation:
     @cached_property
     def lexicon(self) -> Lexicon:
         """Return the terms. Raises StoreUnusable if they are damaged."""
-        return Lexicon(self.place.lexicon)
+        return Lexicon(self.place.lexicon, FIELDS)
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog]:
@@ -114,7 +115,7 @@ class Generation:
         with explained(self.place.folder):
             with self._lock:
                 catalog = self._idle.pop() if self._idle else None
-            catalog = catalog or Catalog(self.place.catalog)
+            catalog = catalog or self._open_catalog()
             try:
                 catalog.pin()
                 yield catalog
@@ -127,6 +128,13 @@ class Generation:
                     catalog.close()
                 else:
                     self._idle.append(catalog)
+
+    def _open_catalog(self) -> Catalog:
+        if not self.place.catalog.exists():
+            raise StoreUnusable(
+                "errors.store_damaged", folder=self.place.folder, reason="no catalog.db"
+            )
+        return Catalog(self.place.catalog)
 
     @contextmanager
     def vectors(self, version: str, sizes: str) -> Iterator[Vectors]:

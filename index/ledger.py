@@ -118,7 +118,10 @@ class Ledger:
         rows = self._db.execute(
             "SELECT number, fingerprint, model, shape, ready FROM generations ORDER BY number"
         )
-        return [GenerationEntry(*row[:-1], bool(row[-1])) for row in rows]
+        return [
+            GenerationEntry(number, made_with, model, shape, bool(ready))
+            for number, made_with, model, shape, ready in rows
+        ]
 
     def generation(self, number: int) -> GenerationEntry | None:
         """Return one generation."""

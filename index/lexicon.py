@@ -22,12 +22,13 @@ _KEY = "key"
 class Lexicon:
     """The terms of one generation. Reading is safe from any thread, beside a writer too."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fields: tuple[str, ...]) -> None:
         """Open the folder. Raises StoreUnusable if it is damaged."""
         import tantivy  # noqa: PLC0415
 
         self._tantivy = tantivy
         self._folder = folder
+        self._fields = fields
         with _explained(folder):
             self._index = tantivy.Index.open(str(folder))
             self._index.config_reader(reload_policy="manual")
@@ -103,6 +104,13 @@ class Lexicon:
         """Return how many passages are stored."""
         with _explained(self._folder):
             return int(self._searcher().num_docs)
+
+    def check(self) -> None:
+        """Search for one term of every field. Raises StoreUnusable where files are damaged."""
+        for field in (_KEY, *self._fields):
+            with _explained(self._folder):
+                first = self._searcher().terms_with_prefix(field, "", limit=1)
+            self.search([(field, term, 1.0) for term, _ in first], 1)
 
     def keys(self) -> set[str]:
         """Return the key of everything stored."""

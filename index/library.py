@@ -20,8 +20,9 @@ from index.errors import StoreUnusable
 from index.ledger import Run
 from index.lock import FileLock
 from index.models import Article, Chunk, Hit
+from index.probe import probe_folder, probe_view
 from index.shelf import Shelf
-from index.vectors import ChromaAddress, Matrix
+from index.vectors import ChromaAddress, Matrix, ping
 from index.writer import Writer
 
 __all__ = ["ArticleEntry", "ChromaAddress", "Library", "LibraryStatus"]
@@ -90,19 +91,13 @@ class Library:
 
         `repair` puts a ledger that is damaged out of the way instead of refusing.
         """
-        visit = self._residence(doing)
         if not self._chroma and not self._resident:
-            visit.acquire()
-        try:
-            with Writer(
-                self._data_dir, self._embedder, self._chroma, doing, repair=repair
-            ) as writer:
-                if repair:
-                    # The files that are open may have been moved out of the way.
-                    self._shelf.close()
-                yield writer
-        finally:
-            visit.release()
+            self._residence(doing).check()
+        with Writer(self._data_dir, self._embedder, self._chroma, doing, repair=repair) as writer:
+            if repair:
+                # The files that are open may have been moved out of the way.
+                self._shelf.close()
+            yield writer
 
     # Reading
 
@@ -188,6 +183,18 @@ class Library:
             except StoreUnusable as error:
                 # What is remembered can be worked out again; an answer must not fail for it.
                 _log.warning("could not remember %s: %s", key, error)
+
+    def probe(self) -> None:
+        """Look whether the stores can be written and read; it takes seconds on a large index.
+
+        Raises StoreUnusable with the cause and the cure.
+        """
+        probe_folder(self._data_dir)
+        if self._chroma:
+            ping(self._chroma)
+        with self._shelf.view() as view:
+            if view:
+                probe_view(view)
 
     def status(self) -> LibraryStatus:
         """Return what the library holds; zeros if nothing is indexed yet."""

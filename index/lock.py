@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
+import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from index.errors import StoreLocked, StoreUnusable
+
+# Another process may hold a lock for the blink of an eye, only to see whether it is free.
+_TRIES = 5
+_BETWEEN_TRIES_SECONDS = 0.05
 
 
 class FileLock:
@@ -26,38 +31,53 @@ class FileLock:
         """Take the lock. Raises StoreLocked if another holds it, in this process or any other."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise unwritable(self._path.parent, error) from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            raise StoreLocked(self._refusal, **holder(self._path)) from error
-        try:
+            self._take(descriptor)
             self._sign(descriptor)
         except OSError as error:
             os.close(descriptor)
             raise unwritable(self._path.parent, error) from error
+        except StoreLocked:
+            os.close(descriptor)
+            raise
         self._descriptor = descriptor
+
+    def check(self) -> None:
+        """Raise StoreLocked if another holds the lock; take nothing, write nothing."""
+        try:
+            descriptor = os.open(self._path, os.O_RDWR)
+        except OSError:
+            # Nobody has ever taken it, or nobody can take it here.
+            return
+        try:
+            self._take(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _take(self, descriptor: int) -> None:
+        """Lock an open file. Raises StoreLocked, or OSError where files cannot be locked."""
+        for attempt in range(_TRIES):
+            if _lock(descriptor):
+                return
+            if attempt < _TRIES - 1:
+                time.sleep(_BETWEEN_TRIES_SECONDS)
+        raise StoreLocked(self._refusal, **holder(self._path))
 
     def _sign(self, descriptor: int) -> None:
         """Write the holder's name into the file."""
         since = datetime.now().astimezone().isoformat(timespec="seconds")
         entry = {"pid": os.getpid(), "doing": self._doing, "since": since}
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(entry).encode(), 0)
+        os.write(descriptor, json.dumps(entry).encode())
 
     def release(self) -> None:
         """Give the lock back; the file stays, since removing it would race with the next."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-
-    @property
-    def held(self) -> bool:
-        """Tell whether this object holds the lock."""
-        return self._descriptor is not None
 
     def __enter__(self) -> FileLock:
         """Take the lock."""
@@ -72,6 +92,34 @@ class FileLock:
     ) -> None:
         """Give it back."""
         self.release()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    # Windows locks bytes against reading too; this one is beyond the holder's name.
+    _FAR = 1 << 20
+
+    def _lock(descriptor: int) -> bool:
+        """Lock an open file; False if another holds it."""
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        """Lock an open file; False if another holds it."""
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def holder(path: Path) -> dict[str, object]:

@@ -61,6 +61,15 @@ def vector_keys(view: View) -> set[str]:
         return vectors.keys()
 
 
+def vector_count(view: View) -> int:
+    """Return how many vectors are stored."""
+    version = view.catalog.fact("vectors")
+    if not version:
+        return 0
+    with view.generation.vectors(version, view.catalog.fact("vectors_files")) as vectors:
+        return vectors.count()
+
+
 def _existing(view: View, limit: int, search: Callable[[int], list[Hit]]) -> list[Hit]:
     """Return the best `limit` hits that exist, as chunk ids instead of keys."""
     wanted = limit

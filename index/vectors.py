@@ -142,6 +142,16 @@ def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> V
     return Vectors(client, collection, str(address))
 
 
+def ping(address: ChromaAddress) -> None:
+    """Ask a server whether it is there. Raises StoreUnusable."""
+    with explained(str(address)):
+        client = _server_client(address)
+        try:
+            client.heartbeat()
+        finally:
+            client.close()
+
+
 def drop_on_server(address: ChromaAddress, name: str) -> None:
     """Delete a collection of a server, if it is there."""
     import chromadb.errors  # noqa: PLC0415
@@ -159,7 +169,8 @@ def _settings() -> Any:
     """Return Chroma's settings: nothing is told to its makers, and our `.env` is not its own."""
     from chromadb.config import Settings  # noqa: PLC0415
 
-    return Settings(**{"_env_file": None, "anonymized_telemetry": False})
+    values: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
+    return Settings(**values)
 
 
 def _server_client(address: ChromaAddress) -> Any:

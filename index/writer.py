@@ -20,6 +20,7 @@ from index.ledger import GenerationEntry, Ledger
 from index.lexicon import Lexicon
 from index.lock import FileLock, unwritable
 from index.sqlite import explained
+from index.terms import FIELDS
 from index.vectors import ChromaAddress
 
 LEDGER = "docent.db"
@@ -131,16 +132,24 @@ class Writer:
 
     @contextlib.contextmanager
     def base(self) -> Iterator[Catalog | None]:
-        """Give the catalog that answers now, if this version can read it, whatever its model."""
-        with contextlib.ExitStack() as stack:
+        """Give the catalog that answers now, if this version can read it, whatever its model.
+
+        A damaged one is StoreUnusable, but None where the run is to repair it.
+        """
+        path = self.place(self.ledger.current()).catalog
+        with explained(self._data_dir), contextlib.ExitStack() as stack:
             catalog = None
-            path = self.place(self.ledger.current()).catalog
             if path.exists():
-                # A damaged one is told by whoever needs it; a full run does not.
-                with contextlib.suppress(sqlite3.Error):
-                    opened = stack.enter_context(contextlib.closing(Catalog(path)))
-                    if opened.schema == SCHEMA_VERSION:
-                        catalog = opened
+                try:
+                    catalog = stack.enter_context(contextlib.closing(Catalog(path)))
+                    if self._repair:
+                        catalog.check()
+                    if catalog.schema != SCHEMA_VERSION:
+                        catalog = None
+                except sqlite3.DatabaseError:
+                    if not self._repair:
+                        raise
+                    catalog = None
             yield catalog
 
     @contextlib.contextmanager
@@ -148,16 +157,18 @@ class Writer:
         """Give the vectors of the current generation by their keys, if they are of this model."""
         entry = self.current
         with contextlib.ExitStack() as stack:
-            fetch = None
-            if entry:
-                with contextlib.suppress(StoreUnusable, sqlite3.Error):
-                    place = self.place(entry.number)
-                    with contextlib.closing(Catalog(place.catalog)) as catalog:
-                        version = catalog.fact("vectors")
-                    if version:
-                        vectors = place.open_vectors(version)
-                        fetch = stack.enter_context(contextlib.closing(vectors)).fetch
-            yield fetch
+            if entry is None:
+                yield None
+                return
+            place = self.place(entry.number)
+            try:
+                with contextlib.closing(Catalog(place.catalog)) as catalog:
+                    version = catalog.fact("vectors")
+                vectors = place.open_vectors(version) if version else None
+            except (StoreUnusable, sqlite3.Error):
+                # They can be encoded again.
+                vectors = None
+            yield stack.enter_context(contextlib.closing(vectors)).fetch if vectors else None
 
     def begin(self) -> Draft:
         """Begin changing the current generation."""
@@ -219,7 +230,7 @@ class Writer:
         """Make the stores agree with the catalog again after a run that was cut off."""
         place = self.place(self._generation)
         known = set(draft.catalog.keys())
-        stored = Lexicon(place.lexicon).keys()
+        stored = Lexicon(place.lexicon, FIELDS).keys()
         held: set[str] = set()
         version = draft.catalog.fact("vectors")
         if version:
