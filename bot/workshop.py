@@ -105,6 +105,7 @@ class Workshop:
             seconds=report.seconds,
             generation=report.generation,
             embedded=report.embedded,
+            cancelled=report.cancelled,
         )
 
     def rollback(self) -> int:
