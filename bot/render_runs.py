@@ -58,7 +58,7 @@ def render_progress(
     lines = [f"**{title}**", progress_line(progress, language)]
     if progress is not None and progress.total > 0:
         lines.append(_bar(progress.done / progress.total))
-    time = say("discord.run_elapsed", language, time=duration(int(elapsed), language))
+    time = say("discord.run_elapsed", language, time=duration(elapsed, language))
     closing = "discord.run_cancelling" if cancelling else "discord.run_answers"
     lines.append(f"-# {time} · {say(closing, language)}")
     if shown_again:

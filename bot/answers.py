@@ -1,0 +1,221 @@
+"""What was answered and where, kept in SQLite: buttons and follow-ups outlive the process."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from config.errors import DocentError
+from retrieval.models import Answer, Citation, Passage, Summary
+
+_log = logging.getLogger(__name__)
+_FILE = "discord.sqlite3"
+_KEPT_SECONDS = 180 * 24 * 3600
+_MOST_TURNS = 10
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers (
+    id INTEGER PRIMARY KEY,
+    answered_at REAL NOT NULL,
+    private INTEGER NOT NULL,
+    parent INTEGER,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY,
+    answer_id INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE
+);
+CREATE INDEX IF NOT EXISTS messages_of_answer ON messages (answer_id);
+CREATE TABLE IF NOT EXISTS feedback (
+    answer_id INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    rating TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    rated_at REAL NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (answer_id, person)
+);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+Found = TypeVar("Found")
+
+
+class MemoryUnusable(DocentError):
+    """The file of given answers cannot be opened or written."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer or summary as it was given. `parent` is the answer it followed up."""
+
+    id: int
+    private: bool
+    parent: int | None
+    shown: Answer | Summary
+
+
+class AnswerStore:
+    """The answers given, the messages that show them, and what people thought of them.
+
+    Every method blocks and may be called from any thread. Raises sqlite3.Error where the disk is
+    full or the file cannot be written.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        """Open the file, or begin a new one where it is damaged.
+
+        Raises MemoryUnusable where nothing can be written.
+        """
+        path = data_dir / _FILE
+        self._lock = threading.Lock()
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            self._connection = _opened_or_begun_anew(path)
+        except (OSError, sqlite3.Error) as error:
+            raise MemoryUnusable("discord.memory_unusable", file=path, reason=error) from error
+
+    def run(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+        """Return what `work` does in one transaction."""
+        with self._lock, self._connection:
+            return work(self._connection)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def keep(
+        self, shown: Answer | Summary, *, private: bool = False, parent: int | None = None
+    ) -> int:
+        """Keep an answer or summary and return its id."""
+        kind = "answer" if isinstance(shown, Answer) else "summary"
+        row = (time.time(), private, parent, kind, _written(shown))
+        statement = (
+            "INSERT INTO answers (answered_at, private, parent, kind, body) VALUES (?, ?, ?, ?, ?)"
+        )
+        return int(self.run(lambda c: c.execute(statement, row).lastrowid) or 0)
+
+    def shown_in(self, answer_id: int, message_ids: Sequence[int]) -> None:
+        """Remember which messages show an answer."""
+        rows = [(message_id, answer_id) for message_id in message_ids]
+        self.run(lambda c: c.executemany("INSERT OR REPLACE INTO messages VALUES (?, ?)", rows))
+
+    def find(self, answer_id: int) -> Kept | None:
+        """Return an answer by its id."""
+        statement = "SELECT id, private, parent, kind, body FROM answers WHERE id = ?"
+        return _kept(self.run(lambda c: c.execute(statement, (answer_id,)).fetchone()))
+
+    def in_message(self, message_id: int) -> int | None:
+        """Return the id of the answer that a message shows."""
+        statement = "SELECT answer_id FROM messages WHERE id = ?"
+        row = self.run(lambda c: c.execute(statement, (message_id,)).fetchone())
+        return int(row[0]) if row else None
+
+    def turns(self, answer_id: int | None) -> list[tuple[str, str]]:
+        """Return the (question, answer) turns up to and with this answer, oldest first."""
+        turns: list[tuple[str, str]] = []
+        while answer_id is not None and len(turns) < _MOST_TURNS:
+            kept = self.find(answer_id)
+            if kept is None or not isinstance(kept.shown, Answer):
+                break
+            turns.insert(0, (kept.shown.question, kept.shown.answer))
+            answer_id = kept.parent
+        return turns
+
+    def fact(self, name: str) -> str | None:
+        """Return a small thing that was noted under a name."""
+        row = self.run(
+            lambda c: c.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        )
+        return str(row[0]) if row else None
+
+    def facts(self, prefix: str) -> dict[str, str]:
+        """Return all that was noted under names that begin so."""
+        statement = "SELECT name, value FROM facts WHERE substr(name, 1, ?) = ?"
+        return dict(self.run(lambda c: c.execute(statement, (len(prefix), prefix)).fetchall()))
+
+    def note(self, name: str, value: str | None) -> None:
+        """Note a small thing under a name, or forget it."""
+        if value is None:
+            self.run(lambda c: c.execute("DELETE FROM facts WHERE name = ?", (name,)))
+        else:
+            self.run(
+                lambda c: c.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+            )
+
+    def forget_old(self) -> None:
+        """Drop answers of half a year ago and before; feedback is kept."""
+        oldest = time.time() - _KEPT_SECONDS
+        self.run(lambda c: c.execute("DELETE FROM answers WHERE answered_at < ?", (oldest,)))
+
+
+def _opened_or_begun_anew(path: Path) -> sqlite3.Connection:
+    try:
+        return _opened(path)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname not in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
+            raise
+    aside = path.with_suffix(".damaged")
+    _log.warning("%s cannot be read; it is kept as %s and a new one begun", path, aside)
+    path.replace(aside)
+    for rest in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        rest.unlink(missing_ok=True)
+    return _opened(path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.executescript(_SCHEMA)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _written(shown: Answer | Summary) -> str:
+    fields = {f.name: getattr(shown, f.name) for f in dataclasses.fields(shown)}
+    for name in ("citations", "passages"):
+        if name in fields:
+            fields[name] = [dataclasses.asdict(entry) for entry in fields[name]]
+    if "timings_ms" in fields:
+        fields["timings_ms"] = dict(fields["timings_ms"])
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _kept(row: tuple[int, int, int | None, str, str] | None) -> Kept | None:
+    """Return a row of the table as it was kept; fields of an older version may be missing."""
+    if row is None:
+        return None
+    answer_id, private, parent, kind, body = row
+    fields = json.loads(body)
+    fields["citations"] = tuple(_citation(entry) for entry in fields["citations"])
+    shown: Answer | Summary
+    if kind == "answer":
+        fields["passages"] = tuple(_known(Passage, entry) for entry in fields["passages"])
+        fields["unmatched"] = tuple(fields.get("unmatched", ()))
+        shown = _known(Answer, fields)
+    else:
+        shown = _known(Summary, fields)
+    return Kept(answer_id, bool(private), parent, shown)
+
+
+def _citation(entry: dict[str, Any]) -> Citation:
+    if entry.get("highlight") is not None:
+        entry["highlight"] = tuple(entry["highlight"])
+    return _known(Citation, entry)
+
+
+def _known(kind: type[Found], fields: dict[str, Any]) -> Found:
+    """Build a dataclass from the fields that it has today."""
+    names = {f.name for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in fields.items() if name in names})

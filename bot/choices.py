@@ -1,0 +1,76 @@
+"""Articles to choose from while typing, and which article a typed or chosen value means."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.gate import off_loop
+from bot.markdown import cut
+from bot.parts import CHOICE_LIMIT, CHOICES_LIMIT
+from bot.place import Place
+from bot.ports import Desk
+from config.errors import DocentError
+from retrieval.errors import ArticleAmbiguous, ArticleNotFound
+from retrieval.models import ArticleCard
+
+_KEY_PREFIX = "article:"
+
+
+def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[str]]:
+    """Return what Discord shows for the articles, best first, and the value it sends back."""
+    return [
+        app_commands.Choice(name=_name(card), value=_value(card)) for card in cards[:CHOICES_LIMIT]
+    ]
+
+
+def _name(card: ArticleCard) -> str:
+    title = card.title or card.id
+    return cut(f"{title} · {card.kicker}" if card.kicker else title, CHOICE_LIMIT)
+
+
+def _value(card: ArticleCard) -> str:
+    """Return the id, or a digest of one that is longer than Discord takes."""
+    if len(card.id) <= CHOICE_LIMIT:
+        return card.id
+    return _KEY_PREFIX + hashlib.sha256(card.id.encode()).hexdigest()
+
+
+def article_meant(desk: Desk, value: str) -> str:
+    """Return the id of the article that a chosen value, or anything typed, means.
+
+    Raises ArticleNotFound or ArticleAmbiguous. Blocks.
+    """
+    value = value.strip()
+    if value.startswith(_KEY_PREFIX):
+        cards = [card for card in desk.articles() if _value(card) == value]
+    else:
+        cards = desk.articles(value)
+        exact = [card for card in cards if value in (card.id, card.title)]
+        by_id = [card for card in exact if card.id == value]
+        cards = by_id or exact or cards
+        if not cards:
+            # A list of titles may not look at ids.
+            cards = [card for card in desk.articles() if card.id == value]
+    if not cards:
+        raise ArticleNotFound("errors.article_not_found", wanted=value)
+    if len(cards) > 1:
+        raise ArticleAmbiguous(value, tuple((card.id, card.title) for card in cards))
+    return cards[0].id
+
+
+async def offer_articles(desk: Desk, current: str) -> list[app_commands.Choice[str]]:
+    """Return the choices for what is typed so far; none while there is no index."""
+    try:
+        return article_choices(await off_loop(desk.articles, current.strip()))
+    except DocentError:
+        # There is no way to say a sentence while somebody types; the command itself will.
+        return []
+
+
+def typing_place(interaction: discord.Interaction[discord.Client]) -> Place:
+    """Return the place of one who types: the choices are seen by that person alone."""
+    return Place(interaction.guild_id, interaction.channel_id, interaction.user.id, True)

@@ -1,0 +1,246 @@
+"""The Discord client: intents, mentions, extensions, what is under way, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answers import AnswerStore
+from bot.delivery import Typing
+from bot.errors import DocentTree, Gone, Restarting, StartFailed, guarded
+from bot.feedback import Feedback
+from bot.gate import Cooldown, Gate, off_loop
+from bot.localisation import PhraseTranslator
+from bot.place import Place
+from bot.ports import Desk, Reindex
+from bot.progress import Pace
+from bot.replies import reply_of
+from bot.runs import Runs
+from bot.sync import CommandRegister
+from bot.views import PersistentButton
+from config.errors import DocentError
+from config.phrases import say
+from config.settings import Settings
+from retrieval.errors import NoIndex
+
+_log = logging.getLogger(__name__)
+EXTENSIONS = ("bot.cogs.ask", "bot.cogs.evidence", "bot.cogs.articles", "bot.cogs.admin")
+QUESTIONS_AT_ONCE = 4
+_CANCELLED_SECONDS = 0.7
+_UNAUTHENTICATED = 4004
+
+Press = Callable[[discord.Interaction["DocentBot"], str], Awaitable[None]]
+
+
+class DocentBot(commands.AutoShardedBot):
+    """One bot for all its servers. It holds the parts that the cogs work with."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        desk: Desk,
+        reindex: Reindex,
+        data_dir: Path,
+        *,
+        at_once: int = QUESTIONS_AT_ONCE,
+        pace: Pace | None = None,
+    ) -> None:
+        """Put the parts together; nothing is connected yet. Raises MemoryUnusable."""
+        intents = discord.Intents(
+            guilds=True, guild_messages=True, dm_messages=True, message_content=True
+        )
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=DocentTree,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            # Nothing of Discord is looked up later, so nothing of it is kept.
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self.settings = settings
+        self.pace = pace or Pace()
+        self.store = AnswerStore(data_dir)
+        self.feedback = Feedback(self.store)
+        self.runs = Runs(reindex)
+        self.gate = Gate(at_once)
+        self.cooldown = Cooldown(settings.ask_cooldown)
+        self.typing = Typing()
+        self.register = CommandRegister(self)
+        self.ended = asyncio.Event()
+        self.presses: dict[str, Press] = {}
+        self._desk = desk
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[None]] = set()
+        self._ending: asyncio.Task[None] | None = None
+
+    def desk_for(self, place: Place) -> Desk:
+        """Return the desk that answers at `place`: every question and every look at a document
+        passes here, so access rules will stand here.
+        """
+        return self._desk
+
+    async def setup_hook(self) -> None:
+        """Load the cogs; register commands and build a missing index while connecting."""
+        await self.tree.set_translator(PhraseTranslator())
+        self.add_dynamic_items(PersistentButton)
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        for work in (
+            self.register.sync(),
+            self._build_missing_index(),
+            off_loop(self.store.forget_old),
+        ):
+            self.follow(work)
+
+    def follow(self, work: Coroutine[None, None, None]) -> None:
+        """Do something beside all else; where it fails, the log has it and all else goes on."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._followed)
+
+    def _followed(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a background task failed", exc_info=error)
+
+    async def _build_missing_index(self) -> None:
+        """Start the first run where no index answers yet."""
+        try:
+            await off_loop(self._desk.status)
+        except NoIndex:
+            _log.info("there is no index yet; building it")
+            self.runs.start()
+        except DocentError as error:
+            _log.error("%s", error)
+
+    def missing_index(self, language: str) -> str:
+        """Say why there is no index: it is being built, or its building failed."""
+        run = self.runs.current
+        if run is not None:
+            return say("discord.building", language, progress=run.line(language))
+        if self.runs.last is not None and self.runs.last.report is None:
+            return say("discord.no_index_failed", language, reason=self.runs.last.failure(language))
+        return say("discord.no_index", language)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no prefix commands."""
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Register anew where the bot was taken out and let in again."""
+        if guild.id in self.settings.sync_guild_ids:
+            await self.register.sync(anew=guild.id)
+
+    async def pressed(
+        self, interaction: discord.Interaction[DocentBot], action: str, state: str
+    ) -> None:
+        """Do what a button says; one that no cog knows is from another version."""
+        self.under_way()
+        await guarded(self._press(interaction, action, state), lambda: reply_of(interaction), self)
+
+    async def _press(
+        self, interaction: discord.Interaction[DocentBot], action: str, state: str
+    ) -> None:
+        press = self.presses.get(action)
+        if press is None:
+            raise Gone("discord.button_old")
+        await press(interaction, state)
+
+    def under_way(self) -> None:
+        """Count the current task among what a shutdown waits for."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    def refuse_while_ending(self) -> None:
+        """Raise Restarting once the end has begun."""
+        if self._ending is not None:
+            raise Restarting("discord.restarting")
+
+    def end(self) -> None:
+        """Begin the end: finish what is under way, then leave. A second call leaves at once."""
+        if self._ending is None:
+            _log.info("finishing %d replies under way", len(self._answering))
+            self._ending = asyncio.create_task(self._end())
+        else:
+            self._ending.cancel()
+
+    async def _end(self) -> None:
+        try:
+            stopping = asyncio.create_task(self.runs.stop(self.pace.shutdown * 0.8))
+            _, late = await asyncio.wait({stopping, *self._answering}, timeout=self.pace.shutdown)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=_CANCELLED_SECONDS)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Leave Discord and close what is open."""
+        await super().close()
+        self.store.close()
+        self.ended.set()
+
+
+def build_bot(
+    settings: Settings,
+    desk: Desk,
+    reindex: Reindex,
+    data_dir: Path,
+    *,
+    at_once: int = QUESTIONS_AT_ONCE,
+    pace: Pace | None = None,
+) -> DocentBot:
+    """Return the bot, not yet connected. Raises MemoryUnusable."""
+    return DocentBot(settings, desk, reindex, data_dir, at_once=at_once, pace=pace)
+
+
+async def run_bot(bot: DocentBot, token: str) -> None:
+    """Connect and answer until SIGTERM or SIGINT; answers under way are finished first.
+
+    Raises StartFailed, one sentence, where Discord refuses the token or an intent or is away.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, bot.end)
+    try:
+        async with bot:
+            await _until_ended(bot, asyncio.create_task(bot.start(token)))
+    except discord.LoginFailure as error:
+        raise StartFailed("discord.token_refused") from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise StartFailed("discord.intent_refused") from error
+    except discord.ConnectionClosed as error:
+        if error.code == _UNAUTHENTICATED:
+            raise StartFailed("discord.token_refused") from error
+        raise StartFailed("discord.closed", code=error.code) from error
+    except (discord.GatewayNotFound, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise StartFailed("discord.unreachable", reason=type(error).__name__) from error
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _until_ended(bot: DocentBot, running: asyncio.Task[None]) -> None:
+    """Wait until the bot has left, or raise what stopped it."""
+    ended = asyncio.create_task(bot.ended.wait())
+    await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    # One that never got through to Discord would go on trying.
+    await asyncio.wait({running}, timeout=0 if running.done() else _CANCELLED_SECONDS)
+    if not running.cancel():
+        running.result()

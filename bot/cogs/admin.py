@@ -1,0 +1,76 @@
+"""`/reindex` for those who may: live progress, cancelling, a report; answers go on meanwhile."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import DocentBot
+from bot.errors import NotAdmin
+from bot.localisation import phrase
+from bot.progress import ProgressMessage
+from bot.replies import InteractionReply
+from bot.runs import Run
+from config.phrases import say
+
+
+class AdminCog(commands.Cog):
+    """Runs the index from Discord."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        """Take the clicks on Cancel."""
+        self.bot = bot
+        bot.presses.update(cancel=self.cancel)
+
+    @app_commands.command(name="reindex", description=phrase("discord.reindex_description"))
+    @app_commands.describe(full=phrase("discord.reindex_full"))
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.guild_only()
+    async def reindex(
+        self, interaction: discord.Interaction[DocentBot], full: bool = False
+    ) -> None:
+        """Start a run, or show the one that is under way."""
+        bot = self.bot
+        self._require_admin(interaction)
+        bot.refuse_while_ending()
+        reply = InteractionReply(interaction)
+        async with reply:
+            again = bot.runs.current is not None
+            run = bot.runs.start(full)
+        bot.follow(self._follow(interaction, run, again))
+
+    async def _follow(
+        self, interaction: discord.Interaction[DocentBot], run: Run, again: bool
+    ) -> None:
+        self.bot.under_way()
+        await ProgressMessage(interaction, run, self.bot.pace, again).follow()
+
+    async def cancel(self, interaction: discord.Interaction[DocentBot], _: str) -> None:
+        """Cancel the run under way; the progress shows that it stops."""
+        self._require_admin(interaction)
+        run = self.bot.runs.current
+        if run is None:
+            reply = InteractionReply(interaction, private=True)
+            await reply.tell(say("discord.run_over", reply.language))
+            return
+        async with InteractionReply(interaction, update=True):
+            run.cancelled = True
+
+    def _require_admin(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Raise NotAdmin for one with neither the right nor a role chosen for it.
+
+        Discord hides the command from most others, but a server's settings can show it.
+        """
+        rights = interaction.permissions
+        if rights.manage_guild or rights.administrator:
+            return
+        member = interaction.user
+        roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
+        if not roles & set(self.bot.settings.admin_role_ids):
+            raise NotAdmin("discord.not_admin")
+
+
+async def setup(bot: DocentBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(AdminCog(bot))

@@ -1,0 +1,232 @@
+"""What lies behind an answer: passages, more sources, thumbs; and `Find sources` for a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import DocentBot
+from bot.errors import Gone, guarded
+from bot.gate import off_loop
+from bot.localisation import phrase
+from bot.markdown import cut
+from bot.parts import CUSTOM_ID_PREFIX, Part
+from bot.place import Place
+from bot.ports import Desk
+from bot.render import render_answer, render_summary
+from bot.render_lists import SOURCES_SHOWN, render_passage, render_sources
+from bot.replies import InteractionReply, continued
+from config.phrases import say
+from retrieval.models import Answer, Citation, Passage
+
+_LONGEST_TITLE = 150
+_LONGEST_MESSAGE = 2000
+_LONGEST_COMMENT = 1000
+_COMMENT = f"{CUSTOM_ID_PREFIX}:comment:"
+
+
+class EvidenceCog(commands.Cog):
+    """The buttons below an answer. Each click is answered to the one who clicked alone."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        """Take the clicks, and add the command to the menu of messages."""
+        self.bot = bot
+        bot.presses.update(
+            open=self.open_passage,
+            turn=self.turn_passage,
+            sources=self.show_sources,
+            more=self.show_more,
+            thumb=self.take_thumb,
+        )
+        bot.tree.add_command(
+            app_commands.ContextMenu(
+                name=phrase("discord.find_sources"), callback=self.find_sources
+            )
+        )
+
+    async def find_sources(
+        self, interaction: discord.Interaction[DocentBot], message: discord.Message
+    ) -> None:
+        """Look up what the documents say about somebody's message."""
+        bot = self.bot
+        reply = InteractionReply(interaction, private=True)
+        bot.refuse_while_ending()
+        texts = [message.content, *(embed.description or "" for embed in message.embeds)]
+        text = "\n".join(texts).strip()[:_LONGEST_MESSAGE]
+        if not text:
+            await reply.tell(say("discord.message_empty", reply.language))
+            return
+        bot.cooldown.check(reply.place.user_id)
+        async with reply:
+            async with bot.gate:
+                desk = bot.desk_for(reply.place)
+                passages = await off_loop(desk.nearest, text, SOURCES_SHOWN)
+            if not passages:
+                await reply.tell(say("discord.nothing_near", reply.language))
+                return
+            title = say("discord.about_message", reply.language)
+            await reply.send([render_sources(title, passages, 0, reply.language)])
+
+    async def open_passage(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show a passage in a message of its own."""
+        await self._show_passage(InteractionReply(interaction, private=True), state)
+
+    async def turn_passage(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show another passage in place of the one that is open."""
+        await self._show_passage(InteractionReply(interaction, update=True), state)
+
+    async def _show_passage(self, reply: InteractionReply, state: str) -> None:
+        async with reply:
+            part = await off_loop(self._passage_part, reply.place, state, reply.language)
+            await reply.send([part])
+
+    def _passage_part(self, place: Place, state: str, language: str) -> Part:
+        """Return the passage that a button names, with the quote of its answer. Blocks."""
+        answer_id, number, chunk_id, page = _fields(state, 4)
+        desk = self.bot.desk_for(place)
+        passage = desk.passage(chunk_id)
+        if passage is None:
+            raise Gone("discord.passage_gone")
+        neighbours = desk.passage(chunk_id, -1), desk.passage(chunk_id, 1)
+        quote = self._quote(int(answer_id), int(number))
+        return render_passage(
+            passage, quote, neighbours, language, answer_id=int(answer_id), page=int(page)
+        )
+
+    def _quote(self, answer_id: int, number: int) -> Citation | None:
+        kept = self.bot.store.find(answer_id) if answer_id and number else None
+        if kept is None:
+            return None
+        return next((c for c in kept.shown.citations if c.number == number), None)
+
+    async def show_sources(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show what else was found for a question."""
+        reply = InteractionReply(interaction, private=True)
+        async with reply:
+            answer_id = int(_fields(state, 1)[0])
+            question, passages = await off_loop(self._other_sources, reply.place, answer_id)
+            if not passages:
+                await reply.tell(say("discord.no_more_sources", reply.language))
+                return
+            question = cut(question, _LONGEST_TITLE)
+            title = say("discord.also_found", reply.language, question=question)
+            await reply.send([render_sources(title, passages, answer_id, reply.language)])
+
+    def _other_sources(self, place: Place, answer_id: int) -> tuple[str, list[Passage]]:
+        """Return the question, and the passages that its answer did not quote. Blocks."""
+        answer = self._answer(answer_id)
+        desk = self.bot.desk_for(place)
+        cited = {citation.chunk_id for citation in answer.citations}
+        # Each is looked up again: what was removed since must not be shown.
+        found = _still_there(desk, answer.passages, cited)
+        return answer.question, found or _still_there(desk, desk.nearest(answer.question), cited)
+
+    def _answer(self, answer_id: int) -> Answer:
+        kept = self.bot.store.find(answer_id)
+        if kept is None or not isinstance(kept.shown, Answer):
+            raise Gone("discord.answer_gone")
+        return kept.shown
+
+    async def show_more(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show the next part of a reply that is too long for one private message."""
+        reply = InteractionReply(interaction, private=True)
+        async with reply:
+            answer_id, index = map(int, _fields(state, 2))
+            kept = await off_loop(self.bot.store.find, answer_id)
+            if kept is None:
+                raise Gone("discord.answer_gone")
+            if isinstance(kept.shown, Answer):
+                question = kept.shown.question
+                parts = render_answer(kept.shown, answer_id, reply.language, asked=question)
+            else:
+                parts = render_summary(kept.shown, answer_id, reply.language)
+            index = min(index, len(parts) - 1)
+            await reply.send([continued(parts, index, answer_id, reply.language)])
+
+    async def take_thumb(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Keep a thumb; one that points down asks what was wrong."""
+        key, rating = _fields(state, 2)
+        answer_id, user_id = int(key), interaction.user.id
+        reply = InteractionReply(interaction, private=True)
+        if rating == "up":
+            async with reply:
+                if not await off_loop(self.bot.feedback.rate, answer_id, user_id, "up"):
+                    raise Gone("discord.answer_gone")
+                await reply.tell(say("discord.feedback_up", reply.language))
+            return
+        await off_loop(self._answer, answer_id)
+        # A form must be the first response; so the thumb is kept after it has opened.
+        await interaction.response.send_modal(_comment_form(answer_id, reply.language))
+        await off_loop(self.bot.feedback.rate, answer_id, user_id, "down")
+
+    @commands.Cog.listener("on_interaction")
+    async def take_form(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Take what somebody wrote into the form, also one that opened before a restart."""
+        data: dict[str, Any] = dict(interaction.data or {})
+        custom_id = str(data.get("custom_id", ""))
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if not is_form or not custom_id.startswith(_COMMENT):
+            return
+        self.bot.under_way()
+        reply = InteractionReply(interaction, private=True)
+        comment = _written(data.get("components", []))[:_LONGEST_COMMENT]
+        answer_id = int(custom_id.removeprefix(_COMMENT))
+        await guarded(self._take_comment(reply, answer_id, comment), lambda: reply, self.bot)
+
+    async def _take_comment(self, reply: InteractionReply, answer_id: int, comment: str) -> None:
+        async with reply:
+            rate = self.bot.feedback.rate
+            if not await off_loop(rate, answer_id, reply.place.user_id, "down", comment):
+                raise Gone("discord.answer_gone")
+            await reply.tell(say("discord.feedback_down", reply.language))
+
+
+def _fields(state: str, count: int) -> list[str]:
+    """Return the fields of a button's state. Raises Gone for one of another version."""
+    fields = state.split(":")
+    if len(fields) != count:
+        raise Gone("discord.button_old")
+    return fields
+
+
+def _still_there(desk: Desk, passages: Sequence[Passage], cited: set[str]) -> list[Passage]:
+    found = (desk.passage(p.chunk_id) for p in passages if p.chunk_id not in cited)
+    return [passage for passage in found if passage is not None]
+
+
+def _comment_form(answer_id: int, language: str) -> discord.ui.Modal:
+    """Return the form for what was wrong. It is not waited for: `take_form` hears it."""
+    form = discord.ui.Modal(
+        title=say("discord.feedback_title", language), custom_id=f"{_COMMENT}{answer_id}"
+    )
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id="comment",
+        placeholder=say("discord.feedback_hint", language),
+        max_length=_LONGEST_COMMENT,
+        required=False,
+    )
+    form.add_item(discord.ui.Label(text=say("discord.feedback_label", language), component=field))
+    form.stop()
+    return form
+
+
+def _written(components: list[Any]) -> str:
+    """Return what stands in the first field of a submitted form."""
+    for component in components:
+        if "value" in component:
+            return str(component["value"])
+        inner = component.get("components") or [component.get("component")]
+        found = _written([entry for entry in inner if entry])
+        if found:
+            return found
+    return ""
+
+
+async def setup(bot: DocentBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(EvidenceCog(bot))

@@ -1,0 +1,94 @@
+"""Every failure becomes one sentence in the reader's language; nobody sees an exception's text."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.markdown import escape
+from bot.replies import UNDELIVERABLE, Reply, reply_of
+from config.errors import DocentError
+from config.phrases import say
+from retrieval.errors import ArticleNotFound, NoIndex
+
+if TYPE_CHECKING:
+    from bot.client import DocentBot
+
+_log = logging.getLogger(__name__)
+
+
+class StartFailed(DocentError):
+    """The bot cannot go on running; the message says why and what to do."""
+
+
+class NotAdmin(DocentError):
+    """A person lacks the right that a command takes."""
+
+
+class Restarting(DocentError):
+    """The bot is going down, so nothing new is begun."""
+
+
+class Gone(DocentError):
+    """What a button refers to is no longer kept, or no longer in the documents."""
+
+
+def sentence(error: BaseException, language: str, missing_index: Callable[[str], str]) -> str:
+    """Return what a person is told. `missing_index` says why there is no index, by language.
+
+    An error that nobody foresaw is logged under a number, and only the number is told.
+    """
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if isinstance(error, NoIndex):
+        return missing_index(language)
+    if isinstance(error, DocentError):
+        # The terminal's sentence names the terminal's command.
+        key = "discord.article_not_found" if isinstance(error, ArticleNotFound) else error.key
+        values = {n: escape(v) if isinstance(v, str) else v for n, v in error.values.items()}
+        return say(key, language, **values)
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return say("discord.server_only", language)
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return say("discord.commands_changed", language)
+    reference = secrets.token_hex(4)
+    _log.error("unexpected error, told as %s", reference, exc_info=error)
+    return say("discord.unexpected", language, reference=reference)
+
+
+async def tell_error(reply: Reply, error: BaseException, bot: DocentBot) -> None:
+    """Tell the one who waits what went wrong; where even that fails, the log has it."""
+    told = sentence(error, reply.language, bot.missing_index)
+    try:
+        await reply.tell(told)
+    except UNDELIVERABLE:
+        _log.warning("nobody could be told: %s", told, exc_info=True)
+
+
+async def guarded(work: Awaitable[None], reply: Callable[[], Reply], bot: DocentBot) -> None:
+    """Do the work of a message or a click; whatever happens, the one who waits is told."""
+    try:
+        await work
+    except Exception as error:
+        await tell_error(reply(), error, bot)
+
+
+class DocentTree(app_commands.CommandTree["DocentBot"]):
+    """The slash commands, whose errors reach `on_error` here and nowhere else."""
+
+    async def interaction_check(self, interaction: discord.Interaction[DocentBot], /) -> bool:
+        """Count the command among what a shutdown waits for."""
+        if interaction.type is discord.InteractionType.application_command:
+            interaction.client.under_way()
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[DocentBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the person who used the command."""
+        await tell_error(reply_of(interaction), error, interaction.client)

@@ -1,0 +1,102 @@
+"""A run shown live in Discord: one message, edited once a second at most, until it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.delivery import insist, send_once
+from bot.localisation import language_of_locale
+from bot.parts import Part
+from bot.replies import UNDELIVERABLE
+from bot.runs import Run
+from bot.views import view_of
+from config.phrases import say
+
+if TYPE_CHECKING:
+    from bot.client import DocentBot
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long things may take, in seconds. Discord's limits, with some air; tests hurry them.
+
+    An interaction can be edited for 15 minutes; what takes longer goes on in a message.
+    """
+
+    interaction: float = 14 * 60
+    between_edits: float = 1.0
+    shutdown: float = 9.0
+
+
+class ProgressMessage:
+    """Follows one run in one place, for the person who wants to see it."""
+
+    def __init__(
+        self, interaction: discord.Interaction[DocentBot], run: Run, pace: Pace, again: bool
+    ) -> None:
+        """Show `run` in the reply to an acknowledged interaction; `again` if it ran already."""
+        self._interaction, self._run, self._pace, self._again = interaction, run, pace, again
+        self._language = language_of_locale(interaction.locale)
+        self._until = time.monotonic() + pace.interaction
+        self._edit: Callable[[Part], Awaitable[object]] = self._edit_reply
+
+    async def follow(self) -> None:
+        """Edit the message until the run is over; the last edit is the report."""
+        shown: Part | None = None
+        try:
+            while not self._run.finished.is_set():
+                part = self._run.part(self._language, shown_again=self._again)
+                if time.monotonic() > self._until and self._edit == self._edit_reply:
+                    await self._move(part)
+                elif part != shown:
+                    await self._edit(part)
+                shown = part
+                await self._pause()
+            await self._edit(self._run.part(self._language))
+        except UNDELIVERABLE:
+            # Deleted, or closed to us: the run goes on, and /reindex shows it again.
+            _log.warning("the progress of a run can no longer be shown", exc_info=True)
+
+    async def _pause(self) -> None:
+        """Wait for the next edit, or less if the run ends."""
+        waited = asyncio.wait_for(self._run.finished.wait(), self._pace.between_edits)
+        try:
+            await waited
+        except TimeoutError:
+            return
+        # The report too comes no sooner than a second after the edit before it.
+        await asyncio.sleep(self._pace.between_edits)
+
+    async def _edit_reply(self, part: Part) -> object:
+        return await insist(
+            lambda: self._interaction.edit_original_response(content=part.text, view=view_of(part))
+        )
+
+    async def _move(self, part: Part) -> None:
+        """Go on in a message of the channel, before Discord closes the interaction to edits."""
+        channel_id = self._interaction.channel_id
+        place: discord.abc.Messageable = self._interaction.user
+        if channel_id is not None:
+            place = self._interaction.client.get_partial_messageable(
+                channel_id, guild_id=self._interaction.guild_id
+            )
+        try:
+            message = await send_once(place, part)
+        except discord.Forbidden:
+            message = await send_once(self._interaction.user, part)
+        link = say("discord.run_moved", self._language, link=message.jump_url)
+        await self._edit_reply(Part(link))
+
+        async def edit(part: Part) -> object:
+            return await insist(lambda: message.edit(content=part.text, view=view_of(part)))
+
+        self._edit = edit

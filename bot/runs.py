@@ -1,0 +1,138 @@
+"""Indexing runs as the bot sees them: one at a time, watched, cancelled, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from bot.gate import off_loop
+from bot.parts import Part
+from bot.ports import Progress, Reindex, RunReport
+from bot.render_runs import duration, progress_line, render_progress, render_report
+from config.errors import DocentError
+from config.phrases import say
+
+_log = logging.getLogger(__name__)
+
+
+class Run:
+    """One run: how far it is, and what became of it."""
+
+    def __init__(self, full: bool) -> None:
+        """Begin the clock."""
+        self.full = full
+        self.progress: Progress | None = None
+        self.report: RunReport | None = None
+        self.error: BaseException | None = None
+        self.cancelled = False
+        self.restarting = False
+        self.finished = asyncio.Event()
+        self._started = time.monotonic()
+        self._seconds: float | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Return the seconds it has taken, or took."""
+        if self._seconds is not None:
+            return self._seconds
+        return time.monotonic() - self._started
+
+    def note(self, progress: Progress) -> None:
+        """Take the progress; called from the thread that works."""
+        self.progress = progress
+
+    def is_cancelled(self) -> bool:
+        """Tell the thread that works whether to stop."""
+        return self.cancelled
+
+    def line(self, language: str) -> str:
+        """Return the progress in one line."""
+        return progress_line(self.progress, language)
+
+    def part(self, language: str, *, shown_again: bool = False) -> Part:
+        """Return the run as a message: its progress, or what became of it."""
+        if not self.finished.is_set():
+            return render_progress(
+                self.progress,
+                language,
+                full=self.full,
+                elapsed=_in_steps(self.elapsed),
+                cancelling=self.cancelled,
+                shown_again=shown_again,
+            )
+        if self.restarting and (self.report is None or self.report.cancelled):
+            return Part(say("discord.run_restarted", language))
+        if self.report is not None:
+            return render_report(self.report, language)
+        reason = self.failure(language)
+        time_taken = duration(self.elapsed, language)
+        return Part(say("discord.run_failed", language, time=time_taken, reason=reason))
+
+    def failure(self, language: str) -> str:
+        """Return why it failed, for a person."""
+        if isinstance(self.error, DocentError):
+            return self.error.say(language)
+        return say("discord.run_broken", language)
+
+    def finish(self, report: RunReport | None, error: BaseException | None) -> None:
+        """Stop the clock and tell those who watch."""
+        self.report, self.error = report, error
+        self._seconds = self.elapsed
+        self.finished.set()
+
+
+def _in_steps(elapsed: float) -> int:
+    """Return the seconds so that a run that stands still is not edited every second."""
+    return int(elapsed) if elapsed < 10 else int(elapsed) // 5 * 5
+
+
+class Runs:
+    """The run under way, if any, and how the last one ended."""
+
+    def __init__(self, reindex: Reindex) -> None:
+        """Take what runs; nothing is started."""
+        self._reindex = reindex
+        self._task: asyncio.Task[None] | None = None
+        self.last: Run | None = None
+
+    @property
+    def current(self) -> Run | None:
+        """Return the run under way."""
+        run = self.last
+        return run if run is not None and not run.finished.is_set() else None
+
+    def start(self, full: bool = False) -> Run:
+        """Start a run and return it, or return the one that is under way."""
+        if self.current is not None:
+            return self.current
+        self.last = Run(full)
+        self._task = asyncio.create_task(self._work(self.last), name="indexing run")
+        return self.last
+
+    async def _work(self, run: Run) -> None:
+        report: RunReport | None = None
+        error: BaseException | None = None
+        task = asyncio.ensure_future(
+            off_loop(self._reindex, full=run.full, progress=run.note, cancelled=run.is_cancelled)
+        )
+        await asyncio.wait([task])
+        if task.cancelled():
+            error = asyncio.CancelledError()
+        elif (error := task.exception()) is None:
+            report = task.result()
+        else:
+            expected = isinstance(error, DocentError)
+            _log.error("the indexing run failed: %s", error, exc_info=None if expected else error)
+        run.finish(report, error)
+
+    async def stop(self, seconds: float) -> None:
+        """Cancel what is under way, for a restart, and wait so long for it to end."""
+        run = self.current
+        if run is None:
+            return
+        run.cancelled = run.restarting = True
+        try:
+            await asyncio.wait_for(run.finished.wait(), seconds)
+        except TimeoutError:
+            run.finish(None, None)
