@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -21,11 +22,17 @@ def _sentences() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _traditional(template: str) -> str:
-    """Return a Chinese sentence in traditional characters, in the words used in Taiwan."""
+def _to_traditional() -> Callable[[str], str]:
     from opencc import OpenCC  # noqa: PLC0415 - 20 ms that other languages need not pay
 
-    return str(OpenCC("s2twp").convert(template))
+    convert: Callable[[str], str] = OpenCC("s2twp").convert
+    return convert
+
+
+@cache
+def _traditional(template: str) -> str:
+    """Return a Chinese sentence in traditional characters, in the words used in Taiwan."""
+    return _to_traditional()(template)
 
 
 def say(key: str, language: str = "en", /, **values: object) -> str:
