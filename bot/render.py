@@ -164,7 +164,13 @@ def _nearest_buttons(passages: Sequence[Passage], answer_id: int | None) -> list
         Button(
             "open",
             (str(answer_id or 0), "0", passage.chunk_id, "0"),
-            cut(f"{number}. {passage.title or passage.source}", LABEL_LIMIT),
+            _near_label(number, passage),
         )
         for number, passage in enumerate(distinct, 1)
     ]
+
+
+def _near_label(number: int, passage: Passage) -> str:
+    """Return a passage's title and how it begins, for several may be of one article."""
+    title = cut(passage.title or passage.source, LABEL_LIMIT // 2)
+    return cut(f"{number}. {title} · {passage.text[:LABEL_LIMIT]}", LABEL_LIMIT)
