@@ -24,7 +24,8 @@ def point_at_local_discord() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    # In place of the folder of the script, whose `bot` and `index` are tests.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
     point_at_local_discord()
     module, _, function = sys.argv[1].partition(":")
     sys.argv = [module, *sys.argv[2:]]
