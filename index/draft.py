@@ -24,7 +24,7 @@ from index.lock import unwritable
 from index.models import Article, Chunk
 from index.sqlite import explained
 from index.terms import FIELDS, index_terms
-from index.vectors import Matrix, Vectors, manifest, open_embedded, open_server, seal
+from index.vectors import Matrix, Vectors, copy_embedded, manifest, open_embedded, open_server, seal
 
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
 
@@ -191,7 +191,8 @@ class Draft:
         try:
             shutil.rmtree(folder, ignore_errors=True)
             if self._version:
-                shutil.copytree(place.vectors(self._version), folder)
+                with explained(folder):
+                    copy_embedded(place.vectors(self._version), folder)
         except OSError as error:
             raise unwritable(folder, error) from error
         self._vectors = open_embedded(folder, place.collection, create=not self._version)

@@ -18,10 +18,11 @@ from index.catalog import ArticleEntry, Catalog
 from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.ledger import Run
-from index.lock import FileLock
+from index.lock import FileLock, room_explained
 from index.models import Article, Chunk, Hit
 from index.probe import probe_folder, probe_view
 from index.shelf import Shelf
+from index.sqlite import explained
 from index.vectors import ChromaAddress, Matrix, ping
 from index.writer import Writer
 
@@ -93,7 +94,11 @@ class Library:
         """
         if not self._chroma and not self._resident:
             self._residence(doing).check()
-        with Writer(self._data_dir, self._embedder, self._chroma, doing, repair=repair) as writer:
+        with (
+            explained(self._data_dir),
+            room_explained(self._data_dir),
+            Writer(self._data_dir, self._embedder, self._chroma, doing, repair=repair) as writer,
+        ):
             if repair:
                 # The files that are open may have been moved out of the way.
                 self._shelf.close()

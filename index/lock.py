@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +18,9 @@ from index.errors import StoreLocked, StoreUnusable
 # Another process may hold a lock for the blink of an eye, only to see whether it is free.
 _TRIES = 5
 _BETWEEN_TRIES_SECONDS = 0.05
+# No room, no right, a broken disk: as opposed to a pipe that the reader of our output closed.
+_REFUSALS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+_REFUSALS |= {errno.EIO, errno.EMFILE, errno.ENFILE}
 
 
 class FileLock:
@@ -131,6 +137,17 @@ def holder(path: Path) -> dict[str, object]:
         # The holder is between taking the lock and signing it.
         return unknown
     return unknown | {name: entry[name] for name in unknown if name in entry}
+
+
+@contextlib.contextmanager
+def room_explained(folder: Path) -> Iterator[None]:
+    """Turn the system's refusals to write below a folder into StoreUnusable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSALS:
+            raise
+        raise unwritable(folder, error) from error
 
 
 def unwritable(folder: Path, error: OSError) -> StoreUnusable:

@@ -22,6 +22,7 @@ from index.writer import Writer
 # that nobody reads yet.
 _BATCH = 512
 _FILES_A_COMMIT = 1_000
+_COUNTS = ("added", "changed", "removed", "unchanged", "articles", "passages", "embedded")
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -41,6 +42,10 @@ class _Watch:
         """Tell how far a phase is. Raises _Cancelled when the run is to stop."""
         if self.cancelled and self.cancelled():
             raise _Cancelled
+        self.tell(phase, done, total)
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        """Tell how far a phase is that cannot be stopped any more."""
         if self.progress:
             self.progress(phase, done, total)
 
@@ -61,29 +66,11 @@ def reindex(
     run, which then changes nothing. `full` builds everything anew, from a damaged index too.
     Raises DocumentsMissing, StoreLocked, StoreUnusable.
     """
-    started = time.monotonic()
-    watch = _Watch(progress, cancelled)
-    if dry_run:
-        with library.snapshot() as base:
-            scan = _scan(documents_dir, watch, base, prune_all)
-            comparison = Comparison(base, None, fresh=False)
-            _compare(comparison, scan, watch)
-            known = base.known(sorted(comparison.new_keys)) if base else set()
-            embedded = len(comparison.new_keys - known)
-        return _report(library, comparison, started, embedded)
-    with library.writing("indexing", repair=full) as writer:
-        with writer.base() as base:
-            scan = _scan(documents_dir, watch, base, prune_all)
-        try:
-            comparison, embedded = _bring_up(writer, scan, watch, full)
-        except _Cancelled:
-            writer.end("cancelled")
-            return IndexReport(0, 0, 0, 0, (), 0, 0, 0.0, library.generation, cancelled=True)
-        writer.forget_old()
-        report = _report(library, comparison, started, embedded)
-        writer.end("done", articles=report.articles, passages=report.passages, embedded=embedded)
-    watch.step("clean", 1, 1)
-    return report
+    job = _Job(library, documents_dir, _Watch(progress, cancelled), time.monotonic())
+    try:
+        return job.rehearse(prune_all) if dry_run else job.run(full, prune_all)
+    except _Cancelled:
+        return IndexReport(0, 0, 0, 0, (), 0, 0, 0.0, library.generation, cancelled=True)
 
 
 def rollback(library: Library) -> int:
@@ -99,87 +86,118 @@ def rollback(library: Library) -> int:
         return number
 
 
-def _scan(folder: Path, watch: _Watch, base: Catalog | None, prune_all: bool) -> Scan:
-    """Look through the folder. Raises DocumentsMissing where that would empty the index."""
-    watch.step("scan", 0, 0)
-    try:
-        scan = scan_folder(folder, SUFFIXES)
-    except DocumentsMissing:
-        if not prune_all:
-            raise
-        scan = Scan((), (), (), 0)
-    if not scan.files and not prune_all:
-        held = len(base.article_counts()) if base else 0
-        if held:
-            raise DocumentsMissing("errors.documents_empty", folder=folder, count=held)
-        suffixes = " ".join(sorted(SUFFIXES))
-        raise DocumentsMissing("errors.documents_none", folder=folder, suffixes=suffixes)
-    watch.step("scan", len(scan.files), len(scan.files))
-    return scan
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One run over one folder."""
 
+    library: Library
+    folder: Path
+    watch: _Watch
+    started: float
 
-def _compare(
-    comparison: Comparison, scan: Scan, watch: _Watch, between: Callable[[], None] | None = None
-) -> None:
-    """Read what changed; `between` is called now and then."""
-    total = len(scan.files)
+    def rehearse(self, prune_all: bool) -> IndexReport:
+        """Tell what a run would do, and write nothing."""
+        with self.library.snapshot() as base:
+            scan = self._scan(base, prune_all)
+            comparison = Comparison(base, None, fresh=False)
+            self._compare(comparison, scan)
+            known = base.known(sorted(comparison.new_keys)) if base else set()
+        return self._report(comparison, len(comparison.new_keys - known))
 
-    def step(done: int) -> None:
-        watch.step("read", done, total)
-        if between and done and done % _FILES_A_COMMIT == 0:
-            between()
+    def run(self, full: bool, prune_all: bool) -> IndexReport:
+        """Do it, as the only writer."""
+        with self.library.writing("indexing", repair=full) as writer:
+            try:
+                with writer.base() as base:
+                    scan = self._scan(base, prune_all)
+                comparison, embedded = self._bring_up(writer, scan, full)
+            except _Cancelled:
+                writer.end("cancelled")
+                raise
+            writer.forget_old()
+            report = self._report(comparison, embedded)
+            counts = {name: getattr(report, name) for name in _COUNTS}
+            writer.end("done", failed=len(report.failed), **counts)
+        self.watch.tell("clean", 1, 1)
+        return report
 
-    comparison.run(scan, step)
-    watch.step("read", total, total)
+    def _scan(self, base: Catalog | None, prune_all: bool) -> Scan:
+        """Look through the folder. Raises DocumentsMissing where that would empty the index."""
+        self.watch.step("scan", 0, 0)
+        try:
+            scan = scan_folder(self.folder, SUFFIXES)
+        except DocumentsMissing:
+            if not prune_all:
+                raise
+            scan = Scan((), (), (), 0)
+        if not scan.files and not prune_all:
+            held = len(base.article_counts()) if base else 0
+            if held:
+                raise DocumentsMissing("errors.documents_empty", folder=self.folder, count=held)
+            suffixes = " ".join(sorted(SUFFIXES))
+            raise DocumentsMissing("errors.documents_none", folder=self.folder, suffixes=suffixes)
+        self.watch.step("scan", len(scan.files), len(scan.files))
+        return scan
 
+    def _compare(
+        self, comparison: Comparison, scan: Scan, between: Callable[[], None] | None = None
+    ) -> None:
+        """Read what changed; `between` is called now and then."""
+        total = len(scan.files)
 
-def _bring_up(writer: Writer, scan: Scan, watch: _Watch, full: bool) -> tuple[Comparison, int]:
-    """Make the changes and let them answer; return what they were and how many were encoded."""
-    fresh = full or not writer.is_up_to_date
-    with contextlib.ExitStack() as stack:
-        if fresh:
-            base = stack.enter_context(writer.base())
-            draft = stack.enter_context(writer.begin_generation())
-            fetch = None if full else stack.enter_context(writer.old_vectors())
-        else:
-            draft = stack.enter_context(writer.begin())
-            base, fetch = draft.catalog, None
-            if writer.interrupted:
-                writer.heal(draft)
-        comparison = Comparison(base, draft, fresh=fresh)
-        _compare(comparison, scan, watch, draft.catalog.commit if fresh else None)
-        _encode(draft, fetch, watch)
-        watch.step("write", 0, 1)
-        draft.commit()
-        if fresh:
-            writer.switch()
-        if watch.progress:
-            watch.progress("clean", 0, 1)
-        draft.clean()
-        return comparison, draft.embedded
+        def step(done: int) -> None:
+            self.watch.step("read", done, total)
+            if between and done and done % _FILES_A_COMMIT == 0:
+                between()
 
+        comparison.run(scan, step)
+        self.watch.step("read", total, total)
 
-def _encode(draft: Draft, fetch: Fetch | None, watch: _Watch) -> None:
-    """Store the vectors and terms of what is new."""
-    missing = draft.missing()
-    for start in range(0, len(missing), _BATCH):
-        watch.step("encode", start, len(missing))
-        draft.write(missing[start : start + _BATCH], fetch)
-    watch.step("encode", len(missing), len(missing))
+    def _bring_up(self, writer: Writer, scan: Scan, full: bool) -> tuple[Comparison, int]:
+        """Make the changes and let them answer; return them and how many were encoded."""
+        fresh = full or not writer.is_up_to_date
+        with contextlib.ExitStack() as stack:
+            if fresh:
+                base = stack.enter_context(writer.base())
+                draft = stack.enter_context(writer.begin_generation())
+                fetch = None if full else stack.enter_context(writer.old_vectors())
+            else:
+                draft = stack.enter_context(writer.begin())
+                base, fetch = draft.catalog, None
+                if writer.interrupted:
+                    writer.heal(draft)
+            comparison = Comparison(base, draft, fresh=fresh)
+            self._compare(comparison, scan, draft.catalog.commit if fresh else None)
+            self._encode(draft, fetch)
+            self.watch.step("write", 0, 1)
+            draft.commit()
+            if fresh:
+                writer.switch()
+            self.watch.tell("write", 1, 1)
+            self.watch.tell("clean", 0, 1)
+            draft.clean()
+            return comparison, draft.embedded
 
+    def _encode(self, draft: Draft, fetch: Fetch | None) -> None:
+        """Store the vectors and terms of what is new."""
+        missing = draft.missing()
+        for start in range(0, len(missing), _BATCH):
+            self.watch.step("encode", start, len(missing))
+            draft.write(missing[start : start + _BATCH], fetch)
+        self.watch.step("encode", len(missing), len(missing))
 
-def _report(library: Library, comparison: Comparison, started: float, embedded: int) -> IndexReport:
-    with library.snapshot() as now:
-        _, articles, passages = now.counts() if now else (0, 0, 0)
-    return IndexReport(
-        added=comparison.added,
-        changed=comparison.changed,
-        removed=comparison.removed,
-        unchanged=comparison.unchanged,
-        failed=tuple(comparison.failed),
-        articles=articles,
-        passages=passages,
-        seconds=round(time.monotonic() - started, 3),
-        generation=library.generation,
-        embedded=embedded,
-    )
+    def _report(self, comparison: Comparison, embedded: int) -> IndexReport:
+        with self.library.snapshot() as now:
+            _, articles, passages = now.counts() if now else (0, 0, 0)
+        return IndexReport(
+            added=comparison.added,
+            changed=comparison.changed,
+            removed=comparison.removed,
+            unchanged=comparison.unchanged,
+            failed=tuple(comparison.failed),
+            articles=articles,
+            passages=passages,
+            seconds=round(time.monotonic() - self.started, 3),
+            generation=self.library.generation,
+            embedded=embedded,
+        )

@@ -65,11 +65,14 @@ class Scan:
 
 def scan_folder(folder: Path, suffixes: frozenset[str]) -> Scan:
     """Look through a folder. Raises DocumentsMissing if it is not there or cannot be read."""
-    root = folder.resolve()
-    if not root.is_dir():
-        raise DocumentsMissing("errors.documents_missing", folder=folder)
-    if not os.access(root, os.R_OK | os.X_OK):
-        raise DocumentsMissing("errors.documents_unreadable", folder=folder)
+    try:
+        root = folder.resolve()
+        os.scandir(root).close()
+    except PermissionError as error:
+        raise DocumentsMissing("errors.documents_unreadable", folder=folder) from error
+    except (OSError, RuntimeError) as error:
+        # Gone, a file, a broken disk, or a loop of links.
+        raise DocumentsMissing("errors.documents_missing", folder=folder) from error
     search = _Search(root, suffixes)
     search.look(root, "")
     return Scan(

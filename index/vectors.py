@@ -6,6 +6,7 @@ Scores are cosine similarities, higher is better; distances stay inside this fil
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ Matrix = NDArray[np.float32]
 _CHANGES_BEFORE_REWRITE = 50_000
 _GRAPH = {"space": "cosine", "ef_search": 200}
 _PAGE = 5_000
+_DATABASE = "chroma.sqlite3"
 # Chroma's own client waits for a server without end.
 _SERVER_PATIENCE_SECONDS = 30.0
 
@@ -215,6 +217,17 @@ def seal(folder: Path, name: str) -> None:
     vectors.close()
 
 
+def copy_embedded(source: Path, target: Path) -> None:
+    """Copy a sealed collection while others read it. Raises OSError, sqlite3.Error."""
+    shutil.copytree(source, target, ignore=lambda _, names: [n for n in names if _DATABASE in n])
+    # Readers write into the database, if only that they were there: it is copied as one state.
+    with (
+        contextlib.closing(sqlite3.connect(source / _DATABASE)) as old,
+        contextlib.closing(sqlite3.connect(target / _DATABASE)) as new,
+    ):
+        old.backup(new)
+
+
 def manifest(folder: Path) -> dict[str, int]:
     """Return the size of every file of a sealed collection."""
     return {
@@ -227,12 +240,13 @@ def manifest(folder: Path) -> dict[str, int]:
 def check_manifest(folder: Path, sizes: Mapping[str, int]) -> None:
     """Compare a sealed collection's files with their manifest. Raises StoreUnusable.
 
-    Chroma maps its graph into memory unchecked, and a file that is cut short can end the process.
+    Chroma loads its graph unchecked, and a file that is cut short can end the process. Its
+    database may grow: every opening notes itself there.
     """
     for name, size in sizes.items():
         path = folder / name
         found = path.stat().st_size if path.is_file() else -1
-        if found != size:
+        if found < size or (found > size and name != _DATABASE):
             reason = f"{name} has {found} bytes instead of {size}" if found >= 0 else f"no {name}"
             raise StoreUnusable("errors.vectors_unusable", where=str(folder), reason=reason)
 

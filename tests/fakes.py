@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,3 +38,11 @@ class HashEmbedder:
                 row[zlib.crc32(padded[start : start + 3].encode()) % self.dimensions] += 1.0
             row /= np.linalg.norm(row) or 1.0
         return rows
+
+
+def write_articles(folder: Path, articles: Mapping[str, tuple[str, str]]) -> None:
+    """Write Markdown files {name: (title, body)}, one article each."""
+    for name, (title, body) in articles.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {title}\n\n{body}\n", encoding="utf-8")

@@ -1,0 +1,174 @@
+"""Kill the indexing process at random moments while somebody asks: nothing wrong is answered."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.library import Library
+from index.pipeline import reindex
+from tests import index_worker
+from tests.fakes import HashEmbedder
+
+_VERSION = re.compile(r"edition (\d+)")
+
+
+def article(number: int, edition: int) -> str:
+    """An article whose every sentence names its edition, long enough for several passages."""
+    sentences = (
+        f"Station {number} has {place} lamps counted in edition {edition}. 第{number}站点。"
+        for place in range(40)
+    )
+    return f"# Report of station {number}\n\n" + "\n".join(sentences) + "\n"
+
+
+class Folder:
+    """A documents folder whose articles go through editions."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self.path = path
+        self.editions = {f"s{number}.md": 1 for number in range(count)}
+        # What may be answered: the editions of the last good run and of the one under way.
+        self.allowed: dict[str, set[int]] = {}
+        path.mkdir()
+        for name in self.editions:
+            self._write(name)
+
+    def _write(self, name: str) -> None:
+        number = int(re.sub(r"\D", "", name))
+        (self.path / name).write_text(article(number, self.editions[name]), encoding="utf-8")
+
+    def change(self, chance: random.Random) -> None:
+        """Give some articles a new edition, take one away and bring one back or in."""
+        allowed = {name: set(editions) for name, editions in self.allowed.items()}
+        for name in chance.sample(sorted(self.editions), 4):
+            self.editions[name] += 1
+            self._write(name)
+        gone = chance.choice(sorted(self.editions))
+        del self.editions[gone]
+        (self.path / gone).unlink()
+        new = f"s{chance.randrange(100, 200)}.md"
+        self.editions[new] = self.editions.get(new, 0) + 1
+        self._write(new)
+        for name, edition in self.editions.items():
+            allowed.setdefault(name, set()).add(edition)
+        # One assignment: the asking thread sees the old sets or the new ones.
+        self.allowed = allowed
+
+    def settle(self) -> None:
+        """From now on only what the folder holds may be answered."""
+        self.allowed = {name: {edition} for name, edition in self.editions.items()}
+
+
+class Reader(threading.Thread):
+    """Asks without pause, and keeps the first wrong answer."""
+
+    def __init__(self, library: Library, folder: Folder) -> None:
+        super().__init__(daemon=True)
+        self.library = library
+        self.folder = folder
+        self.wrong: Exception | None = None
+        self.asked = 0
+        self.stopping = False
+        self.pause = threading.Lock()
+
+    def run(self) -> None:
+        vector = HashEmbedder().encode_queries(["Station 3 counted 7 lamps"])[0]
+        try:
+            while not self.stopping:
+                with self.pause:
+                    ask(self.library, vector, self.folder.allowed)
+                self.asked += 1
+                time.sleep(0.001)
+        except Exception as error:  # noqa: BLE001 - told by the test
+            self.wrong = error
+
+
+def ask(library: Library, vector: object, allowed: dict[str, set[int]]) -> None:
+    """Ask once by each leg, and look at everything that an answer would show."""
+    with library.reading():
+        hits = library.nearest(vector, 8)
+        hits += library.matching([("terms", "counted", 1.0), ("terms", "站", 1.0)], 8)
+        chunks = library.chunks([hit.chunk_id for hit in hits])
+        assert len(chunks) == len({hit.chunk_id for hit in hits}), "a hit that does not exist"
+        for chunk in chunks.values():
+            found = library.article(chunk.article_id)
+            assert found is not None, "a passage without its article"
+            assert found.text[chunk.start : chunk.end] == chunk.text, "a passage of another text"
+            editions = {int(edition) for edition in _VERSION.findall(found.text)}
+            assert len(editions) == 1, "a mixture of two editions"
+            assert editions <= allowed.get(found.source, set()), "an edition that is gone"
+
+
+def clean_digest(folder: Folder, data: Path) -> str:
+    """Return the digest of an index that is built in one go."""
+    shutil.rmtree(data, ignore_errors=True)
+    library = Library.open(data, HashEmbedder())
+    reindex(library, folder.path)
+    digest = library.digest()
+    library.close()
+    return digest
+
+
+def killed_run(folder: Folder, data: Path, full: bool, delay: float) -> bool:
+    """Run the indexer in a process of its own and kill it; tell whether it was still alive."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(index_worker.PRELOADED)
+    process = context.Process(target=index_worker.run, args=(folder.path, data, full))
+    process.start()
+    process.join(delay)
+    alive = process.is_alive()
+    process.kill()
+    process.join()
+    return alive
+
+
+def kill_often(tmp_path: Path, kills: int, say: Callable[[str], None] = print) -> None:
+    chance = random.Random(5)
+    folder = Folder(tmp_path / "documents", 24)
+    data = tmp_path / "data"
+    library = Library.open(data, HashEmbedder())
+    reindex(library, folder.path)
+    folder.settle()
+    began = time.monotonic()
+    assert not killed_run(folder, data, True, 60)
+    longest = time.monotonic() - began
+    reader = Reader(library, folder)
+    reader.start()
+    interrupted = 0
+    for kill in range(kills):
+        folder.change(chance)
+        full = kill % 2 == 0
+        interrupted += killed_run(folder, data, full, chance.uniform(0.0, longest * 1.1))
+        assert reader.wrong is None, reader.wrong
+        if kill % 4 == 3:
+            reindex(library, folder.path)
+            with reader.pause:
+                folder.settle()
+            assert library.digest() == clean_digest(folder, tmp_path / "clean")
+            library.probe()
+    reader.stopping = True
+    reader.join()
+    assert reader.wrong is None, reader.wrong
+    assert reader.asked > kills
+    say(f"{interrupted} of {kills} runs were interrupted, {reader.asked} questions asked")
+    assert interrupted >= kills // 4
+    library.close()
+
+
+def test_killed_runs_never_answer_wrongly(tmp_path: Path) -> None:
+    kill_often(tmp_path, 8)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_two_hundred_killed_runs_never_answer_wrongly(tmp_path: Path) -> None:
+    kill_often(tmp_path, 200)

@@ -1,0 +1,179 @@
+"""Damaged stores and full disks: noticed by the probe, told in one sentence, built anew."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.errors import StoreUnusable
+from index.library import Library
+from index.pipeline import reindex
+from tests.fakes import HashEmbedder, write_articles
+
+STORES = ["docent.db", "catalog.db", "lexicon/*.store", "lexicon/meta.json", "data_level0.bin"]
+STORES += ["chroma.sqlite3", "index_metadata.pickle", "lexicon/*.term"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with documents and their index, to be copied and damaged."""
+    place = tmp_path_factory.mktemp("built")
+    articles = {
+        f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps. 第{n}镇。" * 30) for n in range(40)
+    }
+    write_articles(place / "documents", articles)
+    library = Library.open(place / "data", HashEmbedder())
+    reindex(library, place / "documents")
+    (place / "digest").write_text(library.digest())
+    library.close()
+    return place
+
+
+def ask(library: Library) -> int:
+    """Ask by both legs and read what was found; return how much that is."""
+    hits = library.nearest(HashEmbedder().encode_queries(["Town 3"])[0], 5)
+    hits += library.matching([("terms", "lamps", 1.0)], 5)
+    return len(library.chunks([hit.chunk_id for hit in hits]))
+
+
+@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("harm", ["half", "nothing", "gone"])
+def test_damage_is_told_and_a_full_run_mends_it(
+    built: Path, tmp_path: Path, store: str, harm: str
+) -> None:
+    if store == "docent.db" and harm != "half":
+        pytest.skip("without a ledger there is no index, and the next run builds one")
+    data = shutil.copytree(built / "data", tmp_path / "data")
+    (path,) = data.rglob(store)
+    if harm == "gone":
+        path.unlink()
+    else:
+        os.truncate(path, path.stat().st_size // 2 if harm == "half" else 0)
+    library = Library.open(data, HashEmbedder())
+    with pytest.raises(StoreUnusable) as caught:
+        library.probe()
+    for language in ("en", "zh"):
+        assert "docent index --full" in caught.value.say(language)
+        assert "\n" not in caught.value.say(language)
+    with pytest.raises(StoreUnusable):
+        ask(library)
+        reindex(library, built / "documents")
+        ask(library)
+        raise AssertionError("nobody noticed")
+    report = reindex(library, built / "documents", full=True)
+    assert report.articles == 40
+    library.probe()
+    assert ask(library) > 5
+    assert library.digest() == (built / "digest").read_text()
+    library.close()
+
+
+def test_lost_ledger_is_an_index_to_be_built(built: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(built / "data", tmp_path / "data")
+    (data / "docent.db").unlink()
+    library = Library.open(data, HashEmbedder())
+    assert library.generation == 0
+    assert reindex(library, built / "documents").added == 40
+    assert library.digest() == (built / "digest").read_text()
+
+
+def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(built / "data", tmp_path / "data")
+    library = Library.open(data, HashEmbedder())
+    with library.snapshot() as catalog:
+        key = next(catalog.keys())
+    (folder,) = data.rglob("lexicon")
+    from index.lexicon import Lexicon  # noqa: PLC0415
+    from index.terms import FIELDS  # noqa: PLC0415
+
+    writer = Lexicon(folder, FIELDS).writer()
+    writer.delete(key)
+    writer.commit()
+    writer.close()
+    with pytest.raises(StoreUnusable) as caught:
+        library.probe()
+    assert "terms" in str(caught.value)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if os.geteuid() != 0 or not shutil.which("mount") or subprocess.run(mount).returncode != 0:
+        pytest.skip("only root can mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_full_disk_is_one_sentence_and_the_old_index_answers(
+    built: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    documents = shutil.copytree(built / "documents", tmp_path / "documents")
+    data = shutil.copytree(built / "data", small_disk / "data")
+    library = Library.open(data, HashEmbedder())
+    more = {f"b{n}.md": (f"City {n}", f"City {n} has {n} trams. " * 200) for n in range(300)}
+    write_articles(documents, more)
+    for full in (False, True):
+        with pytest.raises(StoreUnusable) as caught:
+            reindex(library, documents, full=full)
+        assert caught.value.key == "errors.store_unwritable", str(caught.value)
+        assert "DATA_DIR" in str(caught.value)
+        assert library.digest() == (built / "digest").read_text()
+        assert ask(library) > 5
+    for name in more:
+        (documents / name).unlink()
+    assert reindex(library, documents).unchanged == 40
+    assert library.digest() == (built / "digest").read_text()
+    library.close()
+
+
+def test_probe_finds_a_disk_without_room(small_disk: Path) -> None:
+    with pytest.raises(OSError):
+        (small_disk / "filler").write_bytes(b"\0" * 4_000_000)
+    with pytest.raises(StoreUnusable) as caught:
+        Library.open(small_disk / "data", HashEmbedder()).probe()
+    assert caught.value.key == "errors.store_unwritable"
+
+
+_LIMITED = """
+import sys
+from pathlib import Path
+from index.errors import StoreUnusable
+from index.library import Library
+from index.pipeline import reindex
+from tests.fakes import HashEmbedder
+library = Library.open(Path(sys.argv[1]), HashEmbedder())
+try:
+    reindex(library, Path(sys.argv[2]))
+except StoreUnusable as error:
+    print(error.key)
+"""
+
+
+def test_quota_on_files_is_one_sentence(built: Path, tmp_path: Path, root: Path) -> None:
+    def limit() -> None:
+        # A write beyond the limit is then an error instead of the end of the process.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, str(tmp_path / "data"), str(built / "documents")],
+        cwd=root,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["errors.store_unwritable"], done.stdout + done.stderr
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    assert reindex(library, built / "documents").added == 40

@@ -1,0 +1,133 @@
+"""New generations beside the old one: full runs, other models, other rules, and going back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexingError
+from index.library import Library
+from index.pipeline import reindex, rollback
+from tests.fakes import HashEmbedder, write_articles
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    articles = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(12)}
+    write_articles(tmp_path / "documents", articles)
+    return tmp_path / "documents"
+
+
+def kept(data: Path) -> list[str]:
+    return sorted(path.name for path in (data / "generations").iterdir())
+
+
+def test_full_run_switches_and_keeps_the_last_one(folder: Path, tmp_path: Path) -> None:
+    embedder = HashEmbedder()
+    library = Library.open(tmp_path / "data", embedder)
+    reader = Library.open(tmp_path / "data", embedder)
+    assert reindex(library, folder).generation == 1
+    digest = library.digest()
+    assert reader.digest() == digest
+    report = reindex(library, folder, full=True)
+    assert (report.generation, report.unchanged, report.embedded) == (2, 12, 12)
+    assert reader.generation == 2, "an open reader sees the new one"
+    assert reader.digest() == digest
+    assert reindex(library, folder, full=True).generation == 3
+    assert kept(tmp_path / "data") == ["2", "3"]
+
+
+def test_rollback_goes_one_back(folder: Path, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    with pytest.raises(IndexingError):
+        rollback(library)
+    reindex(library, folder)
+    with pytest.raises(IndexingError) as caught:
+        rollback(library)
+    assert "docent index --full" in str(caught.value)
+    old = library.digest()
+    write_articles(folder, {"new.md": ("New", "New text.")})
+    reindex(library, folder, full=True)
+    assert library.digest() != old
+    assert rollback(library) == 1
+    assert library.generation == 1
+    assert library.digest() == old
+    report = reindex(library, folder)
+    assert (report.added, report.generation) == (1, 1)
+    assert kept(tmp_path / "data") == ["1"]
+
+
+def test_index_of_another_model_is_rebuilt_and_never_mixed(folder: Path, tmp_path: Path) -> None:
+    first = Library.open(tmp_path / "data", HashEmbedder("one", 64))
+    reindex(first, folder)
+    other = HashEmbedder("two", 32)
+    second = Library.open(tmp_path / "data", other)
+    assert second.generation == 0
+    assert second.articles() == []
+    report = reindex(second, folder)
+    assert (report.generation, report.embedded, report.unchanged) == (2, 12, 12)
+    hits = second.nearest(other.encode_queries(["Town 3\nTown 3 has 21 lamps."])[0], 1)
+    assert hits[0].score == pytest.approx(1.0, abs=1e-4)
+    assert first.generation == 0
+    with pytest.raises(IndexingError):
+        rollback(second)
+
+
+def test_other_rules_build_anew_and_reuse_the_vectors(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = HashEmbedder()
+    library = Library.open(tmp_path / "data", embedder)
+    reindex(library, folder)
+    digest = library.digest()
+    monkeypatch.setattr("index.fingerprint._rules", lambda: "other rules")
+    assert library.generation == 1, "the old one answers until the new one is whole"
+    report = reindex(library, folder)
+    assert (report.generation, report.embedded, report.unchanged) == (2, 0, 12)
+    assert library.digest() == digest
+    assert reindex(library, folder).generation == 2
+
+
+def test_run_that_is_cut_off_leaves_no_generation(folder: Path, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    reindex(library, folder)
+    digest = library.digest()
+
+    class Cut(BaseException):
+        """As a killed process would end, without a word."""
+
+    def progress(phase: str, done: int, total: int) -> None:
+        if phase == "write":
+            raise Cut
+
+    for full in (True, False):
+        write_articles(folder, {"new.md": ("New", f"New text {full}.")})
+        with pytest.raises(Cut):
+            reindex(library, folder, full=full, progress=progress)
+        assert library.digest() == digest
+    report = reindex(library, folder)
+    assert (report.added, report.embedded) == (1, 1)
+    assert kept(tmp_path / "data") == ["1"]
+    clean = Library.open(tmp_path / "clean", HashEmbedder())
+    reindex(clean, folder)
+    assert clean.digest() == library.digest()
+
+
+def test_readings_that_belong_together_see_one_state(folder: Path, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    with library.reading() as there_is_one:
+        assert not there_is_one
+    reindex(library, folder)
+    writer = Library.open(tmp_path / "data", HashEmbedder())
+    for full in (False, True):
+        with library.reading() as there_is_one:
+            assert there_is_one
+            before = [entry.article.text for entry in library.articles()]
+            write_articles(folder, {"a0.md": ("Town 0", f"Nothing is left, {full}.")})
+            reindex(writer, folder, full=full)
+            assert [entry.article.text for entry in library.articles()] == before
+            hits = library.matching([("terms", "lamps", 1.0)], 20)
+            assert len(library.chunks([hit.chunk_id for hit in hits])) == len(hits) > 0
+            library.nearest(HashEmbedder().encode_queries(["lamps"])[0], 5)
+        assert [entry.article.text for entry in library.articles()] != before

@@ -1,0 +1,136 @@
+"""The lexical index: BM25 as written in the books, commits that are all or nothing."""
+
+from __future__ import annotations
+
+import math
+import threading
+from pathlib import Path
+
+import pytest
+
+from index.errors import StoreUnusable
+from index.lexicon import Lexicon
+
+FIELDS = ("terms", "title")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    Lexicon.create(tmp_path / "lexicon", FIELDS)
+    return tmp_path / "lexicon"
+
+
+def fill(folder: Path, passages: dict[str, str], title: str = "") -> None:
+    writer = Lexicon(folder, FIELDS).writer()
+    for key, text in passages.items():
+        writer.add(key, {"terms": text.split(), "title": title.split()})
+    writer.commit()
+    writer.close()
+
+
+def test_score_is_bm25(folder: Path) -> None:
+    passages = {"a": "lamp lamp town", "b": "lamp river", "c": "town river bridge mill"}
+    fill(folder, passages)
+    hits = Lexicon(folder, FIELDS).search([("terms", "lamp", 1.0)], 10)
+    lengths = {key: len(text.split()) for key, text in passages.items()}
+    mean = sum(lengths.values()) / 3
+    idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
+    for hit in hits:
+        count = passages[hit.chunk_id].split().count("lamp")
+        norm = 1.2 * (1 - 0.75 + 0.75 * lengths[hit.chunk_id] / mean)
+        assert hit.score == pytest.approx(idf * count * 2.2 / (count + norm), rel=1e-5)
+    assert [hit.chunk_id for hit in hits] == ["a", "b"]
+
+
+def test_weights_multiply_and_terms_add_up(folder: Path) -> None:
+    fill(folder, {"a": "lamp", "b": "river", "c": "mill"}, title="news")
+    lexicon = Lexicon(folder, FIELDS)
+    (once,) = lexicon.search([("terms", "lamp", 1.0)], 10)
+    (thrice,) = lexicon.search([("terms", "lamp", 3.0)], 10)
+    assert thrice.score == pytest.approx(3 * once.score, rel=1e-5)
+    titled = lexicon.search([("terms", "lamp", 1.0), ("title", "news", 1.0)], 10)
+    assert titled[0].chunk_id == "a"
+    assert len(titled) == 3
+
+
+def test_terms_are_taken_as_they_are(folder: Path) -> None:
+    fill(folder, {"a": "PPR-9087 变电 3.5", "b": "ppr 9087"})
+    lexicon = Lexicon(folder, FIELDS)
+    for term in ("PPR-9087", "变电", "3.5"):
+        assert [hit.chunk_id for hit in lexicon.search([("terms", term, 1.0)], 5)] == ["a"]
+    assert lexicon.document_frequency("terms", "变电") == 1
+    assert lexicon.document_frequency("terms", "变") == 0
+
+
+def test_only_searches_among_the_keys_and_keeps_the_scores(folder: Path) -> None:
+    fill(folder, {"a": "lamp", "b": "lamp lamp", "c": "mill"})
+    lexicon = Lexicon(folder, FIELDS)
+    everywhere = {hit.chunk_id: hit.score for hit in lexicon.search([("terms", "lamp", 1.0)], 9)}
+    (only,) = lexicon.search([("terms", "lamp", 1.0)], 9, only=["a", "c"])
+    assert only.chunk_id == "a"
+    assert only.score == pytest.approx(everywhere["a"], rel=1e-6)
+    assert lexicon.search([("terms", "lamp", 1.0)], 9, only=[]) == []
+
+
+def test_nothing_is_asked_or_wanted(folder: Path) -> None:
+    lexicon = Lexicon(folder, FIELDS)
+    assert lexicon.search([], 5) == []
+    assert lexicon.search([("terms", "lamp", 1.0)], 0) == []
+    assert lexicon.search([("terms", "lamp", 1.0)], 5) == []
+    assert lexicon.keys() == set()
+    lexicon.check()
+
+
+def test_open_reader_sees_each_commit_and_nothing_before(folder: Path) -> None:
+    reader = Lexicon(folder, FIELDS)
+    writer = Lexicon(folder, FIELDS).writer()
+    writer.add("a", {"terms": ["lamp"]})
+    assert reader.keys() == set()
+    writer.commit()
+    assert reader.keys() == {"a"}
+    writer.add("a", {"terms": ["mill"]})
+    writer.commit()
+    assert reader.count() == 1
+    assert reader.search([("terms", "lamp", 1.0)], 5) == []
+    writer.delete("a")
+    writer.add("b", {"terms": ["lamp"]})
+    writer.close()
+    assert reader.keys() == {"a"}, "closing undoes what is not committed"
+
+
+def test_second_writer_is_refused(folder: Path) -> None:
+    writer = Lexicon(folder, FIELDS).writer()
+    with pytest.raises(StoreUnusable):
+        Lexicon(folder, FIELDS).writer()
+    writer.close()
+    Lexicon(folder, FIELDS).writer().close()
+
+
+def test_threads_read_while_another_writes(folder: Path) -> None:
+    fill(folder, {"a": "lamp"})
+    reader = Lexicon(folder, FIELDS)
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.extend(len(reader.search([("terms", "lamp", 1.0)], 100)) for _ in range(200))
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(10):
+        fill(folder, {f"k{number}": "lamp"})
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 600
+    assert set(seen) <= set(range(1, 12))
+    assert reader.count() == 11
+
+
+@pytest.mark.parametrize("ending", [".store", ".term", ".idx", ".pos", "meta.json"])
+def test_file_that_is_cut_short_is_one_sentence(folder: Path, ending: str) -> None:
+    fill(folder, {f"k{number}": f"lamp {number}" for number in range(50)})
+    (path,) = [path for path in folder.iterdir() if path.name.endswith(ending)]
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(StoreUnusable) as caught:
+        Lexicon(folder, FIELDS).check()
+    assert "docent index --full" in str(caught.value)

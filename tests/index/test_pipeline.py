@@ -1,0 +1,257 @@
+"""The folder is the truth: what a run takes in, keeps, re-encodes, removes and reports."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index.errors import DocumentsMissing
+from index.library import Library
+from index.models import IndexReport
+from index.pipeline import reindex
+from tests.fakes import HashEmbedder, write_articles
+
+TOWN = {
+    "lamps.md": ("Street lamps", "The town lit 90 new lamps. 新装路灯九十盏。"),
+    "bridge.md": ("The bridge", "The bridge closes on Monday for repairs."),
+    "news/mill.md": ("The mill", "The old mill grinds again after 12 years."),
+}
+
+
+class Town:
+    """A folder, its index and the embedder that counts."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = path / "documents"
+        self.data = path / "data"
+        self.embedder = HashEmbedder()
+        self.library = Library.open(self.data, self.embedder)
+        write_articles(self.folder, TOWN)
+
+    def run(self, **options: object) -> IndexReport:
+        return reindex(self.library, self.folder, **options)
+
+    def titles(self) -> list[str]:
+        return [entry.article.title for entry in self.library.articles()]
+
+    def found(self, field: str, term: str) -> list[str]:
+        hits = self.library.matching([(field, term, 1.0)], 10)
+        chunks = self.library.chunks([hit.chunk_id for hit in hits])
+        return [chunks[hit.chunk_id].article_id.split("#")[0] for hit in hits]
+
+    def clean_digest(self, path: Path) -> str:
+        library = Library.open(path, HashEmbedder())
+        reindex(library, self.folder, prune_all=True)
+        return library.digest()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path)
+
+
+def counts(report: IndexReport) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+def test_first_run_takes_everything_in(town: Town) -> None:
+    assert town.library.generation == 0
+    report = town.run()
+    assert counts(report) == (3, 0, 0, 0)
+    assert (report.articles, report.passages, report.embedded, report.generation) == (3, 3, 3, 1)
+    assert report.failed == ()
+    assert town.titles() == ["The bridge", "Street lamps", "The mill"]
+    assert town.found("terms", "路灯") == ["lamps.md"]
+    vector = town.embedder.encode_queries(["The mill\nThe old mill grinds again"])[0]
+    (hit, *_) = town.library.nearest(vector, 3)
+    assert town.library.chunks([hit.chunk_id])[hit.chunk_id].article_id.startswith("news/mill.md")
+
+
+def test_unchanged_folder_encodes_nothing(town: Town) -> None:
+    town.run()
+    digest = town.library.digest()
+    report = town.run()
+    assert counts(report) == (0, 0, 0, 3)
+    assert report.embedded == 0
+    assert town.embedder.encoded == 3
+    assert town.library.digest() == digest
+
+
+def test_touched_file_is_unchanged(town: Town) -> None:
+    town.run()
+    os.utime(town.folder / "lamps.md", ns=(1, 1))
+    assert counts(town.run()) == (0, 0, 0, 3)
+    assert town.embedder.encoded == 3
+
+
+def test_edit_of_same_size_and_time_is_noticed(town: Town) -> None:
+    town.run()
+    path = town.folder / "lamps.md"
+    status = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("90", "91"), encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert counts(town.run()) == (0, 1, 0, 2)
+    assert town.found("terms", "91") == ["lamps.md"]
+    assert town.found("terms", "90") == []
+
+
+def test_changed_article_encodes_its_changed_passages_alone(town: Town, tmp_path: Path) -> None:
+    paragraphs = [f"Paragraph {n} tells of river {n}. " * 30 for n in range(8)]
+    write_articles(town.folder, {"long.md": ("Rivers", "\n\n".join(paragraphs))})
+    passages = town.run().passages
+    assert passages > 8
+    town.embedder.encoded = 0
+    paragraphs[-1] = "The last river has run dry this summer. " * 30
+    write_articles(town.folder, {"long.md": ("Rivers", "\n\n".join(paragraphs))})
+    report = town.run()
+    assert counts(report) == (0, 1, 0, 3)
+    assert 0 < report.embedded <= 3
+    assert town.embedder.encoded == report.embedded
+    assert all("run dry" in text for text in town.embedder.texts)
+    assert town.library.digest() == town.clean_digest(tmp_path / "clean")
+
+
+def test_new_title_encodes_the_article_anew(town: Town) -> None:
+    town.run()
+    write_articles(town.folder, {"lamps.md": ("New lamps", TOWN["lamps.md"][1])})
+    assert town.run().embedded == 1
+    assert town.found("title", "new") == ["lamps.md"]
+    assert town.found("title", "street") == []
+
+
+def test_renamed_file_keeps_its_vectors(town: Town, tmp_path: Path) -> None:
+    town.run()
+    (town.folder / "lamps.md").rename(town.folder / "zz.md")
+    report = town.run()
+    assert counts(report) == (1, 0, 1, 2)
+    assert report.embedded == 0
+    assert town.found("terms", "路灯") == ["zz.md"]
+    assert town.library.digest() == town.clean_digest(tmp_path / "clean")
+
+
+def test_copy_shares_its_vectors(town: Town) -> None:
+    town.run()
+    body = TOWN["lamps.md"]
+    write_articles(town.folder, {"copy.md": body, "another.md": body})
+    report = town.run()
+    assert (report.added, report.embedded) == (2, 0)
+    assert town.found("terms", "路灯") == ["another.md"], "one of the copies, the first"
+    (town.folder / "another.md").unlink()
+    town.run()
+    assert town.found("terms", "路灯") == ["copy.md"]
+
+
+def test_removed_article_is_gone_from_both_legs(town: Town, tmp_path: Path) -> None:
+    town.run()
+    (town.folder / "lamps.md").unlink()
+    report = town.run()
+    assert counts(report) == (0, 0, 1, 2)
+    assert town.found("terms", "路灯") == []
+    vector = town.embedder.encode_queries(["Street lamps\n" + TOWN["lamps.md"][1]])[0]
+    ids = [hit.chunk_id for hit in town.library.nearest(vector, 10)]
+    assert len(ids) == 2
+    assert all("lamps" not in c.article_id for c in town.library.chunks(ids).values())
+    assert town.library.digest() == town.clean_digest(tmp_path / "clean")
+
+
+def test_empty_or_vanished_folder_wipes_nothing(town: Town) -> None:
+    town.run()
+    for path in town.folder.rglob("*.md"):
+        path.unlink()
+    with pytest.raises(DocumentsMissing) as caught:
+        town.run()
+    assert "--prune-all" in str(caught.value)
+    with pytest.raises(DocumentsMissing):
+        town.run(full=True)
+    (town.folder / "news").rmdir()
+    town.folder.rmdir()
+    with pytest.raises(DocumentsMissing):
+        town.run()
+    assert len(town.titles()) == 3
+    report = town.run(prune_all=True)
+    assert counts(report) == (0, 0, 3, 0)
+    assert (report.articles, report.passages) == (0, 0)
+    assert town.found("terms", "路灯") == []
+    assert town.library.nearest(town.embedder.encode_queries(["x"])[0], 5) == []
+    write_articles(town.folder, TOWN)
+    assert town.run().added == 3
+
+
+def test_folder_without_documents_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "photo.png").write_bytes(b"\x89PNG")
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    with pytest.raises(DocumentsMissing) as caught:
+        reindex(library, tmp_path / "documents")
+    assert ".txt" in str(caught.value)
+    assert library.generation == 0
+
+
+def test_dry_run_tells_and_changes_nothing(town: Town) -> None:
+    report = town.run(dry_run=True)
+    assert (report.added, report.embedded, report.articles) == (3, 3, 0)
+    assert not town.data.exists()
+    town.run()
+    (town.folder / "lamps.md").unlink()
+    write_articles(town.folder, {"bridge.md": ("The bridge", "It is open."), "n.md": ("N", "New.")})
+    digest = town.library.digest()
+    report = town.run(dry_run=True)
+    assert counts(report) == (1, 1, 1, 1)
+    assert report.embedded == 2
+    assert town.library.digest() == digest
+    assert counts(town.run()) == counts(report)
+
+
+def test_cancelled_run_changes_nothing(town: Town) -> None:
+    town.run()
+    digest = town.library.digest()
+    write_articles(town.folder, {f"n{n}.md": (f"N{n}", f"News {n}.") for n in range(20)})
+    (town.folder / "lamps.md").unlink()
+    for full in (False, True):
+        for stop in (1, 4, 12, 24, 26):
+            polls = iter(range(1000))
+            report = town.run(full=full, cancelled=lambda n=polls, stop=stop: next(n) >= stop)
+            assert report.cancelled
+            assert town.library.digest() == digest
+            assert town.library.generation == 1
+    assert counts(town.run()) == (20, 0, 1, 2)
+
+
+def test_progress_goes_through_the_phases(town: Town) -> None:
+    told: list[tuple[str, int, int]] = []
+    town.run(progress=lambda *step: told.append(step))
+    phases = list(dict.fromkeys(phase for phase, _, _ in told))
+    assert phases == ["scan", "read", "encode", "write", "clean"]
+    for phase in ("scan", "read", "encode", "clean"):
+        done, total = [step[1:] for step in told if step[0] == phase][-1]
+        assert done == total
+    assert all(done <= total for _, done, total in told)
+
+
+def test_remembered_facts_belong_to_the_content(town: Town) -> None:
+    town.library.set_meta("threshold", "0.5")
+    assert town.library.meta("threshold") is None, "there is no content yet"
+    town.run()
+    town.library.set_meta("threshold", "0.7")
+    assert town.library.meta("threshold") == "0.7"
+    town.run()
+    assert town.library.meta("threshold") == "0.7"
+    write_articles(town.folder, {"n.md": ("N", "New.")})
+    town.run()
+    assert town.library.meta("threshold") is None
+    town.library.set_meta("threshold", "0.9")
+    town.run(full=True)
+    assert town.library.meta("threshold") is None
+
+
+def test_status_tells_what_there_is(town: Town) -> None:
+    town.run()
+    status = town.library.status()
+    assert (status.documents, status.articles, status.passages) == (3, 3, 3)
+    assert (status.model, status.generation, status.store) == ("hashed trigrams", 1, "embedded")
+    assert status.last_run is not None
+    assert status.last_run.outcome == "done"
+    assert status.last_run.counts["articles"] == 3
+    assert status.size_bytes > 10_000

@@ -1,0 +1,133 @@
+"""Chroma behind its door: cosine, keys, sealed folders, and damage told in one sentence."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import StoreUnusable
+from index.vectors import check_manifest, copy_embedded, manifest, open_embedded, seal
+
+NAME = "docent-g1"
+
+
+def rows(count: int, seed: int = 0) -> np.ndarray:
+    made = np.random.default_rng(seed).standard_normal((count, 16)).astype(np.float32)
+    return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Path:
+    """A sealed folder of 300 vectors."""
+    vectors = open_embedded(tmp_path / "v", NAME, create=True)
+    vectors.add([f"k{number}" for number in range(300)], rows(300))
+    vectors.close()
+    seal(tmp_path / "v", NAME)
+    return tmp_path / "v"
+
+
+def test_nearest_is_by_cosine_and_best_first(filled: Path) -> None:
+    vectors = open_embedded(filled, NAME)
+    matrix = rows(300)
+    query = matrix[7] * 3 + matrix[8]
+    hits = vectors.nearest(query, 5)
+    scores = matrix @ query / np.linalg.norm(query)
+    best = np.argsort(-scores)[:5]
+    assert [hit.chunk_id for hit in hits] == [f"k{number}" for number in best]
+    for hit, number in zip(hits, best, strict=True):
+        assert hit.score == pytest.approx(float(scores[number]), abs=1e-5)
+    assert vectors.nearest(query, 0) == []
+    assert len(vectors.nearest(query, 1_000)) == 300
+    vectors.close()
+
+
+def test_fetch_count_and_keys(filled: Path) -> None:
+    vectors = open_embedded(filled, NAME)
+    held = vectors.fetch(["k3", "none", "k5"])
+    assert set(held) == {"k3", "k5"}
+    assert np.allclose(held["k3"], rows(300)[3], atol=1e-6)
+    assert vectors.fetch([]) == {}
+    assert vectors.count() == 300
+    assert vectors.keys() == {f"k{number}" for number in range(300)}
+    vectors.close()
+
+
+def test_add_replaces_and_delete_removes(tmp_path: Path) -> None:
+    vectors = open_embedded(tmp_path / "v", NAME, create=True)
+    assert vectors.nearest(rows(1)[0], 3) == []
+    assert vectors.keys() == set()
+    vectors.add(["a", "b"], rows(2))
+    vectors.add(["a"], rows(1, seed=9))
+    vectors.delete(["b", "none"])
+    assert vectors.keys() == {"a"}
+    assert vectors.nearest(rows(1, seed=9)[0], 3)[0].score == pytest.approx(1.0, abs=1e-5)
+    vectors.close()
+
+
+def test_sealed_folder_is_only_read(filled: Path) -> None:
+    queue = sqlite3.connect(filled / "chroma.sqlite3")
+    assert queue.execute("SELECT count(*) FROM embeddings_queue").fetchone()[0] <= 1
+    queue.close()
+    before = manifest(filled)
+    graph = {path: path.read_bytes() for path in filled.glob("*/*")}
+    assert len(graph) >= 4
+    for _ in range(3):
+        vectors = open_embedded(filled, NAME)
+        vectors.nearest(rows(1)[0], 3)
+        vectors.close()
+    assert all(path.read_bytes() == old for path, old in graph.items())
+    check_manifest(filled, before)
+
+
+def test_manifest_stays_true_when_many_have_opened_it(filled: Path) -> None:
+    sizes = manifest(filled)
+    with sqlite3.connect(filled / "chroma.sqlite3") as database:
+        database.executemany("INSERT INTO acquire_write (lock_status) VALUES (?)", [(1,)] * 60_000)
+    database.close()
+    assert manifest(filled) != sizes
+    check_manifest(filled, sizes)
+
+
+def test_copy_of_a_sealed_folder_can_be_changed_apart(filled: Path, tmp_path: Path) -> None:
+    copy_embedded(filled, tmp_path / "copy")
+    copy = open_embedded(tmp_path / "copy", NAME)
+    original = open_embedded(filled, NAME)
+    copy.add(["new"], rows(1, seed=4))
+    copy.delete(["k0"])
+    copy.close()
+    seal(tmp_path / "copy", NAME)
+    copy = open_embedded(tmp_path / "copy", NAME)
+    assert copy.keys() == ({f"k{number}" for number in range(1, 300)} | {"new"})
+    assert original.keys() == {f"k{number}" for number in range(300)}
+    copy.close()
+    original.close()
+
+
+def test_missing_collection_is_one_sentence(filled: Path) -> None:
+    with pytest.raises(StoreUnusable) as caught:
+        open_embedded(filled, "docent-g9")
+    assert "docent index --full" in str(caught.value)
+
+
+def test_manifest_notices_what_is_cut_short_or_gone(filled: Path) -> None:
+    sizes = manifest(filled)
+    check_manifest(filled, sizes)
+    (graph,) = filled.rglob("data_level0.bin")
+    graph.write_bytes(graph.read_bytes()[:100])
+    with pytest.raises(StoreUnusable):
+        check_manifest(filled, sizes)
+    graph.unlink()
+    with pytest.raises(StoreUnusable) as caught:
+        check_manifest(filled, sizes)
+    assert "data_level0.bin" in str(caught.value)
+
+
+def test_env_file_of_ours_is_not_read_by_chroma(tmp_path: Path) -> None:
+    (Path.cwd() / ".env").write_text("CHROMA_SERVER_HOST=elsewhere\nALLOW_RESET=maybe\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        open_embedded(tmp_path / "v", NAME, create=True).close()
