@@ -61,6 +61,18 @@ class Translator:
             return 0.0
         return float(first @ second)
 
+    def tokens(self, folded: str) -> list[tuple[int, int, int]]:
+        """Return (row of `unit`, start, end) of each token of a folded text that is known."""
+        encoded = self._tokenizer.encode(folded, add_special_tokens=False)
+        rows = self._mapping[encoded.ids].tolist()
+        offsets = encoded.offsets
+        return [(row, *span) for row, span in zip(rows, offsets, strict=True) if row]
+
+    @property
+    def unit(self) -> NDArray[np.float32]:
+        """Return the unit vectors of all tokens (rows, dimensions); both languages share them."""
+        return self._unit
+
     def _vector(self, folded: str, *, whole: bool = False) -> NDArray[np.float32] | None:
         """Return the unit vector of a text; `whole` asks that every word is a token."""
         tokens = self._tokenizer.encode(folded, add_special_tokens=False)
