@@ -2,67 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.bot_process import BotProcess
+from tests.bot_stage import stage
 from tests.discord_interactions import Interaction
 from tests.discord_messages import Message
 from tests.discord_server import DiscordServer, scenario
 
-PROGRAM = "tests.bot.slow_bot:main"
 SENDS = "/channels/*/messages"
 CALLBACKS = "/interactions/*/*/callback"
 REPLIES = "/webhooks/*/*/messages/@original"
-
-
-class Stage:
-    """A running bot, and people who ask it."""
-
-    def __init__(self, server: DiscordServer, bot: BotProcess) -> None:
-        self.server, self.bot = server, bot
-        self.guild = server.guild()
-        self.room = server.channel(self.guild)
-        self.ann = server.member(self.guild, "ann")
-
-    async def slash(self, question: str, **more: Any) -> Interaction:
-        return await self.server.slash(self.ann, self.room, "ask", question=question, **more)
-
-    def mention(self, question: str) -> Message:
-        return self.server.say(self.ann, self.room, f"{self.server.bot.mention} {question}")
-
-    async def answered_once(self, asked: Interaction | Message, question: str) -> None:
-        """Wait for the answer; show that there is one alone, here and in the whole channel."""
-        text = f"answer** to {question} is 42 boats."
-        if isinstance(asked, Interaction):
-            await self.server.until(lambda: text in asked.text, 20, f"an answer to {question}")
-        else:
-            assert text in (await self.server.answer_to(asked, 20)).text
-        await self.server.settled(0.3)
-        self.stands_once(text)
-
-    def stands_once(self, text: str) -> None:
-        everything = [m for m in self.room.log if not m.deleted and text in m.text]
-        assert len(everything) == 1, [m.text for m in everything]
-
-
-@asynccontextmanager
-async def stage(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
-    settings = {"ASK_COOLDOWN": 0, "DATA_DIR": folder / "data", **settings}
-    async with DiscordServer() as server:
-        bot = BotProcess(server, folder, program=PROGRAM, **settings)
-        on = Stage(server, bot)
-        async with bot:
-            yield on
-        # discord.py logs its own reconnects; of ours nothing may go wrong.
-        assert not re.search(r"ERROR bot|never retrieved|unexpected error", bot.log), bot.log
-
 
 Break = Callable[[DiscordServer], None]
 BREAKS: dict[str, Break] = {
@@ -218,91 +169,3 @@ async def test_fifty_questions_at_once_are_all_answered(tmp_path: Path) -> None:
         assert server.refused == [] and server.calls("POST", "/channels/*/typing")
         waits = [o.acknowledged_after for _, o in asked if isinstance(o, Interaction)]
         assert all(wait is not None and wait < 3 for wait in waits)
-
-
-@scenario()
-async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> None:
-    async with stage(tmp_path, DESK_SECONDS=1.5) as on:
-        used, said = await on.slash("slash"), on.mention("mention")
-        await on.bot.wait_log("asked mention")
-        on.bot.terminate()
-        await on.bot.wait_log("under way")
-        refused = await on.slash("too late")
-        assert "restarting" in (await refused.wait_reply()).text
-        assert await on.bot.ended(10) == 0
-        await on.answered_once(used, "slash")
-        await on.answered_once(said, "mention")
-        # It left by the front door: the session is closed, not left to time out.
-        assert on.server.gateway.closed[-1] == 1000 and on.server.refused == []
-
-
-@scenario()
-async def test_sigterm_waits_no_longer_than_it_may_and_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path, DESK_SECONDS=60, SHUTDOWN_SECONDS=1) as on:
-        used, said = await on.slash("slash"), on.mention("mention")
-        await on.bot.wait_log("asked mention")
-        on.bot.terminate()
-        assert await on.bot.ended(5) == 0
-        assert "restarting" in used.text and not used.thinking
-        assert [("restarting" in m.text) for m in on.server.answers_to(said)] == [True]
-
-
-@scenario()
-async def test_buttons_work_after_sigkill_and_restart(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await (used := await on.slash("boats")).wait_reply()
-        said = on.mention("more boats")
-        messages = [used.messages[0], await on.server.answer_to(said)]
-        await on.server.settled(0.4)
-        await on.bot.kill()
-        await on.bot.start()
-        bob = on.server.member(on.guild, "bob", locale="zh-CN")
-        for message in messages:
-            opened = await on.server.click(bob, message, "Show passage")
-            passage = await opened.wait_reply()
-            assert passage.ephemeral and "42 boats" in passage.text
-            thanked = await on.server.click(bob, message, "👍")
-            assert (await thanked.wait_reply()).ephemeral
-        # A follow-up still knows what was asked before the crash.
-        reply = on.server.say(on.ann, on.room, "and more?", reply_to=messages[1])
-        assert "42 boats" in (await on.server.answer_to(reply)).text
-        assert on.server.syncs == 1, "the commands had not changed"
-        assert on.server.refused == []
-
-
-@scenario()
-async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path) -> None:
-    async with stage(tmp_path, DESK_SECONDS=0.5) as on:
-        await on.slash("cut short")
-        await on.bot.wait_log("asked cut short")
-        await on.bot.kill()
-        await on.bot.start()
-        await on.answered_once(await on.slash("again"), "again")
-
-
-@pytest.mark.parametrize(
-    ("how", "settings", "reason"),
-    [
-        ({"message_content": False}, {}, "Message Content Intent"),
-        ({}, {"DISCORD_TOKEN": "wrong"}, "DISCORD_TOKEN"),
-    ],
-)
-@scenario()
-async def test_a_bot_that_may_not_start_says_why_in_one_sentence(
-    tmp_path: Path, how: dict[str, Any], settings: dict[str, str], reason: str
-) -> None:
-    async with DiscordServer(**how) as server:
-        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False, **settings)
-        await bot.start()
-        assert await bot.ended() == 1
-        assert reason in bot.lines[-1] and "Traceback" not in bot.log
-
-
-@scenario()
-async def test_discord_out_of_reach_at_the_start_is_one_sentence(tmp_path: Path) -> None:
-    async with DiscordServer() as server:
-        server.fault("GET", "/users/@me", times=99, drop="reset")
-        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False)
-        await bot.start()
-        assert await asyncio.wait_for(bot.ended(), 30) == 1
-        assert "cannot be reached" in bot.lines[-1] and "Traceback" not in bot.log

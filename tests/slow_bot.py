@@ -71,27 +71,14 @@ class SlowDesk:
         return Status(1, 1, 1, "none", 1, "2024-01-01T00:00:00+00:00", "none", 1)
 
 
-class SlowReindex:
-    """A run that takes `seconds`, in ten steps."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-
-    def __call__(
-        self,
-        *,
-        full: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> RunReport:
-        for step in range(10):
-            if cancelled is not None and cancelled():
-                break
-            if progress is not None:
-                progress(Progress("encode", step, 10))
-            time.sleep(self.seconds / 10)
-        stopped = bool(cancelled and cancelled())
-        return RunReport(1, 0, 0, 0, (), 1, 1, self.seconds, cancelled=stopped)
+def no_run(
+    *,
+    full: bool = False,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RunReport:
+    """Find nothing new."""
+    return RunReport(0, 0, 0, 1, (), 1, 1, 0.0)
 
 
 def _passage(question: str) -> Passage:
@@ -103,15 +90,10 @@ def main() -> int:
     """Run until SIGTERM; a failure is one sentence, as with `docent run`."""
     settings = load_settings()
     configure_logging(settings)
-    seconds = float(os.environ.get("DESK_SECONDS", "0"))
-    pace = Pace(
-        between_edits=0.2,
-        shutdown=float(os.environ.get("SHUTDOWN_SECONDS", "9")),
-        interaction=float(os.environ.get("INTERACTION_SECONDS", "840")),
-    )
-    reindex = SlowReindex(float(os.environ.get("RUN_SECONDS", "2")))
+    desk = SlowDesk(float(os.environ.get("DESK_SECONDS", "0")))
+    pace = Pace(shutdown=float(os.environ.get("SHUTDOWN_SECONDS", "9")))
     try:
-        bot = build_bot(settings, SlowDesk(seconds), reindex, settings.data_dir, pace=pace)
+        bot = build_bot(settings, desk, no_run, settings.data_dir, pace=pace)
         asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
     except DocentError as error:
         sys.stderr.write(f"{error}\n")

@@ -1,0 +1,101 @@
+"""The bot as a process: how it starts, how it ends, and what outlives it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot_process import BotProcess
+from tests.bot_stage import PROGRAM, stage
+from tests.discord_server import DiscordServer, scenario
+
+
+@scenario()
+async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> None:
+    async with stage(tmp_path, DESK_SECONDS=1.5) as on:
+        used, said = await on.slash("slash"), on.mention("mention")
+        await on.bot.wait_log("asked mention")
+        on.bot.terminate()
+        await on.bot.wait_log("under way")
+        refused = await on.slash("too late")
+        assert "restarting" in (await refused.wait_reply()).text
+        assert await on.bot.ended(10) == 0
+        await on.answered_once(used, "slash")
+        await on.answered_once(said, "mention")
+        # It left by the front door: the session is closed, not left to time out.
+        assert on.server.gateway.closed[-1] == 1000 and on.server.refused == []
+
+
+@scenario()
+async def test_sigterm_waits_no_longer_than_it_may_and_says_so(tmp_path: Path) -> None:
+    async with stage(tmp_path, DESK_SECONDS=60, SHUTDOWN_SECONDS=1) as on:
+        used, said = await on.slash("slash"), on.mention("mention")
+        await on.bot.wait_log("asked mention")
+        on.bot.terminate()
+        assert await on.bot.ended(5) == 0
+        assert "restarting" in used.text and not used.thinking
+        assert [("restarting" in m.text) for m in on.server.answers_to(said)] == [True]
+
+
+@scenario()
+async def test_buttons_work_after_sigkill_and_restart(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        await (used := await on.slash("boats")).wait_reply()
+        said = on.mention("more boats")
+        messages = [used.messages[0], await on.server.answer_to(said)]
+        await on.server.settled(0.4)
+        await on.bot.kill()
+        await on.bot.start()
+        bob = on.server.member(on.guild, "bob", locale="zh-CN")
+        for message in messages:
+            opened = await on.server.click(bob, message, "Show passage")
+            passage = await opened.wait_reply()
+            assert passage.ephemeral and "42 boats" in passage.text
+            thanked = await on.server.click(bob, message, "👍")
+            assert (await thanked.wait_reply()).ephemeral
+        # A follow-up still knows what was asked before the crash.
+        reply = on.server.say(on.ann, on.room, "and more?", reply_to=messages[1])
+        assert "42 boats" in (await on.server.answer_to(reply)).text
+        assert on.server.syncs == 1, "the commands had not changed"
+        assert on.server.refused == []
+
+
+@scenario()
+async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path) -> None:
+    async with stage(tmp_path, DESK_SECONDS=0.5) as on:
+        await on.slash("cut short")
+        await on.bot.wait_log("asked cut short")
+        await on.bot.kill()
+        await on.bot.start()
+        await on.answered_once(await on.slash("again"), "again")
+
+
+@pytest.mark.parametrize(
+    ("how", "settings", "reason"),
+    [
+        ({"message_content": False}, {}, "Message Content Intent"),
+        ({}, {"DISCORD_TOKEN": "wrong"}, "DISCORD_TOKEN"),
+    ],
+)
+@scenario()
+async def test_a_bot_that_may_not_start_says_why_in_one_sentence(
+    tmp_path: Path, how: dict[str, Any], settings: dict[str, str], reason: str
+) -> None:
+    async with DiscordServer(**how) as server:
+        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False, **settings)
+        await bot.start()
+        assert await bot.ended() == 1
+        assert reason in bot.lines[-1] and "Traceback" not in bot.log
+
+
+@scenario()
+async def test_discord_out_of_reach_at_the_start_is_one_sentence(tmp_path: Path) -> None:
+    async with DiscordServer() as server:
+        server.fault("GET", "/users/@me", times=99, drop="reset")
+        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False)
+        await bot.start()
+        assert await asyncio.wait_for(bot.ended(), 30) == 1
+        assert "cannot be reached" in bot.lines[-1] and "Traceback" not in bot.log

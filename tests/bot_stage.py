@@ -1,0 +1,58 @@
+"""A stage for the bot with a slow desk: one server, one channel, and a count of each answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.bot_process import BotProcess
+from tests.discord_interactions import Interaction
+from tests.discord_messages import Message
+from tests.discord_server import DiscordServer
+
+PROGRAM = "tests.slow_bot:main"
+
+
+class Stage:
+    """A running bot, and people who ask it."""
+
+    def __init__(self, server: DiscordServer, bot: BotProcess) -> None:
+        self.server, self.bot = server, bot
+        self.guild = server.guild()
+        self.room = server.channel(self.guild)
+        self.ann = server.member(self.guild, "ann")
+
+    async def slash(self, question: str, **more: Any) -> Interaction:
+        return await self.server.slash(self.ann, self.room, "ask", question=question, **more)
+
+    def mention(self, question: str) -> Message:
+        return self.server.say(self.ann, self.room, f"{self.server.bot.mention} {question}")
+
+    async def answered_once(self, asked: Interaction | Message, question: str) -> None:
+        """Wait for the answer; show that there is one alone, here and in the whole channel."""
+        text = f"answer** to {question} is 42 boats."
+        if isinstance(asked, Interaction):
+            await self.server.until(lambda: text in asked.text, 20, f"an answer to {question}")
+        else:
+            assert text in (await self.server.answer_to(asked, 20)).text
+        await self.server.settled(0.3)
+        self.stands_once(text)
+
+    def stands_once(self, text: str) -> None:
+        everything = [m for m in self.room.log if not m.deleted and text in m.text]
+        assert len(everything) == 1, [m.text for m in everything]
+
+
+@asynccontextmanager
+async def stage(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
+    settings = {"ASK_COOLDOWN": 0, "DATA_DIR": folder / "data", **settings}
+    async with DiscordServer() as server:
+        bot = BotProcess(server, folder, program=PROGRAM, **settings)
+        on = Stage(server, bot)
+        async with bot:
+            yield on
+        # discord.py logs its own reconnects; of ours nothing may go wrong.
+        assert not re.search(r"ERROR bot|never retrieved|unexpected error", bot.log), bot.log
