@@ -171,7 +171,10 @@ def _button_errors(button: dict[str, Any], at: str) -> Iterator[tuple[str, str]]
     label, style = button.get("label") or "", button.get("style")
     if len(label) > 80:
         yield f"{at}.label", too_long(80)
-    if not label and not (button.get("emoji") or {}).get("name"):
+    emoji = button.get("emoji") or {}
+    if emoji.get("name") and not emoji.get("id") and emoji["name"].isascii():
+        yield f"{at}.emoji.name", "BUTTON_COMPONENT_INVALID_EMOJI: Invalid emoji"
+    if not label and not emoji.get("name"):
         yield at, "BUTTON_COMPONENT_EMPTY: A button must have a label or an emoji"
     if style == 5:
         url = button.get("url") or ""

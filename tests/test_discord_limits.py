@@ -54,6 +54,7 @@ BREAKS = [
     ({"components": [row(button("a", ""))]}, "components.0.components.0"),
     ({"components": [row(button(style=9))]}, "components.0.components.0.style"),
     ({"components": [row({"type": 2, "style": 5, "label": "x", "url": "x"})]}, "components.0"),
+    ({"components": [row(button(emoji={"name": "smile"}))]}, "components.0.components.0.emoji"),
     ({"components": [row(select(26))]}, "components.0.components.0.options"),
     ({"components": [row(select(0))]}, "components.0.components.0.options"),
     ({"components": [row(select(2), button())]}, "components.0.components"),

@@ -41,6 +41,22 @@ async def test_sigterm_waits_no_longer_than_it_may_and_says_so(tmp_path: Path) -
 
 
 @scenario()
+async def test_sigterm_is_heeded_while_discord_is_away(tmp_path: Path) -> None:
+    async with stage(tmp_path) as on:
+        on.server.gateway.down = True
+        on.server.gateway.abort()
+        await on.bot.wait_log("Attempting a reconnect")
+        on.bot.terminate()
+        assert await on.bot.ended(10) == 0
+        # And at the start, before the first connection.
+        on.bot.wait = False
+        await on.bot.start()
+        await on.bot.wait_log("Failed to connect")
+        on.bot.terminate()
+        assert await on.bot.ended(10) == 0
+
+
+@scenario()
 async def test_buttons_work_after_sigkill_and_restart(tmp_path: Path) -> None:
     async with stage(tmp_path) as on:
         await (used := await on.slash("boats")).wait_reply()
