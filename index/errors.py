@@ -5,6 +5,7 @@
   * StoreUnusable
   * StoreLocked
   * ModelUnusable
+  * FileUnreadable
 """
 
 from __future__ import annotations
@@ -30,3 +31,7 @@ class StoreLocked(IndexingError):
 
 class ModelUnusable(IndexingError):
     """The embedding model cannot be loaded."""
+
+
+class FileUnreadable(IndexingError):
+    """A document cannot be read as what its name says it is."""

@@ -1,0 +1,286 @@
+"""Split a document into its articles, as an editor reads a page.
+
+The rules, in the order in which they are tried:
+
+* Headings with no body between them are one headline. The highest is the title, what stands before
+  it the kicker, after it the subtitle. Short unclosed lines right before the headings belong to
+  the headline too; usual names of columns become the section, names of the paper the page's.
+* The first headline starts an article. A later one does if a byline or the lead of a report
+  follows, if it rises from a kicker to a title, or if it is no lower than the first. On a page
+  where such headlines are found, others of their level start articles as well.
+* All other headings, and those that are numbered or name a part (Background, 一、…), are lines
+  of the article they stand in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from index.bylines import byline_of, is_lone_name, is_role_line
+from index.cleaning import clean_text
+from index.dates import find_date, is_date_line, labelled_date, opening_date
+from index.frontmatter import credit, read_front_matter
+from index.headlines import Headline, find_headlines
+from index.leads import starts_report, strip_lead, strip_tail
+from index.lines import Line, read_lines
+from index.markup import plain_text
+from index.models import Article, Document
+from index.repair import Page, join_lines, measure
+from index.sentences import sentence_spans
+from index.titles import is_heading_like, is_masthead, is_part
+from index.wordlists import is_column_name, is_opinion_column
+
+_MARKDOWN = frozenset((".md", ".markdown"))
+_MOST_HEAD_LINES = 8
+_LABEL_WIDTH = 12
+_CLAUSE = 40
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An article in the making."""
+
+    headline: Headline
+    section: str = ""
+    subtitle: str = ""
+    bylines: list[str] = field(default_factory=list)
+    date: str = ""
+    news: bool = False
+    paragraphs: list[str] = field(default_factory=list)
+
+    @property
+    def opinion(self) -> bool:
+        """Whether an author signs and no reporter does."""
+        return bool(self.bylines) and not self.news
+
+
+def split_articles(document: Document) -> tuple[Article, ...]:
+    """Return the articles of a document in page order; none if it holds no text."""
+    meta, text = read_front_matter(clean_text(document.text))
+    return compose_articles(document.source, text, meta)
+
+
+def compose_articles(source: str, text: str, meta: Mapping[str, str]) -> tuple[Article, ...]:
+    """Return the articles of a text whose known title, date, author ... are in `meta`."""
+    markdown = PurePosixPath(source).suffix.lower() in _MARKDOWN
+    lines = read_lines(plain_text(text) if markdown else text, markdown=markdown)
+    if not lines:
+        return ()
+    page = measure(lines)
+    starts = _starts(find_headlines(lines, page), titled="title" in meta)
+    furniture, starts = _page_head(lines, starts)
+    ends = [headline.start for headline in starts[1:]] + [len(lines)]
+    drafts = [
+        _draft(headline, lines[headline.end : end], page)
+        for headline, end in zip(starts, ends, strict=True)
+    ]
+    _settle_labels(drafts)
+    date = meta.get("date", "") or next((find_date(f) for f in furniture if find_date(f)), "")
+    common = {"date": date, "section": " ".join(furniture), **meta}
+    return tuple(
+        _article(draft, f"{source}#{number}", source, common, alone=len(drafts) == 1)
+        for number, draft in enumerate(drafts, 1)
+    )
+
+
+def _starts(headlines: Sequence[Headline], *, titled: bool) -> list[Headline]:
+    """Return the headlines that start articles; `titled` documents have a title already."""
+    if not headlines:
+        return []
+    first, later = headlines[0], headlines[1:]
+    paper = any(headline.signed for headline in headlines)
+    sure = [h for h in later if h.signed or (h.rises and not is_part(h.heads[0].text))]
+    sure += [h for h in later if h.dated and paper and h not in sure]
+    lowest = max((h.level for h in sure), default=0)
+    lone_part = is_part(first.heads[0].text) and not first.signed if first.heads else False
+    parts = lone_part and any(h.heads and is_part(h.heads[0].text) for h in later)
+    chosen = [] if titled and not first.signed or parts else [first]
+    for headline in later:
+        part = bool(headline.heads) and is_part(headline.heads[0].text)
+        near = headline.level <= max(first.level, lowest)
+        if headline in sure or (not titled and not part and near):
+            chosen.append(headline)
+    return chosen
+
+
+def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str], list[Headline]]:
+    """Return what names the page, and the headlines with one for a text that stands before them."""
+    until = starts[0].start if starts else len(lines)
+    before = [line for line in lines[:until] if line.kind != "rule"]
+    named = all(
+        is_masthead(line.text) or is_date_line(line.text) or is_column_name(line.text)
+        for line in before
+    )
+    furniture = [line.text for line in before] if named and starts else []
+    if starts and named:
+        furniture += [line.text for line in starts[0].masts]
+        return furniture, starts
+    return [], [Headline(0, 0, []), *starts]
+
+
+def _draft(headline: Headline, body: Sequence[Line], page: Page) -> _Draft:
+    """Read the byline, date and text that follow a headline."""
+    draft = _Draft(headline)
+    place = 0
+    kept: list[Line] = []
+    while place < min(len(body), _MOST_HEAD_LINES):
+        after = body[place + 1] if place + 1 < len(body) else None
+        if not _read_head_line(draft, body[place], after, place, kept):
+            break
+        place += 1
+    draft.paragraphs = join_lines([*kept, *body[place:]], broken=page.broken)
+    _read_lead(draft)
+    if draft.paragraphs:
+        tail, rest = strip_tail(draft.paragraphs[-1])
+        if tail and rest:
+            draft.bylines.append(tail)
+            draft.paragraphs[-1] = rest
+    draft.date = draft.date or _date_in(draft)
+    return draft
+
+
+def _read_head_line(
+    draft: _Draft, line: Line, after: Line | None, place: int, kept: list[Line]
+) -> bool:
+    """Take one line between headline and text into the draft; False if it is text already."""
+    found = byline_of(line.text)
+    if found:
+        draft.bylines.append(found.byline)
+        draft.date = draft.date or found.date
+        draft.news |= found.news
+    elif is_date_line(line.text):
+        draft.date = draft.date or find_date(line.text)
+        if labelled_date(line.text):
+            kept.append(line)
+    elif draft.bylines and is_role_line(line.text):
+        draft.bylines.append(line.text)
+        draft.news = True
+    elif after is None or not is_heading_like(line) or line.kind != "text":
+        return False
+    elif is_lone_name(line.text) and place == 0 and not is_heading_like(after):
+        draft.bylines.append(line.text)
+    elif is_column_name(line.text) and not draft.section:
+        draft.section = line.text
+    elif line.text.startswith(("—", "–")) or _opens(after):
+        draft.subtitle = f"{draft.subtitle} {line.text}".strip()
+    else:
+        return False
+    return True
+
+
+def _opens(line: Line) -> bool:
+    """Tell whether a line signs or opens a text, so that the one before it was no text yet."""
+    return byline_of(line.text) is not None or starts_report(line.text)
+
+
+def _read_lead(draft: _Draft) -> None:
+    """Take the lead of a report off the first paragraph."""
+    if not draft.paragraphs:
+        return
+    found, rest = strip_lead(draft.paragraphs[0])
+    if found is None:
+        return
+    draft.news = True
+    draft.date = draft.date or found.date
+    if found.byline:
+        draft.bylines.append(found.byline)
+    if rest:
+        draft.paragraphs[0] = rest
+    else:
+        del draft.paragraphs[0]
+
+
+def _date_in(draft: _Draft) -> str:
+    """Return the date that the text itself gives as its own, or an empty string."""
+    paragraphs = draft.paragraphs
+    opening = opening_date(paragraphs[0]) if paragraphs else ""
+    # In a report it is the dateline; elsewhere a text may open with a day of long ago.
+    if opening and (draft.news or draft.bylines or "年" not in opening):
+        return opening
+    for paragraph in paragraphs[:4]:
+        if date := labelled_date(paragraph):
+            return date
+    head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
+    tail = [p for p in paragraphs[-2:] if is_date_line(p)]
+    for text in (*tail, *head, draft.headline.parts[1]):
+        date = find_date(text)
+        if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
+            return date
+    return ""
+
+
+def _has_year(date: str) -> bool:
+    return "年" in date or any(len(part) == 4 and part.isdigit() for part in date.split())
+
+
+def _settle_labels(drafts: Sequence[_Draft]) -> None:
+    """Give every column label to the article it names: mostly the next, sometimes the last.
+
+    A label that stands between an opinion and a report names the opinion.
+    """
+    for place, draft in enumerate(drafts):
+        before = drafts[place - 1] if place else None
+        headline = draft.headline
+        for label in headline.labels:
+            back = before is not None and _names_last(label, before, draft)
+            target = before if back and before else draft
+            target.section = " ".join(filter(None, (target.section, label.text)))
+        for line in list(headline.above) if before else ():
+            if line.width > _LABEL_WIDTH or before is None:
+                continue
+            kicked = headline.rises or len(headline.above) > 1
+            if before.opinion and not draft.opinion and not before.section:
+                before.section = line.text
+            elif kicked and not draft.section:
+                draft.section = line.text
+            else:
+                continue
+            headline.above.remove(line)
+
+
+def _names_last(label: Line, before: _Draft, draft: _Draft) -> bool:
+    """Tell whether a label names the article before it."""
+    if before.section or draft.opinion:
+        return False
+    return before.opinion or (is_opinion_column(label.text) and draft.news and not before.news)
+
+
+def _article(
+    draft: _Draft, id: str, source: str, common: Mapping[str, str], *, alone: bool
+) -> Article:
+    """Make the article; `alone`, it has the title that its file gives."""
+    kicker, title, subtitle = draft.headline.parts
+    text = "\n".join(draft.paragraphs)
+    given = common.get("title", "")
+    section = draft.section or " ".join(line.text for line in draft.headline.masts)
+    if given and (alone or draft.headline.start == draft.headline.end):
+        title = given if alone or not title else title
+    elif given:
+        section = section or given
+    title = title or _clause(text, PurePosixPath(source).stem, id)
+    bylines = [*draft.bylines] or [credit(common)]
+    return Article(
+        id=id,
+        source=source,
+        title=title,
+        text=text or title,
+        kicker=kicker or (common.get("kicker", "") if alone else ""),
+        subtitle=" ".join(filter(None, (subtitle, draft.subtitle)))
+        or (common.get("subtitle", "") if alone else ""),
+        byline=" ".join(filter(None, bylines)),
+        date=common.get("date", "") if alone and given else draft.date or common.get("date", ""),
+        section=section or common.get("section", ""),
+        url=common.get("url", ""),
+    )
+
+
+def _clause(text: str, stem: str, id: str) -> str:
+    """Return a title for a text that has none: its file's name, or its first words on a page."""
+    if id.endswith("#1"):
+        return stem
+    spans = sentence_spans(text[:400])
+    first = text[spans[0][0] : spans[0][1]] if spans else stem
+    clause = first.split("，")[0].split(",")[0]
+    return clause if 4 <= len(clause) <= _CLAUSE else first[:_CLAUSE]

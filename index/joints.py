@@ -1,0 +1,69 @@
+"""Put two pieces of a broken line together: with a blank, without one, or without a hyphen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from index.text import NGRAM_CHARACTER
+from index.wordlists import COMPOUNDING
+
+_HYPHEN = re.compile(r"([^\W\d_]+)(?:[-‐]|\u00ad)$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words of texts, folded: they tell which hyphens belong to a word."""
+    return frozenset(word.lower() for text in texts for word in _WORD.findall(text))
+
+
+def compose(pieces: Sequence[str], words: frozenset[str]) -> str:
+    """Return the pieces of one paragraph as one string."""
+    parts: list[str] = []
+    for place, piece in enumerate(pieces):
+        last = place + 1 == len(pieces)
+        following = "" if last else pieces[place + 1]
+        if last:
+            parts.append(piece)
+        elif hyphen := _HYPHEN.search(piece):
+            parts.append(piece if _keeps_hyphen(hyphen, following, words) else piece[:-1])
+        else:
+            parts.extend((piece, "" if is_tight(piece, following) else " "))
+    return "".join(parts)
+
+
+def is_tight(left: str, right: str) -> bool:
+    """Tell whether nothing stands between two pieces of a line: Han needs no blank."""
+    before, after = left[-1], right[0]
+    if before in "-‐—–" and left[-2:-1] not in {" ", ""}:
+        return True
+    if _HANGUL.match(before) and _HANGUL.match(after):
+        return False
+    if NGRAM_CHARACTER.match(before) or NGRAM_CHARACTER.match(after):
+        return True
+    if before in "，。、；：！？）」』】》〉”’…％" or after in "，。、；：！？（「『【《〈“‘％":
+        return not (before in "”’…" or after in "“‘") or _is_han_near(left, right)
+    if before.isdigit() and after.isdigit():
+        return _is_han_near(left, right)
+    return before in "([" or after in ",.;:!?)]%"
+
+
+def _is_han_near(left: str, right: str) -> bool:
+    """Tell whether the pieces meet inside Chinese or Japanese text."""
+    near = NGRAM_CHARACTER.search(left[-12:]) or NGRAM_CHARACTER.search(right[:12])
+    return bool(near) and not _HANGUL.search(left[-12:] + right[:12])
+
+
+def _keeps_hyphen(hyphen: re.Match[str], following: str, words: frozenset[str]) -> bool:
+    """Tell whether a hyphen at a line end belongs to the word; a soft one never does."""
+    if hyphen.group().endswith("\u00ad"):
+        return False
+    right = _FIRST_WORD.match(following)
+    if not right or not right.group()[0].islower():
+        return True
+    first, second = hyphen.group(1).lower(), right.group().lower()
+    if f"{first}{second}" in words:
+        return False
+    return f"{first}-{second}" in words or first in COMPOUNDING

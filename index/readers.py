@@ -1,0 +1,71 @@
+"""Read a file into articles: one table of suffixes, one door for each format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from config.phrases import say
+from index.articles import split_articles
+from index.encodings import decode
+from index.errors import FileUnreadable
+from index.jsonlines import read_json_lines
+from index.models import Article, Document, FailedSource, ReadResult
+
+_Reader = Callable[[Path, str], Iterator[Article | FailedSource]]
+_MB = 1024 * 1024
+
+
+def read_file(path: Path, source: str) -> ReadResult:
+    """Return the articles of one file and what in it could not be read.
+
+    Never raises for what a file holds: a file that cannot be read gives one failure with its
+    cause and cure. `source` is the path below the documents folder.
+    """
+    articles: list[Article] = []
+    failed: list[FailedSource] = []
+    try:
+        for part in read_parts(path, source):
+            if isinstance(part, Article):
+                articles.append(part)
+            else:
+                failed.append(part)
+    except FileUnreadable as error:
+        failed.append(FailedSource(source, str(error)))
+    except OSError as error:
+        reason = say("reasons.unreadable", reason=error.strerror or str(error))
+        failed.append(FailedSource(source, reason))
+    return ReadResult(tuple(articles), tuple(failed))
+
+
+def read_parts(path: Path, source: str) -> Iterator[Article | FailedSource]:
+    """Yield the articles and failures of a file one by one, so that a huge one need not fit.
+
+    Raises FileUnreadable or OSError if the rest cannot be read.
+    """
+    reader, limit = _READERS[path.suffix.lower()]
+    size = path.stat().st_size
+    if limit and size > limit * _MB:
+        raise FileUnreadable("reading.too_large", size=-(-size // _MB), limit=limit)
+    yield from reader(path, source)
+
+
+def _read_text(path: Path, source: str) -> Iterator[Article | FailedSource]:
+    """Read `.txt` and `.md`, whose encoding is told over the whole file."""
+    text, broken = decode(path.read_bytes())
+    articles = split_articles(Document(source, text))
+    yield from articles
+    if not articles:
+        raise FileUnreadable("reading.empty")
+    if broken:
+        yield FailedSource(source, say("reading.broken_bytes", count=broken))
+
+
+# The reader of each suffix, and the size in MB beyond which a file is refused; 0: any size.
+_READERS: dict[str, tuple[_Reader, int]] = {
+    ".txt": (_read_text, 50),
+    ".md": (_read_text, 50),
+    ".markdown": (_read_text, 50),
+    ".jsonl": (read_json_lines, 0),
+}
+SUFFIXES: frozenset[str] = frozenset(_READERS)
