@@ -54,6 +54,8 @@ class DocentBot(commands.AutoShardedBot):
         pace: Pace | None = None,
     ) -> None:
         """Put the parts together; nothing is connected yet. Raises MemoryUnusable."""
+        # Voice is not used, so its missing libraries are not worth a warning.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=True
         )

@@ -22,7 +22,8 @@ _SPECIAL = re.compile(
     r"|[\\*_~|`<>\[\]#]"
     # Emoji names, the scheme of an address, list items.
     r"|:(?=[\w+\-]*[a-zA-Z_+][\w+\-]*:|100:|1234:)|:(?=//)"
-    r"|[-+](?=[\s#]|$)|(?<=\d)\.(?=\s|$)"
+    r"|[-+](?=[\s#]|$)|(?P<item>^\d+\.(?=\s|$))",
+    re.MULTILINE,
 )
 _LONGEST_CLUSTER = 32
 
@@ -72,8 +73,12 @@ def _escaped(text: str) -> Iterator[Symbol]:
             Symbol(cluster, cluster) for cluster in clusters(text[position : match.start()])
         )
         mark, position = match.group(), match.end()
-        shown = f"@{_ZERO_WIDTH_SPACE}" if match.lastgroup == "at" else f"\\{mark}"
-        yield Symbol(mark, shown)
+        if match.lastgroup == "at":
+            yield Symbol(mark, f"@{_ZERO_WIDTH_SPACE}")
+        elif match.lastgroup == "item":
+            yield Symbol(mark, f"{mark[:-1]}\\.")
+        else:
+            yield Symbol(mark, f"\\{mark}")
     yield from (Symbol(cluster, cluster) for cluster in clusters(text[position:]))
 
 

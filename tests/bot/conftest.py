@@ -1,0 +1,98 @@
+"""One running bot a module, with the people of a server around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bot_process import BotProcess
+from tests.discord_interactions import Interaction
+from tests.discord_messages import Message
+from tests.discord_server import DiscordServer
+from tests.discord_world import MANAGE_GUILD, Channel
+from tests.fake_bot import PROGRAM
+
+
+class Hall:
+    """A server with a bot over the fake desk, and readers of three languages."""
+
+    def __init__(self, runner: asyncio.Runner, folder: Path, settings: dict[str, Any]) -> None:
+        self.runner = runner
+        self.folder = folder
+        self.server = DiscordServer()
+        self.guild = self.server.guild("Library")
+        self.room = self.server.channel(self.guild, "general")
+        role = self.server.role(self.guild, "librarians")
+        self.ann = self.server.member(self.guild, "ann")
+        self.bo = self.server.member(self.guild, "bo", locale="zh-CN")
+        self.mei = self.server.member(self.guild, "mei", locale="zh-TW")
+        self.boss = self.server.member(self.guild, "boss", permissions=MANAGE_GUILD)
+        self.librarian = self.server.member(self.guild, "librarian", roles=(role,))
+        given = {"ASK_COOLDOWN": 0, "DATA_DIR": folder / "data", "ADMIN_ROLE_IDS": role.id}
+        self.settings = given | settings
+        self.bot: BotProcess
+
+    async def open(self) -> None:
+        await self.server.__aenter__()
+        self.bot = BotProcess(self.server, self.folder, program=PROGRAM, **self.settings)
+        await self.bot.start()
+        await self.server.ready()
+
+    async def close(self) -> None:
+        try:
+            await self.bot.stop()
+            assert self.server.refused == [], "the bot broke a rule of Discord's"
+        finally:
+            await self.server.__aexit__(None, None, None)
+
+    async def ask(self, question: str, by: Any = None, **options: Any) -> Interaction:
+        return await self.slash("ask", by, question=question, **options)
+
+    async def slash(
+        self, command: str, by: Any = None, channel: Channel | None = None, **options: Any
+    ) -> Interaction:
+        """Use a command and wait for what it says."""
+        used = await self.server.slash(by or self.ann, channel or self.room, command, **options)
+        await used.wait_reply()
+        return used
+
+    async def click(self, message: Message, label: str, by: Any = None) -> Message:
+        """Press a button and wait for the message that comes of it."""
+        pressed = await self.server.click(by or self.ann, message, label)
+        return await pressed.wait_reply()
+
+    def mention(self, text: str, by: Any = None, channel: Channel | None = None) -> Message:
+        said = f"{self.server.bot.mention} {text}"
+        return self.server.say(by or self.ann, channel or self.room, said)
+
+
+@pytest.fixture(scope="module")
+def hall(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hall]:
+    """Run one bot for all tests of a module; its `SETTINGS`, if any, shape it."""
+    settings = getattr(request.module, "SETTINGS", {})
+    with asyncio.Runner() as runner:
+        found = Hall(runner, tmp_path_factory.mktemp("bot"), settings)
+        runner.run(found.open())
+        yield found
+        runner.run(found.close())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run `async def test_...(hall)` on the loop on which its module's bot is served."""
+    if not asyncio.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+
+    async def bounded() -> None:
+        async with asyncio.timeout(60):
+            await pyfuncitem.obj(**given)
+
+    given["hall"].runner.run(bounded())
+    return True

@@ -1,0 +1,220 @@
+"""Whatever an answer holds, its parts keep Discord's limits and each `[n]` has its source."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.parts import (
+    CUSTOM_ID_LIMIT,
+    EMBED_FOOTER_LIMIT,
+    EMBED_TEXT_LIMIT,
+    EMBED_TITLE_LIMIT,
+    LABEL_LIMIT,
+    MESSAGE_LIMIT,
+    ROW_LIMIT,
+    Part,
+)
+from bot.ports import Progress, RunReport
+from bot.render import render_answer, render_summary
+from bot.render_lists import render_articles, render_passage, render_sources
+from bot.render_runs import render_progress, render_report, render_status
+from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
+from tests.bot_texts import answers, languages, live, passages, texts, titles
+
+EMBED_TOTAL_LIMIT = 6000
+
+
+def check(part: Part) -> None:
+    """Hold a part to Discord's limits, and to a form that Discord accepts."""
+    assert len(part.text) <= MESSAGE_LIMIT
+    assert part.text.strip() or part.card
+    if part.card:
+        card = part.card
+        assert len(card.title) <= EMBED_TITLE_LIMIT
+        assert len(card.text) <= EMBED_TEXT_LIMIT
+        assert len(card.footer) <= EMBED_FOOTER_LIMIT
+        assert len(card.title) + len(card.text) + len(card.footer) <= EMBED_TOTAL_LIMIT
+        assert (card.title + card.text).strip()
+    assert len(part.rows) <= ROW_LIMIT
+    buttons = [button for row in part.rows for button in row]
+    assert all(0 < len(row) <= ROW_LIMIT for row in part.rows)
+    assert len({button.custom_id for button in buttons}) == len(buttons)
+    for button in buttons:
+        assert len(button.custom_id) <= CUSTOM_ID_LIMIT
+        assert len(button.label) <= LABEL_LIMIT
+        assert button.label.strip() or button.emoji
+    for text in (
+        part.text,
+        part.card.text if part.card else "",
+        part.card.title if part.card else "",
+    ):
+        assert not re.search(r"(?i)@everyone|@here|<@[!&]?\d", text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(answers(), languages, st.booleans(), st.sampled_from((None, 7, 10**12)))
+def test_an_answer_keeps_the_limits(
+    answer: Answer, language: str, asked: bool, answer_id: int | None
+) -> None:
+    parts = render_answer(answer, answer_id, language, asked=answer.question if asked else "")
+    for part in parts:
+        check(part)
+    assert not any(part.rows for part in parts[:-1])
+    whole = "\n".join(part.text for part in parts)
+    for citation in answer.citations:
+        assert re.search(rf"(?m)^-# \[{citation.number}\] ", whole)
+    for part in parts:
+        # An unescaped pair opens and closes within its message.
+        assert live(part.text).count("**") % 2 == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(answers(), languages)
+def test_a_summary_keeps_the_limits(answer: Answer, language: str) -> None:
+    summary = Summary("a#1", answer.question or "t", answer.answer, answer.citations)
+    for part in render_summary(summary, 3, language):
+        check(part)
+
+
+@settings(max_examples=40, deadline=None)
+@given(passages(5), st.none() | passages(4), st.none() | passages(6), languages, st.integers(-1, 9))
+def test_a_passage_keeps_the_limits(
+    passage: Passage, before: Passage | None, after: Passage | None, language: str, page: int
+) -> None:
+    part = render_passage(passage, None, (before, after), language, answer_id=10**15, page=page)
+    check(part)
+
+
+@settings(max_examples=40, deadline=None)
+@given(titles, st.lists(passages(), max_size=3), languages)
+def test_sources_keep_the_limits(title: str, found: list[Passage], language: str) -> None:
+    numbered = [
+        Passage(**{n: getattr(p, n) for n in p.__slots__} | {"chunk_id": f"{i:064x}"})
+        for i, p in enumerate([*found, *found])
+    ]
+    check(render_sources(title or "t", numbered, 10**15, language))
+
+
+cards = st.builds(
+    ArticleCard, texts.map(lambda t: t or "id"), titles, titles, titles, titles, titles, titles,
+    st.integers(0, 10**6),
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(cards, max_size=12), titles, st.integers(-3, 50), languages)
+def test_a_list_of_articles_keeps_the_limits(
+    found: list[ArticleCard], wanted: str, page: int, language: str
+) -> None:
+    check(render_articles(found * 5, wanted, page, language))
+
+
+@settings(max_examples=40, deadline=None)
+@given(titles, st.integers(0, 10**7), st.integers(0, 10**7), languages, st.booleans())
+def test_progress_keeps_the_limits(
+    phase: str, done: int, total: int, language: str, flag: bool
+) -> None:
+    progress = Progress(phase[:40] or "read", done, total)
+    check(
+        render_progress(
+            progress, language, full=flag, elapsed=done / 7, cancelling=flag, shown_again=not flag
+        )
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(titles, titles), max_size=30), languages, st.booleans())
+def test_a_report_keeps_the_limits(
+    failed: list[tuple[str, str]], language: str, cancelled: bool
+) -> None:
+    report = RunReport(1, 2, 3, 4, tuple(failed), 10, 20, 3723.4, cancelled)
+    part = render_report(report, language)
+    check(part)
+    if failed and not cancelled:
+        assert f"{len(failed)}" in part.text
+
+
+@settings(max_examples=40, deadline=None)
+@given(titles, languages)
+def test_the_status_keeps_the_limits(text: str, language: str) -> None:
+    status = Status(1, 2, 3, text, 4, text[:60], text, 10**9)
+    check(render_status(status, "running", language))
+
+
+def quoted(text: str, span: tuple[int, int] | None, mode: str = "extractive") -> Answer:
+    citation = Citation(1, "a#1", "Title", "a.txt", "2 May", text, 0, len(text), span, "c1")
+    marked = text if span is None else f"{text[: span[0]]}**{text[slice(*span)]}**{text[span[1] :]}"
+    return Answer("q", "en", True, f"{marked} [1]", mode, (citation,), ())  # type: ignore[arg-type]
+
+
+def test_a_quote_shows_its_span_bold_and_its_source_below() -> None:
+    (part,) = render_answer(quoted("It cost 12 euros.", (8, 10)), 5, "en")
+    assert part.text == "> It cost **12** euros. [1]\n-# [1] Title — a.txt, 2 May"
+    labels = [button.label or button.emoji for row in part.rows for button in row]
+    assert labels == ["Show passage", "More sources", "👍", "👎"]
+
+
+def test_markdown_of_a_document_is_shown_as_it_is_written() -> None:
+    (part,) = render_answer(quoted("A **star** and `tick` cost 5 [7].", (27, 28)), 5, "en")
+    assert part.text.split("\n")[0] == (r"> A \*\*star\*\* and \`tick\` cost **5** \[7\]. [1]")
+
+
+def test_a_written_answer_keeps_its_bold_and_its_fence_but_no_masked_link() -> None:
+    text = "So **do** this:\n```sh\nmake **all**\n```\nSee [here](https://evil.example) [1]"
+    answer = quoted("x", None, "generated")
+    answer = Answer("q", "en", True, text, "generated", answer.citations, ())
+    (part,) = render_answer(answer, 5, "en")
+    assert "So **do** this:\n```sh\nmake **all**\n```\n" in part.text
+    assert r"\[here\](<https://evil.example>) [1]" in part.text
+
+
+def test_a_refusal_shows_the_nearest_passages_as_buttons() -> None:
+    near = tuple(
+        Passage(f"c{n}", "a#1", f"Title {n}", "a.txt", "", f"Text {n}", 0.1, 0, 6, n)
+        for n in range(5)
+    )
+    answer = Answer("q", "en", False, "The documents do not say.", "extractive", (), near)
+    (part,) = render_answer(answer, 5, "en")
+    assert [row[0].label for row in part.rows[:3]] == [
+        "1. Title 0 · Text 0",
+        "2. Title 1 · Text 1",
+        "3. Title 2 · Text 2",
+    ]
+    assert [button.emoji for button in part.rows[3]] == ["👍", "👎"]
+
+
+def test_an_answer_that_could_not_be_kept_has_no_thumbs() -> None:
+    (part,) = render_answer(quoted("It cost 12 euros.", (8, 10)), None, "en")
+    assert [button.label for row in part.rows for button in row] == ["Show passage"]
+
+
+def test_the_quote_is_bold_in_its_passage_wherever_it_stands_now() -> None:
+    passage = Passage("c", "a#1", "T", "a.txt", "", "One. Two. Three.", 1.0, 100, 116)
+    quote = Citation(1, "a#1", "T", "a.txt", "", "Two.", 105, 109)
+    moved = Citation(1, "a#1", "T", "a.txt", "", "Two.", 205, 209)
+    gone = Citation(1, "a#1", "T", "a.txt", "", "Four.", 105, 110)
+    for citation, shown in (
+        (quote, "One. **Two.** Three."),
+        (moved, "One. **Two.** Three."),
+        (gone, "One. Two. Three."),
+    ):
+        card = render_passage(passage, citation, (None, None), "en").card
+        assert card is not None and card.text == shown
+
+
+def test_ten_thousand_characters_are_read_page_by_page() -> None:
+    text = "".join(f"这是第{n}句话，说的是河水。" for n in range(800))[:10_000]
+    passage = Passage("c", "a#1", "T", "a.txt", "", text, 1.0, 0, len(text))
+    seen = []
+    for page in range(3):
+        part = render_passage(passage, None, (None, None), "zh", page=page)
+        assert part.card is not None
+        seen.append(part.card.text)
+    assert "".join(seen) == text
+    first, last = (render_passage(passage, None, (None, None), "zh", page=p) for p in (0, -1))
+    assert [b.disabled for b in first.rows[0]] == [True, False]
+    assert [b.disabled for b in last.rows[0]] == [False, True]
+    assert last.card is not None and last.card.text == seen[-1]

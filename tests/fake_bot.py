@@ -1,0 +1,45 @@
+"""The bot as a process of its own with the fake desk: `BotProcess(..., program=PROGRAM)`.
+
+`FAKE_DELAY` slows every question, `FAKE_NO_INDEX` starts without an index, `FAKE_STEPS` and
+`FAKE_STEP_SECONDS` shape a run; `PACE_INTERACTION` and `PACE_SHUTDOWN` hurry the bot's clocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from bot.client import build_bot, run_bot
+from bot.progress import Pace
+from config.errors import DocentError
+from config.logs import configure_logging
+from config.settings import load_settings
+from tests.fakes_desk import FakeDesk, FakeReindex
+
+PROGRAM = "tests.fake_bot:main"
+
+
+def main() -> int:
+    """Run it as `docent run` does: a failure is one sentence, and exit status 1."""
+    settings = load_settings()
+    configure_logging(settings)
+    given = os.environ.get
+    desk = FakeDesk(delay=float(given("FAKE_DELAY", "0")), indexed=not given("FAKE_NO_INDEX"))
+    reindex = FakeReindex(
+        desk,
+        steps=int(given("FAKE_STEPS", "5")),
+        step_seconds=float(given("FAKE_STEP_SECONDS", "0")),
+    )
+    pace = Pace(
+        interaction=float(given("PACE_INTERACTION", "840")),
+        shutdown=float(given("PACE_SHUTDOWN", "9")),
+    )
+    try:
+        bot = build_bot(settings, desk, reindex, settings.data_dir, pace=pace)
+        asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
+    except DocentError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stderr.write(f"left cleanly; most at once {desk.most_at_once}\n")
+    return 0
