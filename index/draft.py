@@ -22,9 +22,10 @@ from index.generation import Place
 from index.lexicon import Lexicon, LexiconWriter
 from index.lock import unwritable
 from index.models import Article, Chunk
+from index.sealing import copy_embedded, manifest, seal
 from index.sqlite import explained
 from index.terms import FIELDS, index_terms
-from index.vectors import Matrix, Vectors, copy_embedded, manifest, open_embedded, open_server, seal
+from index.vectors import Matrix, Vectors, open_embedded, open_server
 
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
 

@@ -25,7 +25,17 @@ _STORE = frozenset(
             "errors",
         ),
         *("fingerprint", "generation", "ledger", "lexicon", "library", "lock", "lookup", "models"),
-        *("pipeline", "probe", "scan", "shelf", "sqlite", "translator", "vectors", "writer"),
+        *(
+            "pipeline",
+            "probe",
+            "scan",
+            "sealing",
+            "shelf",
+            "sqlite",
+            "translator",
+            "vectors",
+            "writer",
+        ),
     )
 )
 

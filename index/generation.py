@@ -15,12 +15,12 @@ from index.catalog import Catalog
 from index.catalog_schema import create
 from index.errors import StoreUnusable
 from index.lexicon import Lexicon
+from index.sealing import check_manifest
 from index.sqlite import explained
 from index.terms import FIELDS
 from index.vectors import (
     ChromaAddress,
     Vectors,
-    check_manifest,
     drop_on_server,
     open_embedded,
     open_server,

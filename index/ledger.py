@@ -62,8 +62,9 @@ class GenerationEntry:
 class Run:
     """One indexing run.
 
-    `outcome` is `done`, `cancelled`, `failed`, `cleaned` once a failed one is mended, or empty
-    for a run that goes on or was cut off.
+    `outcome` is `done`, `unclean` where what it replaced could not be removed, `cancelled`,
+    `failed`, `cleaned` once the next run has mended such a one, or empty for a run that goes on
+    or was cut off.
     """
 
     number: int
@@ -179,7 +180,7 @@ class Ledger:
     def cut_off(self) -> bool:
         """Tell whether a run of the current generation may have left something behind."""
         row = self._db.execute(
-            "SELECT 1 FROM runs WHERE (outcome IS NULL OR outcome = 'failed') "
+            "SELECT 1 FROM runs WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
             "AND generation = ? LIMIT 1",
             (self.current(),),
         ).fetchone()
@@ -188,7 +189,8 @@ class Ledger:
     def close_cut_off(self) -> None:
         """Write down that what earlier runs left behind is cleaned."""
         self._db.execute(
-            "UPDATE runs SET outcome = 'cleaned' WHERE (outcome IS NULL OR outcome = 'failed') "
+            "UPDATE runs SET outcome = 'cleaned' "
+            "WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
             "AND number < (SELECT max(number) FROM runs)"
         )
 

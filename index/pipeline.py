@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.comparison import Comparison
 from index.draft import Draft, Fetch
-from index.errors import DocumentsMissing, IndexingError
+from index.errors import DocumentsMissing, IndexingError, StoreUnusable
 from index.library import Library
 from index.models import IndexReport
 from index.readers import SUFFIXES
@@ -23,6 +24,8 @@ from index.writer import Writer
 _BATCH = 512
 _FILES_A_COMMIT = 1_000
 _COUNTS = ("added", "changed", "removed", "unchanged", "articles", "passages", "embedded")
+
+_log = logging.getLogger(__name__)
 
 OnProgress = Callable[[str, int, int], None]
 
@@ -110,14 +113,14 @@ class _Job:
             try:
                 with writer.base() as base:
                     scan = self._scan(base, prune_all)
-                comparison, embedded = self._bring_up(writer, scan, full)
+                comparison, embedded, outcome = self._bring_up(writer, scan, full)
             except _Cancelled:
                 writer.end("cancelled")
                 raise
             writer.forget_old()
             report = self._report(comparison, embedded)
             counts = {name: getattr(report, name) for name in _COUNTS}
-            writer.end("done", failed=len(report.failed), **counts)
+            writer.end(outcome, failed=len(report.failed), **counts)
         self.watch.tell("clean", 1, 1)
         return report
 
@@ -153,8 +156,8 @@ class _Job:
         comparison.run(scan, step)
         self.watch.step("read", total, total)
 
-    def _bring_up(self, writer: Writer, scan: Scan, full: bool) -> tuple[Comparison, int]:
-        """Make the changes and let them answer; return them and how many were encoded."""
+    def _bring_up(self, writer: Writer, scan: Scan, full: bool) -> tuple[Comparison, int, str]:
+        """Make the changes and let them answer; return them, what was encoded, and the outcome."""
         fresh = full or not writer.is_up_to_date
         with contextlib.ExitStack() as stack:
             if fresh:
@@ -175,8 +178,13 @@ class _Job:
                 writer.switch()
             self.watch.tell("write", 1, 1)
             self.watch.tell("clean", 0, 1)
-            draft.clean()
-            return comparison, draft.embedded
+            try:
+                draft.clean()
+            except StoreUnusable as error:
+                # The new content answers already; the next run removes what is left.
+                _log.warning("what this run replaced is still there: %s", error)
+                return comparison, draft.embedded, "unclean"
+            return comparison, draft.embedded, "done"
 
     def _encode(self, draft: Draft, fetch: Fetch | None) -> None:
         """Store the vectors and terms of what is new."""

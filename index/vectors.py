@@ -6,9 +6,8 @@ Scores are cosine similarities, higher is better; distances stay inside this fil
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +22,12 @@ Matrix = NDArray[np.float32]
 
 # Chroma rewrites its whole graph to disk after this many changes, and replays fewer from its
 # log at every opening; `seal` writes the rest, so that opening a finished index replays nothing.
-_CHANGES_BEFORE_REWRITE = 50_000
+CHANGES_BEFORE_REWRITE = 50_000
 _GRAPH = {"space": "cosine", "ef_search": 200}
 _PAGE = 5_000
-_DATABASE = "chroma.sqlite3"
 # Chroma's own client waits for a server without end.
 _SERVER_PATIENCE_SECONDS = 30.0
+_PING_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +145,12 @@ def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> V
 
 def ping(address: ChromaAddress) -> None:
     """Ask a server whether it is there. Raises StoreUnusable."""
+    import httpx  # noqa: PLC0415 - chromadb's own
+
+    headers = {"X-Chroma-Token": address.api_key} if address.api_key else {}
     with explained(str(address)):
-        client = _server_client(address)
-        try:
-            client.heartbeat()
-        finally:
-            client.close()
+        url = f"{address}/api/v2/heartbeat"
+        httpx.get(url, headers=headers, timeout=_PING_PATIENCE_SECONDS).raise_for_status()
 
 
 def drop_on_server(address: ChromaAddress, name: str) -> None:
@@ -176,7 +175,9 @@ def _settings() -> Any:
 
 
 def _server_client(address: ChromaAddress) -> Any:
-    """Return a client that does not wait for ever."""
+    """Return a client that does not wait for ever. Raises StoreUnusable."""
+    # The client that Chroma makes waits without end while it is being made.
+    ping(address)
     import chromadb  # noqa: PLC0415
 
     settings = _settings()
@@ -188,67 +189,38 @@ def _server_client(address: ChromaAddress) -> Any:
     client: Any = chromadb.HttpClient(
         host=address.host, port=address.port, ssl=address.ssl, settings=settings
     )
-    # There is no public setting for it.
-    client._server._session.timeout = _SERVER_PATIENCE_SECONDS
+    # There are no public settings for these.
+    session = client._server._session
+    session.timeout = _SERVER_PATIENCE_SECONDS
+    session.event_hooks = {"response": [_refuse_foreign]}
     return client
+
+
+def _refuse_foreign(response: Any) -> None:
+    """Raise httpx.HTTPStatusError for a failure that is not told in Chroma's own words.
+
+    Chroma's client raises a bare Exception for those, of a proxy that has lost the server, say.
+    """
+    import chromadb.errors  # noqa: PLC0415
+
+    if response.status_code < 400:
+        return
+    response.read()
+    try:
+        kind = response.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        kind = ""
+    if kind not in chromadb.errors.error_types:
+        response.raise_for_status()
 
 
 def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
     if not create:
         return client.get_collection(name, embedding_function=None)
-    graph = _GRAPH | ({"sync_threshold": _CHANGES_BEFORE_REWRITE} if embedded else {})
+    graph = _GRAPH | ({"sync_threshold": CHANGES_BEFORE_REWRITE} if embedded else {})
     return client.get_or_create_collection(
         name, embedding_function=None, configuration={"hnsw": graph}
     )
-
-
-def seal(folder: Path, name: str) -> None:
-    """Write an embedded collection's whole graph to disk, so that readers never have to write.
-
-    Chroma does it by itself only when enough changes have come; so the threshold is lowered to
-    its least, and an opening that replays the rest of the log crosses it.
-    """
-    vectors = open_embedded(folder, name)
-    vectors.rewrite_after(2)
-    vectors.close()
-    vectors = open_embedded(folder, name)
-    vectors.count()
-    vectors.rewrite_after(_CHANGES_BEFORE_REWRITE)
-    vectors.close()
-
-
-def copy_embedded(source: Path, target: Path) -> None:
-    """Copy a sealed collection while others read it. Raises OSError, sqlite3.Error."""
-    shutil.copytree(source, target, ignore=lambda _, names: [n for n in names if _DATABASE in n])
-    # Readers write into the database, if only that they were there: it is copied as one state.
-    with (
-        contextlib.closing(sqlite3.connect(source / _DATABASE)) as old,
-        contextlib.closing(sqlite3.connect(target / _DATABASE)) as new,
-    ):
-        old.backup(new)
-
-
-def manifest(folder: Path) -> dict[str, int]:
-    """Return the size of every file of a sealed collection."""
-    return {
-        str(path.relative_to(folder)): path.stat().st_size
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def check_manifest(folder: Path, sizes: Mapping[str, int]) -> None:
-    """Compare a sealed collection's files with their manifest. Raises StoreUnusable.
-
-    Chroma loads its graph unchecked, and a file that is cut short can end the process. Its
-    database may grow: every opening notes itself there.
-    """
-    for name, size in sizes.items():
-        path = folder / name
-        found = path.stat().st_size if path.is_file() else -1
-        if found < size or (found > size and name != _DATABASE):
-            reason = f"{name} has {found} bytes instead of {size}" if found >= 0 else f"no {name}"
-            raise StoreUnusable("errors.vectors_unusable", where=str(folder), reason=reason)
 
 
 @contextlib.contextmanager
@@ -259,12 +231,20 @@ def explained(where: str) -> Iterator[None]:
 
     try:
         yield
-    except httpx.HTTPError as error:
-        reason = str(error) or type(error).__name__
+    except httpx.HTTPStatusError as error:
+        status = error.response.status_code
+        key = "errors.store_refuses" if status in (401, 403) else "errors.store_away"
+        raise StoreUnusable(key, where=where, reason=f"HTTP {status}") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
         raise StoreUnusable("errors.store_away", where=where, reason=reason) from error
+    except chromadb.errors.ChromaAuthError as error:
+        raise StoreUnusable("errors.store_refuses", where=where, reason=str(error)) from error
     except (chromadb.errors.ChromaError, OSError, sqlite3.Error) as error:
         raise StoreUnusable("errors.vectors_unusable", where=where, reason=str(error)) from error
     except ValueError as error:
-        # Chroma's client tells a server that cannot be reached as ValueError.
-        key = "errors.store_away" if "connect" in str(error) else "errors.vectors_unusable"
+        # Chroma's client tells these apart by their words alone.
+        keys = {"connect": "errors.store_away", "token": "errors.store_refuses"}
+        fitting = (key for word, key in keys.items() if word in str(error))
+        key = next(fitting, "errors.vectors_unusable")
         raise StoreUnusable(key, where=where, reason=str(error)) from error

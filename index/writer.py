@@ -223,7 +223,7 @@ class Writer:
         """Remember how the run ended; it is written down when the lock is given back."""
         self._outcome = outcome
         self._counts = counts
-        if outcome == "done" and self.interrupted:
+        if outcome in {"done", "unclean"} and self.interrupted:
             self.ledger.close_cut_off()
 
     def heal(self, draft: Draft) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.library import Library
+from index.library import ChromaAddress, Library
 from index.pipeline import reindex
 from tests.fakes import HashEmbedder
 
@@ -12,8 +12,8 @@ from tests.fakes import HashEmbedder
 PRELOADED = ["index.pipeline", "chromadb", "tantivy", "tests.index_worker"]
 
 
-def run(documents: Path, data: Path, full: bool) -> None:
+def run(documents: Path, data: Path, full: bool, chroma: ChromaAddress | None = None) -> None:
     """Bring an index up to date; be killed meanwhile, perhaps."""
-    library = Library.open(data, HashEmbedder())
+    library = Library.open(data, HashEmbedder(), chroma=chroma)
     reindex(library, documents, full=full)
     library.close()

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from index.errors import StoreUnusable
-from index.vectors import check_manifest, copy_embedded, manifest, open_embedded, seal
+from index.sealing import check_manifest, copy_embedded, manifest, seal
+from index.vectors import open_embedded
 
 NAME = "docent-g1"
 
