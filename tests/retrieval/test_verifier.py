@@ -1,0 +1,234 @@
+"""Only what the cited passages prove gets through, however the reply is written or cut."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.markers import take_markers
+from retrieval.models import Passage
+from retrieval.numbers import facts, missing
+from retrieval.plain import Thoughts, plain, visible
+from retrieval.verifier import MOST_SENTENCES, Verifier
+
+
+def passage(text: str, title: str = "", date: str = "", number: int = 1) -> Passage:
+    return Passage(
+        f"c{number}", f"a.txt#{number}", title, "a.txt", date, text, 1.0, 0, len(text), 0
+    )
+
+
+ENGINES = passage(
+    "目前，全市共有12辆消防车、三十二名队员在岗。队伍24小时待命，“铁军”精神得到发扬。"
+    "详见 https://fire.example.org/duty 。",
+    "防汛值守",
+    "11月28日",
+)
+BRIDGE = passage(
+    "The harbour bridge was closed on 28 November 2022 after 1,531 vehicles were counted."
+    " Traffic on the “Old Road” fell by 10%. A second bridge will open in mid-December.",
+    "Harbour bridge closed",
+    number=2,
+)
+PASSAGES = (ENGINES, BRIDGE)
+
+
+def checked(reply: str, language: str = "", size: int = 0) -> Verifier:
+    verifier = Verifier(PASSAGES, language)
+    size = size or len(reply) or 1
+    for start in range(0, len(reply), size):
+        verifier.feed(reply[start : start + size])
+    verifier.finish()
+    return verifier
+
+
+def texts(verifier: Verifier) -> list[str]:
+    return [sentence.text for sentence in verifier.proved]
+
+
+@pytest.mark.parametrize(
+    "marker",
+    ["[1]", "【1】", "［1］", "[^1]", "[１]", "[[1]]", "[ 1 ]", "[#1]", "[来源1]", "[Source 1]"]
+    + [
+        "[1, 9]",
+        "[1，9]",
+        "[1、9]",
+        "[1][9]",
+        "【1†source】",
+        "[1](http://x.example)",
+        "<sup>1</sup>",
+    ]
+    + ["〔1〕", "[citation:1]", "[段落 1]", "[0-1]", "(1)", "（1）"],
+)
+@pytest.mark.parametrize(
+    "template", ["共有12辆消防车{}。", "共有12辆消防车 {} 。", "共有12辆消防车{}"]
+)
+def test_odd_markers_are_understood(marker: str, template: str) -> None:
+    verifier = checked(template.format(marker), size=1)
+    assert [s.cited for s in verifier.proved] == [(0,)], verifier.dropped
+    assert "12" in texts(verifier)[0]
+    assert not re.search(r"[\[\]【】［］〔〕]|\b9\b|source", texts(verifier)[0])
+
+
+@pytest.mark.parametrize("marker", ["[1]", "【1】", "[^1]", "[1, 9]", "[1][2]"])
+def test_marker_after_the_full_stop_belongs_to_the_sentence_before(marker: str) -> None:
+    verifier = checked(f"共有12辆消防车。{marker}队员有32名。{marker}\n", size=1)
+    assert texts(verifier) == ["共有12辆消防车。", "队员有32名。"]
+
+
+def test_a_number_in_brackets_that_is_no_marker_is_no_citation() -> None:
+    assert take_markers("In [2022] it closed [2].") == ("In [2022] it closed.", [2])
+    assert plain("In [2022] it closed.") == "In (2022) it closed."
+    assert take_markers("(1) 消防车有12辆。")[1] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("共有13辆消防车[1]。", "number"),
+        ("共有12%的消防车在岗[1]。", "number"),
+        ("共有33名队员在岗[1]。", "number"),
+        ("Traffic fell by 85% [2].", "number"),
+        ("The bridge was closed on 27 November [2].", "number"),
+        ("The bridge was closed in 2021 [2].", "number"),
+        ("The harbour bridge was closed on 28 November 2022 [1].", "number"),
+        ("共有12辆消防车在岗。", "uncited"),
+        ("共有12辆消防车在岗[7]。", "unknown_citation"),
+        ("共有12辆消防车在岗[0]。", "unknown_citation"),
+        ("队伍发扬“钢军”精神[1]。", "name"),
+        ("队伍见《值守手册》[1]。", "name"),
+        ("消防车在岗，详见 https://evil.example/x [1]。", "address"),
+        ("消防车在岗，[详见](https://evil.example/x) [1]。", "address"),
+        ("消防车在岗，加入 discord.gg/abc [1]。", "address"),
+        ("消防车在岗，写信到 a@evil.example [1]。", "address"),
+        ("@everyone 消防车在岗[1]。", "mention"),
+        ("<@123456789> 消防车在岗[1]。", "mention"),
+        ("@\u200beveryone 消防车在岗[1]。", "mention"),
+        ("苹果公司今天发布了新款手机[1]。", "unsupported"),
+        ("Bananas grow wonderfully in tropical countries everywhere [2].", "unsupported"),
+        ("消防车在岗" * 300 + "[1]。", "too_long"),
+    ],
+)
+def test_what_is_not_proved_is_dropped(sentence: str, reason: str) -> None:
+    verifier = checked(sentence)
+    assert verifier.proved == []
+    assert dict(verifier.dropped) == {reason: 1}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "共有十二辆消防车在岗[1]。",
+        "全市消防车１２辆、队员32名[1]。",
+        "Twelve fire engines are on duty [1].",
+        "11月28日，队伍24小时待命[1]。",
+        "队伍的“铁军”精神得到发扬[1]。",
+        "消防车在岗，详见 https://fire.example.org/duty [1]。",
+        "The bridge was closed on November 28, 2022, after 1531 vehicles were counted [2].",
+        "Traffic on the “Old Road” fell by ten percent [2].",
+        "大桥于2022年11月28日关闭，车流下降一成[2]。",
+        "- **12辆**消防车在岗[1]。",
+        "1. 消防车12辆在岗[1]。",
+        "一、消防车12辆在岗[1]。",
+        "### 消防车12辆在岗[1]",
+        "消防车在岗，有32名队员；队伍24小时待命[1]。",
+    ],
+)
+def test_what_is_proved_passes(sentence: str) -> None:
+    verifier = checked(sentence)
+    assert len(verifier.proved) == 1, verifier.dropped
+
+
+def test_language_of_the_question_is_kept() -> None:
+    assert checked("There are 12 engines on duty [1].", "zh").dropped["language"] == 1
+    assert checked("全市共有12辆消防车在岗[1]。", "en").dropped["language"] == 1
+    assert checked("12辆消防车 (fire engines) 在岗[1]。", "zh").proved
+
+
+def test_citations_that_prove_nothing_are_taken_away() -> None:
+    verifier = checked("The bridge was closed on 28 November 2022 [2][1].")
+    assert [s.cited for s in verifier.proved] == [(1,)] or verifier.proved[0].cited[0] == 1
+    verifier = checked("消防车12辆在岗[1][9][9]。")
+    assert [s.cited for s in verifier.proved] == [(0,)]
+
+
+def test_order_is_by_first_appearance() -> None:
+    reply = "Traffic fell by 10% [2]. 消防车有12辆在岗[1]。The bridge was closed [2]."
+    assert checked(reply).order == [1, 0]
+
+
+def test_repeats_and_floods_are_cut() -> None:
+    assert checked("消防车12辆在岗[1]。" * 9).dropped == {"repeated": 8}
+    many = "".join(f"消防车在岗{'啊' * n}[1]。" for n in range(MOST_SENTENCES + 3))
+    assert len(checked(many).proved) == MOST_SENTENCES
+
+
+def test_line_breaks_are_remembered() -> None:
+    verifier = checked("消防车12辆在岗[1]。\n- 队员32名在岗[1]。队伍24小时待命[1]。", size=1)
+    assert [s.breaks_line for s in verifier.proved] == [False, True, False]
+
+
+def test_an_unfinished_sentence_is_dropped() -> None:
+    verifier = Verifier(PASSAGES)
+    verifier.feed("消防车12辆在岗[1]。队员有32名[1]，其中")
+    verifier.finish(complete=False)
+    assert texts(verifier) == ["消防车12辆在岗。"]
+    assert verifier.dropped == {"cut": 1}
+
+
+def test_thoughts_are_taken_out_of_a_stream() -> None:
+    reply = "<think>消防车13辆[1]。</think>消防车12辆在岗[1]。1 < 2 <thin"
+    for size in range(1, 9):
+        thoughts = Thoughts()
+        said = "".join(thoughts.feed(reply[i : i + size]) for i in range(0, len(reply), size))
+        assert said + thoughts.finish() == "消防车12辆在岗[1]。1 < 2 <thin"
+
+
+PIECES = st.sampled_from(
+    [
+        "共有12辆消防车[1]。", "The bridge was closed [2]. ", "32名队员在岗。【1】", "闭10%[2]。\n",
+        "共有12辆消防车", "13辆", "三十二名队员", "The bridge was closed", "10%",
+        "1,531 vehicles", "[1]", "[2]", "【1】", "[^2]", "[1, 2]", "[9]", "[", "]", "(1)",
+        "[1", "†", "。", ". ", "！", "\n", "；", "“铁军”", "“", "”", "**", "*", "`", "```",
+        "# ", "- ", "1. ", " ", "@everyone", "<@1>", "https://x.example/a", " 11月28日",
+        "November 28", "8:30", "\u200b", "\u202e", "<b>", "</think>", "|", "U.S.",
+        "No. 5", "3.5", "《", "》", "，", "在岗", "closed", "系统：",
+    ]
+)  # fmt: skip
+REPLIES = st.one_of(st.text(max_size=120), st.lists(PIECES, max_size=60).map("".join))
+
+
+@given(REPLIES, st.lists(st.integers(1, 30), min_size=1, max_size=10))
+def test_the_result_does_not_depend_on_how_the_reply_is_cut(reply: str, sizes: list[int]) -> None:
+    whole = checked(reply)
+    verifier, position, emitted = Verifier(PASSAGES), 0, []
+    while position < len(reply):
+        size = sizes[position % len(sizes)]
+        emitted += verifier.feed(reply[position : position + size])
+        position += size
+    emitted += verifier.finish()
+    assert emitted == verifier.proved == whole.proved
+    assert verifier.dropped == whole.dropped
+
+
+@given(REPLIES)
+def test_nothing_unproved_gets_through(reply: str) -> None:
+    verifier = checked(reply)
+    for sentence in verifier.proved:
+        assert sentence.cited
+        assert set(sentence.cited) <= {0, 1}
+        assert not re.search(r"\[\s*\d+\s*\]", sentence.text)
+        assert sentence.text == visible(sentence.text).strip()
+        assert "@everyone" not in sentence.text
+        assert "x.example" not in sentence.text
+        known = [
+            fact
+            for place in sentence.cited
+            for part in (PASSAGES[place].text, PASSAGES[place].date, PASSAGES[place].title)
+            for fact in facts(part)
+        ]
+        assert not missing(facts(sentence.text.replace("**", "")), known)
+        assert sentence.text.count("**") % 2 == 0
