@@ -14,6 +14,7 @@ The rules, in the order in which they are tried:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -29,7 +30,7 @@ from index.markup import plain_text
 from index.models import Article, Document
 from index.repair import Page, join_lines, measure
 from index.sentences import sentence_spans
-from index.titles import is_heading_like, is_masthead, is_part
+from index.titles import is_heading_like, is_masthead, is_paper_name, is_part
 from index.wordlists import is_column_name, is_opinion_column
 
 _MARKDOWN = frozenset((".md", ".markdown"))
@@ -113,7 +114,7 @@ def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str]
         is_masthead(line.text) or is_date_line(line.text) or is_column_name(line.text)
         for line in before
     )
-    furniture = [line.text for line in before] if named and starts else []
+    furniture = [" ".join(line.text.split()) for line in before] if named and starts else []
     if starts and named:
         furniture += [line.text for line in starts[0].masts]
         return furniture, starts
@@ -154,12 +155,12 @@ def _read_head_line(
         draft.date = draft.date or find_date(line.text)
         if labelled_date(line.text):
             kept.append(line)
-    elif draft.bylines and is_role_line(line.text):
-        draft.bylines.append(line.text)
+    elif draft.bylines and (is_role_line(line.text) or is_paper_name(line.text)):
+        draft.bylines[-1] += f", {line.text}"
         draft.news = True
     elif after is None or not is_heading_like(line) or line.kind != "text":
         return False
-    elif is_lone_name(line.text) and place == 0 and not is_heading_like(after):
+    elif is_lone_name(line.text) and place == 0 and not is_lone_name(after.text):
         draft.bylines.append(line.text)
     elif is_column_name(line.text) and not draft.section:
         draft.section = line.text
@@ -282,5 +283,5 @@ def _clause(text: str, stem: str, id: str) -> str:
         return stem
     spans = sentence_spans(text[:400])
     first = text[spans[0][0] : spans[0][1]] if spans else stem
-    clause = first.split("，")[0].split(",")[0]
-    return clause if 4 <= len(clause) <= _CLAUSE else first[:_CLAUSE]
+    clauses = [clause.strip() for clause in re.split("[，,。;；]", first)]
+    return next((c for c in clauses if 6 <= len(c) <= _CLAUSE), first[:_CLAUSE])

@@ -10,6 +10,7 @@ from index.wordlists import SURNAMES
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 NAME = f"[{HAN}][{HAN}·]{{1,4}}"
+_SHARE = "(?:[/／](?:文/?图|文/?圖|图/?文|圖/?文|文|图|圖|摄|攝|摄影|攝影))?"
 _ROLE = (
     "(?:记者|記者|评论员|評論員|通讯员|通訊員|撰稿人|撰稿|特派员|特派員|编译|編譯|作者|主笔|主筆|实习生|實習生"
     "|撰文|采写|採訪|采访|整理|文/图|文/圖|图/文|圖/文|摄影|攝影)"
@@ -18,7 +19,8 @@ REPORTER = re.compile("记者|記者|通讯员|通訊員|评论员文章")
 _BULLET = "[□■◎●◆▲◇○△☆★▪◤◢▌]"
 _ROLE_LINE = re.compile(
     rf"{_BULLET}?\s?(?:(?:本[报報刊网網台社]|[{HAN}·]{{0,14}}?)\s?)"
-    rf"(?:{_ROLE}[\s:：/／、]*)+{NAME}(?:[\s、，,/／·]+(?:{_ROLE}[\s:：/／]*)*{NAME})*"
+    rf"(?:{_ROLE}[\s:：/／、]*)+{NAME}{_SHARE}"
+    rf"(?:[\s、，,/／·]+(?:{_ROLE}[\s:：/／]*)*{NAME}{_SHARE})*"
     r"(?:[\s/／]*(?:文/?图|文/?圖|摄影报道|攝影報導|摄|攝|文|图|综合报道|综合報導|报道|報道|報導|电|電|发自\S+))?"
 )
 _AUTHOR_LINE = re.compile(rf"{_BULLET}\s?({NAME}(?:[\s、·/]+{NAME}){{0,4}}|[A-Z][\w.' -]{{3,40}})")
@@ -50,6 +52,10 @@ _ROLE_WORDS = re.compile(
     r"|Special to .{3,40}|(?:STAFF|WIRE) REPORTS?|From (?:staff|wire) reports"
     r"|From our correspondent"
 )
+_ADDRESS = re.compile(r"(?:E-?mail:\s)?[\w.+-]{1,40}@[\w.-]{1,40}|@\w{1,30}")
+_EDITORIAL = re.compile(
+    rf"{_BULLET}?\s?本[报報刊网網](?:特约|特約)?(?:评论员|評論員|编辑部|編輯部)(?:文章)?"
+)
 _SPLIT = re.compile(r"\s[|•·–—]\s|,\s(?=\d{1,2}\s[A-Z]|[A-Z][a-z]{2,8}\.?\s\d)")
 _LONE_NAME = re.compile(rf"[{HAN}](?:[\s\u3000]?[{HAN}]){{1,2}}(?:[\s\u3000]+{NAME}){{0,2}}")
 
@@ -71,6 +77,8 @@ def byline_of(line: str) -> Credit | None:
     if _ROLE_LINE.fullmatch(text) and not _PHOTO_ONLY.search(text):
         named = re.sub(rf"^{_BULLET}?\s?(?:作者[\s:：]+)?", "", text)
         return Credit(named, news=bool(REPORTER.search(text)))
+    if _EDITORIAL.fullmatch(text):
+        return Credit(text.lstrip("□■◎●◆▲◇○△☆★▪ "))
     author = _AUTHOR_LINE.fullmatch(text)
     if author:
         return Credit(author.group(1))
@@ -85,7 +93,7 @@ def byline_of(line: str) -> Credit | None:
 
 def is_role_line(text: str) -> bool:
     """Tell whether a line under a byline says what its author is, as `Staff Writer`."""
-    return len(text) <= 60 and bool(_ROLE_WORDS.fullmatch(text.strip()))
+    return len(text) <= 60 and bool(_ROLE_WORDS.fullmatch(text) or _ADDRESS.fullmatch(text))
 
 
 def is_lone_name(text: str) -> bool:

@@ -178,7 +178,7 @@ def _unmarked(
         opening &= _is_furniture(line)
         if start >= 0:
             found.append(_unmarked_headline(lines, start, end))
-            last, opening, reported = end, False, start == end
+            last, opening, reported = end, False, reported and place == end
     return found
 
 

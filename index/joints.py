@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from index.text import NGRAM_CHARACTER
-from index.wordlists import COMPOUNDING
+from index.wordlists import COMPOUNDING, PREFIXES
 
 _HYPHEN = re.compile(r"([^\W\d_]+)(?:[-‐]|\u00ad)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
@@ -14,9 +14,22 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 
 
-def words_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return the words of texts, folded: they tell which hyphens belong to a word."""
-    return frozenset(word.lower() for text in texts for word in _WORD.findall(text))
+def words_of(texts: Sequence[str]) -> frozenset[str]:
+    """Return the words of lines, folded, if they tell which hyphens at line ends belong to words.
+
+    The halves of words that were broken at a hyphen are no words.
+    """
+    if not any(text[-1] in "-‐" for text in texts):
+        return frozenset()
+    found: set[str] = set()
+    halved = False
+    for text in texts:
+        words = _WORD.findall(text.lower())
+        found.update(words[1:-1] if halved else words[:-1])
+        halved = text[-1] in "-‐"
+        if words and not halved:
+            found.add(words[-1])
+    return frozenset(found)
 
 
 def compose(pieces: Sequence[str], words: frozenset[str]) -> str:
@@ -66,4 +79,6 @@ def _keeps_hyphen(hyphen: re.Match[str], following: str, words: frozenset[str]) 
     first, second = hyphen.group(1).lower(), right.group().lower()
     if f"{first}{second}" in words:
         return False
-    return f"{first}-{second}" in words or first in COMPOUNDING
+    if f"{first}-{second}" in words or first in COMPOUNDING:
+        return True
+    return first in PREFIXES and second in words

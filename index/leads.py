@@ -6,6 +6,7 @@ import re
 
 from index.bylines import HAN, NAME, REPORTER, Credit
 from index.dates import find_date
+from index.wordlists import words
 
 _PAREN = r"[（(\[【〔]([^（）()\[\]【】〔〕]{2,80})[)）\]】〕]"
 _NEWS_LEAD = re.compile(
@@ -32,6 +33,10 @@ _PLACE_LEAD = re.compile(
 )
 _DASH = re.compile(r"\s?(?:—|–|--|-)\s")
 _PLACE = re.compile(r"[A-Z][\w.'’-]*(?:,? [A-Z][\w.'’-]*){0,6},?")
+_NO_PLACE = words(
+    "NOTE NOTES WARNING UPDATE UPDATED IMPORTANT CAUTION BREAKING CORRECTION NOTICE QUESTION ANSWER"
+    " SUMMARY CONCLUSION RESULT RESULTS DANGER TODO CLOSED OPEN FREE CANCELLED POSTPONED EXCLUSIVE"
+)
 _AGENCY = re.compile(r"\([A-Z][\w .&/-]{1,30}\)")
 _TAIL_CREDIT = re.compile(
     rf"[（(]((?:本[报報刊网網]|[{HAN}]{{0,10}}?)(?:记者|記者|通讯员|通訊員|撰稿|作者[:：]|文/图)"
@@ -95,7 +100,8 @@ def dateline(text: str) -> str | None:
     place = place.replace(date, "").strip(", ") if date else place
     if not _PLACE.fullmatch(place):
         return None
-    return date if date or agency or (place.isupper() and len(place) > 3) else None
+    shouted = place.isupper() and len(place) > 3 and place not in _NO_PLACE
+    return date if date or agency or (shouted and "-" not in dash.group()) else None
 
 
 def strip_tail(text: str) -> tuple[str, str]:

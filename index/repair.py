@@ -25,7 +25,16 @@ _BEGINS_INSIDE = re.compile(r"[，。、；：！？）】》」』,.;:!?)\]%％
 _FIELD = re.compile(
     r"[A-Z][A-Za-z /]{0,24}:(?: \S|$)|[^\W\d_](?:[^\W_]|[ /（）()·]){0,9}[：:](?!\d)"
 )
+_FORM_FIELD = re.compile(
+    r"(?:时间|時間|地点|地點|日期|电话|電話|地址|联系人|聯絡人|编号|編號|主持|主持人|记录|紀錄|出席|列席|缺席|参加人员|单位"
+    r"|对象|费用|報名|报名|咨询|热线|邮箱|网址|传真|附件|主题|文号|签发|抄送|来源|來源|作者)\s?[：:]"
+    r"|(?:Time|Date|Place|Venue|Where|When|Tel|Phone|E-?mail|Address|Contact|Present|Apologies|Chair"
+    r"|Ref|Reference|From|To|Subject|Cc|Attendees|Location|Price|Cost|Tickets|Admission|Website"
+    r"|Source|Author)\s?:",
+    re.IGNORECASE,
+)
 # A short line that begins or ends so is a piece of a sentence, not a heading of its own.
+_SPEAKS = re.compile(r"[，。！？；]|[.!?] ")
 _OPENS_SENTENCE = re.compile(
     r"记者|記者|据|據|本报|本報|昨|近日|日前|会议|會議|目前|截至|其中|此外|同时|同時|他|她|该|該|按|随|隨"
     r"|如果|因为|因為|当|當|\d+[月年日]|今年|去年|[市县省区縣區]"
@@ -59,8 +68,7 @@ def join_lines(lines: Sequence[Line], *, broken: bool = False) -> list[str]:
     kept = [line for line in lines if line.kind != "rule"]
     page = measure(kept)
     page = replace(page, broken=page.broken or broken)
-    hyphened = any(line.text[-1] in "-‐" for line in kept)
-    words = words_of(line.text for line in kept) if hyphened else frozenset()
+    words = words_of([line.text for line in kept])
     paragraphs: list[str] = []
     pieces: list[str] = []
     for place, line in enumerate(kept):
@@ -99,9 +107,9 @@ def measure(lines: Sequence[Line]) -> Page:
     return Page(full, wrapped, broken, gap, verse_lines(lines))
 
 
-def is_field(text: str) -> bool:
-    """Tell whether a line is a labelled value, as `Venue: town hall` or `时间：八点` are."""
-    return bool(_FIELD.match(text))
+def is_form_field(text: str) -> bool:
+    """Tell whether a line is an entry of a form: venue, date, those present, a telephone."""
+    return bool(_FORM_FIELD.match(text))
 
 
 def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
@@ -121,6 +129,8 @@ def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
         return _wraps(line, after, page) or (after.gap == 0 and after.text[0].islower())
     if _CARRIES_ON.search(line.text):
         return True
+    if is_form_field(after.text):
+        return False
     if line.text[-1] in ";；":
         return not (fresh and after.text[-1] in ";；。.")
     if fresh and _is_own_line(line, after, page):
@@ -132,7 +142,7 @@ def _wraps(line: Line, after: Line, page: Page) -> bool:
     """Tell whether a line that ends with a sentence was broken because it was full."""
     if not page.wrapped or after.gap or after.indent > line.indent:
         return False
-    if is_field(after.text):
+    if _FIELD.match(after.text):
         return False
     if line.han:
         return line.width >= page.full - 4
@@ -146,11 +156,11 @@ def _is_own_line(line: Line, after: Line, page: Page) -> bool:
         return line.width <= limit and after.gap > 0
     if line.width > limit and page.broken:
         return False
-    field = is_field(line.text)
+    field = bool(_FIELD.match(line.text)) and not _SPEAKS.search(line.text)
     if line.width > (_SHORT_HAN if line.han else _SHORT_LATIN) and not field:
         return False
     if not line.han:
-        return not after.text[0].islower() and line.text.rsplit(" ", 1)[-1].lower() not in LINKS
+        return not after.text[0].islower() and line.text.rsplit(" ", 1)[-1] not in LINKS
     if field or not page.broken:
         return True
     inner = re.search(r"[，,；;。]", line.text)
@@ -161,7 +171,7 @@ def _is_own_line(line: Line, after: Line, page: Page) -> bool:
 def _latin_goes_on(line: Line, after: Line, page: Page) -> bool:
     """Tell whether an unclosed line in a script with blanks goes on in the next."""
     first = after.text.lstrip("\"'“‘(")[:1]
-    if first.islower() or line.text.rsplit(" ", 1)[-1].lower() in LINKS:
+    if first.islower() or line.text.rsplit(" ", 1)[-1] in LINKS:
         return True
     if after.gap == 0 and page.wrapped:
         return line.width + 1 + width(after.text.split(" ", 1)[0]) > page.full * 0.9

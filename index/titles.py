@@ -7,7 +7,7 @@ import re
 from index.bylines import byline_of
 from index.dates import find_date, is_date_line
 from index.lines import Line
-from index.repair import Page, is_closed
+from index.repair import Page, is_closed, is_form_field
 from index.wordlists import LINKS, is_column_name, is_generic_section
 
 _WIDEST_HAN = 84
@@ -22,14 +22,6 @@ _SIGNATURE = re.compile(
     r"|^(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|版式|美编|审核|图为|圖為|图片|圖片|摄影|攝影)"
     r"|^(?:Photo|Photograph|Picture|Image|Credit|Source|Copyright|©|Illustration)\b"
     r"|^(?:Sincerely|Yours|Regards|Best wishes|Signed)\b|\b(?:Committee|Board|Ltd\.?|Inc\.?)$"
-)
-_FORM_FIELD = re.compile(
-    r"(?:时间|時間|地点|地點|日期|电话|電話|地址|联系人|聯絡人|编号|編號|主持|主持人|记录|紀錄|出席|列席|缺席|参加人员|单位"
-    r"|对象|费用|報名|报名|咨询|热线|邮箱|网址|传真|附件|主题|文号|签发|抄送|来源|來源|作者)\s?[：:]"
-    r"|(?:Time|Date|Place|Venue|Where|When|Tel|Phone|E-?mail|Address|Contact|Present|Apologies|Chair"
-    r"|Ref|Reference|From|To|Subject|Cc|Attendees|Location|Price|Cost|Tickets|Admission|Website"
-    r"|Source|Author)\s?:",
-    re.IGNORECASE,
 )
 _PAPER_ZH = (
     r"(?:日报|日報|晚报|晚報|早报|早報|时报|時報|晨报|晨報|周报|週報|商报|商報|都市报|快报"
@@ -62,13 +54,13 @@ def is_heading_like(line: Line) -> bool:
         return False
     if _BRACKETED.fullmatch(text) or is_date_line(text) or byline_of(text):
         return False
-    if _FORM_FIELD.match(text):
+    if is_form_field(text):
         return False
     if line.han:
         return True
     words = text.split()
     opens = text.lstrip("\"'“‘(¿¡—- ")[:1]
-    return len(words) <= _MOST_WORDS and not opens.islower() and words[-1].lower() not in LINKS
+    return len(words) <= _MOST_WORDS and not opens.islower() and words[-1] not in LINKS
 
 
 def may_be_title(line: Line, after: Line | None, page: Page) -> bool:
@@ -92,6 +84,7 @@ def is_signature(text: str) -> bool:
 
 def is_masthead(text: str) -> bool:
     """Tell whether a line names the paper or the page, not a story."""
+    text = " ".join(text.split())
     if len(text) > 80:
         return False
     dated = bool(

@@ -55,9 +55,10 @@ def _is_han_verse(run: Sequence[Line]) -> bool:
     if widest <= _SURELY_SHORT:
         return True
     stopped = sum(bool(_STOP.search(line.text)) for line in run)
+    paused = sum(line.text[-1] in "，、,；;：" for line in run)
     inner = sum(bool(_INNER.search(line.text)) for line in run)
     if stopped * 10 >= len(run) * 6:
-        return inner * 3 <= len(run)
+        return inner * 3 <= len(run) and paused * 5 >= len(run) * 2
     body = [line.width for line in run[:-1]]
     ragged = max(body) - min(body) > 0.3 * max(body)
     return len(run) >= 4 and ragged and not inner and not any(line.gap for line in run[1:])
@@ -65,6 +66,8 @@ def _is_han_verse(run: Sequence[Line]) -> bool:
 
 def _is_latin_verse(run: Sequence[Line]) -> bool:
     """The next word would have fitted on a line of verse; on a line of prose it would not."""
+    if any(line.text[-1] in "-‐\u00ad" for line in run):
+        return False
     widest = max(line.width for line in run)
     room = sum(
         line.width + 1 + len(after.text.split(" ", 1)[0]) <= widest for line, after in pairwise(run)

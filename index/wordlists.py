@@ -18,11 +18,14 @@ LINKS = words(
 )
 # The first part of compounds that are written with a hyphen wherever they stand.
 COMPOUNDING = words(
-    "well self ex half all cross high low long short full part first second third mid non post"
-    " pro two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy"
-    " eighty ninety year month week day old new so left right up down off by vice brother sister"
-    " mother father north south east west anti multi semi late early hard soft open close co"
-    " state best better ill"
+    "well self half cross high low long short full part first second third two three four five six"
+    " seven eight nine ten twenty thirty forty fifty sixty seventy eighty ninety year month week"
+    " day old new so left right vice brother sister mother father north south east west late early"
+    " hard soft open close best better ill all free"
+)
+# Prefixes that have a hyphen before a word of its own: ex-mayor, but expected.
+PREFIXES = words(
+    "ex non co anti multi semi mid pre post pro re sub inter over under up off on out by"
 )
 # What columns and pages of newspapers are called.
 _COLUMNS_ZH = words(
@@ -47,6 +50,7 @@ _OPINION_EN = words(
     "opinion opinions editorial editorials comment commentary letters viewpoint viewpoints"
     " column columnist perspective analysis essay op-ed opinion/editorial debate forum voices"
 )
+_OPINION_LINKS = words("to the from editor guest of day our and a readers readers' your staff")
 # Sections that a report or a manual has, and a newspaper page has not.
 _GENERIC = words(
     "background introduction overview summary conclusion conclusions abstract discussion results"
@@ -90,7 +94,8 @@ def is_opinion_column(text: str) -> bool:
     if len(label) <= 8 and label.endswith(tuple(_OPINION_ZH)):
         return True
     parts = label.lower().replace("&", " ").split()
-    return bool(parts) and len(parts) <= 4 and any(part in _OPINION_EN for part in parts)
+    known = any(part in _OPINION_EN for part in parts) or parts[-1:] == ["editor"]
+    return known and all(part in _OPINION_EN or part in _OPINION_LINKS for part in parts)
 
 
 def is_generic_section(text: str) -> bool:
