@@ -65,7 +65,8 @@ class DocentBot(commands.AutoShardedBot):
             tree_cls=DocentTree,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            # A command that works in direct messages too says so itself: Discord adds the two.
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),
             # Nothing of Discord is looked up later, so nothing of it is kept.
             max_messages=None,

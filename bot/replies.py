@@ -93,6 +93,7 @@ class InteractionReply(Reply):
         )
         super().__init__(place, language_of_locale(interaction.locale))
         self._interaction, self._ephemeral, self._update = interaction, private, update
+        self._hidden = private or update
         self._late = False
         interaction.extras["reply"] = self
 
@@ -128,13 +129,13 @@ class InteractionReply(Reply):
     async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Put the first part into the reply itself; what is left follows it.
 
-        In public the rest are messages with a nonce. In private there is no such thing, so a
-        button leads from part to part.
+        What all may see goes on in messages with a nonce. For what one person sees there is no
+        such thing, so a button leads from part to part.
         """
         if self._late:
             return await self._send_elsewhere(parts)
         first, *rest = parts
-        if rest and self.place.private and answer_id is not None:
+        if rest and self._hidden and answer_id is not None:
             first, rest = continued(parts, 0, answer_id, self.language), []
         try:
             message = await insist(lambda: self._edit(first))
@@ -152,7 +153,7 @@ class InteractionReply(Reply):
         channel = self._channel()
         ids = []
         for part in rest:
-            if self.place.private or channel is None:
+            if self._hidden or channel is None:
                 await self._interaction.followup.send(
                     part.text, view=view_of(part) or discord.utils.MISSING, ephemeral=True
                 )
@@ -163,7 +164,7 @@ class InteractionReply(Reply):
     async def _send_elsewhere(self, parts: Sequence[Part]) -> list[int]:
         """Send to the channel, or to the person alone if others must not see it."""
         channel = self._channel()
-        if self.place.private or channel is None:
+        if self._hidden or channel is None:
             channel = self._interaction.user
         return [(await send_once(channel, part)).id for part in parts]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 import time
@@ -80,6 +81,8 @@ class FakeDesk:
             return Answer(question, language, False, said, "extractive", (), tuple(found[:3]))
         best = found[0]
         quote, start = self._sentence(best, question)
+        if "whole" in question:
+            quote, start = best.text, best.start
         number = re.search(r"\d+", quote)
         span = number.span() if number else (0, len(quote))
         bold = f"{quote[: span[0]]}**{quote[slice(*span)]}**{quote[span[1] :]}"
@@ -163,7 +166,7 @@ class FakeDesk:
         title, date, text = self.texts[key]
         passages, start = [], 0
         for ordinal, line in enumerate(text.split("\n")):
-            chunk_id = f"{sum(map(ord, key)):08x}{len(key):04x}{ordinal:04x}"
+            chunk_id = f"{hashlib.sha256(key.encode()).hexdigest()[:12]}{ordinal:04x}"
             end = start + len(line)
             source = key.split("#")[0]
             passages.append(
@@ -201,7 +204,7 @@ def _with_score(passage: Passage, score: float) -> Passage:
 
 
 class FakeReindex:
-    """A run of so many steps; afterwards the desk has one article more and a new generation."""
+    """A run of so many steps; afterwards one article is new, one is gone."""
 
     def __init__(self, desk: FakeDesk, *, steps: int = 5, step_seconds: float = 0.0) -> None:
         self.desk, self.steps, self.step_seconds = desk, steps, step_seconds
@@ -223,6 +226,7 @@ class FakeReindex:
                 progress(Progress("encode", step, self.steps))
             time.sleep(self.step_seconds)
         if not stopped:
+            self.desk.texts.pop("notes.txt#22", None)
             self.desk.texts["new.txt#1"] = (
                 "The new bridge",
                 "",

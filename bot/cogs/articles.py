@@ -33,6 +33,7 @@ class ArticlesCog(commands.Cog):
         bot.presses.update(articles=self.turn_page)
 
     @app_commands.command(name="summary", description=phrase("discord.summary_description"))
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.describe(article=phrase("discord.summary_article"))
     async def summary(self, interaction: discord.Interaction[DocentBot], article: str) -> None:
         """Sum up one article."""
@@ -63,6 +64,7 @@ class ArticlesCog(commands.Cog):
             return summary, None
 
     @app_commands.command(name="articles", description=phrase("discord.articles_description"))
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.describe(filter=phrase("discord.articles_filter"))
     async def articles(
         self,
@@ -83,6 +85,7 @@ class ArticlesCog(commands.Cog):
             await reply.send([render_articles(cards, wanted, page, reply.language)])
 
     @app_commands.command(name="status", description=phrase("discord.status_description"))
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     async def status(self, interaction: discord.Interaction[DocentBot]) -> None:
         """Show what the index holds."""
         reply = InteractionReply(interaction, private=True)
@@ -93,6 +96,7 @@ class ArticlesCog(commands.Cog):
             await reply.send([render_status(status, running, reply.language)])
 
     @app_commands.command(name="help", description=phrase("discord.help_description"))
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     async def help(self, interaction: discord.Interaction[DocentBot]) -> None:
         """Tell how to ask and how to check."""
         reply = InteractionReply(interaction, private=True)

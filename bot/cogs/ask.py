@@ -52,6 +52,7 @@ class AskCog(commands.Cog):
         self._seen: OrderedDict[int, None] = OrderedDict()
 
     @app_commands.command(name="ask", description=phrase("discord.ask_description"))
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.describe(
         question=phrase("discord.ask_question"),
         article=phrase("discord.ask_article"),

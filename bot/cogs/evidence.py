@@ -42,11 +42,11 @@ class EvidenceCog(commands.Cog):
             more=self.show_more,
             thumb=self.take_thumb,
         )
-        bot.tree.add_command(
-            app_commands.ContextMenu(
-                name=phrase("discord.find_sources"), callback=self.find_sources
-            )
+        menu = app_commands.ContextMenu(
+            name=phrase("discord.find_sources"), callback=self.find_sources
         )
+        menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
+        bot.tree.add_command(menu)
 
     async def find_sources(
         self, interaction: discord.Interaction[DocentBot], message: discord.Message
@@ -86,16 +86,15 @@ class EvidenceCog(commands.Cog):
 
     def _passage_part(self, place: Place, state: str, language: str) -> Part:
         """Return the passage that a button names, with the quote of its answer. Blocks."""
-        answer_id, number, chunk_id, page = _fields(state, 4)
+        key, digits, chunk_id, index = _fields(state, 4)
+        answer_id, number, page = _numbers(key, digits, index)
         desk = self.bot.desk_for(place)
         passage = desk.passage(chunk_id)
         if passage is None:
             raise Gone("discord.passage_gone")
         neighbours = desk.passage(chunk_id, -1), desk.passage(chunk_id, 1)
-        quote = self._quote(int(answer_id), int(number))
-        return render_passage(
-            passage, quote, neighbours, language, answer_id=int(answer_id), page=int(page)
-        )
+        quote = self._quote(answer_id, number)
+        return render_passage(passage, quote, neighbours, language, answer_id=answer_id, page=page)
 
     def _quote(self, answer_id: int, number: int) -> Citation | None:
         kept = self.bot.store.find(answer_id) if answer_id and number else None
@@ -107,7 +106,7 @@ class EvidenceCog(commands.Cog):
         """Show what else was found for a question."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            answer_id = int(_fields(state, 1)[0])
+            (answer_id,) = _numbers(*_fields(state, 1))
             question, passages = await off_loop(self._other_sources, reply.place, answer_id)
             if not passages:
                 await reply.tell(say("discord.no_more_sources", reply.language))
@@ -135,7 +134,7 @@ class EvidenceCog(commands.Cog):
         """Show the next part of a reply that is too long for one private message."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            answer_id, index = map(int, _fields(state, 2))
+            answer_id, index = _numbers(*_fields(state, 2))
             kept = await off_loop(self.bot.store.find, answer_id)
             if kept is None:
                 raise Gone("discord.answer_gone")
@@ -150,7 +149,7 @@ class EvidenceCog(commands.Cog):
     async def take_thumb(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
         """Keep a thumb; one that points down asks what was wrong."""
         key, rating = _fields(state, 2)
-        answer_id, user_id = int(key), interaction.user.id
+        (answer_id,), user_id = _numbers(key), interaction.user.id
         reply = InteractionReply(interaction, private=True)
         if rating == "up":
             async with reply:
@@ -191,6 +190,14 @@ def _fields(state: str, count: int) -> list[str]:
     if len(fields) != count:
         raise Gone("discord.button_old")
     return fields
+
+
+def _numbers(*fields: str) -> list[int]:
+    """Return fields of a state as numbers. Raises Gone for one of another version."""
+    try:
+        return [int(field) for field in fields]
+    except ValueError as error:
+        raise Gone("discord.button_old") from error
 
 
 def _still_there(desk: Desk, passages: Sequence[Passage], cited: set[str]) -> list[Passage]:
