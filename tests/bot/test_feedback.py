@@ -1,0 +1,111 @@
+"""Thumbs are kept once for a person and an answer, as rows that `docent eval` reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answers import AnswerStore
+from bot.feedback import Feedback
+from retrieval.evaluation import read_questions
+from retrieval.models import Answer, Citation, Passage, Summary
+
+PASSAGE = Passage("c1", "a#1", "T", "a.txt", "2 May", "It cost 12 euros.", 0.9, 0, 17)
+CITATION = Citation(1, "a#1", "T", "a.txt", "2 May", "It cost 12 euros.", 0, 17, (8, 10), "c1")
+FOUND = Answer(
+    "how much?", "en", True, "It cost **12** euros. [1]", "extractive", (CITATION,), (PASSAGE,)
+)
+REFUSED = Answer("how old?", "en", False, "Not said.", "extractive", (), (PASSAGE,))
+ANN, BO = 111222333444555666, 666555444333222111
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> AnswerStore:
+    return AnswerStore(tmp_path)
+
+
+def test_a_thumbs_up_says_what_is_right(store: AnswerStore) -> None:
+    feedback = Feedback(store)
+    assert feedback.rate(store.keep(FOUND), ANN, "up")
+    (row,) = feedback.rows()
+    assert row["question"] == "how much?" and row["rating"] == "up"
+    assert row["answers"] == ["12"] and row["article_id"] == "a#1" and row["answerable"] is True
+    assert row["passages"][0]["text"] == "It cost 12 euros."
+    assert row["citations"][0]["quote"] == "It cost 12 euros."
+
+
+def test_a_right_refusal_is_a_question_without_an_answer(store: AnswerStore) -> None:
+    feedback = Feedback(store)
+    feedback.rate(store.keep(REFUSED), ANN, "up")
+    assert feedback.rows()[0]["answerable"] is False
+
+
+def test_a_thumbs_down_claims_no_right_answer(store: AnswerStore) -> None:
+    feedback = Feedback(store)
+    for answer in (FOUND, REFUSED):
+        feedback.rate(store.keep(answer), ANN, "down", "wrong")
+    for row in feedback.rows():
+        assert row["comment"] == "wrong"
+        assert not {"answers", "article_id", "answerable"} & set(row)
+
+
+def test_the_latest_thumb_of_a_person_counts(store: AnswerStore) -> None:
+    feedback = Feedback(store)
+    answer_id = store.keep(FOUND)
+    feedback.rate(answer_id, ANN, "up")
+    feedback.rate(answer_id, ANN, "down")
+    feedback.rate(answer_id, ANN, "down", "the price is old")
+    feedback.rate(answer_id, ANN, "down")
+    feedback.rate(answer_id, BO, "up")
+    rows = feedback.rows()
+    assert sorted((row["rating"], row["comment"]) for row in rows) == [
+        ("down", "the price is old"),
+        ("up", ""),
+    ]
+    feedback.rate(answer_id, ANN, "up")
+    assert {(row["rating"], row["comment"]) for row in feedback.rows()} == {("up", "")}
+
+
+def test_a_person_is_a_salted_hash(store: AnswerStore, tmp_path: Path) -> None:
+    feedback = Feedback(store)
+    for answer_id in (store.keep(FOUND), store.keep(REFUSED)):
+        feedback.rate(answer_id, ANN, "up")
+    first, second = feedback.rows()
+    assert first["person"] == second["person"]
+    assert str(ANN) not in json.dumps([first, second])
+    other = AnswerStore(tmp_path / "other")
+    Feedback(other).rate(other.keep(FOUND), ANN, "up")
+    assert Feedback(other).rows()[0]["person"] != first["person"]
+    assert str(ANN).encode() not in (tmp_path / "discord.sqlite3").read_bytes()
+
+
+def test_a_follow_up_keeps_what_was_asked_before(store: AnswerStore) -> None:
+    parent = store.keep(FOUND)
+    Feedback(store).rate(store.keep(REFUSED, parent=parent), ANN, "down")
+    assert Feedback(store).rows()[0]["earlier"] == [["how much?", "It cost **12** euros. [1]"]]
+
+
+def test_feedback_outlives_the_answer(store: AnswerStore) -> None:
+    answer_id = store.keep(FOUND)
+    Feedback(store).rate(answer_id, ANN, "up")
+    store.run(lambda c: c.execute("DELETE FROM answers"))
+    assert len(Feedback(store).rows()) == 1
+    assert not Feedback(store).rate(answer_id, BO, "up")
+    assert not Feedback(store).rate(store.keep(Summary("a#1", "T", "S.", ())), BO, "up")
+
+
+def test_the_rows_are_a_question_file(store: AnswerStore, tmp_path: Path) -> None:
+    feedback = Feedback(store)
+    for answer, rating in ((FOUND, "up"), (REFUSED, "up"), (FOUND, "down")):
+        feedback.rate(store.keep(answer), ANN, rating)  # type: ignore[arg-type]
+    file = tmp_path / "feedback.jsonl"
+    lines = (json.dumps(row, ensure_ascii=False) for row in feedback.rows())
+    file.write_text("\n".join(lines), encoding="utf-8")
+    found = [(q.question, q.answers, q.answerable) for q in read_questions(file)]
+    assert found == [
+        ("how much?", ("12",), True),
+        ("how old?", (), False),
+        ("how much?", (), True),
+    ]

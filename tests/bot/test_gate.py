@@ -1,0 +1,87 @@
+"""Work off the event loop, questions at once, and one person's pace."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.gate import Cooldown, CoolingDown, Gate, off_loop
+
+
+def test_off_loop_returns_and_raises_what_the_work_does() -> None:
+    async def main() -> None:
+        assert await off_loop(lambda a, b: a + b, 2, b=3) == 5
+        assert await off_loop(threading.get_ident) != threading.get_ident()
+        with pytest.raises(ValueError, match="no"):
+            await off_loop(_raise, ValueError("no"))
+
+    asyncio.run(main())
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def test_work_that_outlives_its_loop_holds_nobody() -> None:
+    release = threading.Event()
+
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(off_loop(release.wait, 30), 0.05)
+
+    asyncio.run(main())
+    release.set()
+
+
+def test_the_gate_lets_so_many_in_at_once() -> None:
+    async def main() -> int:
+        gate, inside, most = Gate(3), 0, 0
+
+        async def one() -> None:
+            nonlocal inside, most
+            async with gate:
+                inside += 1
+                most = max(most, inside)
+                await asyncio.sleep(0.001)
+                inside -= 1
+
+        await asyncio.gather(*(one() for _ in range(20)))
+        return most
+
+    assert asyncio.run(main()) == 3
+
+
+def test_a_person_asks_at_a_pace_and_nobody_holds_up_another() -> None:
+    now = [100.0]
+    cooldown = Cooldown(5, lambda: now[0])
+    cooldown.check(1)
+    cooldown.check(2)
+    now[0] = 101.2
+    with pytest.raises(CoolingDown) as caught:
+        cooldown.check(1)
+    assert caught.value.values == {"pause": "5", "seconds": 4}
+    now[0] = 104.99
+    with pytest.raises(CoolingDown) as caught:
+        cooldown.check(1)
+    # Never "0 s", and a refused question does not begin the pause anew.
+    assert caught.value.values["seconds"] == 1
+    now[0] = 105.0
+    cooldown.check(1)
+
+
+def test_no_pause_at_all() -> None:
+    cooldown = Cooldown(0)
+    for _ in range(3):
+        cooldown.check(1)
+
+
+def test_the_memory_of_a_cooldown_is_bounded() -> None:
+    cooldown = Cooldown(5, lambda: 1.0)
+    for person in range(10_050):
+        cooldown.check(person)
+    # The oldest are forgotten, the latest are not.
+    cooldown.check(0)
+    with pytest.raises(CoolingDown):
+        cooldown.check(10_049)

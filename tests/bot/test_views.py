@@ -1,0 +1,138 @@
+"""Buttons carry their whole state, and the client finds them again in any process."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+import pytest
+
+from bot.choices import article_choices, article_meant
+from bot.invite import PERMISSIONS, invite_link
+from bot.localisation import language_of_locale
+from bot.parts import Button, Card, Part
+from bot.render_lists import render_articles
+from bot.replies import continued
+from bot.views import PersistentButton, embed_of, view_of
+from config.phrases import say
+from retrieval.errors import ArticleAmbiguous, ArticleNotFound
+from retrieval.models import ArticleCard
+from tests.fakes_desk import FakeDesk
+
+
+def built(part: Part) -> discord.ui.View:
+    async def build() -> discord.ui.View:
+        view = view_of(part)
+        assert view is not None
+        return view
+
+    return asyncio.run(build())
+
+
+def test_a_view_is_persistent_and_keeps_its_rows() -> None:
+    part = Part("x").with_rows(
+        (
+            Button("open", ("1", "2", "abc", "0"), "Show", style="blue"),
+            Button("none", disabled=True, label="-"),
+        ),
+        (Button("thumb", ("1", "up"), emoji="👍"),),
+    )
+    view = built(part)
+    assert view.is_persistent() and view.timeout is None
+    rows = view.to_components()
+    assert [len(row["components"]) for row in rows] == [2, 1]
+    first = rows[0]["components"][0]
+    assert first["custom_id"] == "docent:open:1:2:abc:0" and first["label"] == "Show"
+    assert rows[1]["components"][0]["emoji"]["name"] == "👍"
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "action", "state"),
+    [
+        ("docent:cancel", "cancel", None),
+        ("docent:open:1:2:abc:0", "open", "1:2:abc:0"),
+        ("docent:articles:3:a:b 桥", "articles", "3:a:b 桥"),
+    ],
+)
+def test_the_state_is_read_from_the_custom_id(custom_id: str, action: str, state: str) -> None:
+    match = PersistentButton.__discord_ui_compiled_template__.fullmatch(custom_id)
+    assert match is not None and (match["action"], match["state"]) == (action, state)
+
+
+def test_foreign_buttons_are_not_ours() -> None:
+    for custom_id in ("other:open:1", "docent", "docent:", "xdocent:open"):
+        assert not PersistentButton.__discord_ui_compiled_template__.fullmatch(custom_id)
+
+
+def test_a_part_without_buttons_has_no_view() -> None:
+    assert view_of(Part("x")) is None
+    assert embed_of(None) is None
+
+
+def test_an_embed_shows_the_card() -> None:
+    embed = embed_of(Card("T", "text", "foot"))
+    assert embed is not None
+    assert (embed.title, embed.description, embed.footer.text) == ("T", "text", "foot")
+
+
+def test_a_long_reply_leads_from_part_to_part() -> None:
+    parts = [Part("a"), Part("b"), Part("c").with_rows((Button("sources", ("4",)),))]
+    first, last = continued(parts, 0, 4, "en"), continued(parts, 2, 4, "en")
+    assert [b.custom_id for row in first.rows for b in row] == ["docent:more:4:1"]
+    assert last == parts[2]
+
+
+def cards(count: int) -> list[ArticleCard]:
+    return [
+        ArticleCard(f"a.txt#{n}", f"Title {n}", "", "", "", "", "a.txt", 1) for n in range(count)
+    ]
+
+
+def test_turning_pages_carries_the_filter() -> None:
+    part = render_articles(cards(25), "a:b", 1, "en")
+    back, forth = part.rows[0]
+    assert back.custom_id == "docent:articles:0:a:b" and forth.custom_id == "docent:articles:2:a:b"
+
+
+def test_choices_keep_discords_limits() -> None:
+    long = [
+        ArticleCard("x" * 300 + "#1", "题" * 300, "肩题", "", "", "", "s", 1),
+        ArticleCard("y" * 300 + "#1", "", "", "", "", "", "s", 1),
+        ArticleCard("z#1", "Title", "Kicker", "", "", "", "s", 1),
+    ]
+    choices = article_choices(long)
+    assert all(1 <= len(c.name) <= 100 and 1 <= len(c.value) <= 100 for c in choices)
+    assert choices[0].value != choices[1].value
+    assert choices[2].name == "Title · Kicker" and choices[2].value == "z#1"
+    assert len(article_choices(cards(40))) == 25
+
+
+def test_what_is_chosen_or_typed_means_one_article() -> None:
+    desk = FakeDesk()
+    assert article_meant(desk, "ferry.txt#1") == "ferry.txt#1"
+    assert article_meant(desk, " Note 05 ") == "notes.txt#5"
+    assert article_meant(desk, "pine island") == "ferry.txt#1"
+    for choice in article_choices(desk.articles())[:6]:
+        assert article_meant(desk, choice.value) in desk.texts
+    with pytest.raises(ArticleNotFound):
+        article_meant(desk, "article:0000")
+    with pytest.raises(ArticleAmbiguous):
+        article_meant(desk, "note")
+
+
+def test_languages_of_clients() -> None:
+    assert language_of_locale(discord.Locale.chinese) == "zh"
+    assert language_of_locale(discord.Locale.taiwan_chinese) == "zh-TW"
+    assert language_of_locale(discord.Locale.german) == "en"
+    assert say("discord.more_sources", "zh-TW") == "更多出處"
+
+
+def test_the_invite_link_asks_for_the_least() -> None:
+    link = invite_link(42)
+    assert "client_id=42" in link and "scope=bot+applications.commands" in link
+    assert f"permissions={PERMISSIONS}" in link
+    rights = discord.Permissions(PERMISSIONS)
+    assert {name for name, given in rights if given} == {
+        *("read_messages", "send_messages", "send_messages_in_threads"),
+        *("embed_links", "read_message_history"),
+    }
