@@ -16,7 +16,10 @@ from pathlib import Path
 from index.models import Article, Chunk, FailedSource
 from index.sqlite import connect
 
-_ARTICLE = "id, source, title, text, kicker, subtitle, byline, date, section, url"
+_ARTICLE = (
+    "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
+)
+_ARTICLES = "articles a JOIN texts t ON t.article = a.number"
 _CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end"
 # SQLite's own limit on variables in one statement is 32,766; this keeps statements small.
 _MOST_VALUES = 500
@@ -80,13 +83,8 @@ class Catalog:
 
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of documents, articles and passages."""
-        documents = self._number("SELECT count(DISTINCT source) FROM articles")
-        articles = self._number("SELECT count(*) FROM articles")
-        return documents, articles, self.passages()
-
-    def passages(self) -> int:
-        """Return the number of passages."""
-        return self._number("SELECT coalesce(sum(passages), 0) FROM articles")
+        documents, articles, passages = map(int, (self.fact("counts") or "0 0 0").split())
+        return documents, articles, passages
 
     def _number(self, query: str, *values: object) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
@@ -94,14 +92,14 @@ class Catalog:
     def article(self, article_id: str) -> Article | None:
         """Return an article."""
         row = self._db.execute(
-            f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)
+            f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.id = ?", (article_id,)
         ).fetchone()
         return Article(*row) if row else None
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
         rows = self._db.execute(
-            f"SELECT {_ARTICLE}, passages FROM articles ORDER BY source, position"
+            f"SELECT {_ARTICLE}, a.passages FROM {_ARTICLES} ORDER BY a.source, a.position"
         )
         return [ArticleEntry(Article(*row[:-1]), row[-1]) for row in rows]
 
@@ -173,6 +171,11 @@ class Catalog:
         for (key,) in self._db.execute("SELECT DISTINCT key FROM chunks ORDER BY key"):
             yield key
 
+    def keys_by_article(self) -> list[str]:
+        """Return every key once, in the order in which the articles came in."""
+        rows = self._db.execute("SELECT key FROM chunks GROUP BY key ORDER BY min(rowid)")
+        return [key for (key,) in rows]
+
     def key_count(self) -> int:
         """Return the number of different keys."""
         return self._number("SELECT count(DISTINCT key) FROM chunks")
@@ -212,7 +215,8 @@ class Catalog:
     def articles_of(self, source: str) -> list[Article]:
         """Return the articles of a file in their order."""
         rows = self._db.execute(
-            f"SELECT {_ARTICLE} FROM articles WHERE source = ? ORDER BY position", (source,)
+            f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.source = ? ORDER BY a.position",
+            (source,),
         )
         return [Article(*row) for row in rows]
 

@@ -29,7 +29,6 @@ CREATE TABLE articles (
     hash TEXT NOT NULL,
     passages INTEGER NOT NULL,
     title TEXT NOT NULL,
-    text TEXT NOT NULL,
     kicker TEXT NOT NULL,
     subtitle TEXT NOT NULL,
     byline TEXT NOT NULL,
@@ -37,6 +36,8 @@ CREATE TABLE articles (
     section TEXT NOT NULL,
     url TEXT NOT NULL
 );
+-- Apart from the rest, so that a list of articles does not pass over their texts.
+CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE INDEX articles_source ON articles (source, position);
 CREATE TABLE chunks (
     article INTEGER NOT NULL,
@@ -45,9 +46,9 @@ CREATE TABLE chunks (
     key TEXT NOT NULL,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (article, ordinal)
-) WITHOUT ROWID;
+    text TEXT NOT NULL
+);
+CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
 CREATE UNIQUE INDEX chunks_id ON chunks (id);
 CREATE INDEX chunks_key ON chunks (key);
 """

@@ -31,6 +31,13 @@ class CatalogWriter(Catalog):
             self._db.execute("ROLLBACK")
         self._db.close()
 
+    def set_counts(self) -> None:
+        """Store the numbers of documents, articles and passages, which are asked for often."""
+        counts = self._db.execute(
+            "SELECT count(DISTINCT source), count(*), coalesce(sum(passages), 0) FROM articles"
+        ).fetchone()
+        self.set_fact("counts", " ".join(map(str, counts)))
+
     def set_fact(self, name: str, value: str) -> None:
         """Store a fact about the content."""
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
@@ -50,11 +57,13 @@ class CatalogWriter(Catalog):
         """Store an article and its passages in place of any older version; return their keys."""
         self.remove_article(article.id)
         keys = [passage_key(article.title, chunk.text) for chunk in chunks]
+        said = astuple(article)
         cursor = self._db.execute(
-            "INSERT INTO articles (id, source, title, text, kicker, subtitle, byline, date, "
-            "section, url, position, hash, passages) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (*astuple(article), position, article_hash(article), len(chunks)),
+            "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
+            "url, position, hash, passages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*said[:3], *said[4:], position, article_hash(article), len(chunks)),
         )
+        self._db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, article.text))
         self._db.executemany(
             "INSERT INTO chunks (article, ordinal, id, key, start, end, text) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -72,10 +81,11 @@ class CatalogWriter(Catalog):
             (article_id,),
         )
         keys = [key for (key,) in rows]
-        self._db.execute(
-            "DELETE FROM chunks WHERE article = (SELECT number FROM articles WHERE id = ?)",
-            (article_id,),
-        )
+        for table in ("chunks", "texts"):
+            self._db.execute(
+                f"DELETE FROM {table} WHERE article = (SELECT number FROM articles WHERE id = ?)",
+                (article_id,),
+            )
         self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
         return keys
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from config.phrases import say
 from index.catalog import Catalog, DocumentEntry, passage_key
 from index.catalog_writer import article_hash
 from index.chunker import chunk_article
 from index.draft import Draft
-from index.models import Article, FailedSource, ReadResult
-from index.readers import read_file
+from index.errors import FileUnreadable
+from index.models import Article, FailedSource
+from index.readers import read_parts
 from index.scan import FileState, Scan, file_hash
+
+# How often a long file asks whether it is to stop.
+_ARTICLES_A_STEP = 200
 
 
 class Comparison:
@@ -39,7 +43,7 @@ class Comparison:
         self.failed.extend(scan.failed)
         for done, state in enumerate(scan.files):
             step(done)
-            self._take(state)
+            self._take(state, partial(step, done))
         present = {state.source for state in scan.files}
         for source in self._documents:
             if source in present:
@@ -50,7 +54,7 @@ class Comparison:
                 self._remove(source)
         self.failed.sort(key=lambda failure: failure.source)
 
-    def _take(self, state: FileState) -> None:
+    def _take(self, state: FileState, step: Callable[[], None]) -> None:
         """Bring one file up to date."""
         entry = self._documents.get(state.source)
         if entry and not self._fresh and state.is_surely(entry):
@@ -59,53 +63,73 @@ class Comparison:
         try:
             content = file_hash(state.path)
         except OSError as error:
-            reason = say("reasons.unreadable", "en", reason=error.strerror)
             self._keep(state.source)
-            self._note(state.entry(""), (FailedSource(state.source, reason),))
+            self._note(state.entry(""), [_unreadable(state.source, error)])
             return
         if entry and not self._fresh and entry.hash == content:
             self._stay(state.source)
             self._store(state.entry(content), self._failures.get(state.source, ()))
             return
-        result = _usable(read_file(state.path, state.source), state.source)
-        if result.failed and not result.articles:
-            self._keep(state.source)
-        else:
-            self._replace(state.source, result.articles)
-        self._note(state.entry(content), result.failed)
+        self._note(state.entry(content), self._read(state, step))
 
     def _stay(self, source: str) -> None:
         """Count an unchanged file; what failed in it is told again at every run."""
         self.unchanged += self._counts.get(source, 0)
         self.failed.extend(self._failures.get(source, ()))
 
-    def _note(self, entry: DocumentEntry, failures: tuple[FailedSource, ...]) -> None:
+    def _note(self, entry: DocumentEntry, failures: Sequence[FailedSource]) -> None:
         self.failed.extend(failures)
         self._store(entry, failures)
 
-    def _store(self, entry: DocumentEntry, failures: tuple[FailedSource, ...]) -> None:
+    def _store(self, entry: DocumentEntry, failures: Sequence[FailedSource]) -> None:
         if self._draft:
             self._draft.catalog.put_document(entry, failures)
 
-    def _replace(self, source: str, articles: tuple[Article, ...]) -> None:
-        """Let these be the articles of a file."""
-        known = self._base.article_hashes(source) if self._base else {}
-        for position, article in enumerate(articles):
-            before = known.pop(article.id, None)
-            if before == article_hash(article):
-                self.unchanged += 1
-                if not self._fresh:
-                    if self._draft:
-                        self._draft.move_article(article.id, position)
-                    continue
-            elif before is None:
-                self.added += 1
-            else:
-                self.changed += 1
-            self._put(article, position)
+    def _read(self, state: FileState, step: Callable[[], None]) -> list[FailedSource]:
+        """Read a file one article at a time, since a huge one need not fit; return what failed."""
+        known = self._base.article_hashes(state.source) if self._base else {}
+        seen: set[str] = set()
+        failures: list[FailedSource] = []
+        try:
+            for part in read_parts(state.path, state.source):
+                if isinstance(part, FailedSource):
+                    failures.append(part)
+                elif part.id in seen:
+                    reason = say("reasons.id_twice", "en", id=part.id)
+                    failures.append(FailedSource(state.source, reason))
+                elif (told := _hash(part)) is None:
+                    failures.append(FailedSource(state.source, say("reasons.not_text", "en")))
+                else:
+                    self._take_article(part, len(seen), told, known.pop(part.id, None))
+                    seen.add(part.id)
+                    if len(seen) % _ARTICLES_A_STEP == 0:
+                        step()
+        except (FileUnreadable, OSError) as error:
+            # What the index has of the rest is kept: nobody can tell whether it is gone.
+            failures.append(_unreadable(state.source, error))
+            self._keep(state.source, known)
+            return failures
+        if failures and not seen:
+            self._keep(state.source, known)
+            return failures
         self.removed += len(known)
         for article_id in known:
             self._drop(article_id)
+        return failures
+
+    def _take_article(self, article: Article, position: int, told: str, before: str | None) -> None:
+        """Bring one article up to date; `told` is its hash, `before` the one in the index."""
+        if before == told:
+            self.unchanged += 1
+            if not self._fresh:
+                if self._draft:
+                    self._draft.move_article(article.id, position)
+                return
+        elif before is None:
+            self.added += 1
+        else:
+            self.changed += 1
+        self._put(article, position)
 
     def _put(self, article: Article, position: int) -> None:
         chunks = chunk_article(article)
@@ -118,13 +142,15 @@ class Comparison:
         if self._draft and not self._fresh:
             self._draft.remove_article(article_id)
 
-    def _keep(self, source: str) -> None:
-        """Keep the last good version of a file that cannot be read now."""
-        self.unchanged += self._counts.get(source, 0)
-        if not (self._fresh and self._base):
-            return
-        for position, article in enumerate(self._base.articles_of(source)):
-            self._put(article, position)
+    def _keep(self, source: str, ids: Collection[str] | None = None) -> None:
+        """Keep the last good version of a file that cannot be read now, or of some articles."""
+        if ids is None:
+            ids = self._base.article_hashes(source) if self._base else ()
+        self.unchanged += len(ids)
+        if self._fresh and self._base and ids:
+            for position, article in enumerate(self._base.articles_of(source)):
+                if article.id in ids:
+                    self._put(article, position)
 
     def _remove(self, source: str) -> None:
         """Remove a file that is gone."""
@@ -135,17 +161,16 @@ class Comparison:
             self._draft.catalog.remove_document(source)
 
 
-def _usable(result: ReadResult, source: str) -> ReadResult:
-    """Leave out what no catalog can hold: a second article of one id, or half a character."""
-    articles: dict[str, Article] = {}
-    failed = list(result.failed)
-    for article in result.articles:
-        if article.id in articles:
-            failed.append(FailedSource(source, say("reasons.id_twice", "en", id=article.id)))
-            continue
-        with suppress(UnicodeEncodeError):
-            article_hash(article)
-            articles[article.id] = article
-            continue
-        failed.append(FailedSource(source, say("reasons.not_text", "en")))
-    return ReadResult(tuple(articles.values()), tuple(failed))
+def _hash(article: Article) -> str | None:
+    """Return the hash of an article; None if it is no text, but holds half of a character."""
+    try:
+        return article_hash(article)
+    except UnicodeEncodeError:
+        return None
+
+
+def _unreadable(source: str, error: FileUnreadable | OSError) -> FailedSource:
+    if isinstance(error, FileUnreadable):
+        return FailedSource(source, str(error))
+    reason = error.strerror or str(error)
+    return FailedSource(source, say("reasons.unreadable", "en", reason=reason))

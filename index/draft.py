@@ -27,6 +27,13 @@ from index.sqlite import explained
 from index.terms import FIELDS, index_terms
 from index.vectors import Matrix, Vectors, open_embedded, open_server
 
+_ARTICLES_A_COMMIT = 2_000
+# Vectors that are handed to Chroma at a time, and how many new ones make it worth while that
+# Chroma rewrites its graph seldom and has its log replayed once at the end.
+_VECTORS_A_BATCH = 5_000
+_MANY = 20_000
+_SELDOM = 50_000
+
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
 
 
@@ -50,7 +57,10 @@ class Draft:
         self._wanted: dict[str, None] = {}
         self._lost: dict[str, None] = {}
         self._added: list[str] = []
+        self._pending: dict[str, Matrix] = {}
+        self._many = False
         self._committed = False
+        self._uncommitted = 0
         self.changed = False
         self.embedded = 0
 
@@ -74,8 +84,15 @@ class Draft:
     def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> None:
         """Store an article in place of any older version of it."""
         self.remove_article(article.id)
-        for key in self.catalog.put_article(article, position, chunks):
-            self._wanted[key] = None
+        keys = self.catalog.put_article(article, position, chunks)
+        if not self._fresh:
+            self._wanted.update(dict.fromkeys(keys))
+            return
+        self._uncommitted += 1
+        if self._uncommitted >= _ARTICLES_A_COMMIT:
+            # Nobody reads it yet, so it need not be one commit, which would take much disk.
+            self.catalog.commit()
+            self._uncommitted = 0
 
     def remove_article(self, article_id: str) -> None:
         """Remove an article."""
@@ -96,12 +113,15 @@ class Draft:
 
     def missing(self) -> list[str]:
         """Return the keys of new passages, which have neither a vector nor terms yet."""
-        wanted = list(self._wanted)
-        if self._fresh:
-            return wanted
-        known = self._before.known(wanted)
-        new = [key for key in wanted if key not in known]
-        return list(dict.fromkeys([*self._lost, *new]))
+        with explained(self._place.folder):
+            if self._fresh:
+                keys = self.catalog.keys_by_article()
+            else:
+                known = self._before.known(list(self._wanted))
+                new = [key for key in self._wanted if key not in known]
+                keys = list(dict.fromkeys([*self._lost, *new]))
+        self._many = len(keys) > _MANY
+        return keys
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
         """Store the vectors and terms of some passages; `fetch` may know their vectors."""
@@ -115,12 +135,20 @@ class Draft:
             encoded = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
             vectors.update(zip(unknown, encoded, strict=True))
             self.embedded += len(unknown)
-        if keys:
-            self._added.extend(keys)
-            self._open_vectors().add(keys, np.stack([vectors[key] for key in keys]))
+        self._pending.update((key, vectors[key]) for key in keys)
+        if len(self._pending) >= _VECTORS_A_BATCH:
+            self._add_pending()
         lexicon = self._open_lexicon()
         for key in keys:
             lexicon.add(key, index_terms(*texts[key]))
+
+    def _add_pending(self) -> None:
+        """Hand the encoded vectors to Chroma, which is slow for few at a time."""
+        keys = list(self._pending)
+        if keys:
+            self._added.extend(keys)
+            self._open_vectors().add(keys, np.stack(list(self._pending.values())))
+            self._pending.clear()
 
     def commit(self) -> None:
         """Let the changes answer, all at once."""
@@ -128,6 +156,7 @@ class Draft:
             candidates = sorted(self._candidates)
             known = self.catalog.known(candidates)
         self._stale = [key for key in candidates if key not in known]
+        self._add_pending()
         if self._lexicon:
             self._lexicon.commit()
         if self._fresh and not self._version:
@@ -138,6 +167,7 @@ class Draft:
             if self._place.chroma:
                 self.catalog.set_fact("vectors", self._place.collection)
             if self.changed:
+                self.catalog.set_counts()
                 self.catalog.set_fact("revision", str(self.catalog.revision + 1))
             self.catalog.commit()
         self._committed = True
@@ -151,7 +181,8 @@ class Draft:
         self._vectors.close()
         self._vectors = None
         folder = self._place.vectors(self._new_version)
-        seal(folder, self._place.collection)
+        if self._many:
+            seal(folder, self._place.collection)
         with explained(self._place.folder):
             self.catalog.set_fact("vectors", self._new_version)
             self.catalog.set_fact("vectors_files", json.dumps(manifest(folder)))
@@ -197,4 +228,6 @@ class Draft:
         except OSError as error:
             raise unwritable(folder, error) from error
         self._vectors = open_embedded(folder, place.collection, create=not self._version)
+        if self._many:
+            self._vectors.rewrite_after(_SELDOM)
         return self._vectors

@@ -144,7 +144,7 @@ class Library:
     def passages_count(self) -> int:
         """Return the number of passages."""
         with self._shelf.view() as view:
-            return view.catalog.passages() if view else 0
+            return view.catalog.counts()[2] if view else 0
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""

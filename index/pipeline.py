@@ -19,10 +19,8 @@ from index.readers import SUFFIXES
 from index.scan import Scan, scan_folder
 from index.writer import Writer
 
-# Passages that are encoded and written at a time, and files between two commits of a generation
-# that nobody reads yet.
+# Passages that are encoded and written at a time.
 _BATCH = 512
-_FILES_A_COMMIT = 1_000
 _COUNTS = ("added", "changed", "removed", "unchanged", "articles", "passages", "embedded")
 
 _log = logging.getLogger(__name__)
@@ -142,18 +140,10 @@ class _Job:
         self.watch.step("scan", len(scan.files), len(scan.files))
         return scan
 
-    def _compare(
-        self, comparison: Comparison, scan: Scan, between: Callable[[], None] | None = None
-    ) -> None:
-        """Read what changed; `between` is called now and then."""
+    def _compare(self, comparison: Comparison, scan: Scan) -> None:
+        """Read what changed."""
         total = len(scan.files)
-
-        def step(done: int) -> None:
-            self.watch.step("read", done, total)
-            if between and done and done % _FILES_A_COMMIT == 0:
-                between()
-
-        comparison.run(scan, step)
+        comparison.run(scan, lambda done: self.watch.step("read", done, total))
         self.watch.step("read", total, total)
 
     def _bring_up(self, writer: Writer, scan: Scan, full: bool) -> tuple[Comparison, int, str]:
@@ -170,7 +160,7 @@ class _Job:
                 if writer.interrupted:
                     writer.heal(draft)
             comparison = Comparison(base, draft, fresh=fresh)
-            self._compare(comparison, scan, draft.catalog.commit if fresh else None)
+            self._compare(comparison, scan)
             self._encode(draft, fetch)
             self.watch.step("write", 0, 1)
             draft.commit()

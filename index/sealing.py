@@ -9,24 +9,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import StoreUnusable
-from index.vectors import CHANGES_BEFORE_REWRITE, open_embedded
+from index.vectors import ALWAYS_REWRITE, open_embedded
 
 _DATABASE = "chroma.sqlite3"
 
 
 def seal(folder: Path, name: str) -> None:
-    """Write an embedded collection's whole graph to disk, so that readers never have to write.
+    """Write to disk what a collection that rewrites its graph seldom has in its log alone.
 
-    Chroma does it by itself only when enough changes have come; so the threshold is lowered to
-    its least, and an opening that replays the rest of the log crosses it.
+    An opening that replays the rest of the log does it, once the threshold is at its least.
     """
-    vectors = open_embedded(folder, name)
-    vectors.rewrite_after(2)
-    vectors.close()
-    vectors = open_embedded(folder, name)
-    vectors.count()
-    vectors.rewrite_after(CHANGES_BEFORE_REWRITE)
-    vectors.close()
+    with contextlib.closing(open_embedded(folder, name)) as vectors:
+        vectors.rewrite_after(ALWAYS_REWRITE)
+    with contextlib.closing(open_embedded(folder, name)) as vectors:
+        vectors.count()
 
 
 def copy_embedded(source: Path, target: Path) -> None:

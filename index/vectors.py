@@ -20,9 +20,9 @@ from index.models import Hit
 
 Matrix = NDArray[np.float32]
 
-# Chroma rewrites its whole graph to disk after this many changes, and replays fewer from its
-# log at every opening; `seal` writes the rest, so that opening a finished index replays nothing.
-CHANGES_BEFORE_REWRITE = 50_000
+# Chroma rewrites its whole graph to disk after so many changes, and replays fewer than that from
+# its log at every opening. At its least, a finished index replays nothing and is only read.
+ALWAYS_REWRITE = 2
 _GRAPH = {"space": "cosine", "ef_search": 200}
 _PAGE = 5_000
 # Chroma's own client waits for a server without end.
@@ -112,7 +112,10 @@ class Vectors:
                 self._collection.delete(ids=list(keys[start : start + step]))
 
     def rewrite_after(self, changes: int) -> None:
-        """Let the embedded Chroma write its graph to disk after so many changes."""
+        """Let the embedded Chroma write its graph to disk after so many changes.
+
+        It heeds this when it loads the graph, which is at the first reading or writing.
+        """
         with explained(self._where):
             self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
 
@@ -217,7 +220,7 @@ def _refuse_foreign(response: Any) -> None:
 def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
     if not create:
         return client.get_collection(name, embedding_function=None)
-    graph = _GRAPH | ({"sync_threshold": CHANGES_BEFORE_REWRITE} if embedded else {})
+    graph = _GRAPH | ({"sync_threshold": ALWAYS_REWRITE} if embedded else {})
     return client.get_or_create_collection(
         name, embedding_function=None, configuration={"hnsw": graph}
     )

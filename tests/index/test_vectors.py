@@ -23,11 +23,10 @@ def rows(count: int, seed: int = 0) -> np.ndarray:
 
 @pytest.fixture
 def filled(tmp_path: Path) -> Path:
-    """A sealed folder of 300 vectors."""
+    """A finished folder of 300 vectors."""
     vectors = open_embedded(tmp_path / "v", NAME, create=True)
     vectors.add([f"k{number}" for number in range(300)], rows(300))
     vectors.close()
-    seal(tmp_path / "v", NAME)
     return tmp_path / "v"
 
 
@@ -69,7 +68,16 @@ def test_add_replaces_and_delete_removes(tmp_path: Path) -> None:
     vectors.close()
 
 
-def test_sealed_folder_is_only_read(filled: Path) -> None:
+@pytest.mark.parametrize("seldom", [False, True])
+def test_finished_folder_is_only_read(filled: Path, tmp_path: Path, seldom: bool) -> None:
+    if seldom:
+        filled = tmp_path / "seldom"
+        vectors = open_embedded(filled, NAME, create=True)
+        vectors.rewrite_after(10_000)
+        vectors.add([f"k{number}" for number in range(300)], rows(300))
+        vectors.close()
+        assert not list(filled.rglob("index_metadata.pickle")), "all is in the log"
+        seal(filled, NAME)
     queue = sqlite3.connect(filled / "chroma.sqlite3")
     assert queue.execute("SELECT count(*) FROM embeddings_queue").fetchone()[0] <= 1
     queue.close()
@@ -93,14 +101,13 @@ def test_manifest_stays_true_when_many_have_opened_it(filled: Path) -> None:
     check_manifest(filled, sizes)
 
 
-def test_copy_of_a_sealed_folder_can_be_changed_apart(filled: Path, tmp_path: Path) -> None:
+def test_copy_of_a_finished_folder_can_be_changed_apart(filled: Path, tmp_path: Path) -> None:
     copy_embedded(filled, tmp_path / "copy")
     copy = open_embedded(tmp_path / "copy", NAME)
     original = open_embedded(filled, NAME)
     copy.add(["new"], rows(1, seed=4))
     copy.delete(["k0"])
     copy.close()
-    seal(tmp_path / "copy", NAME)
     copy = open_embedded(tmp_path / "copy", NAME)
     assert copy.keys() == ({f"k{number}" for number in range(1, 300)} | {"new"})
     assert original.keys() == {f"k{number}" for number in range(300)}
