@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 
 from bot.splitting import Run
+from retrieval.citations import shown
 from retrieval.models import Answer, Citation
 
 _FENCE = r"^```(?P<info>[\w+\-.#]{0,20})[ \t]*\n(?P<fence>.*?)\n?^```[ \t]*$"
+_NOTE = re.compile(r"\[(\d+)\]")
+_OPENING, _CLOSING = "“", "”"
 _TOKEN = re.compile(
     rf"{_FENCE}|`(?P<code>[^`\n]+)`|\*\*(?P<bold>[^\s*](?:[^\n]*?[^\s*])??)\*\*|\[(?P<number>\d{{1,4}})\]",
     re.MULTILINE | re.DOTALL,
@@ -16,27 +19,31 @@ _TOKEN = re.compile(
 
 
 def answer_runs(answer: Answer) -> list[Run]:
-    """Return an answer's text as runs.
-
-    Quotes of an extractive answer are found whole and taken from the citations, so that a star or
-    a backtick in a document is text, whatever Markdown would make of it.
+    """Return an answer's text as runs; what is quoted alone goes without quotation marks, for it
+    is shown as a block quote.
     """
-    return quoted_runs(answer.answer, answer.citations, answer.mode == "extractive")
+    if answer.mode == "extractive" and answer.found:
+        return quoted_runs(answer.answer, answer.citations, bare=True)
+    return _parse(answer.answer, {citation.number for citation in answer.citations})
 
 
-def quoted_runs(text: str, citations: Sequence[Citation], verbatim: bool) -> list[Run]:
-    """Return text with citation markers as runs; `verbatim` looks for the whole quotes first."""
+def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False) -> list[Run]:
+    """Return text that quotes the citations in their order as runs; `bare` drops the “ ” around.
+
+    The quotes are found whole and taken from the citations, so that a star or a backtick in a
+    document is text, whatever Markdown would make of it, and line breaks are as they were.
+    """
     numbers = {citation.number for citation in citations}
-    if not verbatim:
-        return _parse(text, numbers)
     runs: list[Run] = []
     position = 0
     for citation in citations:
         for written, quote in _spellings(citation):
             found = text.find(written, position)
             if found >= 0:
-                runs += [*_parse(text[position:found], numbers), *quote]
-                position = found + len(written)
+                before, position = text[position:found], found + len(written)
+                if bare and before.endswith(_OPENING) and text.startswith(_CLOSING, position):
+                    before, position = before[: -len(_OPENING)], position + len(_CLOSING)
+                runs += [*_parse(before, numbers), *quote]
                 break
     return [*runs, *_parse(text[position:], numbers)]
 
@@ -52,12 +59,19 @@ def highlighted(text: str, span: tuple[int, int] | None) -> list[Run]:
 
 def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
     """Return how a quote may stand in an answer, with and without its bold span."""
-    quote, plain = citation.quote, (citation.quote, [Run(citation.quote)])
-    if citation.highlight is None or not quote:
-        return [plain] if quote else []
+    quote = citation.quote
+    if not quote.strip():
+        return []
+    # A note number of the document's own must not read as one of our citations.
+    read = _NOTE.sub(r"［\1］", quote)
+    plain = [(text, [Run(read)]) for text in (shown(quote), quote)]
+    if citation.highlight is None:
+        return plain
     start, end = citation.highlight
-    bold = f"{quote[:start]}**{quote[start:end]}**{quote[end:]}"
-    return [(bold, highlighted(quote, citation.highlight)), plain]
+    pieces = quote[:start], quote[start:end], quote[end:]
+    written = [[shown(piece) for piece in pieces], list(pieces)]
+    bold = highlighted(read, citation.highlight)
+    return [*((f"{a}**{b}**{c}", bold) for a, b, c in written), *plain]
 
 
 def _parse(text: str, numbers: set[int]) -> list[Run]:

@@ -17,8 +17,9 @@ _ADDRESS = re.compile(r"https?://[!-;=?-~]+")
 # What an address may hold so that angle brackets show it whole and nothing in it is Markdown.
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._/?=&%+#,;:$!'()~]{1,400}")
 _SENTENCE_MARKS = ".,:;!?'\")]}*_~|"
+_MENTION = r"@(?=(?i:everyone|here)|[!&]?\d)"
 _SPECIAL = re.compile(
-    r"(?P<at>@(?=(?i:everyone|here)|[!&]?\d))"
+    rf"(?P<at>{_MENTION})"
     r"|[\\*_~|`<>\[\]#]"
     # Emoji names, the scheme of an address, list items.
     r"|:(?=[\w+\-]*[a-zA-Z_+][\w+\-]*:|100:|1234:)|:(?=//)"
@@ -85,6 +86,11 @@ def _escaped(text: str) -> Iterator[Symbol]:
 def escape(text: str) -> str:
     """Return the text so that Discord shows it letter by letter and mentions nobody."""
     return "".join(symbol.shown for symbol in symbols(text))
+
+
+def unmentioned(code: str) -> str:
+    """Return code, which is shown unescaped, so that it mentions nobody."""
+    return re.sub(_MENTION, f"@{_ZERO_WIDTH_SPACE}", code)
 
 
 def one_line(text: str) -> str:

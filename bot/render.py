@@ -58,7 +58,7 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
         label = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
         lines = [_source_line(label, first, _LONGEST_LINE)]
     heading = f"**{shorten(summary.title, _LONGEST_LINE)}**\n"
-    runs = quoted_runs(summary.summary, summary.citations, verbatim=True)
+    runs = quoted_runs(summary.summary, summary.citations)
     limit = MESSAGE_LIMIT - len(heading)
     texts = _with_sources(split(runs, limit, reserve=_length_of(lines)), lines)
     texts[0] = heading + texts[0]

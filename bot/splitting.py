@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.markdown import clean, symbols
+from bot.markdown import clean, symbols, unmentioned
 from retrieval.texts import sentence_spans
 
 Kind = Literal["text", "bold", "mark", "code", "fence"]
@@ -47,7 +47,7 @@ def split(runs: Sequence[Run], limit: int, *, reserve: int = 0, quoted: bool = F
     `quoted` puts every line into a block quote. Nothing but blanks at the cuts is lost. What is
     left of the limit must hold the longest symbol, an address of some 400 characters.
     """
-    cleaned = _joined(Run(clean(run.text), run.kind, run.info) for run in runs)
+    cleaned = _joined(_cleaned(run) for run in runs)
     writer = _Writer(cleaned, _atoms(cleaned), "> " if quoted else "")
     pieces, start = [], writer.skip_blanks(0)
     while start < len(writer.atoms):
@@ -57,6 +57,13 @@ def split(runs: Sequence[Run], limit: int, *, reserve: int = 0, quoted: bool = F
         pieces.append(writer.text(start, end))
         start = writer.skip_blanks(end)
     return pieces
+
+
+def _cleaned(run: Run) -> Run:
+    text = clean(run.text)
+    if run.kind in {"code", "fence"}:
+        text = unmentioned(text)
+    return Run(text, run.kind, run.info)
 
 
 def _joined(runs: Iterable[Run]) -> list[Run]:

@@ -21,6 +21,7 @@ from bot.ports import Progress, RunReport
 from bot.render import render_answer, render_summary
 from bot.render_lists import render_articles, render_passage, render_sources
 from bot.render_runs import render_progress, render_report, render_status
+from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles
 
@@ -159,7 +160,20 @@ def test_a_quote_shows_its_span_bold_and_its_source_below() -> None:
 
 def test_markdown_of_a_document_is_shown_as_it_is_written() -> None:
     (part,) = render_answer(quoted("A **star** and `tick` cost 5 [7].", (27, 28)), 5, "en")
-    assert part.text.split("\n")[0] == (r"> A \*\*star\*\* and \`tick\` cost **5** \[7\]. [1]")
+    assert part.text.split("\n")[0] == (r"> A \*\*star\*\* and \`tick\` cost **5** ［7］. [1]")
+
+
+def test_the_answers_own_quotation_marks_give_way_to_the_block_quote() -> None:
+    quotes = [
+        Quote("A *star*\nand [7] cost 5.", 0, 23, "a#1", "T", "a.txt", "", "c", (9, 12)),
+        Quote("二〇二四年，“三起来”。", 5, 17, "b#1", "U", "b.txt", "", "d", None),
+    ]
+    citations = cite(quotes)
+    answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
+    (part,) = render_answer(answer, 5, "en")
+    assert part.text.split("\n-# ")[0] == (
+        "> A \\*star\\*\n> **and** ［7］ cost 5. [1]\n> 二〇二四年，“三起来”。 [2]"
+    )
 
 
 def test_a_written_answer_keeps_its_bold_and_its_fence_but_no_masked_link() -> None:
