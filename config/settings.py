@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     chat_base_url: str = Field("", description="An OpenAI-compatible server's address.")
     chat_api_key: SecretStr = Field(SecretStr(""), description="Key of the chat model.")
     chat_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the chat model.")
+    chat_daily_limit: int = Field(
+        0, ge=0, description="Written answers a person may have in a day; 0: no limit."
+    )
     admin_role_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Discord roles that may reindex."
     )

@@ -6,6 +6,7 @@
   * ArticleAmbiguous
   * QuestionUnusable
   * QuestionFileUnusable
+  * ChatUnusable
 """
 
 from __future__ import annotations
@@ -43,3 +44,7 @@ class QuestionUnusable(RetrievalError):
 
 class QuestionFileUnusable(RetrievalError):
     """A question file cannot be read, or a line of it is not a question."""
+
+
+class ChatUnusable(RetrievalError):
+    """The settings name a chat model that cannot be had: no package, no key, no such provider."""

@@ -13,7 +13,7 @@ from index.sentences import sentence_spans
 from index.text import NGRAM_CHARACTER, fold, pieces
 from retrieval.facts import Fact
 from retrieval.models import Passage
-from retrieval.numbers import facts, is_proved
+from retrieval.numbers import facts, is_proved, missing
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -41,6 +41,7 @@ class Evidence:
     def __init__(self, passage: Passage) -> None:
         """Keep the passage; its title and date are proof like its text."""
         self.passage = passage
+        self._known: dict[int, list[Fact]] = {}
         self._whole = "\n".join((passage.title, passage.date, passage.text))
 
     @cached_property
@@ -102,13 +103,35 @@ class Evidence:
         near = _nearness(claim, self.sentences, encode) if encode is not None else None
         scores = []
         for place, sentence in enumerate(self.sentences):
-            own = facts(sentence)
-            proved = sum(is_proved(fact, own) for fact in claimed)
-            words = content_terms(sentence)
-            shared = 0.0 if across else len(terms & words) / (len(terms) or 1)
+            proved = sum(is_proved(fact, self._facts_of(place)) for fact in claimed)
+            shared = 0.0 if across else len(terms & content_terms(sentence)) / (len(terms) or 1)
             closeness = float(near[place]) if near is not None else 0.0
             scores.append((2.0 * proved + 3.0 * shared + closeness, -place))
         return -max(scores)[1]
+
+    def proof(self, claim: str, encode: Encode | None = None) -> list[int]:
+        """Return the places of the one or two sentences that prove the claim.
+
+        There is a second one only where it proves a figure that the first leaves open.
+        """
+        best = self.best_sentence(claim, encode)
+        open_facts = missing(facts(claim), self._facts_of(best) + self._heading_facts)
+        counts = [
+            (sum(is_proved(fact, self._facts_of(place)) for fact in open_facts), -place)
+            for place in range(len(self.sentences))
+        ]
+        most, place = max(counts)
+        return [best, -place] if most else [best]
+
+    @cached_property
+    def _heading_facts(self) -> list[Fact]:
+        return facts(self.passage.title) + facts(self.passage.date)
+
+    def _facts_of(self, place: int) -> list[Fact]:
+        """Return the facts of one sentence, read once."""
+        if place not in self._known:
+            self._known[place] = facts(self.sentences[place])
+        return self._known[place]
 
 
 def squeeze(text: str) -> str:

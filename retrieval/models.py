@@ -53,6 +53,7 @@ class Answer:
     are the `number` of exactly one citation each. When `found` is false, `citations` is empty,
     `answer` says so in the question's language, and `passages` holds the nearest three. `note` is
     a sentence about how the answer came about, such as that a chat model was out of reach.
+    `dropped` counts by reason the sentences of a chat model that were not proved.
     """
 
     question: str
@@ -66,6 +67,7 @@ class Answer:
     confidence: float = 0.0
     unmatched: tuple[str, ...] = ()
     note: str = ""
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

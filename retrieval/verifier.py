@@ -49,9 +49,15 @@ class Verifier:
     """
 
     def __init__(
-        self, passages: Sequence[Passage], language: str = "", encode: Encode | None = None
+        self,
+        passages: Sequence[Passage],
+        language: str = "",
+        encode: Encode | None = None,
+        *,
+        most: int = MOST_SENTENCES,
     ) -> None:
-        """Begin with nothing written."""
+        """Begin with nothing written; `most` sentences are let through."""
+        self.most = most
         self.evidence = [Evidence(passage) for passage in passages]
         self.proved: list[Proved] = []
         self.dropped: Counter[str] = Counter()
@@ -129,7 +135,7 @@ class Verifier:
         words = text.replace("**", "")
         if not cited:
             return "unknown_citation" if cites else "uncited"
-        if len(text) > _LONGEST_SENTENCE or len(self.proved) >= MOST_SENTENCES:
+        if len(text) > _LONGEST_SENTENCE or len(self.proved) >= self.most:
             return "too_long"
         if squeeze(text) in self._seen:
             return "repeated"
