@@ -30,6 +30,7 @@ from index.markup import plain_text
 from index.models import Article, Document
 from index.repair import Page, join_lines, measure
 from index.sentences import sentence_spans
+from index.text import fold
 from index.titles import is_heading_like, is_masthead, is_paper_name, is_part
 from index.wordlists import is_column_name, is_opinion_column
 
@@ -67,10 +68,10 @@ def compose_articles(source: str, text: str, meta: Mapping[str, str]) -> tuple[A
     """Return the articles of a text whose known title, date, author ... are in `meta`."""
     markdown = PurePosixPath(source).suffix.lower() in _MARKDOWN
     lines = read_lines(plain_text(text) if markdown else text, markdown=markdown)
-    if not lines:
+    if all(line.kind == "rule" for line in lines):
         return ()
     page = measure(lines)
-    starts = _starts(find_headlines(lines, page), titled="title" in meta)
+    starts = _starts(find_headlines(lines, page), meta.get("title", ""))
     furniture, starts = _page_head(lines, starts)
     ends = [headline.start for headline in starts[1:]] + [len(lines)]
     drafts = [
@@ -86,8 +87,8 @@ def compose_articles(source: str, text: str, meta: Mapping[str, str]) -> tuple[A
     )
 
 
-def _starts(headlines: Sequence[Headline], *, titled: bool) -> list[Headline]:
-    """Return the headlines that start articles; `titled` documents have a title already."""
+def _starts(headlines: Sequence[Headline], given: str) -> list[Headline]:
+    """Return the headlines that start articles; a document with a `given` title has one already."""
     if not headlines:
         return []
     first, later = headlines[0], headlines[1:]
@@ -97,11 +98,12 @@ def _starts(headlines: Sequence[Headline], *, titled: bool) -> list[Headline]:
     lowest = max((h.level for h in sure), default=0)
     lone_part = is_part(first.heads[0].text) and not first.signed if first.heads else False
     parts = lone_part and any(h.heads and is_part(h.heads[0].text) for h in later)
-    chosen = [] if titled and not first.signed or parts else [first]
+    known = not given or first.signed or fold(first.parts[1]) == fold(given)
+    chosen = [first] if known and not parts else []
     for headline in later:
         part = bool(headline.heads) and is_part(headline.heads[0].text)
         near = headline.level <= max(first.level, lowest)
-        if headline in sure or (not titled and not part and near):
+        if headline in sure or (not given and not part and near):
             chosen.append(headline)
     return chosen
 
@@ -114,11 +116,11 @@ def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str]
         is_masthead(line.text) or is_date_line(line.text) or is_column_name(line.text)
         for line in before
     )
-    furniture = [" ".join(line.text.split()) for line in before] if named and starts else []
-    if starts and named:
-        furniture += [line.text for line in starts[0].masts]
-        return furniture, starts
-    return [], [Headline(0, 0, []), *starts]
+    if not (starts and named):
+        return [], [Headline(0, 0, []), *starts]
+    furniture = (*before, *starts[0].masts)
+    starts[0].masts = []
+    return [" ".join(line.text.split()) for line in furniture], starts
 
 
 def _draft(headline: Headline, body: Sequence[Line], page: Page) -> _Draft:
@@ -148,13 +150,15 @@ def _read_head_line(
     """Take one line between headline and text into the draft; False if it is text already."""
     found = byline_of(line.text)
     if found:
-        draft.bylines.append(found.byline)
+        second = found.date if draft.date else ""
+        draft.bylines.append(" ".join(filter(None, (found.byline, second))))
         draft.date = draft.date or found.date
         draft.news |= found.news
     elif is_date_line(line.text):
-        draft.date = draft.date or find_date(line.text)
-        if labelled_date(line.text):
+        # A label, a weekday or a second date would be lost if the line became a date alone.
+        if draft.date or line.text.strip("()（）[]【】. ") != find_date(line.text):
             kept.append(line)
+        draft.date = draft.date or find_date(line.text)
     elif draft.bylines and (is_role_line(line.text) or is_paper_name(line.text)):
         draft.bylines[-1] += f", {line.text}"
         draft.news = True
@@ -255,7 +259,8 @@ def _article(
     kicker, title, subtitle = draft.headline.parts
     text = "\n".join(draft.paragraphs)
     given = common.get("title", "")
-    section = draft.section or " ".join(line.text for line in draft.headline.masts)
+    masts = " ".join(" ".join(line.text.split()) for line in draft.headline.masts)
+    section, masts = (draft.section, masts) if draft.section else (masts, "")
     if given and (alone or draft.headline.start == draft.headline.end):
         title = given if alone or not title else title
     elif given:
@@ -267,7 +272,8 @@ def _article(
         source=source,
         title=title,
         text=text or title,
-        kicker=kicker or (common.get("kicker", "") if alone else ""),
+        kicker=" ".join(filter(None, (masts, kicker)))
+        or (common.get("kicker", "") if alone else ""),
         subtitle=" ".join(filter(None, (subtitle, draft.subtitle)))
         or (common.get("subtitle", "") if alone else ""),
         byline=" ".join(filter(None, bylines)),

@@ -17,10 +17,19 @@ _ROLE = (
 )
 REPORTER = re.compile("记者|記者|通讯员|通訊員|评论员文章")
 _BULLET = "[□■◎●◆▲◇○△☆★▪◤◢▌]"
+_HOUSE = (
+    rf"[{HAN}·]{{0,12}}(?:本[报報刊网網台社]|[报報台臺社网網刊]|新闻|新聞|媒体|媒體|中心|频道|頻道"
+    "|客户端|传媒|杂志)"
+)
+_RANK = (
+    "(?:首席|见习|見習|实习|實習|特约|特約|特派|高级|资深|全媒体|融媒体|文字|摄影|攝影"
+    rf"|[驻駐][{HAN}]{{1,6}}?)*"
+)
+# Between a role and a name stands a blank or a mark, or the name begins with a usual surname.
+_GLUE = f"(?:[\\s:：/／、]+|(?=[{''.join(sorted(SURNAMES))}]|{_ROLE}))"
 _ROLE_LINE = re.compile(
-    rf"{_BULLET}?\s?(?:(?:本[报報刊网網台社]|[{HAN}·]{{0,14}}?)\s?)"
-    rf"(?:{_ROLE}[\s:：/／、]*)+{NAME}{_SHARE}"
-    rf"(?:[\s、，,/／·]+(?:{_ROLE}[\s:：/／]*)*{NAME}{_SHARE})*"
+    rf"{_BULLET}?\s?{_HOUSE}?\s?{_RANK}(?:{_ROLE}{_GLUE})+{NAME}{_SHARE}"
+    rf"(?:[\s、，,/／·]+(?:{_ROLE}{_GLUE})*{NAME}{_SHARE})*"
     r"(?:[\s/／]*(?:文/?图|文/?圖|摄影报道|攝影報導|摄|攝|文|图|综合报道|综合報導|报道|報道|報導|电|電|发自\S+))?"
 )
 _AUTHOR_LINE = re.compile(rf"{_BULLET}\s?({NAME}(?:[\s、·/]+{NAME}){{0,4}}|[A-Z][\w.' -]{{3,40}})")
@@ -87,7 +96,8 @@ def byline_of(line: str) -> Credit | None:
         parts = [part for part in re.split(r"[\s\u3000]+", label.group(2)) if part]
         dates = [part for part in parts if is_date_line(part)]
         rest = " ".join(part for part in parts if part not in dates)
-        return Credit(rest, " ".join(dates), bool(REPORTER.search(label.group(1))))
+        news = bool(REPORTER.search(label.group(1)))
+        return Credit(f"{label.group(1)} {rest}" if news else rest, " ".join(dates), news)
     return _western_byline(text)
 
 

@@ -130,6 +130,9 @@ def _take_lines_above(headline: Headline, lines: Sequence[Line], floor: int) -> 
         start -= 1
     while start < headline.start and not _is_fresh(lines, start, floor):
         start += 1
+    if start:  # a date after a text belongs to that text
+        dates = [p for p in range(start, headline.start) if is_date_line(lines[p].text)]
+        start = dates[-1] + 1 if dates else start
     if floor and start <= floor:
         return
     for line in lines[start : headline.start]:

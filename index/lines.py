@@ -104,10 +104,10 @@ def _line(raw: str, body: str, gap: int, markdown: bool) -> Line:
         if _TABLE_RULE.fullmatch(body):
             return Line(body, gap, "rule")
         row = " | ".join(cell.strip() for cell in body.strip("| \t").split("|"))
-        return Line(row, gap, "row", 0, indent, width(row))
+        return Line(row, gap, "row" if row else "rule", 0, indent, width(row))
     hard = markdown and (raw.endswith("  ") or body.endswith("\\"))
     text = _fold(body[:-1].rstrip() if hard and body.endswith("\\") else body)
-    kind: Kind = "item" if _ITEM.match(text) else "text"
+    kind: Kind = "rule" if not text else "item" if _ITEM.match(text) else "text"
     return Line(text, gap, kind, 0, indent, width(text), hard)
 
 

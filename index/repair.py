@@ -40,7 +40,8 @@ _OPENS_SENTENCE = re.compile(
     r"|如果|因为|因為|当|當|\d+[月年日]|今年|去年|[市县省区縣區]"
 )
 _WANTS_MORE = re.compile(
-    "[的和与與在是对對把被将將为為及或从從由于於向并並而以就也又所使让讓给給至更最很不已正等其该該要会會能可应應]$"
+    "[的和与與在是对對把被将將为為及或从從由于於向并並而以就也又所使让讓给給至到更最很不已正等其该該要会會能可应應]$"
+    "|[をはがのにへとで]$|[을를은는의에와과로]$|부터$|까지$|에서$|[\u3040-\u30ff].*、"
 )
 _SHORT_SHARE = 0.6
 _SHORT_HAN = 44
@@ -161,11 +162,12 @@ def _is_own_line(line: Line, after: Line, page: Page) -> bool:
         return False
     if not line.han:
         return not after.text[0].islower() and line.text.rsplit(" ", 1)[-1] not in LINKS
-    if field or not page.broken:
+    if field or _WANTS_MORE.search(line.text):
+        return field
+    if not page.broken:
         return True
     inner = re.search(r"[，,；;。]", line.text)
-    piece = inner or _OPENS_SENTENCE.match(line.text) or _WANTS_MORE.search(line.text)
-    return not piece
+    return not (inner or _OPENS_SENTENCE.match(line.text))
 
 
 def _latin_goes_on(line: Line, after: Line, page: Page) -> bool:

@@ -65,22 +65,23 @@ def _is_han_verse(run: Sequence[Line]) -> bool:
 
 
 def _is_latin_verse(run: Sequence[Line]) -> bool:
-    """The next word would have fitted on a line of verse; on a line of prose it would not."""
+    """The next word would have fitted on a line of verse; on a line of prose it would not.
+
+    Verse that is even in length is known by its capitals and by the pauses at its line ends.
+    """
     if any(line.text[-1] in "-‐\u00ad" for line in run):
         return False
     widest = max(line.width for line in run)
+    firsts = [match.group()[-1] for line in run if (match := _CAPITAL.match(line.text))]
+    capitals = sum(first.isupper() for first in firsts)
+    stopped = sum(bool(_STOP.search(line.text)) for line in run)
+    if capitals == len(run) >= 4 and stopped * 2 >= len(run):
+        return True
     room = sum(
         line.width + 1 + len(after.text.split(" ", 1)[0]) <= widest for line, after in pairwise(run)
     )
     if room * 2 < len(run) - 1:
         return False
-    firsts = [match.group()[-1] for line in run if (match := _CAPITAL.match(line.text))]
-    capitals = sum(first.isupper() for first in firsts)
-    if capitals * 4 >= len(run) * 3:
-        return True
-    return (
-        len(run) >= 4
-        and widest <= 44
-        and all(line.gap <= 1 for line in run)
-        and (sum(line.gap == 0 for line in run[1:]) * 3 >= (len(run) - 1) * 2)
-    )
+    close = sum(line.gap == 0 for line in run[1:])
+    modern = len(run) >= 4 and widest <= 44 and close * 3 >= (len(run) - 1) * 2
+    return capitals * 4 >= len(run) * 3 or (modern and all(line.gap <= 1 for line in run))
