@@ -187,9 +187,7 @@ def _written(shown: Answer | Summary) -> str:
     for name in ("citations", "passages"):
         if name in fields:
             fields[name] = [dataclasses.asdict(entry) for entry in fields[name]]
-    if "timings_ms" in fields:
-        fields["timings_ms"] = dict(fields["timings_ms"])
-    return json.dumps(fields, ensure_ascii=False)
+    return json.dumps(fields, ensure_ascii=False, default=dict)
 
 
 def _kept(row: tuple[int, int, int | None, str, str] | None) -> Kept | None:

@@ -135,7 +135,8 @@ class DocentBot(commands.AutoShardedBot):
         if run is not None:
             return say("discord.building", language, progress=run.line(language))
         if self.runs.last is not None and self.runs.last.report is None:
-            return say("discord.no_index_failed", language, reason=self.runs.last.failure(language))
+            # The reason may name folders: it is for the log, and for those who may /reindex.
+            return say("discord.no_index_failed", language)
         return say("discord.no_index", language)
 
     async def on_message(self, message: discord.Message, /) -> None:

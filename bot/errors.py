@@ -48,10 +48,7 @@ def sentence(error: BaseException, language: str, missing_index: Callable[[str],
     if isinstance(error, NoIndex):
         return missing_index(language)
     if isinstance(error, DocentError):
-        # The terminal's sentence names the terminal's command.
-        key = "discord.article_not_found" if isinstance(error, ArticleNotFound) else error.key
-        values = {n: escape(v) if isinstance(v, str) else v for n, v in error.values.items()}
-        return say(key, language, **values)
+        return known_sentence(error, language)
     if isinstance(error, app_commands.NoPrivateMessage):
         return say("discord.server_only", language)
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -59,6 +56,16 @@ def sentence(error: BaseException, language: str, missing_index: Callable[[str],
     reference = secrets.token_hex(4)
     _log.error("unexpected error, told as %s", reference, exc_info=error)
     return say("discord.unexpected", language, reference=reference)
+
+
+def known_sentence(error: DocentError, language: str) -> str:
+    """Return the sentence of an error of ours, what it names escaped."""
+    # The terminal's sentence names the terminal's command.
+    key = "discord.article_not_found" if isinstance(error, ArticleNotFound) else error.key
+    values = {
+        n: v if isinstance(v, int | float) else escape(str(v)) for n, v in error.values.items()
+    }
+    return say(key, language, **values)
 
 
 async def tell_error(reply: Reply, error: BaseException, bot: DocentBot) -> None:

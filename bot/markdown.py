@@ -100,13 +100,23 @@ def one_line(text: str) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """Return the text escaped, on one line, at most `limit` long with its ellipsis."""
-    return _fit([symbol.shown for symbol in symbols(one_line(text))], limit)
+    return _fit([symbol.shown for symbol in symbols(_beginning(text, limit))], limit)
 
 
 def cut(text: str, limit: int) -> str:
     """Return the text as it is, on one line, at most `limit` long with its ellipsis."""
-    line = one_line(text)
+    line = _beginning(text, limit)
     return line if len(line) <= limit else _fit(list(clusters(line)), limit)
+
+
+def _beginning(text: str, limit: int) -> str:
+    """Return enough of a text, on one line, to be cut at `limit`; it may be a whole book."""
+    length = 4 * limit + _LONGEST_CLUSTER
+    line = one_line(text[:length])
+    while len(line) <= limit and length < len(text):
+        length *= 4
+        line = one_line(text[:length])
+    return line
 
 
 def _fit(pieces: list[str], limit: int) -> str:

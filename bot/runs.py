@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 
+from bot.errors import known_sentence
 from bot.gate import off_loop
 from bot.parts import Part
 from bot.ports import Progress, Reindex, RunReport
@@ -72,7 +73,7 @@ class Run:
     def failure(self, language: str) -> str:
         """Return why it failed, for a person."""
         if isinstance(self.error, DocentError):
-            return self.error.say(language)
+            return known_sentence(self.error, language)
         return say("discord.run_broken", language)
 
     def finish(self, report: RunReport | None, error: BaseException | None) -> None:

@@ -13,13 +13,12 @@ from bot.choices import article_meant, offer_articles, typing_place
 from bot.client import DocentBot
 from bot.gate import off_loop
 from bot.localisation import phrase
-from bot.place import Place
+from bot.parts import Part
 from bot.render import render_summary
 from bot.render_lists import FILTER_LIMIT, render_articles
 from bot.render_runs import render_status
-from bot.replies import InteractionReply
+from bot.replies import InteractionReply, Reply
 from config.phrases import say
-from retrieval.models import Summary
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +41,7 @@ class ArticlesCog(commands.Cog):
         bot.refuse_while_ending()
         async with reply:
             async with bot.gate:
-                summary, summary_id = await off_loop(self._summarize, article, reply.place)
-            parts = render_summary(summary, summary_id, reply.language)
+                parts, summary_id = await off_loop(self._summarized, article, reply)
             await reply.send(parts, summary_id)
 
     @summary.autocomplete("article")
@@ -53,15 +51,16 @@ class ArticlesCog(commands.Cog):
         """Offer the articles that fit what is typed."""
         return await offer_articles(self.bot.desk_for(typing_place(interaction)), current)
 
-    def _summarize(self, article: str, place: Place) -> tuple[Summary, int | None]:
+    def _summarized(self, article: str, reply: Reply) -> tuple[list[Part], int | None]:
         """Sum up, and keep what was said. Blocks."""
-        desk = self.bot.desk_for(place)
+        desk = self.bot.desk_for(reply.place)
         summary = desk.summarize(article_meant(desk, article))
+        summary_id = None
         try:
-            return summary, self.bot.store.keep(summary, private=place.private)
+            summary_id = self.bot.store.keep(summary, private=reply.place.private)
         except sqlite3.Error:
             _log.exception("a summary could not be kept")
-            return summary, None
+        return render_summary(summary, summary_id, reply.language), summary_id
 
     @app_commands.command(name="articles", description=phrase("discord.articles_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)

@@ -19,11 +19,10 @@ from bot.client import DocentBot
 from bot.errors import guarded
 from bot.gate import off_loop
 from bot.localisation import phrase
-from bot.place import Place
+from bot.parts import Part
 from bot.render import render_answer
 from bot.replies import InteractionReply, MessageReply, Reply
 from config.phrases import say
-from retrieval.models import Answer
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_MESSAGES = 1000
@@ -123,32 +122,33 @@ class AskCog(commands.Cog):
         async with reply:
             try:
                 async with bot.gate:
-                    answer, answer_id = await off_loop(self._ask, question, reply.place)
+                    parts, answer_id = await off_loop(self._answered, question, reply)
             except asyncio.CancelledError:
                 await reply.tell(say("discord.restarting", reply.language))
                 raise
-            language = reply.language if not question.shown else answer.language
-            asked = "" if question.shown else question.text
-            parts = render_answer(answer, answer_id, language, asked=asked)
             message_ids = await reply.send(parts, answer_id)
             if answer_id is not None:
                 with contextlib.suppress(sqlite3.Error):
                     await off_loop(bot.store.shown_in, answer_id, message_ids)
 
-    def _ask(self, question: Question, place: Place) -> tuple[Answer, int | None]:
-        """Ask the desk, with the turns before if it is a follow-up, and keep the answer. Blocks."""
-        desk, store = self.bot.desk_for(place), self.bot.store
+    def _answered(self, question: Question, reply: Reply) -> tuple[list[Part], int | None]:
+        """Ask the desk, with the turns before if it is a follow-up; keep the answer. Blocks."""
+        place, store = reply.place, self.bot.store
+        desk = self.bot.desk_for(place)
         parent = store.in_message(question.replied_to) if question.replied_to else None
         answer = desk.ask(
             question.text,
             article_id=article_meant(desk, question.article) if question.article else None,
             earlier=store.turns(parent),
         )
+        answer_id = None
         try:
-            return answer, store.keep(answer, private=place.private, parent=parent)
+            answer_id = store.keep(answer, private=place.private, parent=parent)
         except sqlite3.Error:
             _log.exception("an answer could not be kept; it goes out without its buttons")
-            return answer, None
+        if question.shown:
+            return render_answer(answer, answer_id, answer.language), answer_id
+        return render_answer(answer, answer_id, reply.language, asked=question.text), answer_id
 
 
 async def setup(bot: DocentBot) -> None:

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answers import Kept
 from bot.client import DocentBot
 from bot.errors import Gone, guarded
 from bot.gate import off_loop
@@ -138,11 +139,7 @@ class EvidenceCog(commands.Cog):
             kept = await off_loop(self.bot.store.find, answer_id)
             if kept is None:
                 raise Gone("discord.answer_gone")
-            if isinstance(kept.shown, Answer):
-                question = kept.shown.question
-                parts = render_answer(kept.shown, answer_id, reply.language, asked=question)
-            else:
-                parts = render_summary(kept.shown, answer_id, reply.language)
+            parts = await off_loop(_rendered, kept, reply.language)
             index = min(index, len(parts) - 1)
             await reply.send([continued(parts, index, answer_id, reply.language)])
 
@@ -182,6 +179,13 @@ class EvidenceCog(commands.Cog):
             if not await off_loop(rate, answer_id, reply.place.user_id, "down", comment):
                 raise Gone("discord.answer_gone")
             await reply.tell(say("discord.feedback_down", reply.language))
+
+
+def _rendered(kept: Kept, language: str) -> list[Part]:
+    """Return all parts of a reply as it was sent. Blocks."""
+    if isinstance(kept.shown, Answer):
+        return render_answer(kept.shown, kept.id, language, asked=kept.shown.question)
+    return render_summary(kept.shown, kept.id, language)
 
 
 def _fields(state: str, count: int) -> list[str]:
