@@ -11,12 +11,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from index.text import HAN_CHARACTER
 
 # A dictionary lists rare readings too; the first three hold the surnames (单 shan, 解 xie).
 _READINGS = 3
 _WORD = re.compile("[a-z]{2,24}")
+_HAN_RUN = re.compile(f"{HAN_CHARACTER.pattern}{{2,}}")
 _MAX_SPELLINGS = 2
 
 
@@ -46,11 +48,9 @@ def _pair(left: str, right: str) -> tuple[str, ...]:
 
 def han_pairs(text: str) -> list[str]:
     """Return the pinyin pairs of a text's Han runs, each once: 安伟 gives `anwei`."""
-    found: dict[str, None] = {}
-    for left, right in zip(text, text[1:], strict=False):
-        if HAN_CHARACTER.match(left) and HAN_CHARACTER.match(right):
-            found.update(dict.fromkeys(_pair(left, right)))
-    return list(found)
+    runs = _HAN_RUN.findall(text)
+    pairs = dict.fromkeys(chain.from_iterable(zip(run, run[1:], strict=False) for run in runs))
+    return list(dict.fromkeys(chain.from_iterable(_pair(*pair) for pair in pairs)))
 
 
 @cache

@@ -56,7 +56,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    folded = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+    invisible = {ord(c): None for c in set(folded) if unicodedata.category(c) == "Cf"}
+    folded = folded.translate(invisible) if invisible else folded
     return simplify(unicodedata.normalize("NFC", folded))
 
 
