@@ -16,7 +16,7 @@ from config.errors import DocentError
 from retrieval.models import Answer, Citation, Passage, Summary
 
 _log = logging.getLogger(__name__)
-_FILE = "discord.sqlite3"
+_FILE = "bot.sqlite3"
 _KEPT_SECONDS = 180 * 24 * 3600
 _MOST_TURNS = 10
 _SCHEMA = """

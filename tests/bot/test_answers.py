@@ -56,10 +56,10 @@ def test_messages_lead_to_their_answer_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
-    (tmp_path / "discord.sqlite3").write_bytes(b"no database at all" * 500)
+    (tmp_path / "bot.sqlite3").write_bytes(b"no database at all" * 500)
     store = AnswerStore(tmp_path)
     assert store.find(store.keep(ANSWER)) is not None
-    assert (tmp_path / "discord.damaged").read_bytes().startswith(b"no database")
+    assert (tmp_path / "bot.damaged").read_bytes().startswith(b"no database")
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     blocked.write_text("here a folder should be")
     with pytest.raises(MemoryUnusable) as caught:
         AnswerStore(blocked)
-    assert "discord.sqlite3" in str(caught.value) and "DATA_DIR" in str(caught.value)
+    assert "bot.sqlite3" in str(caught.value) and "DATA_DIR" in str(caught.value)
 
 
 def test_old_answers_are_forgotten_and_their_messages_too(tmp_path: Path) -> None:

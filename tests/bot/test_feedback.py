@@ -78,7 +78,7 @@ def test_a_person_is_a_salted_hash(store: AnswerStore, tmp_path: Path) -> None:
     other = AnswerStore(tmp_path / "other")
     Feedback(other).rate(other.keep(FOUND), ANN, "up")
     assert Feedback(other).rows()[0]["person"] != first["person"]
-    assert str(ANN).encode() not in (tmp_path / "discord.sqlite3").read_bytes()
+    assert str(ANN).encode() not in (tmp_path / "bot.sqlite3").read_bytes()
 
 
 def test_a_follow_up_keeps_what_was_asked_before(store: AnswerStore) -> None:
