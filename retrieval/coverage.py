@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from index.text import NGRAM_CHARACTER
 from retrieval.query import Query, QueryTerm
-from retrieval.textview import TextView
+from retrieval.textview import TextView, stem_key
 
 # BM25's constants, as the lexical index has them, and the usual length of a passage.
 _K1 = 1.2
@@ -17,19 +16,14 @@ _USUAL_CHARACTERS = 250.0
 _USUAL_WORDS = 130.0
 
 Rarity = Callable[[str, str], float]
-# How often a form stands in a text.
-Count = Callable[[TextView], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What to look for: how to count each form, what it weighs, and the sum of what counts.
+    """What to look for: the weight of each key and of each reading; `total` is all of it."""
 
-    `total` is that of the question's own terms, whatever passages it is divided for, so that
-    passages of both languages are measured by one rod.
-    """
-
-    forms: tuple[tuple[Count, float], ...]
+    keys: Mapping[str, float]
+    readings: Mapping[str, float]
     total: float
 
 
@@ -50,82 +44,99 @@ class Coverage(NamedTuple):
 
 
 def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
-    """Return what to look for in passages of the question's own language, and of others.
+    """Return what to look for in passages of the question's own script, and of others.
 
     `rarity(field, term)` weighs a term, as BM25's inverse document frequency does.
     """
-    own: dict[tuple[str, str], float] = {}
-    other: dict[tuple[str, str], float] = {}
+    own: dict[str, float] = {}
+    other: dict[str, float] = {}
+    readings: dict[str, float] = {}
+    translated: dict[str, dict[str, float]] = {}
     for term in query.terms:
-        form = _form(term)
         weight = term.weight * rarity(term.field, term.term)
-        other[form] = other.get(form, 0.0) + weight
-        if term.origin in ("exact", "stem"):
-            own[form] = own.get(form, 0.0) + weight
+        if term.origin == "pinyin":
+            readings[term.term] = readings.get(term.term, 0.0) + weight
+            continue
+        key = _key(term)
+        other[key] = other.get(key, 0.0) + weight
+        if term.origin == "translation":
+            ways = translated.setdefault(term.word, {})
+            ways[term.via] = ways.get(term.via, 0.0) + weight
+        else:
+            own[key] = own.get(key, 0.0) + weight
     total = sum(own.values()) or 1.0
-    return _evidence(own, total), _evidence(other, total)
+    return Evidence(own, {}, total), Evidence(other, readings, _reach(query, translated) or total)
 
 
-def _form(term: QueryTerm) -> tuple[str, str]:
-    """Return how a term stands in a text: as a run, a word, a stem or a reading."""
-    if term.field in ("pinyin", "romanized"):
-        return term.field, term.term
-    if NGRAM_CHARACTER.match(term.term):
-        return "run", term.term
-    return ("word" if term.field == "terms" else "stem"), term.term
+def _key(term: QueryTerm) -> str:
+    return stem_key(term.term) if term.field == "stems" else term.term
 
 
-def _evidence(weights: dict[tuple[str, str], float], total: float) -> Evidence:
-    return Evidence(tuple((_counter(*form), weight) for form, weight in weights.items()), total)
+def _reach(query: Query, translated: Mapping[str, Mapping[str, float]]) -> float:
+    """Return what a passage of another script can hold: one translation of every word.
 
-
-def _counter(kind: str, term: str) -> Count:
-    """Return the function that counts a form in a view."""
-    if kind == "run":
-        return lambda view: view.folded.count(term)
-    if kind == "word":
-        return lambda view: view.words.get(term, 0)
-    if kind == "stem":
-        return lambda view: view.stems.get(term, 0)
-    if kind == "pinyin":
-        return lambda view: term in view.readings
-    return lambda view: term in view.romanized
+    A word without any is taken for an average one, so that it counts as missing.
+    """
+    best = [max(ways.values()) for ways in translated.values()]
+    return sum(best) / len(best) * len(query.words) if best else 0.0
 
 
 def coverage(
     evidence: Evidence, passage: TextView, around: Sequence[TextView], title: TextView | None
 ) -> Coverage:
     """Measure a passage; `around` are its neighbours in the article, title None where empty."""
-    usual = _USUAL_CHARACTERS if passage.in_runs else _USUAL_WORDS
+    wanted = evidence.keys
+    present = wanted.keys() & passage.counts.keys()
+    spoken = _spoken(evidence, passage)
+    held = sum(wanted[key] for key in present) + spoken
+    sentence, pair = _best_sentences(wanted, present, passage)
+    return Coverage(
+        (_bm25(wanted, present, passage, ()) + spoken) / evidence.total,
+        (_bm25(wanted, present, passage, around) + spoken) / evidence.total,
+        (sentence + spoken) / evidence.total,
+        (pair + spoken) / evidence.total,
+        held / evidence.total,
+        _held(evidence, title) / evidence.total if title else 0.0,
+    )
+
+
+def _spoken(evidence: Evidence, view: TextView) -> float:
+    """Return the weight of the names that stand in a text in another script."""
+    if not evidence.readings:
+        return 0.0
+    return sum(evidence.readings[name] for name in evidence.readings.keys() & view.readings)
+
+
+def _held(evidence: Evidence, view: TextView) -> float:
+    found = evidence.keys.keys() & view.counts.keys()
+    return sum(evidence.keys[key] for key in found) + _spoken(evidence, view)
+
+
+def _bm25(
+    wanted: Mapping[str, float],
+    present: set[str],
+    passage: TextView,
+    around: Sequence[TextView],
+) -> float:
+    """Return BM25 without the factor of rarity, which is in the weights already."""
     length = passage.length + sum(view.length for view in around)
-    slack = _K1 * (1 - _B + _B * passage.length / usual)
-    wide_slack = _K1 * (1 - _B + _B * length / (2 * usual))
-    bm25 = window = held = named = 0.0
-    present: list[tuple[Count, float]] = []
-    for form in evidence.forms:
-        count, weight = form
-        times = count(passage)
-        if times:
-            present.append(form)
-            held += weight
-            bm25 += weight * times * (_K1 + 1) / (times + slack)
-        times += sum(count(view) for view in around)
-        if times:
-            window += weight * times * (_K1 + 1) / (times + wide_slack)
-        if title is not None and count(title):
-            named += weight
-    sentence, pair = _best_sentences(present, passage)
-    found = (bm25, window, sentence, pair, held, named)
-    return Coverage(*(value / evidence.total for value in found))
+    usual = _USUAL_CHARACTERS if passage.in_runs else _USUAL_WORDS
+    # One neighbour or two: a passage with them is taken for twice the usual length.
+    usual *= 2 if around else 1
+    slack = _K1 * (1 - _B + _B * length / usual)
+    found = present.union(*(wanted.keys() & view.counts.keys() for view in around))
+    total = 0.0
+    for key in found:
+        times = passage.counts.get(key, 0) + sum(view.counts.get(key, 0) for view in around)
+        total += wanted[key] * times * (_K1 + 1) / (times + slack)
+    return total
 
 
-def _best_sentences(present: list[tuple[Count, float]], passage: TextView) -> tuple[float, float]:
+def _best_sentences(
+    wanted: Mapping[str, float], present: set[str], passage: TextView
+) -> tuple[float, float]:
     """Return the weight that the best sentence holds, and the best two neighbours together."""
-    sentences = passage.sentences
-    if len(sentences) == 1:
-        held = sum(weight for _, weight in present)
-        return held, held
-    rows = [[weight if count(view) else 0.0 for count, weight in present] for view in sentences]
-    best = max((sum(row) for row in rows), default=0.0)
-    pairs = zip(rows, rows[1:], strict=False)
-    return best, max((sum(map(max, *pair)) for pair in pairs if pair[0]), default=best)
+    held = [present & keys for keys in passage.sentences]
+    best = max((sum(wanted[key] for key in keys) for keys in held), default=0.0)
+    pairs = (left | right for left, right in zip(held, held[1:], strict=False))
+    return best, max((sum(wanted[key] for key in keys) for keys in pairs), default=best)

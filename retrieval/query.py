@@ -37,13 +37,17 @@ class Dictionary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One term to look up in one field, and the question word it stands for."""
+    """One term to look up in one field, and the question word it stands for.
+
+    `via` is the translation that the term is a part of; empty for all other origins.
+    """
 
     field: str
     term: str
     weight: float
     origin: Origin
     word: str
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +160,10 @@ def _translation_terms(word: str, others: Alternatives) -> Iterator[QueryTerm]:
         for piece, is_run in pieces(other):
             if is_run:
                 for gram in (*piece, *(piece[i : i + 2] for i in range(len(piece) - 1))):
-                    yield QueryTerm("terms", gram, weight, "translation", word)
+                    yield QueryTerm("terms", gram, weight, "translation", word, other)
             else:
-                yield QueryTerm("stems", stem(piece, "english"), weight, "translation", word)
+                term = stem(piece, "english")
+                yield QueryTerm("stems", term, weight, "translation", word, other)
 
 
 def _names(

@@ -1,8 +1,9 @@
-"""A text as question terms are looked up in it: folded, its words counted, cut into sentences."""
+"""A text as question terms are looked up in it: how often each occurs, and in which sentence."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -17,55 +18,55 @@ from index.text import fold, pieces, word_terms
 class TextView:
     """A text made ready for counting.
 
-    `length` counts characters of n-gram script and words of the others; `in_runs` tells
-    whether most of it is n-gram script.
+    `counts` holds how often each key stands in it (see `term_key`), `sentences` the keys of each
+    sentence. `length` counts characters of n-gram script and words of the others; `in_runs`
+    tells whether most of it is n-gram script.
     """
 
     text: str
-    folded: str
-    words: Counter[str]
-    stems: Counter[str]
+    counts: Mapping[str, int]
+    sentences: tuple[frozenset[str], ...]
     length: int
     in_runs: bool
 
     @cached_property
     def readings(self) -> frozenset[str]:
-        """Return the pinyin pairs of the Han in it."""
-        return frozenset(han_pairs(self.folded))
-
-    @cached_property
-    def romanized(self) -> frozenset[str]:
-        """Return the pinyin pairs that its capitalised Latin words spell."""
-        return frozenset(latin_pairs(capitalised(self.text)))
-
-    @cached_property
-    def sentences(self) -> tuple[TextView, ...]:
-        """Return the sentences, each as a view."""
-        spans = sentence_spans(self.text)
-        if len(spans) == 1:
-            return (self,)
-        language = text_language(self.folded)
-        return tuple(_view(self.text[start:end], language) for start, end in spans)
+        """Return the pinyin pairs of its Han, and those that its capitalised words spell."""
+        return frozenset((*han_pairs(fold(self.text)), *latin_pairs(capitalised(self.text))))
 
 
-@lru_cache(maxsize=4096)
+def stem_key(word: str) -> str:
+    """Return the key of a stem; characters, pairs and whole words are keys as they stand."""
+    return f"~{word}"
+
+
+@lru_cache(maxsize=8192)
 def view_of(text: str) -> TextView:
     """Return the view of a text; the same passages come back from question to question."""
-    return _view(text, None)
-
-
-def _view(text: str, language: str | None) -> TextView:
-    folded = fold(text)
-    cut = pieces(folded)
-    words = [term for piece, is_run in cut if not is_run for term in word_terms(piece)]
-    plain = sum(not is_run for _, is_run in cut)
-    characters = sum(len(piece) for piece, is_run in cut if is_run)
-    language = language or text_language(folded)
+    folded = [pieces(fold(text[start:end])) for start, end in sentence_spans(text)]
+    words = [piece for sentence in folded for piece, is_run in sentence if not is_run]
+    characters = sum(len(piece) for sentence in folded for piece, is_run in sentence if is_run)
+    language = text_language(" ".join(words))
+    sentences = [_keys(sentence, language) for sentence in folded]
+    counts = Counter(key for keys in sentences for key in keys)
     return TextView(
         text,
-        folded,
-        Counter(words),
-        Counter(stem(word, language) for word in words),
-        characters + plain,
-        characters > plain,
+        counts,
+        tuple(map(frozenset, sentences)),
+        characters + len(words),
+        characters > len(words),
     )
+
+
+def _keys(sentence: list[tuple[str, bool]], language: str) -> list[str]:
+    """Return the keys of a folded sentence, with repeats."""
+    keys: list[str] = []
+    for piece, is_run in sentence:
+        if is_run:
+            keys.extend(piece)
+            keys.extend(piece[at : at + 2] for at in range(len(piece) - 1))
+        else:
+            for word in word_terms(piece):
+                keys.append(word)
+                keys.append(stem_key(stem(word, language)))
+    return keys
