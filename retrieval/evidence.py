@@ -82,15 +82,15 @@ class Evidence:
     def is_about(self, claim: str, encode: Encode | None = None) -> bool:
         """Tell whether the passage speaks of what the claim says.
 
-        Within one script a share of the claim's terms must stand in the passage, or the claim be
-        near to one of its sentences; across scripts only the nearness tells, where there is one.
+        A share of the claim's terms must stand in the passage, or the claim be near to one of its
+        sentences; where nothing tells how near, one of the claim's figures must stand there.
         """
         terms = content_terms(claim)
         across = _is_han(claim) != self.is_han
-        if not across and (not terms or len(terms & self.terms) >= _LEAST_SHARED * len(terms)):
+        if terms and len(terms & self.terms) >= _LEAST_SHARED * len(terms):
             return True
         if encode is None:
-            return across
+            return any(is_proved(fact, self.facts) for fact in facts(claim) if not fact.weak)
         least = _LEAST_NEAR_ACROSS if across else _LEAST_NEAR
         return bool(_nearness(claim, self.sentences, encode).max() >= least)
 
@@ -99,12 +99,11 @@ class Evidence:
         if len(self.sentences) == 1:
             return 0
         claimed, terms = [f for f in facts(claim) if not f.weak], content_terms(claim)
-        across = _is_han(claim) != self.is_han
         near = _nearness(claim, self.sentences, encode) if encode is not None else None
         scores = []
         for place, sentence in enumerate(self.sentences):
             proved = sum(is_proved(fact, self._facts_of(place)) for fact in claimed)
-            shared = 0.0 if across else len(terms & content_terms(sentence)) / (len(terms) or 1)
+            shared = len(terms & content_terms(sentence)) / (len(terms) or 1)
             closeness = float(near[place]) if near is not None else 0.0
             scores.append((2.0 * proved + 3.0 * shared + closeness, -place))
         return -max(scores)[1]
