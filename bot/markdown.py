@@ -103,6 +103,14 @@ def shorten(text: str, limit: int) -> str:
     return _fit([symbol.shown for symbol in symbols(_beginning(text, limit))], limit)
 
 
+def shorten_path(path: str, limit: int) -> str:
+    """Return a path escaped, at most `limit` long; its end, which says the most, is kept."""
+    shown = [symbol.shown for symbol in symbols(one_line(path)[-4 * limit - 1 :])]
+    if len(path) <= 4 * limit and sum(map(len, shown)) <= limit:
+        return "".join(shown)
+    return ELLIPSIS + "".join(reversed(_first(shown[::-1], limit)))
+
+
 def cut(text: str, limit: int) -> str:
     """Return the text as it is, on one line, at most `limit` long with its ellipsis."""
     line = _beginning(text, limit)
@@ -123,12 +131,17 @@ def _fit(pieces: list[str], limit: int) -> str:
     """Join as many pieces as fit; an ellipsis stands for the rest."""
     if sum(map(len, pieces)) <= limit:
         return "".join(pieces)
-    length, kept = 0, 0
-    for piece in pieces:
-        if length + len(piece) > limit - len(ELLIPSIS):
-            break
-        length, kept = length + len(piece), kept + 1
-    return "".join(pieces[:kept]).rstrip() + ELLIPSIS
+    return "".join(_first(pieces, limit)).rstrip() + ELLIPSIS
+
+
+def _first(pieces: list[str], limit: int) -> list[str]:
+    """Return as many pieces as leave room for an ellipsis."""
+    length = 0
+    for kept, piece in enumerate(pieces):
+        length += len(piece)
+        if length > limit - len(ELLIPSIS):
+            return pieces[:kept]
+    return pieces
 
 
 def clusters(text: str) -> Iterator[str]:

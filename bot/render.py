@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer_text import answer_runs, quoted_runs
-from bot.markdown import cut, shorten
+from bot.markdown import cut, shorten, shorten_path
 from bot.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
 from bot.splitting import split
 from config.phrases import say
@@ -76,7 +76,7 @@ def source_lines(citations: Sequence[Citation]) -> list[str]:
 
 def origin(of: Citation | Passage, limit: int) -> str:
     """Return `source, date`, escaped, with the date left out where the article gives none."""
-    source = shorten(of.source, limit)
+    source = shorten_path(of.source, limit)
     return f"{source}, {shorten(of.date, 40)}" if of.date else source
 
 

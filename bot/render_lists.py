@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answer_text import highlighted
-from bot.markdown import cut, escape, shorten
+from bot.markdown import cut, escape, shorten, shorten_path
 from bot.parts import (
     EMBED_FOOTER_LIMIT,
     EMBED_TEXT_LIMIT,
@@ -23,7 +23,7 @@ from retrieval.models import ArticleCard, Citation, Passage
 ARTICLES_A_PAGE = 10
 SOURCES_SHOWN = 5
 FILTER_LIMIT = 60
-_PREVIOUS, _NEXT = "◀", "▶"
+_PREVIOUS, _NEXT = "←", "→"
 
 
 def render_passage(
@@ -122,7 +122,7 @@ def render_articles(cards: Sequence[ArticleCard], wanted: str, page: int, langua
 def _article_line(number: int, card: ArticleCard, language: str) -> str:
     facts = [
         shorten(card.date, 40),
-        shorten(card.source, 60),
+        shorten_path(card.source, 60),
         say("discord.passages", language, count=card.passages),
     ]
     title = shorten(card.title or card.id, 150)
@@ -136,11 +136,8 @@ def _turning(
     labels: tuple[str, str],
 ) -> tuple[Button, Button]:
     """Return a pair of buttons that turn pages; at an end the button is greyed out."""
+    left, right = f"{_PREVIOUS} {labels[0]}", f"{labels[1]} {_NEXT}"
     return (
-        Button(
-            action if back else "none", back or ("back",), labels[0], _PREVIOUS, disabled=not back
-        ),
-        Button(
-            action if forth else "none", forth or ("forth",), labels[1], _NEXT, disabled=not forth
-        ),
+        Button(action if back else "none", back or ("back",), left, disabled=not back),
+        Button(action if forth else "none", forth or ("forth",), right, disabled=not forth),
     )

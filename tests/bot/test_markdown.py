@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.markdown import clean, clusters, cut, escape, one_line, shorten
+from bot.markdown import clean, clusters, cut, escape, one_line, shorten, shorten_path
 from tests.bot_texts import live, texts, unescaped
 
 
@@ -58,6 +58,20 @@ def test_shortened_text_keeps_its_limit(text: str, limit: int) -> None:
         assert "\n" not in short
     if len(one_line(text)) <= limit:
         assert cut(text, limit) == one_line(text)
+
+
+@settings(deadline=None)
+@given(texts, st.integers(1, 120))
+def test_a_shortened_path_keeps_its_end(path: str, limit: int) -> None:
+    short = shorten_path(path, limit)
+    assert len(short) <= limit
+    if short.startswith("…") and len(short) > 1 and not one_line(path).startswith("…"):
+        assert escape(one_line(path)).endswith(short[1:])
+
+
+def test_the_name_of_a_file_is_what_is_kept_of_its_path() -> None:
+    assert shorten_path("deep/" * 40 + "far_away.txt", 30) == "…/deep/deep/deep/far\\_away.txt"
+    assert shorten_path("news/far.txt", 30) == "news/far.txt"
 
 
 @settings(deadline=None)
