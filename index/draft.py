@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
@@ -34,6 +35,7 @@ _VECTORS_A_BATCH = 5_000
 _MANY = 20_000
 _SELDOM = 50_000
 
+Texts = Mapping[str, tuple[str, str]]
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
 
 
@@ -58,6 +60,8 @@ class Draft:
         self._lost: dict[str, None] = {}
         self._added: list[str] = []
         self._pending: dict[str, Matrix] = {}
+        self._beside = ThreadPoolExecutor(1, "vectors")
+        self._work: Future[None] | None = None
         self._many = False
         self._committed = False
         self._uncommitted = 0
@@ -70,6 +74,7 @@ class Draft:
 
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed, and close the stores."""
+        self._beside.shutdown(cancel_futures=True)
         self._before.close()
         self.catalog.close()
         if self._lexicon:
@@ -124,10 +129,27 @@ class Draft:
         return keys
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
-        """Store the vectors and terms of some passages; `fetch` may know their vectors."""
+        """Store the vectors and terms of some passages; `fetch` may know their vectors.
+
+        The model and Chroma work in a thread beside, since they leave Python free for the terms.
+        """
         with explained(self._place.folder):
             texts = self.catalog.keyed_texts(keys)
-        keys = [key for key in keys if key in texts]
+        known = [key for key in keys if key in texts]
+        self._settle()
+        self._work = self._beside.submit(self._take_vectors, known, texts, fetch)
+        lexicon = self._open_lexicon()
+        for key in known:
+            lexicon.add(key, index_terms(*texts[key]))
+
+    def _settle(self) -> None:
+        """Wait for the vectors of the last batch. Raises what went wrong with them."""
+        work, self._work = self._work, None
+        if work:
+            work.result()
+
+    def _take_vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
+        """Encode passages, or fetch their vectors, and hand them to Chroma now and then."""
         vectors = fetch(keys) if fetch else {}
         unknown = [key for key in keys if key not in vectors]
         if unknown:
@@ -138,9 +160,6 @@ class Draft:
         self._pending.update((key, vectors[key]) for key in keys)
         if len(self._pending) >= _VECTORS_A_BATCH:
             self._add_pending()
-        lexicon = self._open_lexicon()
-        for key in keys:
-            lexicon.add(key, index_terms(*texts[key]))
 
     def _add_pending(self) -> None:
         """Hand the encoded vectors to Chroma, which is slow for few at a time."""
@@ -156,6 +175,7 @@ class Draft:
             candidates = sorted(self._candidates)
             known = self.catalog.known(candidates)
         self._stale = [key for key in candidates if key not in known]
+        self._settle()
         self._add_pending()
         if self._lexicon:
             self._lexicon.commit()
