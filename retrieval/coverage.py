@@ -51,33 +51,41 @@ def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
     own: dict[str, float] = {}
     other: dict[str, float] = {}
     readings: dict[str, float] = {}
-    translated: dict[str, dict[str, float]] = {}
+    ways: dict[str, dict[str, float]] = {}
     for term in query.terms:
         weight = term.weight * rarity(term.field, term.term)
+        if term.origin in ("translation", "pinyin"):
+            of_word = ways.setdefault(term.word, {})
+            way = term.via or term.term
+            of_word[way] = of_word.get(way, 0.0) + weight
         if term.origin == "pinyin":
             readings[term.term] = readings.get(term.term, 0.0) + weight
             continue
         key = _key(term)
         other[key] = other.get(key, 0.0) + weight
-        if term.origin == "translation":
-            ways = translated.setdefault(term.word, {})
-            ways[term.via] = ways.get(term.via, 0.0) + weight
-        else:
+        if term.origin != "translation":
             own[key] = own.get(key, 0.0) + weight
     total = sum(own.values()) or 1.0
-    return Evidence(own, {}, total), Evidence(other, readings, _reach(query, translated) or total)
+    return Evidence(own, {}, total), Evidence(other, readings, _reach(query, ways) or total)
 
 
 def _key(term: QueryTerm) -> str:
     return stem_key(term.term) if term.field == "stems" else term.term
 
 
-def _reach(query: Query, translated: Mapping[str, Mapping[str, float]]) -> float:
-    """Return what a passage of another script can hold: one translation of every word.
+def _reach(query: Query, ways: Mapping[str, Mapping[str, float]]) -> float:
+    """Return what a passage of another script can hold: every word in one way.
 
-    A word without any is taken for an average one, so that it counts as missing.
+    A word with a translation is held by the best of them, one without may be a name and is held
+    by its reading; one without either is taken for an average one, so that it counts as missing.
     """
-    best = [max(ways.values()) for ways in translated.values()]
+    best = [
+        max(
+            (found[via] for via, _ in query.translations.get(word, ()) if via in found),
+            default=max(found.values()),
+        )
+        for word, found in ways.items()
+    ]
     return sum(best) / len(best) * len(query.words) if best else 0.0
 
 
