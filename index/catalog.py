@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.copies import ALIKE, bands, likeness
 from index.models import Article, Chunk, FailedSource
 from index.sqlite import connect
 
@@ -102,6 +103,22 @@ class Catalog:
             f"SELECT {_ARTICLE}, a.passages FROM {_ARTICLES} ORDER BY a.source, a.position"
         )
         return [ArticleEntry(Article(*row[:-1]), row[-1]) for row in rows]
+
+    def copies_of(self, article_id: str) -> list[str]:
+        """Return the ids of the articles that say the same, but for a little, in their order."""
+        row = self._db.execute(
+            "SELECT number, signature FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        meeting = bands(row[1]) if row else []
+        if not meeting:
+            return []
+        rows = self._db.execute(
+            "SELECT a.id, a.signature FROM articles a WHERE a.number <> ? AND a.number IN "
+            f"(SELECT article FROM bands WHERE band IN ({_marks(meeting)})) "
+            "ORDER BY a.source, a.position",
+            (row[0], *meeting),
+        )
+        return [other for other, signed in rows if likeness(row[1], signed) >= ALIKE]
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
@@ -254,5 +271,5 @@ def _batches(values: Iterable[str]) -> Iterator[list[str]]:
         yield listed[start : start + _MOST_VALUES]
 
 
-def _marks(values: Sequence[str]) -> str:
+def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))

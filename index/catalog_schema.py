@@ -28,6 +28,7 @@ CREATE TABLE articles (
     position INTEGER NOT NULL,
     hash TEXT NOT NULL,
     passages INTEGER NOT NULL,
+    signature BLOB NOT NULL,
     title TEXT NOT NULL,
     kicker TEXT NOT NULL,
     subtitle TEXT NOT NULL,
@@ -38,6 +39,10 @@ CREATE TABLE articles (
 );
 -- Apart from the rest, so that a list of articles does not pass over their texts.
 CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL);
+-- Where the signatures of reprints meet.
+CREATE TABLE bands (
+    band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
+) WITHOUT ROWID;
 CREATE INDEX articles_source ON articles (source, position);
 CREATE TABLE chunks (
     article INTEGER NOT NULL,

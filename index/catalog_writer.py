@@ -8,6 +8,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from index.catalog import Catalog, DocumentEntry, passage_key
+from index.copies import bands, signature
 from index.models import Article, Chunk, FailedSource
 from index.sqlite import connect
 
@@ -58,10 +59,16 @@ class CatalogWriter(Catalog):
         self.remove_article(article.id)
         keys = [passage_key(article.title, chunk.text) for chunk in chunks]
         said = astuple(article)
+        signed = signature(article.text)
         cursor = self._db.execute(
             "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
-            "url, position, hash, passages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*said[:3], *said[4:], position, article_hash(article), len(chunks)),
+            "url, position, hash, passages, signature) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*said[:3], *said[4:], position, article_hash(article), len(chunks), signed),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO bands VALUES (?, ?)",
+            [(band, cursor.lastrowid) for band in bands(signed)],
         )
         self._db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, article.text))
         self._db.executemany(
@@ -81,6 +88,14 @@ class CatalogWriter(Catalog):
             (article_id,),
         )
         keys = [key for (key,) in rows]
+        row = self._db.execute(
+            "SELECT number, signature FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        if row:
+            self._db.executemany(
+                "DELETE FROM bands WHERE band = ? AND article = ?",
+                [(band, row[0]) for band in bands(row[1])],
+            )
         for table in ("chunks", "texts"):
             self._db.execute(
                 f"DELETE FROM {table} WHERE article = (SELECT number FROM articles WHERE id = ?)",

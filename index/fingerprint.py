@@ -20,6 +20,7 @@ _STORE = frozenset(
             "catalog_schema",
             "catalog_writer",
             "comparison",
+            "copies",
             "draft",
             "embedder",
             "errors",

@@ -124,6 +124,12 @@ class Library:
         current = self._shelf.current()
         return current.number if current else 0
 
+    @property
+    def revision(self) -> tuple[int, int]:
+        """Return what tells one state of the content from every other: generation and revision."""
+        with self._shelf.view() as view:
+            return (view.generation.number, view.revision) if view else (0, 0)
+
     def nearest(self, vector: Matrix, limit: int, article_id: str | None = None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
         with self._shelf.view() as view:
@@ -165,6 +171,11 @@ class Library:
         """Return an article."""
         with self._shelf.view() as view:
             return view.catalog.article(article_id) if view else None
+
+    def copies_of(self, article_id: str) -> list[str]:
+        """Return the ids of the reprints of an article, in the order of the folder."""
+        with self._shelf.view() as view:
+            return view.catalog.copies_of(article_id) if view else []
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
