@@ -47,10 +47,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
+async def stage(folder: Path, program: str = PROGRAM, **settings: Any) -> AsyncIterator[Stage]:
     settings = {"ASK_COOLDOWN": 0, "DATA_DIR": folder / "data", **settings}
     async with DiscordServer() as server:
-        bot = BotProcess(server, folder, program=PROGRAM, **settings)
+        bot = BotProcess(server, folder, program=program, **settings)
         on = Stage(server, bot)
         async with bot:
             yield on

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests import fake_bot
 from tests.bot_stage import stage
 from tests.discord_interactions import Interaction
 from tests.discord_messages import Message
 from tests.discord_server import DiscordServer, scenario
+from tests.discord_world import MANAGE_GUILD
 
 SENDS = "/channels/*/messages"
 CALLBACKS = "/interactions/*/*/callback"
@@ -169,3 +171,24 @@ async def test_fifty_questions_at_once_are_all_answered(tmp_path: Path) -> None:
         assert server.refused == [] and server.calls("POST", "/channels/*/typing")
         waits = [o.acknowledged_after for _, o in asked if isinstance(o, Interaction)]
         assert all(wait is not None and wait < 3 for wait in waits)
+
+
+@scenario()
+async def test_the_progress_of_a_run_survives_what_befalls_it(tmp_path: Path) -> None:
+    hurried = {"FAKE_STEPS": 8, "FAKE_STEP_SECONDS": 0.4}
+    async with stage(tmp_path, program=fake_bot.PROGRAM, **hurried) as on:
+        server = on.server
+        server.fault("PATCH", REPLIES, status=502, perform=True, skip=1)
+        server.fault("PATCH", REPLIES, drop="reset", skip=2)
+        boss = server.member(on.guild, "boss", permissions=MANAGE_GUILD)
+        used = await server.slash(boss, on.room, "reindex")
+        await used.wait_reply()
+        server.gateway.reconnect()
+        # Meanwhile the old index answers.
+        asked = on.mention("when does the ferry to Pine Island resume")
+        assert "3" in (await server.answer_to(asked)).text
+        await server.until(lambda: "up to date" in used.text and not used.messages[0].buttons, 30)
+        await server.settled(1.3)
+        assert len(used.messages) == 1 and len(server.answers_to(asked)) == 1
+        assert all(len(fault.hits) == 1 for fault in server.faults)
+        assert server.refused == []
