@@ -8,7 +8,7 @@ from typing import Protocol
 
 from index.text import HAN_CHARACTER, language_of
 from retrieval import followups_en, followups_zh
-from retrieval.turns import Similarity, Turn
+from retrieval.turns import Turn
 
 REMEMBERED_TURNS = 10
 _LONGEST_REWRITE = 400
@@ -30,18 +30,16 @@ def standalone(
     earlier: Sequence[tuple[str, str]],
     language: str,
     model: Rewriter | None = None,
-    similarity: Similarity | None = None,
 ) -> str:
     """Return the question with what it leaves to the earlier turns spelled out.
 
     `earlier` holds (question, answer) turns, oldest first; the last ten count. A question that
-    stands on its own comes back as it is. `similarity` (two words -> 0..1) helps to find which
-    part of the earlier question is meant by `那人员呢`.
+    stands on its own comes back as it is.
     """
     turns = list(earlier)[-REMEMBERED_TURNS:]
     if not turns or not question.strip():
         return question
-    by_rules = _by_rules(question, turns, language, similarity)
+    by_rules = _by_rules(question, turns, language)
     if model is None or (by_rules == question and not _is_short(question)):
         return by_rules
     by_model = " ".join(model.rewrite(question, turns, language).split())
@@ -49,24 +47,28 @@ def standalone(
 
 
 def _by_rules(
-    question: str, turns: Sequence[tuple[str, str]], language: str, similarity: Similarity | None
+    question: str,
+    turns: Sequence[tuple[str, str]],
+    language: str,
 ) -> str:
     """Resolve each turn against the one before it, so that chains of follow-ups hold."""
     previous: Turn | None = None
     for asked, answered in turns:
-        resolved = _resolve(asked, previous, language_of(asked), similarity)
+        resolved = _resolve(asked, previous, language_of(asked))
         previous = Turn(resolved, answered)
-    return _resolve(question, previous, language, similarity)
+    return _resolve(question, previous, language)
 
 
 def _resolve(
-    question: str, previous: Turn | None, language: str, similarity: Similarity | None
+    question: str,
+    previous: Turn | None,
+    language: str,
 ) -> str:
     """Return one question resolved against the one before it, in Chinese or English."""
     if previous is None or not previous.question.strip():
         return question
     if language.startswith("zh"):
-        return followups_zh.resolve(question, previous, similarity)
+        return followups_zh.resolve(question, previous)
     return followups_en.resolve(question, previous) if language == "en" else question
 
 

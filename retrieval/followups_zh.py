@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.text import simplify
-from retrieval.turns import Similarity, Turn
+from retrieval.turns import Turn
 
 _END = " \t\n?？!！。.，,、~～"
 _OPENING = re.compile(
@@ -16,7 +16,7 @@ _MEASURE = "个名位辆座条项次家所台件处场只种人年月天日号�
 # What a question asks for, with the function words that belong to it.
 _WH = re.compile(
     r"(?:是|在|于)?(?:什么时候|何时|什么时间|几点|哪年|哪天|哪里|哪儿|何地|什么地方)"
-    rf"|(?:一共|总共|共)?有?(?:多少|几)[{_MEASURE}]?"
+    rf"|(?:一共|总共|共)?有?(?:多少钱|(?:多少|几)[{_MEASURE}]?)"
     r"|为什么|为何|怎么样|怎样|怎么|如何"
     rf"|(?:是|由|被)?谁|哪些?[{_MEASURE}]?|是?什么|有?多[大高长久远重宽深快]|是否|有没有"
 )
@@ -52,10 +52,9 @@ _TITLED = re.compile(
 _NAME = re.compile(f"^[{_SURNAME}][\u4e00-\u9fff]{{1,2}}$")
 # A span that tells a figure is the answer to "which", but no thing that can be spoken of.
 _FIGURE = re.compile(r"^[\d一二三四五六七八九十两百千万]+")
-_LEAST_SIMILAR = 0.3
 
 
-def resolve(question: str, previous: Turn, similarity: Similarity | None = None) -> str:
+def resolve(question: str, previous: Turn) -> str:
     """Return the follow-up as a question of its own; one that stands alone comes back as it is."""
     asked = question.strip(_END)
     asked = asked[len(_match(_OPENING, asked)) :].strip(_END)
@@ -65,7 +64,7 @@ def resolve(question: str, previous: Turn, similarity: Similarity | None = None)
     if _MORE.match(plain):
         return previous.question
     if plain.endswith("呢") and not _WH.search(plain) and 1 < len(plain) <= 14:
-        return _close(_replace_parallel(asked[:-1].strip(_END), before, previous, similarity))
+        return _close(_replace_parallel(asked[:-1].strip(_END), before, previous))
     if not _WH.sub("", plain).strip(_END + "呢啊呀的是在有"):
         return _close(_swap_question_word(asked.rstrip("呢啊呀"), before))
     pronoun = _PRONOUN.search(plain)
@@ -183,7 +182,7 @@ def _swap_question_word(asked: str, before: str) -> str:
     return f"{_trimmed(head)}{asked}{rest}"
 
 
-def _replace_parallel(item: str, before: str, previous: Turn, similarity: Similarity | None) -> str:
+def _replace_parallel(item: str, before: str, previous: Turn) -> str:
     """Ask the earlier question of another item: put 人员 where 车辆 stood."""
     item = item.removesuffix("的")
     plain, earlier = simplify(item), simplify(before)
@@ -192,10 +191,12 @@ def _replace_parallel(item: str, before: str, previous: Turn, similarity: Simila
         return before[: old.start()] + item + before[old.end() :] if old else item + before
     if plain in earlier:
         return before
-    if _NAME.match(plain) and (name := _leading_name(earlier, previous.answer)):
-        return item + before[len(name) :]
     wh = _WH.search(earlier)
-    span = _aligned(plain, earlier, wh) or _alike(plain, earlier, wh, similarity)
+    # 张伟参加了哪个会议: the person stands before the verb.
+    is_subject = _NAME.match(plain) or (wh and earlier[: wh.start()].endswith(("了", "过")))
+    if is_subject and (name := _leading_name(earlier, previous.answer)):
+        return item + before[len(name) :]
+    span = _aligned(plain, earlier, wh)
     if span:
         start, end = span
         replaced = before[:start] + item + before[end:]
@@ -221,33 +222,15 @@ def _aligned(item: str, earlier: str, wh: re.Match[str] | None) -> tuple[int, in
     size = len(item)
     for shared in range(size - 1, 0, -1):
         found = earlier.find(item[-shared:])
-        start, end = found + shared - size, found + shared
-        if found >= 0 and start >= 0 and not _touches(wh, start, end):
+        # The two may differ in length, but no word reaches back over 了 or 的.
+        bound = max(earlier.rfind(mark, 0, max(found, 0)) for mark in "了过的在是有于，") + 1
+        start, end = max(found + shared - size, bound), found + shared
+        if found >= 0 and not _touches(wh, start, end):
             return start, end
         found = earlier.find(item[:shared]) if shared >= 2 else -1
         if found >= 0 and not _touches(wh, found, found + size):
             return found, min(found + size, len(earlier))
     return None
-
-
-def _alike(
-    item: str,
-    earlier: str,
-    wh: re.Match[str] | None,
-    similarity: Similarity | None,
-) -> tuple[int, int] | None:
-    """Find the two to four characters that are nearest in meaning to the item."""
-    if similarity is None:
-        return None
-    spans = [
-        (start, start + size)
-        for size in (4, 3, 2)
-        for start in range(len(earlier) - size + 1)
-        if not _touches(wh, start, start + size)
-    ]
-    scored = [(similarity(item, earlier[a:b]), (a, b)) for a, b in spans]
-    best, span = max(scored, default=(0.0, (0, 0)), key=lambda pair: pair[0])
-    return span if best >= _LEAST_SIMILAR else None
 
 
 def _touches(wh: re.Match[str] | None, start: int, end: int) -> bool:
@@ -260,7 +243,7 @@ def _asked_of(item: str, before: str, wh: re.Match[str] | None) -> str:
     if wh is None:
         return f"{before}，{item}呢"
     head, word, rest = before[: wh.start()], wh.group(), before[wh.end() :]
-    if re.search("多少|几", word):
+    if re.search("多少|几", word) and rest:
         counted = word[:-1] if word[-1] in _MEASURE else word
         # A short rest is the counted thing alone; a longer one also says what it is about.
         return f"{head}{counted}{item}" + (f"（{rest}）" if len(rest) > 4 else "")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
-Similarity = Callable[[str, str], float]
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 # A longer bold span is a clause, which cannot stand where a pronoun stood.
 _LONGEST_SPAN = 60
