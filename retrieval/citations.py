@@ -1,0 +1,129 @@
+"""Number quotes, once and here alone, and write them into an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.models import Article
+from retrieval.models import Citation, Passage
+
+# What an article's own text may hold that would read as one of our marks in the answer. The
+# quote of the citation stays as it is.
+_FOREIGN_MARKS = str.maketrans({"*": "＊", "[": "［", "]": "］"})
+_LINE_BREAKS = str.maketrans({mark: " " for mark in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch of an article to be cited: `article_text[start:end] == text`.
+
+    `highlight` is the span that answers, as offsets into `text`.
+    """
+
+    text: str
+    start: int
+    end: int
+    article_id: str
+    title: str
+    source: str
+    date: str
+    chunk_id: str = ""
+    highlight: tuple[int, int] | None = None
+
+
+def quote_from(
+    passage: Passage, start: int, end: int, highlight: tuple[int, int] | None = None
+) -> Quote:
+    """Quote `passage.text[start:end]`; `highlight` counts from the start of the quote."""
+    return Quote(
+        passage.text[start:end],
+        passage.start + start,
+        passage.start + end,
+        passage.article_id,
+        passage.title,
+        passage.source,
+        passage.date,
+        passage.chunk_id,
+        highlight,
+    )
+
+
+def quote_from_article(article: Article, start: int, end: int, chunk_id: str = "") -> Quote:
+    """Quote `article.text[start:end]`."""
+    return Quote(
+        article.text[start:end],
+        start,
+        end,
+        article.id,
+        article.title,
+        article.source,
+        article.date,
+        chunk_id,
+    )
+
+
+def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
+    """Number quotes from 1 in their order; a stretch that was quoted before is not cited again."""
+    citations: list[Citation] = []
+    seen: set[tuple[str, int, int]] = set()
+    for quote in quotes:
+        place = (quote.article_id, quote.start, quote.end)
+        if place in seen or not quote.text.strip():
+            continue
+        seen.add(place)
+        citations.append(
+            Citation(
+                number=len(citations) + 1,
+                article_id=quote.article_id,
+                title=quote.title,
+                source=quote.source,
+                date=quote.date,
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+                highlight=_inside(quote.highlight, quote.text),
+                chunk_id=quote.chunk_id,
+            )
+        )
+    return tuple(citations)
+
+
+def _inside(span: tuple[int, int] | None, text: str) -> tuple[int, int] | None:
+    """Return the span without blanks at its ends; None if nothing is left or it leaves the text."""
+    if span is None or not 0 <= span[0] < span[1] <= len(text):
+        return None
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def written(citations: Sequence[Citation]) -> str:
+    """Return the answer that consists of the citations' quotes, a line each: `“… **span** …” [1]`.
+
+    Marks that the articles themselves use for bold and notes are written wide, so that every
+    `[n]` and `**` of the answer is ours.
+    """
+    return "\n".join(f"“{_marked(citation)}” [{citation.number}]" for citation in citations)
+
+
+def run_on(citations: Sequence[Citation]) -> str:
+    """Return the quotes as one paragraph, each followed by its number: the text of a summary."""
+    parts = [f"{_marked(citation)} [{citation.number}]" for citation in citations]
+    return " ".join(parts)
+
+
+def _marked(citation: Citation) -> str:
+    quote = citation.quote
+    if citation.highlight is None:
+        return shown(quote)
+    start, end = citation.highlight
+    return f"{shown(quote[:start])}**{shown(quote[start:end])}**{shown(quote[end:])}"
+
+
+def shown(text: str) -> str:
+    """Return document text as it may stand in an answer: on one line, without marks like ours."""
+    return text.translate(_LINE_BREAKS).translate(_FOREIGN_MARKS)

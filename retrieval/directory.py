@@ -1,0 +1,118 @@
+"""Find articles by what a person types: an id, a title or part of one, in Chinese or Latin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.library import ArticleEntry
+from index.pinyin import readings
+from index.text import HAN_CHARACTER, fold
+from retrieval.errors import ArticleAmbiguous, ArticleNotFound
+
+Translate = Callable[[str, int], list[tuple[str, float]]]
+_WORD = re.compile(r"\w+")
+_SHORTEST_TRANSLATED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """An article as typing is compared with it, folded."""
+
+    entry: ArticleEntry
+    id: str
+    title: str
+    names: str
+    rest: str
+    spelled: str
+    initials: str
+
+
+class Directory:
+    """The articles of one state of the index, ready to be filtered while somebody types."""
+
+    def __init__(self, entries: Sequence[ArticleEntry], translate: Translate | None = None) -> None:
+        """Fold everything once; `translate` gives the other language's terms for a word."""
+        self._cards = [_card(entry) for entry in entries]
+        self._translate = translate
+
+    def filtered(self, wanted: str) -> list[ArticleEntry]:
+        """Return the articles that fit, best first; all in their order for an empty string."""
+        typed = " ".join(fold(wanted).split())
+        if not typed:
+            return [card.entry for card in self._cards]
+        others = self._others(typed)
+        scored = [(_fit(card, typed, others), card.entry) for card in self._cards]
+        fitting = [(score, entry) for score, entry in scored if score > 0]
+        return [entry for _, entry in sorted(fitting, key=lambda pair: -pair[0])]
+
+    def find(self, wanted: str) -> ArticleEntry:
+        """Return the article of this id, exact title or unique part of a title.
+
+        Raises ArticleNotFound, or ArticleAmbiguous with the candidates.
+        """
+        by_id = [card.entry for card in self._cards if card.entry.article.id == wanted]
+        if by_id:
+            return by_id[0]
+        typed = " ".join(fold(wanted).split())
+        tests: tuple[Callable[[_Card], bool], ...] = (
+            lambda card: card.id == typed,
+            lambda card: typed == card.title,
+            lambda card: typed in card.title,
+            lambda card: typed in card.names or card.id.partition("#")[2] == typed,
+        )
+        for test in tests if typed else ():
+            found = [card.entry for card in self._cards if test(card)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise ArticleAmbiguous(
+                    wanted, tuple((entry.article.id, entry.article.title) for entry in found)
+                )
+        raise ArticleNotFound("errors.article_not_found", wanted=wanted)
+
+    def _others(self, typed: str) -> list[list[str]]:
+        """Return the other language's terms for each word typed."""
+        if self._translate is None:
+            return []
+        words = [word for word in _WORD.findall(typed) if len(word) >= _SHORTEST_TRANSLATED]
+        return [[fold(term) for term, _ in self._translate(word, 3)] for word in words]
+
+
+def _card(entry: ArticleEntry) -> _Card:
+    article = entry.article
+    title = " ".join(fold(article.title).split())
+    names = " ".join(fold(f"{article.title} {article.kicker} {article.subtitle}").split())
+    rest = fold(f"{article.byline} {article.section} {article.source} {article.date}")
+    syllables = [(readings(c) or (c,))[0] for c in names if HAN_CHARACTER.match(c) or c.isalnum()]
+    spelled = "".join(syllables)
+    initials = "".join(syllable[0] for syllable in syllables)
+    return _Card(entry, fold(article.id), title, names, rest, spelled, initials)
+
+
+def _fit(card: _Card, typed: str, others: Sequence[Sequence[str]]) -> float:
+    """Return how well an article fits; 0: not at all."""
+    if typed in (card.id, card.title):
+        return 100.0
+    if card.title.startswith(typed):
+        return 90.0
+    if typed in card.title:
+        return 80.0 - min(10.0, card.title.index(typed) / 10)
+    if typed in card.names:
+        return 65.0
+    words = _WORD.findall(typed)
+    everything = f"{card.names} {card.id} {card.rest}"
+    if words and all(word in everything for word in words):
+        return 50.0 + 10.0 * sum(word in card.names for word in words) / len(words)
+    latin = typed.replace(" ", "")
+    if latin.isascii() and latin.isalpha():
+        if latin in card.spelled:
+            return 45.0 if card.spelled.startswith(latin) else 40.0
+        if len(latin) > 1 and card.initials.startswith(latin):
+            return 35.0
+    translated = sum(any(term in card.names for term in terms) for terms in others)
+    if translated:
+        return 20.0 * translated / len(others)
+    held = sum(word in everything for word in words if len(word) > 1)
+    return 10.0 * held / len(words) if held and held * 2 >= len(words) else 0.0

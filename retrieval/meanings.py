@@ -1,0 +1,87 @@
+"""Words that mean nearly the same, in one language or two, by the bundled model's vectors."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.tokens import Tokens, fold_with_origins
+
+Rows = NDArray[np.float32]
+
+# Unrelated words come out at cosines up to 0.3; 0.7 is a good translation.
+_FLOOR = 0.3
+_SPAN = 0.4
+_SUREST = 0.9
+
+
+class TokenVectors(Protocol):
+    """What is asked of the translator."""
+
+    @property
+    def unit(self) -> Rows:
+        """Return the unit vectors (rows, dimensions) of all tokens of the model."""
+        ...
+
+    def tokens(self, folded: str) -> list[tuple[int, int, int]]:
+        """Return (row, start, end) of each known token of a folded text."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The model's tokens of a text: their rows, and the range of our tokens each covers."""
+
+    rows: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+
+class Meanings:
+    """Compares texts token by token."""
+
+    def __init__(self, vectors: TokenVectors | None) -> None:
+        """Take the vectors; None makes every likeness 0."""
+        self._vectors = vectors
+        self.meant = lru_cache(maxsize=16384)(self._meant)
+
+    def _meant(self, tokens: Tokens) -> Meant:
+        """Return the model's tokens of a text that is taken apart."""
+        found: list[tuple[int, int, int]] = []
+        if self._vectors is not None and len(tokens):
+            folded, starts, ends = fold_with_origins(tokens.text)
+            for row, start, end in self._vectors.tokens(folded):
+                first = bisect_right(tokens.starts, starts[start]) - 1
+                last = bisect_left(tokens.starts, ends[end - 1])
+                if 0 <= first < last:
+                    found.append((row, first, last))
+        columns = np.array(found, dtype=np.int64).reshape(-1, 3)
+        return Meant(columns[:, 0], columns[:, 1], columns[:, 2])
+
+    def strengths(self, question: Tokens, texts: Sequence[Tokens]) -> list[Rows]:
+        """Return, for each text, (its tokens, the question's tokens) likenesses 0..0.9."""
+        empty = [np.zeros((len(text), len(question)), dtype=np.float32) for text in texts]
+        asked = self.meant(question)
+        meant = [self.meant(text) for text in texts]
+        if self._vectors is None or not len(asked.rows) or not texts:
+            return empty
+        unit = self._vectors.unit
+        rows = np.concatenate([text.rows for text in meant])
+        cosines = unit[rows] @ unit[asked.rows].T
+        likeness = np.clip((cosines - _FLOOR) / _SPAN, 0.0, 1.0) * _SUREST
+        at = 0
+        for filled, text in zip(empty, meant, strict=True):
+            part = likeness[at : at + len(text.rows)]
+            at += len(text.rows)
+            for row, column in zip(*np.nonzero(part), strict=True):
+                block = filled[
+                    text.first[row] : text.last[row], asked.first[column] : asked.last[column]
+                ]
+                np.maximum(block, part[row, column], out=block)
+        return empty
