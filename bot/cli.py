@@ -87,11 +87,15 @@ def ask(
     """Answer a question with a quoted and cited sentence; builds the index if there is none."""
     with open_workshop() as workshop:
         _ensure_index(workshop, language_of(question))
-        answer = workshop.desk.ask(question, article_id=article, top_k=top_k)
+        out = terminal.console()
+        typing = terminal.Typing(out)
+        answer = workshop.desk.ask(
+            question, article_id=article, top_k=top_k, on_text=None if as_json else typing
+        )
         if as_json:
             _print_json(payloads.answer_payload(answer))
         else:
-            terminal.print_answer(terminal.console(), answer)
+            terminal.print_answer(out, answer, typing.shown)
 
 
 @app.command(epilog='Example: docent summary "ferry to run" --sentences 3')
@@ -205,6 +209,8 @@ def evaluate(
         _ensure_index(workshop, terminal_language())
         outcomes = evaluation.evaluate(workshop.desk, questions)
         figures = evaluation.metrics(outcomes)
+        if workshop.generator is not None:
+            figures["chat"] = payloads.chat_payload(workshop.generator.counts)
         if out is not None:
             write_report(out, file.name, figures, outcomes)
         if as_json:

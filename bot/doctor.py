@@ -15,6 +15,7 @@ from config.errors import DocentError
 from config.phrases import say
 from config.settings import Settings, SettingsError, load_settings
 from index.readers import SUFFIXES
+from retrieval.chat import check_chat_settings
 from retrieval.errors import NoIndex
 
 
@@ -47,7 +48,7 @@ def examine(language: str) -> list[Finding]:
             findings.append(named.attempt("store", lambda: _store(workshop, named)))
             if findings[-1].fine:
                 findings.append(named.attempt("index", lambda: _index(workshop, named)))
-    findings.append(_chat(settings, named))
+    findings.append(named.attempt("chat", lambda: _chat(settings, named)))
     findings.append(_token(settings, named))
     return findings
 
@@ -128,6 +129,7 @@ def _index(workshop: Workshop, named: Naming) -> Finding:
 def _chat(settings: Settings, named: Naming) -> Finding:
     if not settings.chat_model:
         return named.finding("chat", "chat_none")
+    check_chat_settings(settings)
     return named.finding("chat", "chat_set", name=settings.chat_model)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.ports import RunReport
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
+from retrieval.tally import GenerationCounts
 
 
 def citation_payload(citation: Citation) -> dict[str, Any]:
@@ -65,3 +66,15 @@ def report_payload(report: RunReport) -> dict[str, Any]:
 def status_payload(status: Status) -> dict[str, Any]:
     """Return what the index holds as `docent status --json` prints it."""
     return dataclasses.asdict(status)
+
+
+def chat_payload(counts: GenerationCounts) -> dict[str, Any]:
+    """Return what the chat model wrote, and how much of it was dropped, by reason."""
+    return {
+        "calls": counts.calls,
+        "sentences": counts.sentences,
+        "dropped_share": round(counts.dropped_share, 4),
+        "dropped": dict(counts.dropped),
+        "failures": dict(counts.failures),
+        "tokens": {"read": counts.tokens_read, "written": counts.tokens_written},
+    }

@@ -21,9 +21,30 @@ def console() -> Console:
     return Console(highlight=False, markup=False, soft_wrap=True)
 
 
-def print_answer(out: Console, answer: Answer) -> None:
-    """Print the answer with its spans in bold, then one line for every source."""
-    out.print(_bold(answer.answer))
+class Typing:
+    """Print an answer while a chat model writes it; nothing where nobody watches."""
+
+    def __init__(self, out: Console) -> None:
+        """Begin with nothing shown."""
+        self.shown = ""
+        self._out = out
+
+    def __call__(self, text: str) -> None:
+        """Print the next piece, which holds whole sentences."""
+        if self._out.is_terminal:
+            self.shown += text
+            self._out.print(_bold(text), end="")
+
+
+def print_answer(out: Console, answer: Answer, shown: str = "") -> None:
+    """Print the answer with its spans in bold, then one line for every source.
+
+    `shown` is what was printed of it while it was written.
+    """
+    if shown:
+        out.print()
+    if shown != answer.answer:
+        out.print(_bold(answer.answer))
     if answer.note:
         out.print(Text(answer.note, style="italic"))
     for citation in answer.citations:

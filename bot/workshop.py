@@ -13,6 +13,7 @@ from index.library import ChromaAddress, Library
 from index.pipeline import reindex, rollback
 from index.translator import Translator, load_translator
 from retrieval.answerer import Answerer
+from retrieval.generator import Generator, build_generator
 from retrieval.retriever import Retriever
 
 
@@ -65,10 +66,16 @@ class Workshop:
         )
 
     @cached_property
+    def generator(self) -> Generator | None:
+        """Return the chat model's side, None without `CHAT_MODEL`. Raises ChatUnusable."""
+        return build_generator(self.settings, self.embedder.encode_documents)
+
+    @cached_property
     def desk(self) -> Answerer:
         """Return the answering side."""
+        generator = self.generator
         retriever = Retriever(self.library, self.embedder, self.translator)
-        return Answerer(self.library, self.embedder, retriever, self.translator)
+        return Answerer(self.library, self.embedder, retriever, self.translator, generator)
 
     def reindex(
         self,
