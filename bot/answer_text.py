@@ -27,6 +27,11 @@ def answer_runs(answer: Answer) -> list[Run]:
     return _parse(answer.answer, {citation.number for citation in answer.citations})
 
 
+def draft_runs(text: str) -> list[Run]:
+    """Return the text of an answer that is being written; its citations are not known yet."""
+    return _parse(text, set())
+
+
 def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False) -> list[Run]:
     """Return text that quotes the citations in their order as runs; `bare` drops the “ ” around.
 

@@ -48,8 +48,14 @@ class Desk(Protocol):
         article_id: str | None = None,
         top_k: int | None = None,
         earlier: Sequence[tuple[str, str]] = (),
+        on_text: Callable[[str], None] | None = None,
+        user: str = "",
     ) -> Answer:
-        """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first."""
+        """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
+
+        While a chat model writes, `on_text` is told each piece of text that is proved; the
+        answer returned takes its place. `user` is whose daily limit of such answers counts.
+        """
         ...
 
     def summarize(self, article: str, sentences: int = 4) -> Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer_text import answer_runs, quoted_runs
+from bot.answer_text import answer_runs, draft_runs, quoted_runs
 from bot.markdown import cut, shorten, shorten_path
 from bot.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
 from bot.splitting import split
@@ -17,6 +17,7 @@ _LONGEST_LINE, _SHORTEST_LINE = 220, 60
 _LONGEST_ASKED = 200
 _MOST_PASSAGE_BUTTONS = 9
 _NEAREST = 3
+_UNFINISHED = " …"
 
 
 def render_answer(
@@ -30,10 +31,7 @@ def render_answer(
     lines = source_lines(answer.citations)
     if answer.note:
         lines.append(f"-# {shorten(answer.note, _LONGEST_LINE)}")
-    heading = ""
-    if asked:
-        heading = shorten(asked, _LONGEST_ASKED)
-        heading = f"-# {say('discord.asked', language, question=heading)}\n"
+    heading = _heading(asked, language)
     quoted = answer.found and answer.mode == "extractive"
     texts = _with_sources(
         split(
@@ -47,6 +45,20 @@ def render_answer(
     texts[0] = heading + texts[0]
     rows = _answer_rows(answer, answer_id, language)
     return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*rows)]
+
+
+def render_draft(text: str, language: str, *, asked: str = "") -> Part:
+    """Return an answer that is still being written; of a long one, its first part."""
+    heading = _heading(asked, language)
+    pieces = split(draft_runs(text), MESSAGE_LIMIT - len(heading) - len(_UNFINISHED)) or [""]
+    return Part(f"{heading}{pieces[0]}{_UNFINISHED}")
+
+
+def _heading(asked: str, language: str) -> str:
+    if not asked:
+        return ""
+    question = shorten(asked, _LONGEST_ASKED)
+    return f"-# {say('discord.asked', language, question=question)}\n"
 
 
 def render_summary(summary: Summary, answer_id: int | None, language: str) -> list[Part]:

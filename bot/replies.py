@@ -62,6 +62,10 @@ class Reply(abc.ABC):
         """Show the parts and return the ids of the messages that show them."""
 
     @abc.abstractmethod
+    async def preview(self, part: Part) -> None:
+        """Show a part that `send` will replace, in the message that `send` will use first."""
+
+    @abc.abstractmethod
     async def _begin(self) -> None: ...
 
     @abc.abstractmethod
@@ -144,6 +148,11 @@ class InteractionReply(Reply):
             return await self._send_elsewhere(parts)
         return [message.id, *await self._send_rest(rest)]
 
+    async def preview(self, part: Part) -> None:
+        """Show the part in the reply itself."""
+        if not self._late:
+            await insist(lambda: self._edit(part))
+
     async def _edit(self, part: Part) -> discord.InteractionMessage:
         return await self._interaction.edit_original_response(
             content=part.text or None, embed=embed_of(part.card), view=view_of(part)
@@ -185,6 +194,7 @@ class MessageReply(Reply):
         super().__init__(place, language_of(text))
         self._message, self._typing = message, bot.typing
         self._waiting = False
+        self._draft: discord.Message | None = None
 
     async def _begin(self) -> None:
         self._typing.begin(self._message.channel)
@@ -198,18 +208,39 @@ class MessageReply(Reply):
     async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Answer below the message, or directly where the channel is closed to the bot."""
         self._end()
-        # The message may be deleted meanwhile: then the answer stands by itself.
-        reference = self._message.to_reference(fail_if_not_exists=False)
         ids: list[int] = []
         try:
             for part in parts:
-                sent = await send_once(self._message.channel, part, reference if not ids else None)
+                sent = await self._send_first(part) if not ids else await self._send_on(part)
                 ids.append(sent.id)
         except discord.Forbidden:
             where = f"<#{self._message.channel.id}>"
             reason = say("discord.cannot_write", self.language, channel=where)
             ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
         return ids
+
+    async def preview(self, part: Part) -> None:
+        """Show the part below the message, or in place of what was shown there before."""
+        self._draft = await self._send_first(part)
+
+    async def _send_first(self, part: Part) -> discord.Message:
+        """Send what comes first below the message: in place of the draft if there is one."""
+        draft = self._draft
+        if draft is not None:
+            try:
+                return await insist(
+                    lambda: draft.edit(
+                        content=part.text or None, embed=embed_of(part.card), view=view_of(part)
+                    )
+                )
+            except discord.NotFound:
+                _log.info("a draft was deleted; the answer is sent anew")
+        # The message may be deleted meanwhile: then the answer stands by itself.
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        return await send_once(self._message.channel, part, reference)
+
+    async def _send_on(self, part: Part) -> discord.Message:
+        return await send_once(self._message.channel, part)
 
     async def _send_directly(self, parts: Sequence[Part]) -> list[int]:
         try:

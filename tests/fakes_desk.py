@@ -57,6 +57,8 @@ class FakeDesk:
         article_id: str | None = None,
         top_k: int | None = None,
         earlier: Sequence[tuple[str, str]] = (),
+        on_text: Callable[[str], None] | None = None,
+        user: str = "",
     ) -> Answer:
         self._check()
         if not question.strip():
@@ -69,6 +71,8 @@ class FakeDesk:
         time.sleep(self.delay)
         with self._lock:
             self.at_once -= 1
+        if "write" in question and on_text:
+            return self._written(question, on_text)
         found = self._ranked(question, article_id)
         note = f"{len(earlier)} earlier: {earlier[-1][0]}" if earlier else ""
         language = language_of(question)
@@ -103,6 +107,23 @@ class FakeDesk:
         return Answer(
             question, language, True, said, "extractive", (citation,), passages, note=note
         )
+
+    def _written(self, question: str, on_text: Callable[[str], None]) -> Answer:
+        """Write as a chat model does: slowly, sentence by sentence; `unproved` is taken back."""
+        (passage, *_) = self._ranked("ferry", None)
+        for n in range(1, 7):
+            on_text(f"Sentence **{n}** of six [1]. ")
+            time.sleep(0.5)
+        quote, start = self._sentence(passage, question)
+        end = start + len(quote)
+        one = Citation(
+            1, passage.article_id, passage.title, passage.source, "", quote, start, end,
+            None, passage.chunk_id,
+        )  # fmt: skip
+        said = " ".join(f"Sentence **{n}** of six [1]." for n in range(1, 7))
+        if "unproved" in question:
+            return Answer(question, "en", True, f"{quote} [1]", "extractive", (one,), (passage,))
+        return Answer(question, "en", True, said, "generated", (one,), (passage,))
 
     def summarize(self, article: str, sentences: int = 4) -> Summary:
         self._check()

@@ -36,6 +36,8 @@ class SlowDesk:
         article_id: str | None = None,
         top_k: int | None = None,
         earlier: Sequence[tuple[str, str]] = (),
+        on_text: Callable[[str], None] | None = None,
+        user: str = "",
     ) -> Answer:
         sys.stderr.write(f"asked {question}\n")
         time.sleep(self.seconds)

@@ -8,6 +8,7 @@ import logging
 import re
 import sqlite3
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import discord
@@ -20,8 +21,9 @@ from bot.errors import guarded
 from bot.gate import off_loop
 from bot.localisation import phrase
 from bot.parts import Part
-from bot.render import render_answer
+from bot.render import render_answer, render_draft
 from bot.replies import InteractionReply, MessageReply, Reply
+from bot.streaming import Stream
 from config.phrases import say
 
 _log = logging.getLogger(__name__)
@@ -119,10 +121,17 @@ class AskCog(commands.Cog):
         bot = self.bot
         bot.refuse_while_ending()
         bot.cooldown.check(reply.place.user_id)
+        asked = "" if question.shown else question.text
+
+        def draft(text: str) -> Part:
+            return render_draft(text, reply.language, asked=asked)
+
         async with reply:
             try:
-                async with bot.gate:
-                    parts, answer_id = await off_loop(self._answered, question, reply)
+                async with bot.gate, Stream(reply, draft, bot.pace.between_edits) as stream:
+                    parts, answer_id = await off_loop(
+                        self._answered, question, reply, stream.append
+                    )
             except asyncio.CancelledError:
                 await reply.tell(say("discord.restarting", reply.language))
                 raise
@@ -131,7 +140,9 @@ class AskCog(commands.Cog):
                 with contextlib.suppress(sqlite3.Error):
                     await off_loop(bot.store.shown_in, answer_id, message_ids)
 
-    def _answered(self, question: Question, reply: Reply) -> tuple[list[Part], int | None]:
+    def _answered(
+        self, question: Question, reply: Reply, on_text: Callable[[str], None]
+    ) -> tuple[list[Part], int | None]:
         """Ask the desk, with the turns before if it is a follow-up; keep the answer. Blocks."""
         place, store = reply.place, self.bot.store
         desk = self.bot.desk_for(place)
@@ -140,6 +151,8 @@ class AskCog(commands.Cog):
             question.text,
             article_id=article_meant(desk, question.article) if question.article else None,
             earlier=store.turns(parent),
+            on_text=on_text,
+            user=str(place.user_id),
         )
         answer_id = None
         try:

@@ -131,7 +131,7 @@ async def test_a_removed_article_is_shown_no_more(hall: Hall) -> None:
     passage = await hall.click(answer, "Show passage")
     assert "lamp 22" in passage.text
     used = await hall.server.slash(hall.boss, hall.room, "reindex")
-    await hall.server.until(lambda: "up to date" in used.text)
+    await hall.server.until(lambda: "is up to date" in used.text)
     for message, label in ((answer, "Show passage"), (answer, "More sources")):
         assert "lamp 22" not in (await hall.click(message, label)).text
     gone = await hall.click(answer, "Show passage", by=hall.bo)
