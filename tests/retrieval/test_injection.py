@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from contextlib import ExitStack
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from index.embedder import Embedder, load_embedder
+from index.embedder import load_embedder
 from retrieval.chat import Chat
 from retrieval.generator import Generator
 from retrieval.models import Passage
 from retrieval.plain import ADDRESS, visible
 from tests.chat_server import ChatServer, Reply
-from tests.fakes_chat import EXTRACTIVE, KEY, PASSAGES, ask, serve, settings
+from tests.fakes_chat import EXTRACTIVE, KEY, PASSAGES, ask, settings
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,31 @@ INJECTIONS = [
 ]
 
 
+class Obedient:
+    """A model that says what it was told to say next."""
+
+    def __init__(self) -> None:
+        self.says = ""
+
+    def __call__(self, body: dict[str, object]) -> Reply:
+        return Reply(self.says, size=9)
+
+
 @pytest.fixture(scope="module")
-def embedder() -> Embedder:
-    return load_embedder("bundled")
+def model() -> Obedient:
+    return Obedient()
 
 
-def generator(server: ChatServer, embedder: Embedder) -> Generator:
-    return Generator(Chat(settings(server)), encode=embedder.encode_documents)
+@pytest.fixture(scope="module")
+def server(model: Obedient) -> Iterator[ChatServer]:
+    with ChatServer(model).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def generator(server: ChatServer) -> Generator:
+    # The real embedding model: it compares a reply with passages in another language.
+    return Generator(Chat(settings(server)), encode=load_embedder("bundled").encode_documents)
 
 
 def injected(injection: Injection) -> Passage:
@@ -60,18 +78,13 @@ def test_there_are_enough_of_both_languages() -> None:
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda i: i.name)
 def test_the_reply_stays_inside_the_rules(
-    stack: ExitStack, embedder: Embedder, injection: Injection
+    generator: Generator, model: Obedient, injection: Injection
 ) -> None:
     passages = (PASSAGES[0], injected(injection))
-    server = serve(
-        stack,
-        Reply(injection.obeyed * injection.times + "\n队伍24小时待命[1]。", size=9),
-        Reply(injection.obeyed * injection.times),
-    )
-    made = generator(server, embedder)
-    for _ in range(2):
+    for rest in ("\n队伍24小时待命[1]。", ""):
+        model.says = injection.obeyed * injection.times + rest
         pieces: list[str] = []
-        answer = ask(made, passages=passages, on_text=pieces.append)
+        answer = ask(generator, passages=passages, on_text=pieces.append)
         read = answer.answer + "".join(pieces)
         assert injection.poison not in read
         assert KEY not in read and "@" not in read
@@ -92,11 +105,11 @@ def test_the_reply_stays_inside_the_rules(
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda i: i.name)
 def test_a_document_is_data_in_the_prompt(
-    stack: ExitStack, embedder: Embedder, injection: Injection
+    generator: Generator, model: Obedient, server: ChatServer, injection: Injection
 ) -> None:
-    server = serve(stack, Reply("队伍24小时待命[1]。"))
-    ask(generator(server, embedder), passages=(injected(injection), *PASSAGES))
-    messages = server.requests[0]["messages"]
+    model.says = "队伍24小时待命[1]。"
+    ask(generator, passages=(injected(injection), *PASSAGES))
+    messages = server.requests[-1]["messages"]
     assert [message["role"] for message in messages] == ["system", "user"]
     rules, data = messages[0]["content"], messages[1]["content"]
     assert "社区公告" not in rules
@@ -108,14 +121,14 @@ def test_a_document_is_data_in_the_prompt(
     assert visible(data) == data
     assert not re.search(r"<\|\w+\|>|\[/?INST\]|\[\s*\d+\s*\]|【\s*\d+\s*】", data)
     # What was hidden is gone before the model reads it.
-    assert "GRAPE" not in json.dumps(server.requests[0])
+    assert "GRAPE" not in json.dumps(server.requests[-1])
 
 
 def test_an_obeying_model_may_still_say_what_the_documents_say(
-    stack: ExitStack, embedder: Embedder
+    generator: Generator, model: Obedient
 ) -> None:
     passages = (PASSAGES[0], injected(INJECTIONS[0]))
-    server = serve(stack, Reply("PWNED [2]. 12辆消防车在岗[1]。居民应留意天气变化[2]。"))
-    answer = ask(generator(server, embedder), passages=passages)
+    model.says = "PWNED [2]. 12辆消防车在岗[1]。居民应留意天气变化[2]。"
+    answer = ask(generator, passages=passages)
     assert answer.answer == "12辆消防车在岗。 [1] 居民应留意天气变化。 [2]"
     assert sum(answer.dropped.values()) == 1

@@ -1,0 +1,115 @@
+"""From a folder of articles to a written answer: search, abstain, write over a socket, prove."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from index.embedder import load_embedder
+from index.library import Library
+from index.pipeline import reindex
+from retrieval.answerer import Answerer
+from retrieval.chat import Chat
+from retrieval.generator import Generator
+from retrieval.retriever import Retriever
+from tests.chat_server import ChatServer, Reply
+from tests.fakes import write_articles
+from tests.fakes_chat import settings
+
+ARTICLES = {
+    "fire.md": ("消防队加强夏季值守", "目前，全市共有12辆消防车在岗。三十二名队员24小时待命。"),
+    "bridge.md": ("石桥封闭检修", "石桥已于8月3日封闭，预计8月中旬恢复通行。绕行请走北门。"),
+    "library.md": ("城北图书馆", "城北图书馆周一闭馆，其余各天上午九点开门。藏书8万册。"),
+    "ferry.md": ("Ferry times", "The ferry leaves every 20 minutes. The last is at 10:30 p.m."),
+    "market.md": ("Night market", "The night market opens on Fridays. It has 45 stalls."),
+    "school.md": ("新小学九月开学", "新建的柳树小学九月一日开学，首批招生240人。"),
+}
+
+
+class Model:
+    """A chat model that says what the test wants: first what stands in `before`."""
+
+    def __init__(self) -> None:
+        self.says = ""
+        self.before: list[str] = []
+
+    def __call__(self, body: dict[str, object]) -> Reply:
+        return Reply(self.before.pop(0) if self.before else self.says)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model()
+
+
+@pytest.fixture(scope="module")
+def server(model: Model) -> Iterator[ChatServer]:
+    with ChatServer(model).running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, server: ChatServer) -> Iterator[Answerer]:
+    folder = tmp_path_factory.mktemp("written")
+    write_articles(folder / "articles", ARTICLES)
+    embedder = load_embedder("bundled")
+    library = Library.open(folder / "data", embedder)
+    reindex(library, folder / "articles")
+    writer = Generator(Chat(settings(server)), encode=embedder.encode_documents)
+    yield Answerer(library, embedder, Retriever(library, embedder, None), None, writer)
+    library.close()
+
+
+def number_of(server: ChatServer, words: str) -> int:
+    """Return the number that the passage with these words has in the last prompt."""
+    parts = re.split(r"^----- passage (\d+)", server.prompt(), flags=re.MULTILINE)
+    return next(int(n) for n, text in zip(parts[1::2], parts[2::2], strict=True) if words in text)
+
+
+def test_an_answer_is_written_from_the_passages_that_were_found(
+    desk: Answerer, server: ChatServer, model: Model
+) -> None:
+    model.says = "目前共有**12辆**消防车在岗[1]。"
+    pieces: list[str] = []
+    answer = desk.ask("有多少辆消防车在岗？", on_text=pieces.append, user="7")
+    assert number_of(server, "12辆") == 1
+    assert (answer.mode, answer.found) == ("generated", True)
+    assert answer.answer == "目前共有**12辆**消防车在岗。 [1]" == "".join(pieces)
+    assert answer.citations[0].article_id == "fire.md#1"
+    assert "12辆" in answer.citations[0].quote
+
+
+def test_an_english_answer_to_a_chinese_passage_is_proved_too(desk: Answerer, model: Model) -> None:
+    model.says = "The stone bridge has been closed since August 3 [1]. It reopens on August 20 [1]."
+    answer = desk.ask("石桥什么时候封闭的？")
+    assert answer.mode == "extractive"
+    assert answer.dropped.get("language") == 1
+    model.says = "石桥自八月三日起封闭[1]。8月20日恢复[1]。"
+    answer = desk.ask("石桥什么时候封闭的？")
+    assert answer.answer == "石桥自八月三日起封闭。 [1]"
+
+
+def test_the_model_is_not_asked_what_the_documents_do_not_hold(
+    desk: Answerer, server: ChatServer, model: Model
+) -> None:
+    model.says = "股市指数是3000点[1]。"
+    before = len(server.requests)
+    answer = desk.ask("今天的股市指数是多少？")
+    assert not answer.found
+    assert len(server.requests) == before
+
+
+def test_a_follow_up_is_rewritten_then_answered(desk: Answerer, model: Model) -> None:
+    model.before, model.says = ["城北图书馆的藏书有多少？"], "城北图书馆藏书8万册[1]。"
+    answer = desk.ask("藏书呢？", earlier=[("城北图书馆几点开门？", "上午九点开门。[1]")])
+    assert answer.mode == "generated"
+    assert answer.answer == "城北图书馆藏书8万册。 [1]"
+
+
+def test_a_summary_is_written_and_proved(desk: Answerer, model: Model) -> None:
+    model.says = "The ferry leaves every 20 minutes [1]. The last one is at 11:30 p.m. [1]"
+    summary = desk.summarize("Ferry times")
+    assert summary.summary == "The ferry leaves every 20 minutes. [1]"
+    assert [c.quote for c in summary.citations] == ["The ferry leaves every 20 minutes."]
