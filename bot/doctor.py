@@ -42,7 +42,8 @@ def examine(language: str) -> list[Finding]:
     findings = [named.finding("settings", "settings_fine"), _documents(settings, named)]
     data = _data(settings, named)
     findings.append(data)
-    with Workshop(settings) as workshop:
+    # The chat model is examined by itself, so that its fault is not taken for the index's.
+    with Workshop(settings.model_copy(update={"chat_model": ""})) as workshop:
         findings.append(named.attempt("model", lambda: _model(workshop, named)))
         if findings[-1].fine and data.fine:
             findings.append(named.attempt("store", lambda: _store(workshop, named)))
