@@ -78,7 +78,7 @@ class DocentBot(commands.AutoShardedBot):
         self.store = AnswerStore(data_dir)
         self.feedback = Feedback(self.store)
         self.runs = Runs(reindex)
-        self.gate = Gate(at_once)
+        self.gate = Gate(at_once, max(self.pace.answer, 4 * settings.chat_timeout))
         self.cooldown = Cooldown(settings.ask_cooldown)
         self.typing = Typing()
         self.register = CommandRegister(self)

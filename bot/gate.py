@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import contextvars
 import functools
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -15,6 +16,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 from config.errors import DocentError
 
+_log = logging.getLogger(__name__)
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 _REMEMBERED = 10_000
@@ -22,6 +24,10 @@ _REMEMBERED = 10_000
 
 class CoolingDown(DocentError):
     """A person asks again too soon; told to that person alone."""
+
+
+class TookTooLong(DocentError):
+    """The desk gave no answer in a time that anyone would wait."""
 
 
 async def off_loop(
@@ -79,27 +85,27 @@ class _Delivery(Generic[Result]):
 class Gate:
     """Lets so many questions run at once; the rest wait in the order they came."""
 
-    def __init__(self, at_once: int) -> None:
-        """Open the gate for `at_once` questions."""
+    def __init__(self, at_once: int, seconds: float) -> None:
+        """Open the gate for `at_once` questions of at most `seconds` each."""
         self._places = asyncio.Semaphore(at_once)
+        self._seconds = seconds
 
-    @property
-    def full(self) -> bool:
-        """Tell whether the next one will wait."""
-        return self._places.locked()
-
-    async def __aenter__(self) -> None:
-        """Wait for a place."""
-        await self._places.acquire()
-
-    async def __aexit__(
+    async def run(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Give the place to the next."""
-        self._places.release()
+        work: Callable[Parameters, Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Wait for a place, and run blocking work off the event loop.
+
+        Raises TookTooLong after `seconds`: what hangs must not hold its place for ever.
+        """
+        async with self._places:
+            try:
+                return await asyncio.wait_for(off_loop(work, *args, **kwargs), self._seconds)
+            except TimeoutError as error:
+                _log.error("%s took more than %g seconds and was given up", work, self._seconds)
+                raise TookTooLong("discord.took_too_long") from error
 
 
 class Cooldown:

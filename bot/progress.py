@@ -35,6 +35,7 @@ class Pace:
     interaction: float = 14 * 60
     between_edits: float = 1.0
     shutdown: float = 9.0
+    answer: float = 180.0
 
 
 class ProgressMessage:

@@ -40,8 +40,7 @@ class ArticlesCog(commands.Cog):
         reply = InteractionReply(interaction)
         bot.refuse_while_ending()
         async with reply:
-            async with bot.gate:
-                parts, summary_id = await off_loop(self._summarized, article, reply)
+            parts, summary_id = await bot.gate.run(self._summarized, article, reply)
             await reply.send(parts, summary_id)
 
     @summary.autocomplete("article")

@@ -128,8 +128,8 @@ class AskCog(commands.Cog):
 
         async with reply:
             try:
-                async with bot.gate, Stream(reply, draft, bot.pace.between_edits) as stream:
-                    parts, answer_id = await off_loop(
+                async with Stream(reply, draft, bot.pace.between_edits) as stream:
+                    parts, answer_id = await bot.gate.run(
                         self._answered, question, reply, stream.append
                     )
             except asyncio.CancelledError:

@@ -63,9 +63,8 @@ class EvidenceCog(commands.Cog):
             return
         bot.cooldown.check(reply.place.user_id)
         async with reply:
-            async with bot.gate:
-                desk = bot.desk_for(reply.place)
-                passages = await off_loop(desk.nearest, text, SOURCES_SHOWN)
+            desk = bot.desk_for(reply.place)
+            passages = await bot.gate.run(desk.nearest, text, SOURCES_SHOWN)
             if not passages:
                 await reply.tell(say("discord.nothing_near", reply.language))
                 return

@@ -176,6 +176,14 @@ async def test_failures_are_told_in_the_readers_language(hall: Hall) -> None:
     assert answer.text == "The question is empty. Write what you want to know."
 
 
+async def test_a_command_of_another_version_says_so(hall: Hall) -> None:
+    old = {"name": "quote", "type": 1, "description": "old", "id": "77", "options": []}
+    hall.server.registered[0].append(old)
+    told = await hall.slash("quote", by=hall.bo)
+    hall.server.registered[0].remove(old)
+    assert told.messages[0].ephemeral and "我的命令有更新" in told.text
+
+
 async def test_where_the_bot_may_not_write_the_answer_comes_directly(hall: Hall) -> None:
     closed = hall.server.channel(hall.guild, "closed", bot_permissions=VIEW_CHANNEL)
     hall.mention(FERRY, channel=closed)

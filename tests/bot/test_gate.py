@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 
 import pytest
 
-from bot.gate import Cooldown, CoolingDown, Gate, off_loop
+from bot.gate import Cooldown, CoolingDown, Gate, TookTooLong, off_loop
 
 
 def test_off_loop_returns_and_raises_what_the_work_does() -> None:
@@ -36,21 +37,36 @@ def test_work_that_outlives_its_loop_holds_nobody() -> None:
 
 
 def test_the_gate_lets_so_many_in_at_once() -> None:
-    async def main() -> int:
-        gate, inside, most = Gate(3), 0, 0
+    inside, most, lock = 0, 0, threading.Lock()
 
-        async def one() -> None:
-            nonlocal inside, most
-            async with gate:
-                inside += 1
-                most = max(most, inside)
-                await asyncio.sleep(0.001)
-                inside -= 1
+    def one() -> None:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.005)
+        with lock:
+            inside -= 1
 
-        await asyncio.gather(*(one() for _ in range(20)))
-        return most
+    async def main() -> None:
+        gate = Gate(3, 10)
+        await asyncio.gather(*(gate.run(one) for _ in range(20)))
 
-    assert asyncio.run(main()) == 3
+    asyncio.run(main())
+    assert most == 3
+
+
+def test_what_hangs_is_given_up_and_frees_its_place() -> None:
+    release = threading.Event()
+
+    async def main() -> str:
+        gate = Gate(1, 0.05)
+        with pytest.raises(TookTooLong):
+            await gate.run(release.wait, 30)
+        return await gate.run(lambda: "next")
+
+    assert asyncio.run(main()) == "next"
+    release.set()
 
 
 def test_a_person_asks_at_a_pace_and_nobody_holds_up_another() -> None:
