@@ -1,0 +1,224 @@
+"""The commands as a person or a script runs them: each its own process, over small articles."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FERRY = """# Ferry to the islands runs hourly
+
+By Jonas Lind
+
+The ferry to the islands runs every hour from 7:30 a.m. until 10 p.m. A return ticket costs $4.20.
+
+Captain Rosa Weiss said the new boat, the Heron, carries 120 passengers and 16 bicycles.
+"""
+MARKET = """# 菜市场整修后重新开张
+
+2024年5月6日
+
+东街菜市场整修三个月后重新开张，摊位从八十个增加到一百二十个。市场经理罗建平说，雨天再也不会漏水了。
+
+整修共花费三百二十万元，由区政府全额承担。停车场可以停放65辆汽车。
+"""
+
+
+class Docent:
+    """Runs `docent` over a folder of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.documents = home / "articles"
+        self.documents.mkdir()
+        (self.documents / "ferry.md").write_text(FERRY, encoding="utf-8")
+        (self.documents / "菜市场.md").write_text(MARKET, encoding="utf-8")
+
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=self.home,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **settings},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def json(self, *arguments: str) -> Any:
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
+    return Docent(tmp_path_factory.mktemp("home"))
+
+
+def test_the_first_question_builds_the_index_and_is_answered(docent: Docent) -> None:
+    done = docent.run("ask", "how many passengers does the Heron carry", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "building one" in done.stderr
+    answer = json.loads(done.stdout)
+    assert set(answer) == {
+        "question", "language", "found", "answer", "mode", "citations", "passages", "timings_ms",
+    }  # fmt: skip
+    assert answer["found"] is True
+    assert answer["mode"] == "extractive"
+    citation = answer["citations"][0]
+    assert set(citation) == {
+        "number", "article_id", "title", "source", "date", "quote", "start", "end",
+    }  # fmt: skip
+    assert citation["article_id"] == "ferry.md#1"
+    assert "120 passengers" in citation["quote"]
+    numbers = {c["number"] for c in answer["citations"]}
+    assert {int(n) for n in re.findall(r"\[(\d+)\]", answer["answer"])} == numbers
+    assert {"article_id", "title", "text", "score", "start", "end"} == set(answer["passages"][0])
+
+
+def test_a_question_in_the_other_language_finds_the_article(docent: Docent) -> None:
+    answer = docent.json("ask", "how many cars can the parking lot of the market hold")
+    assert answer["found"] is True
+    assert "65" in answer["citations"][0]["quote"]
+    assert answer["citations"][0]["article_id"] == "菜市场.md#1"
+
+
+def test_what_the_documents_do_not_hold_is_refused(docent: Docent) -> None:
+    answer = docent.json("ask", "摊位的租金每月多少钱")
+    assert (answer["found"], answer["citations"], answer["language"]) == (False, [], "zh")
+    assert re.search("[\u4e00-\u9fff]", answer["answer"])
+    assert 0 < len(answer["passages"]) <= 3
+
+
+def test_one_article_is_asked_alone(docent: Docent) -> None:
+    answer = docent.json(
+        "ask", "how many passengers does the Heron carry", "--article", "菜市场.md#1"
+    )
+    assert answer["found"] is False
+    done = docent.run("ask", "anything at all", "--article", "nothing.md#1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "nothing.md#1" in done.stderr
+
+
+def test_text_output_quotes_and_names_the_source(docent: Docent) -> None:
+    done = docent.run("ask", "停车场可以停放多少辆汽车")
+    assert done.returncode == 0, done.stderr
+    assert "65辆" in done.stdout
+    assert "[1] 菜市场整修后重新开张 — 菜市场.md#1, 2024年5月6日" in done.stdout
+
+
+def test_summary_by_part_of_a_title(docent: Docent) -> None:
+    summary = docent.json("summary", "菜市场整修", "--sentences", "2")
+    assert set(summary) == {"article_id", "title", "summary", "citations"}
+    assert summary["article_id"] == "菜市场.md#1"
+    assert 1 <= len(summary["citations"]) <= 2
+    missing = docent.run("summary", "no such thing")
+    assert missing.returncode == 1
+    assert "no such thing" in missing.stderr
+
+
+def test_articles_are_listed_and_filtered(docent: Docent) -> None:
+    every = docent.json("articles")["articles"]
+    assert {row["id"] for row in every} == {"ferry.md#1", "菜市场.md#1"}
+    assert set(every[0]) == {
+        "id", "title", "kicker", "byline", "date", "section", "source", "passages",
+    }  # fmt: skip
+    assert [row["id"] for row in docent.json("articles", "ferry")["articles"]] == ["ferry.md#1"]
+    assert docent.json("articles", "zzzzqq")["articles"] == []
+
+
+def test_index_reports_what_changed(docent: Docent) -> None:
+    unchanged = docent.json("index")
+    assert (unchanged["unchanged"], unchanged["embedded"]) == (2, 0)
+    broken = docent.documents / "broken.txt"
+    broken.write_bytes(b"\x00\x01\x02" * 400)
+    try:
+        report = docent.json("index")
+        assert [failure["source"] for failure in report["failed"]] == ["broken.txt"]
+        assert report["failed"][0]["reason"]
+        assert report["articles"] == 2
+    finally:
+        broken.unlink()
+    assert docent.json("index", "--dry-run")["failed"] == []
+    full = docent.json("index", "--full")
+    assert full["generation"] > unchanged["generation"]
+    assert docent.json("index", "--rollback")["generation"] < full["generation"]
+
+
+def test_status_and_doctor(docent: Docent) -> None:
+    status = docent.json("status")
+    assert (status["documents"], status["articles"]) == (2, 2)
+    checks = docent.json("doctor")["checks"]
+    assert all(check["ok"] for check in checks), checks
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYz12.abcdefghijklmnopqrstuvwxyz"
+    shown = docent.run("doctor", DISCORD_TOKEN=token)
+    assert "client_id=123456789012345678" in shown.stdout
+    assert token not in shown.stdout + shown.stderr
+    bad = docent.run("doctor", DISCORD_TOKEN="nonsense", LANG="zh_CN.UTF-8")
+    assert bad.returncode == 1
+    assert "DISCORD_TOKEN" in bad.stdout
+
+
+def test_eval_measures_a_question_file(docent: Docent) -> None:
+    rows = [
+        {"question": "how many bicycles fit on the Heron", "answers": ["16 bicycles"],
+         "article_id": "ferry.md#1"},
+        {"question": "整修花费多少", "answers": ["三百二十万元"], "article_id": "菜市场.md#1"},
+        {"question": "who won the chess tournament", "answerable": False},
+    ]  # fmt: skip
+    path = docent.home / "questions.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    figures = docent.json("eval", str(path), "--out", str(docent.home / "report"))
+    assert figures["questions"] == 3
+    assert (figures["recall_at_1"], figures["answer_hit"]) == (1.0, 1.0)
+    assert (figures["answered"], figures["abstained_when_unanswerable"]) == (1.0, 1.0)
+    assert figures["latency_ms"]["p50"] > 0
+    page = (docent.home / "report" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    path.write_text('{"question": 3}\n', encoding="utf-8")
+    bad = docent.run("eval", str(path))
+    assert bad.returncode == 1
+    assert "Line 1" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"CHROMA_PORT": "lots"}, "CHROMA_PORT"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
+        ({"ADMIN_ROLE_IDS": "boss"}, "ADMIN_ROLE_IDS"),
+        ({"EMBEDDING_MODEL": "/no/such/model"}, "/no/such/model"),
+        ({"DOCUMENTS_DIR": "nowhere", "DATA_DIR": "fresh"}, "nowhere"),
+    ],
+)
+def test_a_bad_setting_is_one_sentence(
+    docent: Docent, settings: dict[str, str], named: str
+) -> None:
+    done = docent.run("ask", "what is this", **settings)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert named in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_is_status_two_and_help_has_an_example(docent: Docent) -> None:
+    assert docent.run("ask").returncode == 2
+    assert docent.run("ask", "x", "--top-k", "0").returncode == 2
+    assert docent.run("nonsense").returncode == 2
+    for command in ("ask", "summary", "articles", "index", "status", "doctor", "eval", "run"):
+        done = docent.run(command, "--help")
+        assert done.returncode == 0
+        assert "Example: docent" in done.stdout
+
+
+def test_empty_and_odd_questions_get_a_sentence(docent: Docent) -> None:
+    for question in ("", "   ", "?!", "x" * 5000):
+        done = docent.run("ask", question)
+        assert (done.returncode, done.stdout) == (1, ""), question[:10]
+        assert done.stderr.strip()
+    assert docent.run("run").returncode == 1
