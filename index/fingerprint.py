@@ -34,6 +34,7 @@ _STORE = frozenset(
             "shelf",
             "sqlite",
             "translator",
+            "vector_engine",
             "vectors",
             "writer",
         ),

@@ -22,8 +22,8 @@ from index.vectors import (
     ChromaAddress,
     Vectors,
     drop_on_server,
-    open_embedded,
     open_server,
+    read_embedded,
 )
 
 
@@ -59,7 +59,7 @@ class Place:
         """Open the vectors. Raises StoreUnusable."""
         if self.chroma:
             return open_server(self.chroma, self.collection)
-        return open_embedded(self.vectors(version), self.collection)
+        return read_embedded(self.vectors(version), self.collection)
 
     def create(self) -> None:
         """Make the empty stores of a new generation."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.errors import StoreUnusable
 from index.models import Hit
+from index.vector_engine import EngineCollection
 
 Matrix = NDArray[np.float32]
 
@@ -134,6 +135,13 @@ def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
     return Vectors(client, collection, str(folder))
 
 
+def read_embedded(folder: Path, name: str) -> Vectors:
+    """Open a finished collection in a folder for reading alone, quickly. Raises StoreUnusable."""
+    with explained(str(folder)):
+        collection = EngineCollection(folder, name)
+    return Vectors(collection, collection, str(folder))
+
+
 def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> Vectors:
     """Open a collection on a server. Raises StoreUnusable if it cannot be reached."""
     with explained(str(address)):
@@ -229,21 +237,19 @@ def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
 @contextlib.contextmanager
 def explained(where: str) -> Iterator[None]:
     """Turn what Chroma raises into StoreUnusable."""
-    import chromadb.errors  # noqa: PLC0415
-    import httpx  # noqa: PLC0415 - chromadb's own
-
+    # What stands after `except` is only worked out when something was raised: importing it
+    # takes long.
     try:
         yield
-    except httpx.HTTPStatusError as error:
-        status = error.response.status_code
-        key = "errors.store_refuses" if status in (401, 403) else "errors.store_away"
-        raise StoreUnusable(key, where=where, reason=f"HTTP {status}") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise StoreUnusable("errors.store_away", where=where, reason=reason) from error
-    except chromadb.errors.ChromaAuthError as error:
+    except _refusals() as error:
         raise StoreUnusable("errors.store_refuses", where=where, reason=str(error)) from error
-    except (chromadb.errors.ChromaError, OSError, sqlite3.Error) as error:
+    except _connection_errors() as error:
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        reason = f"HTTP {status}" if status else " ".join(str(error).split())
+        key = "errors.store_refuses" if status in (401, 403) else "errors.store_away"
+        reason = reason or type(error).__name__
+        raise StoreUnusable(key, where=where, reason=reason) from error
+    except _chroma_errors() as error:
         raise StoreUnusable("errors.vectors_unusable", where=where, reason=str(error)) from error
     except ValueError as error:
         # Chroma's client tells these apart by their words alone.
@@ -251,3 +257,21 @@ def explained(where: str) -> Iterator[None]:
         fitting = (key for word, key in keys.items() if word in str(error))
         key = next(fitting, "errors.vectors_unusable")
         raise StoreUnusable(key, where=where, reason=str(error)) from error
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    import chromadb.errors  # noqa: PLC0415
+
+    return (chromadb.errors.ChromaAuthError, chromadb.errors.AuthorizationError)
+
+
+def _connection_errors() -> tuple[type[Exception], ...]:
+    import httpx  # noqa: PLC0415 - chromadb's own
+
+    return (httpx.HTTPError, httpx.InvalidURL)
+
+
+def _chroma_errors() -> tuple[type[Exception], ...]:
+    import chromadb.errors  # noqa: PLC0415
+
+    return (chromadb.errors.ChromaError, OSError, sqlite3.Error)

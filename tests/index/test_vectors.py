@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from index.errors import StoreUnusable
 from index.sealing import check_manifest, copy_embedded, manifest, seal
-from index.vectors import open_embedded
+from index.vectors import open_embedded, read_embedded
 
 NAME = "docent-g1"
 
@@ -132,6 +134,36 @@ def test_manifest_notices_what_is_cut_short_or_gone(filled: Path) -> None:
     with pytest.raises(StoreUnusable) as caught:
         check_manifest(filled, sizes)
     assert "data_level0.bin" in str(caught.value)
+
+
+def test_quick_reading_finds_the_same_as_the_client(filled: Path) -> None:
+    client, quick = open_embedded(filled, NAME), read_embedded(filled, NAME)
+    query = rows(1, seed=8)[0]
+    assert quick.nearest(query, 20) == client.nearest(query, 20)
+    left, right = quick.fetch(["k1", "k2", "none"]), client.fetch(["k1", "k2", "none"])
+    assert left.keys() == right.keys() == {"k1", "k2"}
+    assert all(np.array_equal(left[key], right[key]) for key in left)
+    assert quick.fetch([]) == quick.fetch(["none"]) == {}
+    assert quick.count() == client.count() == 300
+    assert quick.keys() == client.keys()
+    quick.close()
+    client.close()
+
+
+def test_quick_reading_does_not_import_the_client(filled: Path, root: Path) -> None:
+    code = (
+        "import sys, numpy; from pathlib import Path; from index.vectors import read_embedded\n"
+        f"found = read_embedded(Path(sys.argv[1]), {NAME!r})\n"
+        "assert len(found.nearest(numpy.ones(16, 'f4'), 3)) == 3\n"
+        "assert 'chromadb' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(filled)], cwd=root, check=True)
+
+
+def test_missing_collection_is_one_sentence_to_the_quick_reader(filled: Path) -> None:
+    with pytest.raises(StoreUnusable) as caught:
+        read_embedded(filled, "docent-g9")
+    assert "docent index --full" in str(caught.value)
 
 
 def test_env_file_of_ours_is_not_read_by_chroma(tmp_path: Path) -> None:
