@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.markdown import escape
+from bot.markdown import shorten
 from bot.replies import UNDELIVERABLE, Reply, reply_of
 from config.errors import DocentError
 from config.phrases import say
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.client import DocentBot
 
 _log = logging.getLogger(__name__)
+# What somebody typed may be thousands of characters, and must not make the sentence unsendable.
+_LONGEST_VALUE = 500
 
 
 class StartFailed(DocentError):
@@ -63,7 +65,8 @@ def known_sentence(error: DocentError, language: str) -> str:
     # The terminal's sentence names the terminal's command.
     key = "discord.article_not_found" if isinstance(error, ArticleNotFound) else error.key
     values = {
-        n: v if isinstance(v, int | float) else escape(str(v)) for n, v in error.values.items()
+        name: value if isinstance(value, int | float) else shorten(str(value), _LONGEST_VALUE)
+        for name, value in error.values.items()
     }
     return say(key, language, **values)
 

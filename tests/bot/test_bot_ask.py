@@ -176,6 +176,17 @@ async def test_failures_are_told_in_the_readers_language(hall: Hall) -> None:
     assert answer.text == "The question is empty. Write what you want to know."
 
 
+async def test_bad_input_is_answered_too(hall: Hall) -> None:
+    endless = await hall.ask("\u202e**字" * 1500)
+    assert endless.messages and "Something went wrong" not in endless.text
+    lost = await hall.ask(FERRY, article="@everyone " * 600)
+    assert lost.text.startswith("No article is called “@\u200beveryone @")
+    blank = await hall.ask(" \n ", by=hall.bo)
+    assert blank.text == "问题是空的。请写出想知道的事。"
+    odd = await hall.server.answer_to(hall.mention("`" * 50 + "\x00" + "👩‍👩‍👧" * 90))
+    assert odd.content
+
+
 async def test_a_command_of_another_version_says_so(hall: Hall) -> None:
     old = {"name": "quote", "type": 1, "description": "old", "id": "77", "options": []}
     hall.server.registered[0].append(old)

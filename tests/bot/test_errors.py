@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import logging
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from discord import app_commands
+from hypothesis import given, settings
 
 from bot.errors import Gone, NotAdmin, Restarting, sentence
 from bot.gate import CoolingDown
+from bot.parts import MESSAGE_LIMIT
 from config.errors import DocentError
 from config.phrases import say
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
+from tests.bot_texts import languages, texts
 
 
 def told(error: BaseException, language: str = "en") -> str:
     return sentence(error, language, lambda language: say("discord.no_index", language))
 
 
+FIELD = re.compile(r"\{(\w+)\}")
 HAN = re.compile("[\u4e00-\u9fff]")
 ERRORS: list[DocentError] = [
     ArticleNotFound("errors.article_not_found", wanted="x"),
@@ -69,3 +75,33 @@ def test_errors_of_discords_own_commands() -> None:
     assert told(app_commands.CommandInvokeError(command, inner)) == told(inner)
     assert "Restart Discord" in told(app_commands.CommandNotFound("old", []))
     assert told(app_commands.NoPrivateMessage(), "zh") == "这个命令只能在服务器里使用。"
+
+
+@settings(deadline=None)
+@given(texts.map(lambda text: text * 50), languages)
+def test_a_sentence_can_always_be_sent(typed: str, language: str) -> None:
+    error = ArticleAmbiguous(typed, ((typed, typed), (typed, typed)))
+    assert len(told(error, language)) <= MESSAGE_LIMIT
+    assert "\n" not in told(error, language)
+
+
+def test_every_sentence_of_ours_fits_a_message() -> None:
+    for key, sentences in phrases("discord").items():
+        for language in ("en", "zh", "zh-TW"):
+            filled = dict.fromkeys(FIELD.findall(sentences["en"]), "x" * 100)
+            assert len(say(f"discord.{key}", language, **filled)) <= MESSAGE_LIMIT, key
+
+
+def test_descriptions_and_form_texts_keep_discords_limits() -> None:
+    for key, sentences in phrases("discord").items():
+        is_option = key.startswith(("ask_", "summary_", "articles_filter", "reindex_"))
+        if key.endswith("_description") or is_option or key == "feedback_hint":
+            assert all(1 <= len(text) <= 100 for text in sentences.values()), key
+        if key in {"feedback_title", "feedback_label"}:
+            assert all(len(text) <= 45 for text in sentences.values()), key
+
+
+def phrases(section: str) -> dict[str, dict[str, str]]:
+    file = Path(__file__).parents[2] / "config" / "phrases.toml"
+    found: dict[str, dict[str, str]] = tomllib.loads(file.read_text(encoding="utf-8"))[section]
+    return found
