@@ -165,17 +165,15 @@ class Ledger:
         )
 
     def last_run(self) -> Run | None:
-        """Return the latest run."""
+        """Return the latest run that has ended."""
         row = self._db.execute(
             "SELECT number, generation, started, ended, outcome, counts FROM runs "
-            "ORDER BY number DESC LIMIT 1"
+            "WHERE ended IS NOT NULL ORDER BY number DESC LIMIT 1"
         ).fetchone()
         if row is None:
             return None
         number, generation, started, ended, outcome, counts = row
-        return Run(
-            number, generation, started, ended or "", outcome or "", json.loads(counts or "{}")
-        )
+        return Run(number, generation, started, ended, outcome, json.loads(counts))
 
     def cut_off(self) -> bool:
         """Tell whether a run of the current generation may have left something behind."""

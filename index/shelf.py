@@ -92,7 +92,7 @@ class Shelf:
                 self._thread.view = None
 
     def last_run(self) -> Run | None:
-        """Return the latest indexing run."""
+        """Return the latest indexing run that has ended."""
         with self._open_ledger() as ledger:
             return ledger.last_run() if ledger else None
 
