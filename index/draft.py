@@ -8,6 +8,7 @@ copy, and the commit names the copy.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from index.chunker import embedding_text
 from index.embedder import Embedder
 from index.generation import Place
 from index.lexicon import Lexicon, LexiconWriter
-from index.lock import unwritable
+from index.lock import room_explained
 from index.models import Article, Chunk
 from index.sealing import copy_embedded, manifest, seal
 from index.sqlite import explained
@@ -34,6 +35,7 @@ _ARTICLES_A_COMMIT = 2_000
 _VECTORS_A_BATCH = 5_000
 _MANY = 20_000
 _SELDOM = 50_000
+_LEAST_WORN = 1_000
 
 Texts = Mapping[str, tuple[str, str]]
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
@@ -196,6 +198,8 @@ class Draft:
         """Complete the copy of the embedded vectors, and name it in the catalog."""
         if self._stale:
             self._open_vectors().delete(self._stale)
+            deleted = int(self.catalog.fact("vectors_deleted") or 0)
+            self.catalog.set_fact("vectors_deleted", str(deleted + len(self._stale)))
         if not self._vectors:
             return
         self._vectors.close()
@@ -206,6 +210,21 @@ class Draft:
         with explained(self._place.folder):
             self.catalog.set_fact("vectors", self._new_version)
             self.catalog.set_fact("vectors_files", json.dumps(manifest(folder)))
+
+    def _worn(self) -> bool:
+        """Tell whether more vectors were deleted than stand: Chroma's graph keeps their places."""
+        deleted = int(self.catalog.fact("vectors_deleted") or 0)
+        return deleted > max(_LEAST_WORN, self._before.key_count())
+
+    def _refill(self) -> None:
+        """Put the vectors of the old graph into a new one."""
+        keys = list(self._before.keys())
+        with contextlib.closing(self._place.open_vectors(self._version)) as old:
+            for start in range(0, len(keys), _VECTORS_A_BATCH):
+                held = old.fetch(keys[start : start + _VECTORS_A_BATCH])
+                if held and self._vectors:
+                    self._vectors.add(list(held), np.stack(list(held.values())))
+        self.catalog.set_fact("vectors_deleted", "0")
 
     def clean(self) -> None:
         """Remove what nothing refers to any more."""
@@ -240,14 +259,14 @@ class Draft:
             self._vectors = open_server(place.chroma, place.collection, create=self._fresh)
             return self._vectors
         folder = place.vectors(self._new_version)
-        try:
-            shutil.rmtree(folder, ignore_errors=True)
-            if self._version:
-                with explained(folder):
-                    copy_embedded(place.vectors(self._version), folder)
-        except OSError as error:
-            raise unwritable(folder, error) from error
-        self._vectors = open_embedded(folder, place.collection, create=not self._version)
+        shutil.rmtree(folder, ignore_errors=True)
+        anew = not self._version or self._worn()
+        if not anew:
+            with explained(folder), room_explained(folder):
+                copy_embedded(place.vectors(self._version), folder)
+        self._vectors = open_embedded(folder, place.collection, create=anew)
         if self._many:
             self._vectors.rewrite_after(_SELDOM)
+        if anew and self._version:
+            self._refill()
         return self._vectors

@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from index.errors import StoreUnusable
 from index.sqlite import connect
+
+# Raised with every change of the tables; each needs a way up from the one before.
+_VERSION = 1
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -81,10 +85,21 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         """Open the file, or make it."""
         self._db = connect(path)
-        self._db.executescript(_SCHEMA)
-        self._db.execute(
-            "INSERT OR IGNORE INTO about VALUES ('library', ?)", (secrets.token_hex(4),)
-        )
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            self._db.close()
+            raise StoreUnusable("errors.store_newer", folder=path.parent)
+        if version < _VERSION:
+            self._create()
+
+    def _create(self) -> None:
+        """Make the tables, or find them made by another who came first."""
+        with self._commit():
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            name = secrets.token_hex(4)
+            self._db.execute("INSERT OR IGNORE INTO about VALUES ('library', ?)", (name,))
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Close the file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from index.errors import StoreUnusable
 
 _PATIENCE_SECONDS = 10.0
+_LARGEST_LOG_LEFT = 64 * 1024 * 1024
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -29,6 +30,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
         if not read_only:
             db.execute("PRAGMA journal_mode = WAL")
+            # A large run's log does not stay on disk for ever.
+            db.execute(f"PRAGMA journal_size_limit = {_LARGEST_LOG_LEFT}")
         # With WAL this loses no consistency, only the last commit if the power fails.
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA query_only = ON" if read_only else "PRAGMA query_only = OFF")

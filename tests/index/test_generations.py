@@ -131,3 +131,24 @@ def test_readings_that_belong_together_see_one_state(folder: Path, tmp_path: Pat
             assert len(library.chunks([hit.chunk_id for hit in hits])) == len(hits) > 0
             library.nearest(HashEmbedder().encode_queries(["lamps"])[0], 5)
         assert [entry.article.text for entry in library.articles()] != before
+
+
+def test_worn_graph_is_filled_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    sizes = []
+    for edition in range(6):
+        rows = [
+            f'{{"id": "{n}", "title": "Town {n}", "text": "Town {n} in edition {edition}."}}'
+            for n in range(400)
+        ]
+        (folder / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+        reindex(library, folder)
+        (graph,) = (tmp_path / "data").rglob("data_level0.bin")
+        sizes.append(graph.stat().st_size)
+        library.probe()
+    assert sizes[4] < sizes[3], "deleted vectors do not stay for ever"
+    clean = Library.open(tmp_path / "clean", HashEmbedder())
+    reindex(clean, folder)
+    assert library.digest() == clean.digest()
