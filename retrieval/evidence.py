@@ -22,6 +22,7 @@ _LEAST_SHARED = 0.25
 # Of sentences and their translations in other hands' corpora, 98 in 100 are nearer than this to
 # one sentence of the parallel passage by the bundled model, of unrelated ones 5 in 100.
 _LEAST_NEAR_ACROSS = 0.2
+_SHARED_WORDS = 2
 _LEAST_NEAR = 0.35
 _WORD = re.compile(r"\w{3,}")
 _FUNCTION_WORDS = frozenset(
@@ -42,6 +43,7 @@ class Evidence:
         """Keep the passage; its title and date are proof like its text."""
         self.passage = passage
         self._known: dict[int, list[Fact]] = {}
+        self._best: dict[str, int] = {}
         self._whole = "\n".join((passage.title, passage.date, passage.text))
 
     @cached_property
@@ -94,8 +96,26 @@ class Evidence:
         least = _LEAST_NEAR_ACROSS if across else _LEAST_NEAR
         return bool(_nearness(claim, self.sentences, encode).max() >= least)
 
+    def facts_beside(self, claim: str, encode: Encode | None = None) -> list[Fact]:
+        """Return the facts that stand where the claim does: those of title and date, of the
+        sentence that proves it best and its neighbours, and of all that share words with it.
+
+        A figure from the other end of the passage is the figure of another thing.
+        """
+        best, terms = self.best_sentence(claim, encode), content_terms(claim)
+        found = list(self._heading_facts)
+        for place, sentence in enumerate(self.sentences):
+            if abs(place - best) <= 1 or len(terms & content_terms(sentence)) >= _SHARED_WORDS:
+                found += self._facts_of(place)
+        return found
+
     def best_sentence(self, claim: str, encode: Encode | None = None) -> int:
         """Return the place of the sentence that proves the claim best."""
+        if claim not in self._best:
+            self._best[claim] = self._find_best(claim, encode)
+        return self._best[claim]
+
+    def _find_best(self, claim: str, encode: Encode | None) -> int:
         if len(self.sentences) == 1:
             return 0
         claimed, terms = [f for f in facts(claim) if not f.weak], content_terms(claim)
@@ -103,9 +123,10 @@ class Evidence:
         scores = []
         for place, sentence in enumerate(self.sentences):
             proved = sum(is_proved(fact, self._facts_of(place)) for fact in claimed)
+            proved_share = proved / (len(claimed) or 1)
             shared = len(terms & content_terms(sentence)) / (len(terms) or 1)
             closeness = float(near[place]) if near is not None else 0.0
-            scores.append((2.0 * proved + 3.0 * shared + closeness, -place))
+            scores.append((2.0 * proved_share + 3.0 * shared + closeness, -place))
         return -max(scores)[1]
 
     def proof(self, claim: str, encode: Encode | None = None) -> list[int]:
@@ -139,14 +160,21 @@ def squeeze(text: str) -> str:
 
 
 def content_terms(text: str) -> frozenset[str]:
-    """Return what two texts on one thing share: pairs of Han characters, stems of other words."""
+    """Return what two texts on one thing share: pairs of Han characters, stems of other words.
+
+    Figures are left out: they are facts.
+    """
     terms: set[str] = set()
     for piece, is_run in pieces(fold(text)):
         if is_run:
             terms.update(piece[i : i + 2] for i in range(len(piece) - 1))
         else:
             words = _WORD.findall(piece)
-            terms.update(word[:_STEM] for word in words if word not in _FUNCTION_WORDS)
+            terms.update(
+                word[:_STEM]
+                for word in words
+                if word not in _FUNCTION_WORDS and not word[0].isdigit()
+            )
     return frozenset(terms)
 
 

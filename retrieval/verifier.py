@@ -143,7 +143,8 @@ class Verifier:
             return "mention"
         if any(not _holds(cited, found.group()) for found in ADDRESS.finditer(words)):
             return "address"
-        if missing(facts(words), [fact for evidence in cited for fact in evidence.facts]):
+        known = [fact for each in cited for fact in each.facts_beside(words, self._encode)]
+        if missing(facts(words), known):
             return "number"
         if any(not _holds_name(cited, name) for name in _quoted(words)):
             return "name"

@@ -232,3 +232,12 @@ def test_nothing_unproved_gets_through(reply: str) -> None:
         ]
         assert not missing(facts(sentence.text.replace("**", "")), known)
         assert sentence.text.count("**") % 2 == 0
+
+
+def test_a_figure_of_another_thing_proves_nothing() -> None:
+    text = "新桥2011年动工。施工队来自本省。桥面很宽。两侧种树。河面开阔。渔船很多。市场1998年开业。"
+    verifier = Verifier([passage(text)])
+    verifier.feed("新桥1998年动工[1]。新桥2011年动工[1]。市场1998年开业[1]。")
+    verifier.finish()
+    assert texts(verifier) == ["新桥2011年动工。", "市场1998年开业。"]
+    assert verifier.dropped == {"number": 1}
