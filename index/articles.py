@@ -93,17 +93,18 @@ def _starts(headlines: Sequence[Headline], given: str) -> list[Headline]:
         return []
     first, later = headlines[0], headlines[1:]
     paper = any(headline.signed for headline in headlines)
-    sure = [h for h in later if h.signed or (h.rises and not is_part(h.heads[0].text))]
-    sure += [h for h in later if h.dated and paper and h not in sure]
-    lowest = max((h.level for h in sure), default=0)
+    sure = [
+        h.signed or (h.dated and paper) or (h.rises and not is_part(h.heads[0].text)) for h in later
+    ]
+    lowest = max((h.level for h, known in zip(later, sure, strict=True) if known), default=0)
     lone_part = is_part(first.heads[0].text) and not first.signed if first.heads else False
     parts = lone_part and any(h.heads and is_part(h.heads[0].text) for h in later)
-    known = not given or first.signed or fold(first.parts[1]) == fold(given)
-    chosen = [first] if known and not parts else []
-    for headline in later:
+    leads = not given or first.signed or fold(first.parts[1]) == fold(given)
+    chosen = [first] if leads and not parts else []
+    for headline, known in zip(later, sure, strict=True):
         part = bool(headline.heads) and is_part(headline.heads[0].text)
         near = headline.level <= max(first.level, lowest)
-        if headline in sure or (not given and not part and near):
+        if known or (not given and not part and near):
             chosen.append(headline)
     return chosen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.dates import is_date_line
 from index.wordlists import SURNAMES
@@ -78,11 +79,15 @@ class Credit:
     news: bool = False
 
 
+@lru_cache(maxsize=4096)
 def byline_of(line: str) -> Credit | None:
     """Return the credit that a whole line is, or None if it is no byline."""
     text = line.strip()
     if not 2 <= len(text) <= 110 or text[-1] in "。！？!?；;，,、":
         return None
+    if text.isascii():
+        label = _LABEL_LINE.fullmatch(text)
+        return Credit(label.group(2)) if label else _western_byline(text)
     if _ROLE_LINE.fullmatch(text) and not _PHOTO_ONLY.search(text):
         named = re.sub(rf"^{_BULLET}?\s?(?:作者[\s:：]+)?", "", text)
         return Credit(named, news=bool(REPORTER.search(text)))

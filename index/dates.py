@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CN_DIGIT = "〇零○一二三四五六七八九"
 _CN_DAY = f"[{_CN_DIGIT}十廿卅]{{1,3}}"
@@ -23,6 +24,7 @@ _NUMERIC = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d
 _WHOLE_DAY = rf"(?:{_EASTERN_DAY}|{_NUMERIC}|{_WESTERN_DAY})"
 _MONTH_ONLY = rf"(?:\d{{4}}\s?年\s?\d{{1,2}}\s?月(?!\s?\d)|{_MONTH}\s\d{{4}}(?!\d))"
 _DATE = re.compile(rf"{_WHOLE_DAY}|{_MONTH_ONLY}")
+_NUMBER = re.compile(r"\d|月")
 _AT_START = re.compile(_WHOLE_DAY)
 # 11月28日起 is when something begins, 11月28日至30日 how long it lasts: no dateline.
 _NOT_A_DATELINE = re.compile(
@@ -44,14 +46,15 @@ _DATE_LINE = re.compile(
 _LABELLED = re.compile(rf"{_LABEL}\s?[:：]\s?({_WHOLE_DAY}|{_MONTH_ONLY})", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def is_date_line(text: str) -> bool:
     """Tell whether a line says a date and nothing else but a label, a weekday or a time."""
-    return len(text) <= 60 and bool(_DATE_LINE.fullmatch(text.strip()))
+    return 6 <= len(text) <= 60 and bool(_DATE_LINE.fullmatch(text.strip()))
 
 
 def find_date(text: str) -> str:
     """Return the first date in a short text, as printed, or an empty string."""
-    found = _DATE.search(text[:400])
+    found = _DATE.search(text[:400]) if _NUMBER.search(text) else None
     return found.group() if found else ""
 
 

@@ -47,6 +47,8 @@ _TAIL_CREDIT = re.compile(
 def starts_report(text: str) -> bool:
     """Tell whether a line, perhaps broken, opens with the lead of a news report."""
     head = text[:140]
+    if head.isascii():
+        return dateline(head) is not None
     return bool(
         _NEWS_LEAD.match(head)
         or _AGENCY_LEAD.match(head)
@@ -90,7 +92,7 @@ def dateline(text: str) -> str | None:
 
     None if the text does not open with a dateline.
     """
-    dash = _DASH.search(text[:110])
+    dash = _DASH.search(text[:110]) if text[:1].isupper() else None
     if not dash:
         return None
     place = text[: dash.start()]

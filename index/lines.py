@@ -30,7 +30,7 @@ class Line:
     @property
     def han(self) -> bool:
         """Whether the line is written in Han, kana or Hangul, which may break inside a word."""
-        return bool(NGRAM_CHARACTER.search(self.text))
+        return not self.text.isascii() and bool(NGRAM_CHARACTER.search(self.text))
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(\S.*?)[ \t\u3000]*#*$|(#{2,6})(?=[^#\s])(.*[^#\s])$")
@@ -129,4 +129,6 @@ def _indent(raw: str) -> int:
 
 def _fold(text: str) -> str:
     """Let one blank stand between words; an ideographic one stays what it is."""
+    if text.isascii():
+        return " ".join(text.split())
     return _BLANKS.sub(lambda run: "\u3000" if "\u3000" in run.group() else " ", text)

@@ -15,11 +15,11 @@ from index.lines import Line, width
 from index.verse import verse_lines
 from index.wordlists import LINKS
 
-_CLOSED = re.compile(
-    r"[。！？｡!?：:؟۔।॥።…][\"'”’」』）)》】〕*_»\]\d]*$"
-    r"|[。！？.!?][\"'”’」』]*\s?[（(【\[][^（）()\[\]]{1,40}[）)】\]]$"
-)
-_LATIN_STOP = re.compile(r"(\S*)\.[\"'”’)\]*_»]*(?:\[\d{1,3}\])*$")
+_ENDS = frozenset("。！？｡!?：:؟۔।॥።…")
+_CLOSERS = "\"'”’」』）)》】〕*_»]"
+_NOTE = re.compile(r"(?:\[\d{1,3}\])+$")
+# （记者 王一） after the last sentence, or （完）.
+_CREDITED = re.compile(r"[。！？.!?][\"'”’」』]*\s?[（(【\[][^（）()\[\]]{1,40}[）)】\]]$")
 _CARRIES_ON = re.compile(r"[，,、—–（(【\[“‘「『《/&＆+＋-]$|[^\W\d_][‐\u00ad]$")
 _BEGINS_INSIDE = re.compile(r"[，。、；：！？）】》」』,.;:!?)\]%％]|[”’](?!\w)")
 _FIELD = re.compile(
@@ -84,10 +84,14 @@ def join_lines(lines: Sequence[Line], *, broken: bool = False) -> list[str]:
 def is_closed(text: str) -> bool:
     """Tell whether a line ends where a sentence, or the announcement of a list, ends."""
     tail = text[-80:]
-    if _CLOSED.search(tail):
+    bare = _NOTE.sub("", tail).rstrip(_CLOSERS)
+    if not bare:
+        return False
+    if bare[-1] in _ENDS:
         return True
-    stop = _LATIN_STOP.search(tail)
-    return stop is not None and not stop_is_inside(tail[: stop.end(1)], " X")
+    if bare[-1] == ".":
+        return not stop_is_inside(bare[:-1], " X")
+    return tail[-1] in "）)】]" and bool(_CREDITED.search(tail))
 
 
 def measure(lines: Sequence[Line]) -> Page:

@@ -31,6 +31,8 @@ _PAPER_EN = (
     r"(?:Times|Courier|Gazette|Herald|Tribune|Post|Journal|News|Daily|Chronicle|Observer|Echo|Mail"
     r"|Standard|Examiner|Register|Bulletin|Dispatch|Press|Weekly|Advertiser|Argus|Mercury|Record)"
 )
+_PAPER = re.compile(rf"{_PAPER_ZH}|(?i:\b{_PAPER_EN}\b)")
+_ISSUE = re.compile(r"\b(?:Vol|No)\.\s?\d|\bEdition\b|星期|总第|總第")
 _PAGE_NUMBER = re.compile(
     r"第?\s?[A-Z]?\d{1,3}\s?版|第[一二三四五六七八九十]{1,3}版|[A-Z]\d{1,3}"
     r"|(?:Page|Section|PAGE|SECTION)\s[A-Z]?\d{0,3}"
@@ -47,7 +49,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 def is_heading_like(line: Line) -> bool:
     """Tell whether an unmarked line may be a title: short, and not closed as a sentence is."""
     text = line.text
-    if line.kind != "text" or line.width > (_WIDEST_HAN if line.han else _WIDEST_LATIN):
+    if line.kind != "text" or line.width > _WIDEST_LATIN:
+        return False
+    if line.width > _WIDEST_HAN and line.han:
         return False
     questions = text[-1] in "？！?!"
     if _UNFINISHED.search(text) or (is_closed(text) and not questions) or "。" in text:
@@ -84,17 +88,15 @@ def is_signature(text: str) -> bool:
 
 def is_masthead(text: str) -> bool:
     """Tell whether a line names the paper or the page, not a story."""
-    text = " ".join(text.split())
-    if len(text) > 80:
+    if len(text) > 160:
         return False
-    dated = bool(
-        find_date(text) or re.search(r"\b(?:Vol|No)\.\s?\d|\bEdition\b|星期|总第|總第", text)
-    )
+    text = " ".join(text.split())
     numbered = _PAGE_NUMBER.search(text)
-    if numbered and (len(numbered.group()) >= len(text) - 4 or dated):
+    if len(text) > 80 or not (numbered or _PAPER.search(text)):
+        return False
+    if numbered and len(numbered.group()) >= len(text) - 4:
         return True
-    paper = re.search(_PAPER_ZH, text) or re.search(rf"\b{_PAPER_EN}\b", text, re.IGNORECASE)
-    return bool(paper) and (dated or bool(numbered))
+    return bool(find_date(text) or _ISSUE.search(text)) or bool(numbered and _PAPER.search(text))
 
 
 def is_paper_name(text: str) -> bool:
