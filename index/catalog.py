@@ -150,6 +150,21 @@ class Catalog:
         ).fetchone()
         return Chunk(*row) if row else None
 
+    def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
+        """Return the neighbours of each passage in its article, the one before it first."""
+        found: dict[str, list[Chunk]] = {}
+        for some in _batches(ids):
+            rows = self._db.execute(
+                "SELECT h.id, " + _CHUNK + " FROM chunks h JOIN chunks c ON c.article = h.article "
+                "AND c.ordinal IN (h.ordinal - 1, h.ordinal + 1) "
+                "JOIN articles a ON a.number = c.article "
+                f"WHERE h.id IN ({_marks(some)}) ORDER BY h.id, c.ordinal",
+                some,
+            )
+            for row in rows:
+                found.setdefault(row[0], []).append(Chunk(*row[1:]))
+        return found
+
     def keys_of(self, article_id: str) -> dict[str, str]:
         """Return the first chunk id of every key of an article."""
         rows = self._db.execute(

@@ -162,6 +162,11 @@ class Library:
         with self._shelf.view() as view:
             return view.catalog.chunk_at(article_id, ordinal) if view else None
 
+    def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
+        """Return the neighbours of each passage in its article, the one before it first."""
+        with self._shelf.view() as view:
+            return view.catalog.beside(ids) if view else {}
+
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
         with self._shelf.view() as view:

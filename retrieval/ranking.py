@@ -20,15 +20,23 @@ FEATURES: tuple[str, ...] = (*Coverage._fields, "nearness")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each of FEATURES counts, and the logistic curve that makes of the sum a score."""
+    """What each of FEATURES counts, and the logistic curve that makes of the sum a score.
 
-    features: tuple[float, ...]
+    Passages in another script than the question have weights of their own, `foreign`, and
+    `handicap` is taken from their sum: what a translation finds by chance counts for less.
+    """
+
+    own: tuple[float, ...]
+    foreign: tuple[float, ...]
+    handicap: float
     slope: float
     middle: float
 
-    def score(self, values: Sequence[float]) -> float:
+    def score(self, values: Sequence[float], *, foreign: bool) -> float:
         """Return 0..1: how likely a passage with these features is the right one."""
-        total = sum(w * value for w, value in zip(self.features, values, strict=True))
+        weights = self.foreign if foreign else self.own
+        total = sum(w * value for w, value in zip(weights, values, strict=True))
+        total -= self.handicap if foreign else 0.0
         return 1 / (1 + math.exp(min(50.0, -self.slope * (total - self.middle))))
 
 
@@ -36,8 +44,12 @@ class Weights:
 def learned_weights() -> Weights:
     """Return the weights in the repository."""
     read = json.loads(_FILE.read_text(encoding="utf-8"))
-    features = tuple(float(read["features"][name]) for name in FEATURES)
-    return Weights(features, float(read["slope"]), float(read["middle"]))
+    own, foreign = (
+        tuple(float(read[kind][name]) for name in FEATURES) for kind in ("own", "foreign")
+    )
+    return Weights(
+        own, foreign, float(read["handicap"]), float(read["slope"]), float(read["middle"])
+    )
 
 
 def feature_values(found: Coverage, nearness: float) -> tuple[float, ...]:

@@ -10,12 +10,12 @@ from index.embedder import Embedder
 from index.library import Library
 from index.models import Article, Chunk
 from index.text import NGRAM_CHARACTER, fold
-from retrieval.coverage import Coverage, Rarity, coverage, evidence_of
+from retrieval.coverage import Rarity, coverage, evidence_of
 from retrieval.duplicates import near_duplicates
 from retrieval.models import Passage
 from retrieval.query import Dictionary, Query, analyse
 from retrieval.ranking import Weights, feature_values, learned_weights, nearness_of
-from retrieval.textview import TextView, view_of
+from retrieval.textview import view_of
 
 # How many passages each leg proposes. The vectors' list is longer: its end is what a passage
 # that only the words propose is taken to be worth.
@@ -25,11 +25,15 @@ _NEAREST = 60
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A proposed passage and what the ranking sees of it."""
+    """A proposed passage and what the ranking sees of it.
+
+    `foreign` tells that it is written in another script than the question.
+    """
 
     chunk: Chunk
     article: Article
     features: tuple[float, ...]
+    foreign: bool
 
 
 class Retriever:
@@ -62,7 +66,7 @@ class Retriever:
         if limit <= 0:
             return []
         scored = [
-            (self._weights.score(candidate.features), candidate)
+            (self._weights.score(candidate.features, foreign=candidate.foreign), candidate)
             for candidate in self.candidates(self.analyse(question), limit, article_id)
         ]
         scored.sort(key=lambda pair: (-pair[0], pair[1].chunk.id))
@@ -83,11 +87,7 @@ class Retriever:
             nearness = self._nearness(query, article_id)
             ids = self._proposed(query, list(nearness), max(limit, _PROPOSED), article_id)
             chunks = self._library.chunks(ids)
-            found = self._coverages(query, list(chunks.values()))
-            return [
-                Candidate(chunk, article, feature_values(held, nearness.get(chunk.id, 0.0)))
-                for chunk, article, held in found
-            ]
+            return self._measured(query, list(chunks.values()), nearness)
 
     def _nearness(self, query: Query, article_id: str | None) -> dict[str, float]:
         """Return how near the vectors see their nearest passages; all others count as 0."""
@@ -114,14 +114,15 @@ class Retriever:
             ids.update(dict.fromkeys(hit.chunk_id for hit in hits))
         return list(ids)
 
-    def _coverages(
-        self, query: Query, chunks: list[Chunk]
-    ) -> list[tuple[Chunk, Article, Coverage]]:
-        """Return each passage with its article and how far it holds the question."""
+    def _measured(
+        self, query: Query, chunks: list[Chunk], nearness: dict[str, float]
+    ) -> list[Candidate]:
+        """Return the passages with what the ranking sees of each."""
         own, other = evidence_of(query, self._rarity())
         asks_in_runs = bool(NGRAM_CHARACTER.search(fold(query.question)))
+        beside = self._library.beside([chunk.id for chunk in chunks])
         articles: dict[str, Article | None] = {}
-        found: list[tuple[Chunk, Article, Coverage]] = []
+        found: list[Candidate] = []
         for chunk in chunks:
             if chunk.article_id not in articles:
                 articles[chunk.article_id] = self._library.article(chunk.article_id)
@@ -129,17 +130,13 @@ class Retriever:
             if article is None:
                 continue
             view = view_of(chunk.text)
-            evidence = own if view.in_runs == asks_in_runs else other
+            foreign = view.in_runs != asks_in_runs
             title = view_of(article.title) if article.title else None
-            around = self._around(chunk)
-            found.append((chunk, article, coverage(evidence, view, around, title)))
+            around = [view_of(neighbour.text) for neighbour in beside.get(chunk.id, ())]
+            held = coverage(other if foreign else own, view, around, title)
+            values = feature_values(held, nearness.get(chunk.id, 0.0))
+            found.append(Candidate(chunk, article, values, foreign))
         return found
-
-    def _around(self, chunk: Chunk) -> list[TextView]:
-        """Return the neighbours of a passage in its article."""
-        places = (chunk.ordinal - 1, chunk.ordinal + 1)
-        beside = [self._library.chunk_at(chunk.article_id, place) for place in places if place >= 0]
-        return [view_of(neighbour.text) for neighbour in beside if neighbour]
 
     def _rarity(self) -> Rarity:
         """Return the weight of a term: BM25's inverse document frequency."""

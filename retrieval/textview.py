@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
+from operator import add
 
 from index.pinyin import han_pairs, latin_pairs
 from index.sentences import sentence_spans
@@ -48,7 +50,7 @@ def view_of(text: str) -> TextView:
     characters = sum(len(piece) for sentence in folded for piece, is_run in sentence if is_run)
     language = text_language(" ".join(words))
     sentences = [_keys(sentence, language) for sentence in folded]
-    counts = Counter(key for keys in sentences for key in keys)
+    counts = Counter(chain.from_iterable(sentences))
     return TextView(
         text,
         counts,
@@ -64,7 +66,7 @@ def _keys(sentence: list[tuple[str, bool]], language: str) -> list[str]:
     for piece, is_run in sentence:
         if is_run:
             keys.extend(piece)
-            keys.extend(piece[at : at + 2] for at in range(len(piece) - 1))
+            keys.extend(map(add, piece, piece[1:]))
         else:
             for word in word_terms(piece):
                 keys.append(word)
