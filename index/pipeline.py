@@ -20,7 +20,7 @@ from index.scan import Scan, scan_folder
 from index.writer import Writer
 
 # Passages that are encoded and written at a time.
-_BATCH = 512
+_BATCH = 256
 _COUNTS = ("added", "changed", "removed", "unchanged", "articles", "passages", "embedded")
 
 _log = logging.getLogger(__name__)
