@@ -235,7 +235,7 @@ def test_nothing_unproved_gets_through(reply: str) -> None:
 
 
 def test_a_figure_of_another_thing_proves_nothing() -> None:
-    text = "新桥2011年动工。施工队来自本省。桥面很宽。两侧种树。河面开阔。渔船很多。市场1998年开业。"
+    text = "新桥2011年动工。施工队来自本省。桥面很宽。两侧种树。河面开阔。市场1998年开业。"
     verifier = Verifier([passage(text)])
     verifier.feed("新桥1998年动工[1]。新桥2011年动工[1]。市场1998年开业[1]。")
     verifier.finish()
