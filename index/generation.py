@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import threading
@@ -116,18 +117,15 @@ class Generation:
             with self._lock:
                 catalog = self._idle.pop() if self._idle else None
             catalog = catalog or self._open_catalog()
-            try:
+            with contextlib.ExitStack() as unless_kept:
+                unless_kept.callback(catalog.close)
                 catalog.pin()
                 yield catalog
                 catalog.unpin()
-            except BaseException:
-                catalog.close()
-                raise
-            with self._lock:
-                if self._closed:
-                    catalog.close()
-                else:
-                    self._idle.append(catalog)
+                with self._lock:
+                    if not self._closed:
+                        self._idle.append(catalog)
+                        unless_kept.pop_all()
 
     def _open_catalog(self) -> Catalog:
         if not self.place.catalog.exists():

@@ -109,12 +109,9 @@ class Ledger:
     def _commit(self) -> Iterator[None]:
         """Make what happens inside one commit."""
         self._db.execute("BEGIN IMMEDIATE")
-        try:
+        # The connection itself commits at the end of the block, or undoes what failed.
+        with self._db:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
 
     def _about(self, name: str) -> str:
         row = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()

@@ -125,13 +125,11 @@ def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
     """Open a collection kept in a folder. Raises StoreUnusable if it is damaged."""
     import chromadb  # noqa: PLC0415 - half a second
 
-    with explained(str(folder)):
+    with explained(str(folder)), contextlib.ExitStack() as unless_opened:
         client: Any = chromadb.PersistentClient(str(folder), settings=_settings())
-        try:
-            collection = _collection(client, name, create=create, embedded=True)
-        except BaseException:
-            client.close()
-            raise
+        unless_opened.callback(client.close)
+        collection = _collection(client, name, create=create, embedded=True)
+        unless_opened.pop_all()
     return Vectors(client, collection, str(folder))
 
 
@@ -144,13 +142,11 @@ def read_embedded(folder: Path, name: str) -> Vectors:
 
 def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> Vectors:
     """Open a collection on a server. Raises StoreUnusable if it cannot be reached."""
-    with explained(str(address)):
+    with explained(str(address)), contextlib.ExitStack() as unless_opened:
         client = _server_client(address)
-        try:
-            collection = _collection(client, name, create=create, embedded=False)
-        except BaseException:
-            client.close()
-            raise
+        unless_opened.callback(client.close)
+        collection = _collection(client, name, create=create, embedded=False)
+        unless_opened.pop_all()
     return Vectors(client, collection, str(address))
 
 

@@ -53,14 +53,13 @@ class Writer:
     def __enter__(self) -> Writer:
         """Take the lock and write down that a run begins. Raises StoreLocked, StoreUnusable."""
         self._lock.acquire()
-        try:
+        with contextlib.ExitStack() as unless_opened:
+            unless_opened.callback(self._lock.release)
             self.ledger = self._open_ledger()
             self._remove_half_made()
             self.interrupted = self.ledger.cut_off()
             self._generation = self.ledger.current()
-        except BaseException:
-            self._lock.release()
-            raise
+            unless_opened.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.catalog import Catalog, DocumentEntry, passage_key
@@ -119,6 +119,7 @@ def test_documents_and_failures_are_remembered(path: Path) -> None:
     assert writer.documents() == {}
 
 
+@settings(deadline=None, max_examples=40)
 @given(text=st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_comes_back_as_it_was(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("catalog") / "odd % ? # name.db"
