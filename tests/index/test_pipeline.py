@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -255,3 +257,24 @@ def test_status_tells_what_there_is(town: Town) -> None:
     assert status.last_run.outcome == "done"
     assert status.last_run.counts["articles"] == 3
     assert status.size_bytes > 10_000
+
+
+def test_nothing_is_written_outside_the_data_folder(town: Town, tmp_path: Path, root: Path) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    home.mkdir()
+    here.mkdir()
+    before = {path: path.stat().st_mtime_ns for path in town.folder.rglob("*")}
+    code = (
+        "import sys; from pathlib import Path; from tests.index_worker import run\n"
+        "run(Path(sys.argv[1]), Path(sys.argv[2]), False); "
+        "run(Path(sys.argv[1]), Path(sys.argv[2]), True)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(town.folder), str(town.data)],
+        cwd=here,
+        env={"HOME": str(home), "PYTHONPATH": str(root), "TMPDIR": str(here)},
+        check=True,
+    )
+    assert town.library.generation == 2
+    assert not [*home.rglob("*"), *here.rglob("*")]
+    assert {path: path.stat().st_mtime_ns for path in town.folder.rglob("*")} == before
