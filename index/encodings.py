@@ -39,7 +39,8 @@ _FULL_MARKS = re.compile("[，。、；：？！“”‘’（）《》「」�
 _CYRILLIC = re.compile("[а-яё]")
 _MIXED = re.compile("[A-Za-z][а-яё]|[а-яё][A-Za-z]")
 _LATIN = re.compile("(?<=[A-Za-z])[à-öø-ÿœšž]|[à-öø-ÿœšžÀ-ÖØ-ÞŠŽ](?=[a-z])|[–—‘’“”€£©°§ß«»¿¡]")
-_BROKEN_SHARE = 0.002
+_BROKEN_SHARE = 0.01
+_FEW = 5
 _CHANCE = 64
 
 
@@ -97,7 +98,7 @@ def _broken_utf8(raw: bytes) -> tuple[str, int] | None:
     """Return UTF-8 text with a few broken bytes replaced; None if it is not mostly UTF-8."""
     text, bad = _forgiving(raw, "utf-8")
     beyond = sum(count for c, count in Counter(text).items() if c > "\x7f")
-    if bad <= max(3, beyond * 0.02) and bad <= max(3, len(text) * _BROKEN_SHARE) and beyond > bad:
+    if bad < beyond and bad <= max(_FEW, beyond * _BROKEN_SHARE):
         return text, bad
     return None
 
