@@ -65,15 +65,17 @@ class Retriever:
         """
         if limit <= 0:
             return []
+        query = self.analyse(question)
         scored = [
             (self._weights.score(candidate.features, foreign=candidate.foreign), candidate)
-            for candidate in self.candidates(self.analyse(question), limit, article_id)
+            for candidate in self.candidates(query, limit, article_id)
         ]
         scored.sort(key=lambda pair: (-pair[0], pair[1].chunk.id))
+        asked = frozenset(term.term for term in query.terms)
         passages: list[Passage] = []
         for score, candidate in scored:
             text = candidate.chunk.text
-            if not any(near_duplicates(text, passage.text) for passage in passages):
+            if not any(near_duplicates(text, passage.text, asked) for passage in passages):
                 passages.append(_passage(candidate, score))
             if len(passages) == limit:
                 break
