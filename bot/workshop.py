@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from bot.ports import Progress, RunReport
 from config.settings import Settings
 from index.embedder import Embedder, load_embedder
 from index.library import ChromaAddress, Library
-from index.pipeline import reindex, rollback
 from index.translator import Translator, load_translator
 from retrieval.answerer import Answerer
-from retrieval.generator import Generator, build_generator
 from retrieval.retriever import Retriever
+
+if TYPE_CHECKING:
+    from retrieval.generator import Generator
 
 
 class Workshop:
@@ -68,6 +70,10 @@ class Workshop:
     @cached_property
     def generator(self) -> Generator | None:
         """Return the chat model's side, None without `CHAT_MODEL`. Raises ChatUnusable."""
+        if not self.settings.chat_model:
+            return None
+        from retrieval.generator import build_generator  # noqa: PLC0415 - 0.1 s that quoting saves
+
         return build_generator(self.settings, self.embedder.encode_documents)
 
     @cached_property
@@ -87,6 +93,7 @@ class Workshop:
         cancelled: Callable[[], bool] | None = None,
     ) -> RunReport:
         """Bring the index up to the documents folder, and say in plain numbers what was done."""
+        from index.pipeline import reindex  # noqa: PLC0415 - the readers' rules take 0.2 s
 
         def passed_on(phase: str, done: int, total: int) -> None:
             if progress:
@@ -117,4 +124,6 @@ class Workshop:
 
     def rollback(self) -> int:
         """Go back to the generation before this one and return its number."""
+        from index.pipeline import rollback  # noqa: PLC0415
+
         return rollback(self.library)

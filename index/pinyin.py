@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
+from pathlib import Path
 
 from index.text import HAN_CHARACTER
 
@@ -20,6 +21,7 @@ _READINGS = 3
 _WORD = re.compile("[a-z]{2,24}")
 _HAN_RUN = re.compile(f"{HAN_CHARACTER.pattern}{{2,}}")
 _MAX_SPELLINGS = 2
+_SYLLABLES = Path(__file__).with_name("pinyin_syllables.txt")
 
 
 @lru_cache(maxsize=32768)
@@ -54,11 +56,12 @@ def han_pairs(text: str) -> list[str]:
 
 
 @cache
-def _syllables() -> frozenset[str]:
-    """Return the syllables that some Han character of everyday use is read as."""
-    common = (chr(code) for code in range(0x4E00, 0x9FA6))
-    read = frozenset(reading for character in common for reading in readings(character))
-    return frozenset(syllable for syllable in read if re.search("[aeiouv]", syllable))
+def syllables() -> frozenset[str]:
+    """Return the syllables that some Han character of everyday use is read as.
+
+    They stand in a file, since working them out of the dictionary takes a second.
+    """
+    return frozenset(_SYLLABLES.read_text(encoding="ascii").split())
 
 
 @lru_cache(maxsize=16384)
@@ -70,7 +73,7 @@ def spellings(word: str) -> tuple[tuple[str, ...], ...]:
     word = re.sub("lyu", "lv", re.sub("nyu", "nv", word.replace("ü", "v").replace("'", "")))
     if not _WORD.fullmatch(word):
         return ()
-    known = _syllables()
+    known = syllables()
     ways: list[list[tuple[str, ...]]] = [[] for _ in range(len(word) + 1)]
     ways[0].append(())
     for end in range(1, len(word) + 1):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.pinyin import han_pairs, latin_pairs, readings, spellings
+from index.pinyin import han_pairs, latin_pairs, readings, spellings, syllables
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,9 @@ def test_spellings_give_the_word_back(word: str) -> None:
     plain = word.replace("ü", "v").replace("'", "").replace("lyu", "lv").replace("nyu", "nv")
     for way in spellings(word):
         assert "".join(way) == plain
+
+
+def test_the_file_of_syllables_is_what_the_dictionary_reads() -> None:
+    common = (chr(code) for code in range(0x4E00, 0x9FA6))
+    read = {reading for character in common for reading in readings(character)}
+    assert syllables() == {syllable for syllable in read if re.search("[aeiouv]", syllable)}
