@@ -37,5 +37,14 @@ def configure_logging(settings: Settings) -> None:
     root.setLevel(settings.log_level)
     if settings.log_level != "DEBUG":
         # These libraries tell every request at INFO, which would bury our own lines.
-        for noisy in ("httpx", "httpcore", "chromadb", "sentence_transformers", "urllib3"):
+        for noisy in (
+            "httpx",
+            "httpx2",
+            "httpcore",
+            "httpcore2",
+            "openai",
+            "chromadb",
+            "sentence_transformers",
+            "urllib3",
+        ):
             logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -205,7 +205,7 @@ class Generator:
         self._tally.add(sentences=len(verifier.proved))
         self._tally.drop(verifier.dropped)
         if verifier.dropped:
-            logger.info("%s: sentences dropped: %s", self.name, dict(verifier.dropped))
+            logger.debug("%s: sentences dropped: %s", self.name, dict(verifier.dropped))
         if verifier.proved:
             return ""
         cause = "insufficient" if INSUFFICIENT in said else "unproved" if said.strip() else "empty"
