@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from retrieval.matching import Match, match_texts
 from retrieval.meanings import Meanings
+from retrieval.measures import UNKNOWN, Measure
 from retrieval.models import Passage
 from retrieval.passages import SentenceView, view_passage, view_title
-from retrieval.question_type import KINDS
+from retrieval.question_words import KINDS
 from retrieval.questions import QuestionView
+from retrieval.span_patterns import WANTED
 
 Rows = NDArray[np.float32]
 
@@ -22,8 +24,8 @@ _HELD = 0.5
 _SURE, _WHOLE = 0.8, 0.94
 _CUES = {
     "reason": re.compile(
-        "因|由于|由於|为了|為了|以便|故|所以|导致|導致|使得|because|due to|since |as a result|in order"
-        "|therefore|so that|weil|porque|потому|поэтому|vì "
+        "因|由于|由於|为了|為了|以便|故|所以|导致|導致|使得|because|due to|since |as a result"
+        "|in order|therefore|so that|weil|porque|потому|поэтому|vì "
     ),
     "definition": re.compile("是|指|称|稱|即|意思|为|為| is | are | was | were |means|refers"),
     "manner": re.compile("通过|通過|以|用|透过|透過|利用|经由|經由|by |through|using|via "),
@@ -37,7 +39,7 @@ SENTENCE_FEATURES: tuple[str, ...] = (
     *("length", "density", "first_sentence", "place", "is_question"),
     *("below_best", "context_below_best", "passage_below_best", "sense_below_best"),
     *("left", "right", "around", "around_context", "left_sense", "right_sense"),
-    "cue",
+    *("cue", "fits", "wanted"),
     *(f"asks_{kind}" for kind in KINDS),
 )
 
@@ -47,7 +49,8 @@ class Board:
     """The sentences of the passages found, side by side. Arrays have one row a sentence.
 
     `passage` is the index of its passage; `last` the row of the sentence before it in its
-    article, or -1; `words` and `senses` are (sentences, question tokens) strengths.
+    article, or -1; `words` and `senses` are (sentences, question tokens) strengths, `near` how
+    near in meaning the nearest word is.
     """
 
     question: QuestionView
@@ -60,6 +63,7 @@ class Board:
     words: Rows
     senses: Rows
     titles: Rows
+    near: Rows
 
 
 def lay_out(question: QuestionView, passages: Sequence[Passage], meanings: Meanings) -> Board:
@@ -67,7 +71,7 @@ def lay_out(question: QuestionView, passages: Sequence[Passage], meanings: Meani
     views = [view_passage(passage.text) for passage in passages]
     sentences = [sentence for view in views for sentence in view]
     titles = [view_title(passage.title) for passage in passages]
-    matches = match_texts(question, [s.tokens for s in sentences] + titles, meanings)
+    matches, near = match_texts(question, [s.tokens for s in sentences] + titles, meanings)
     width = len(question.tokens)
     shape = (len(matches), width)
     words = np.array([m.words.max(axis=0, initial=0.0) for m in matches]).reshape(shape)
@@ -86,6 +90,7 @@ def lay_out(question: QuestionView, passages: Sequence[Passage], meanings: Meani
         words[:count],
         senses[:count],
         senses[count:],
+        np.maximum(near[:count], senses[:count]),
     )
 
 
@@ -115,8 +120,7 @@ def sentence_features(board: Board, rarity: Callable[[str], float]) -> Rows:
     own, context, passage, sense = held[0], held[8], held[10], held[11]
     columns += [values - values.max() for values in (own, context, passage, sense)]
     columns += _beside_asked(board, weights)
-    cue = _CUES.get(board.question.asked.kind)
-    columns.append(np.array([bool(cue and cue.search(s.text.lower())) for s in board.sentences]))
+    columns += _told(board)
     asks = np.zeros((len(board.sentences), len(KINDS)), dtype=np.float32)
     asks[:, KINDS.index(board.question.asked.kind)] = 1.0
     return np.column_stack([*(column.astype(np.float32) for column in columns), asks])
@@ -235,6 +239,28 @@ def _beside_asked(board: Board, weights: Rows) -> list[Rows]:
         (board.senses, right),
     )
     return [_share(rows, nearness) for rows, nearness in views]
+
+
+def _told(board: Board) -> list[Rows]:
+    """Return whether the sentence has the words of a reason, a number that fits, a name ..."""
+    question = board.question
+    cue = _CUES.get(question.asked.kind)
+    cued = np.array([bool(cue and cue.search(s.text.lower())) for s in board.sentences])
+    measure = Measure(question)
+    wanted = WANTED.get(question.asked.kind, ())
+    fits = np.full(len(board.sentences), UNKNOWN, dtype=np.float32)
+    has = np.full(len(board.sentences), not wanted)
+    for row, sentence in enumerate(board.sentences):
+        new = [
+            (span, first, last)
+            for span, first, last in sentence.spans
+            if span.kind in wanted or (measure.known and span.kind == "number")
+            if sentence.tokens.run(first, last).strip() not in question.tokens.flow
+        ]
+        if measure.known:
+            fits[row] = max((measure.fits(sentence, *place) for place in new), default=0.0)
+        has[row] |= any(span.kind in wanted for span, _, _ in new)
+    return [cued, fits, has]
 
 
 def _share(rows: Rows, weights: Rows) -> Rows:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.passages import SentenceView
+from retrieval.measures import Measure
+from retrieval.passages import GAP_NONE, SentenceView
 from retrieval.questions import QuestionView
-from retrieval.spans import Span, answer_spans
-from retrieval.tagging import WANTED, best_run
+from retrieval.span_patterns import SPAN_KINDS, WANTED
+from retrieval.spans import Span
+from retrieval.tagging import best_run
 
 Rows = NDArray[np.float32]
 
@@ -20,11 +20,10 @@ TAG_OFFSET = 1.2
 # How much less likely than the likeliest token a number or name of the kind asked for may be.
 _SLACK = 3.0
 _LONGEST_SHARE = 0.85
-_QUOTES = {"“": "”", "「": "」", "『": "』", "《": "》", '"': '"', "(": ")", "（": "）"}
-_MEASURES = frozenset(
-    "个辆座项条人名次年月日天米吨元件家所位种只头台架艘栋层间套张份本篇首部场届届岁度分秒时点里亩户"
-    "万亿倍成级类组批轮站路号公千平摄美英欧日港％%℃"
-)
+_SHORT = 4
+_NOUN = 3
+_QUOTES = {"“": "”", "「": "」", "『": "』", "《": "》", "(": ")", "（": "）", "[": "]"}
+_TYPED = ("number", "time", "person", "place")
 
 
 def highlight(
@@ -36,11 +35,16 @@ def highlight(
     """
     if not len(scores):
         return None
-    typed = _typed(question, sentence, scores)
-    if typed is not None:
-        return typed
+    if question.asked.kind in _TYPED:
+        typed = _typed(question, sentence, scores)
+        if typed is not None:
+            return typed
     first, last, _ = best_run(scores + TAG_OFFSET)
-    if last - first > _LONGEST_SHARE * len(scores) and len(scores) > 4:
+    quoted = _quoted(question, sentence, first, last)
+    if quoted is not None:
+        return quoted
+    first, last = _completed(question, sentence, first, last)
+    if last - first > _LONGEST_SHARE * len(scores) and len(scores) > _SHORT:
         return None
     start, end = sentence.tokens.starts[first], sentence.tokens.ends[last - 1]
     return _whole_quotes(sentence.text, start, end)
@@ -48,54 +52,67 @@ def highlight(
 
 def _typed(question: QuestionView, sentence: SentenceView, scores: Rows) -> tuple[int, int] | None:
     """Return the likeliest span of the kind asked for."""
-    wanted = WANTED.get(question.asked.kind, ())
-    if question.asked.kind in ("which", "what", "polar"):
-        return None
+    wanted = WANTED[question.asked.kind]
+    measure = Measure(question)
     best: tuple[float, Span] | None = None
-    for span in answer_spans(sentence.text):
-        if span.kind not in wanted:
-            continue
-        first = bisect_left(sentence.tokens.starts, span.start)
-        last = bisect_left(sentence.tokens.starts, span.end)
-        if first >= last or sentence.tokens.run(first, last).strip() in question.tokens.flow:
+    for span, first, last in sentence.spans:
+        if span.kind not in wanted or _is_asked(question, sentence, first, last):
             continue
         # The kind that is asked for, before a name of any kind; the longest of equals.
         likely = float(scores[first:last].mean()) + 0.3 * (span.kind == wanted[0])
-        likely += 0.05 * (last - first) + 1.5 * _counts(question, span)
+        likely += 0.05 * (last - first) + 3.0 * (measure.fits(sentence, span, first, last) - 0.5)
         if best is None or likely > best[0]:
             best = likely, span
     if best is None or best[0] < float(scores.max()) - _SLACK:
         return None
-    return best[1].start, best[1].end + _unit_length(question, best[1])
+    span = best[1]
+    return span.start, span.end + (0 if span.unit.isascii() else len(span.unit))
 
 
-def _counts(question: QuestionView, span: Span) -> bool:
-    """Tell whether a number counts what is asked for."""
-    unit = question.asked.unit
-    return bool(unit and span.unit and span.unit[0] == unit[0])
+def _is_asked(question: QuestionView, sentence: SentenceView, first: int, last: int) -> bool:
+    """Tell whether a span stands in the question, and so cannot answer it."""
+    return sentence.tokens.run(first, last).strip() in question.tokens.flow
 
 
-def _unit_length(question: QuestionView, span: Span) -> int:
-    """Return how much of what follows a number belongs to it: its measure word."""
-    if span.kind != "number" or not span.unit or span.unit.isascii():
-        return 0
-    asked = question.asked.unit
-    shared = 0
-    while shared < min(len(asked), len(span.unit)) and asked[shared] == span.unit[shared]:
-        shared += 1
-    return shared or int(span.unit[0] in _MEASURES)
+def _quoted(
+    question: QuestionView, sentence: SentenceView, first: int, last: int
+) -> tuple[int, int] | None:
+    """Return the quoted words that a run of tokens covers most of."""
+    best: tuple[int, Span] | None = None
+    for span, start, end in sentence.spans:
+        shared = min(last, end) - max(first, start)
+        if span.kind != "quoted" or shared * 2 <= end - start:
+            continue
+        if (not best or shared > best[0]) and not _is_asked(question, sentence, start, end):
+            best = shared, span
+    return (best[1].start, best[1].end) if best else None
+
+
+def _completed(
+    question: QuestionView, sentence: SentenceView, first: int, last: int
+) -> tuple[int, int]:
+    """Widen a run to the noun that the question asks for after it, and to a whole number."""
+    keys = sentence.tokens.keys
+    asked = question.tokens.keys[question.asked_last : question.asked_last + _NOUN]
+    for key in asked:
+        if keys[last : last + 1] != (key,) or sentence.gaps[last] != GAP_NONE:
+            break
+        last += 1
+    number = SPAN_KINDS.index("number")
+    if first and not sentence.gaps[first] and sentence.kinds[first - 1, number]:
+        while first and sentence.kinds[first - 1, number] and not sentence.gaps[first]:
+            first -= 1
+    return first, last
 
 
 def _whole_quotes(text: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span that fills a quotation or bracket, so that its marks are inside too."""
+    """Widen a span to whole quotations and brackets."""
     if start > 0 and end < len(text) and _QUOTES.get(text[start - 1]) == text[end]:
         return start - 1, end + 1
     for opening, closing in _QUOTES.items():
-        if opening != closing and text.count(opening, start, end) != text.count(
-            closing, start, end
-        ):
-            if text[end : end + 1] == closing:
-                end += 1
-            elif text[max(0, start - 1) : start] == opening:
-                start -= 1
+        more = text.count(opening, start, end) - text.count(closing, start, end)
+        if more > 0 and text[end : end + 1] == closing:
+            end += 1
+        elif more < 0 and start and text[start - 1] == opening:
+            start -= 1
     return start, end

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from retrieval.network import Network
 
-_FILE = Path(__file__).with_name("reader_weights.json")
+WEIGHTS = Path(__file__).with_name("reader_weights.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,6 @@ class Learned:
 @cache
 def learned() -> Learned:
     """Return the weights in the repository."""
-    read = json.loads(_FILE.read_text(encoding="utf-8"))
+    read = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     networks = {name: Network(read[name]) for name in ("tagger", "ranker", "judge")}
     return Learned(read["background"], **networks)

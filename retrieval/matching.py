@@ -34,14 +34,18 @@ class Match:
     senses: Rows
 
 
-def match_texts(question: QuestionView, texts: Sequence[Tokens], meanings: Meanings) -> list[Match]:
-    """Look the question up in every text."""
-    senses = meanings.strengths(question.tokens, texts)
+def match_texts(
+    question: QuestionView, texts: Sequence[Tokens], meanings: Meanings
+) -> tuple[list[Match], Rows]:
+    """Look the question up in every text; also return how near each text comes to each of its
+    tokens, as (texts, question tokens) cosines.
+    """
+    senses, nearness = meanings.compare(question.tokens, texts)
     matches = []
     for text, sense in zip(texts, senses, strict=True):
         words = _words(question, text)
         matches.append(Match(words, np.maximum(words, sense)))
-    return matches
+    return matches, nearness
 
 
 def _words(question: QuestionView, text: Tokens) -> Rows:

@@ -24,9 +24,8 @@ _SUREST = 0.9
 class TokenVectors(Protocol):
     """What is asked of the translator."""
 
-    @property
-    def unit(self) -> Rows:
-        """Return the unit vectors (rows, dimensions) of all tokens of the model."""
+    def vectors(self, rows: NDArray[np.int64]) -> Rows:
+        """Return the unit vectors (n, dimensions) of rows of the model."""
         ...
 
     def tokens(self, folded: str) -> list[tuple[int, int, int]]:
@@ -64,24 +63,33 @@ class Meanings:
         columns = np.array(found, dtype=np.int64).reshape(-1, 3)
         return Meant(columns[:, 0], columns[:, 1], columns[:, 2])
 
-    def strengths(self, question: Tokens, texts: Sequence[Tokens]) -> list[Rows]:
-        """Return, for each text, (its tokens, the question's tokens) likenesses 0..0.9."""
-        empty = [np.zeros((len(text), len(question)), dtype=np.float32) for text in texts]
+    def compare(self, question: Tokens, texts: Sequence[Tokens]) -> tuple[list[Rows], Rows]:
+        """Return, for each text, (its tokens, the question's tokens) likenesses 0..0.9; and how
+        near the nearest token of each text is to each token of the question, as a cosine.
+        """
+        likenesses = [np.zeros((len(text), len(question)), dtype=np.float32) for text in texts]
+        nearness = np.zeros((len(texts), len(question)), dtype=np.float32)
         asked = self.meant(question)
         meant = [self.meant(text) for text in texts]
-        if self._vectors is None or not len(asked.rows) or not texts:
-            return empty
-        unit = self._vectors.unit
-        rows = np.concatenate([text.rows for text in meant])
-        cosines = unit[rows] @ unit[asked.rows].T
+        rows = np.concatenate([text.rows for text in meant]) if meant else asked.rows[:0]
+        if self._vectors is None or not len(asked.rows) or not len(rows):
+            return likenesses, nearness
+        cosines = self._vectors.vectors(rows) @ self._vectors.vectors(asked.rows).T
         likeness = np.clip((cosines - _FLOOR) / _SPAN, 0.0, 1.0) * _SUREST
         at = 0
-        for filled, text in zip(empty, meant, strict=True):
-            part = likeness[at : at + len(text.rows)]
-            at += len(text.rows)
-            for row, column in zip(*np.nonzero(part), strict=True):
-                block = filled[
-                    text.first[row] : text.last[row], asked.first[column] : asked.last[column]
-                ]
-                np.maximum(block, part[row, column], out=block)
-        return empty
+        for place, (filled, text) in enumerate(zip(likenesses, meant, strict=True)):
+            part = slice(at, at + len(text.rows))
+            at = part.stop
+            _fill(filled, likeness[part], text, asked)
+            nearest = cosines[part].max(axis=0, initial=0.0)
+            for column, near in enumerate(nearest.tolist()):
+                block = nearness[place, asked.first[column] : asked.last[column]]
+                np.maximum(block, near, out=block)
+        return likenesses, nearness
+
+
+def _fill(filled: Rows, likeness: Rows, text: Meant, asked: Meant) -> None:
+    """Write what model tokens are like into the tokens of ours that they cover."""
+    for row, column in zip(*np.nonzero(likeness), strict=True):
+        block = filled[text.first[row] : text.last[row], asked.first[column] : asked.last[column]]
+        np.maximum(block, likeness[row, column], out=block)

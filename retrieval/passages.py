@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from index.sentences import sentence_spans
 from index.stemming import text_language
 from index.text import fold
-from retrieval.spans import SPAN_KINDS, answer_spans
+from retrieval.span_patterns import SPAN_KINDS
+from retrieval.spans import Span, answer_spans
 from retrieval.tokens import Tokens, tokenize
 
 Flags = NDArray[np.float32]
@@ -29,7 +30,7 @@ class SentenceView:
     """`passage_text[start:end]` is the sentence. Arrays have one row a token.
 
     `kinds` flags the span kinds each token belongs to, `gaps` what stands before it, `clauses`
-    numbers the clauses.
+    numbers the clauses. `spans` are those that could answer, each with its (first, last) tokens.
     """
 
     start: int
@@ -39,6 +40,7 @@ class SentenceView:
     shapes: Flags
     gaps: NDArray[np.int64]
     clauses: NDArray[np.int64]
+    spans: tuple[tuple[Span, int, int], ...]
 
     @property
     def text(self) -> str:
@@ -64,14 +66,16 @@ def _view(sentence: str, start: int, language: str) -> SentenceView:
     gaps = np.zeros(len(tokens), dtype=np.int64)
     for at in range(1, len(tokens)):
         gaps[at] = _gap(sentence[tokens.ends[at - 1] : tokens.starts[at]])
+    spans = _spans(sentence, tokens)
     return SentenceView(
         start,
         start + len(sentence),
         tokens,
-        _kinds(sentence, tokens),
+        _kinds(spans, len(tokens)),
         _shapes(sentence, tokens),
         gaps,
         np.cumsum(gaps == GAP_CLAUSE),
+        spans,
     )
 
 
@@ -84,12 +88,21 @@ def _gap(between: str) -> int:
     return GAP_LIST if marks <= _LIST_MARKS else GAP_CLAUSE
 
 
-def _kinds(sentence: str, tokens: Tokens) -> Flags:
-    """Return (tokens, span kinds) flags."""
-    flags = np.zeros((len(tokens), len(SPAN_KINDS)), dtype=np.float32)
+def _spans(sentence: str, tokens: Tokens) -> tuple[tuple[Span, int, int], ...]:
+    """Return the spans that could answer and hold at least one token."""
+    found = []
     for span in answer_spans(sentence):
         first = bisect_left(tokens.starts, span.start)
         last = bisect_left(tokens.starts, span.end)
+        if first < last:
+            found.append((span, first, last))
+    return tuple(found)
+
+
+def _kinds(spans: tuple[tuple[Span, int, int], ...], count: int) -> Flags:
+    """Return (tokens, span kinds) flags."""
+    flags = np.zeros((count, len(SPAN_KINDS)), dtype=np.float32)
+    for span, first, last in spans:
         flags[first:last, SPAN_KINDS.index(span.kind)] = 1.0
     return flags
 

@@ -41,20 +41,14 @@ class QuestionView:
     readings: tuple[tuple[int, int, str], ...]
 
 
-def view_question(
-    query: Query, rarity: Callable[[str], float], expected: Mapping[str, float] | None = None
-) -> QuestionView:
-    """Take a question apart; `expected` tells how often a key of a question stands in answers."""
+def view_question(query: Query, rarity: Callable[[str], float]) -> QuestionView:
+    """Take a question apart; `rarity` weighs a key by how much it tells."""
     asked = what_is_asked(query.question)
     tokens = tokenize(query.question, query.words_language)
     inside = [i for i in range(len(tokens)) if asked.start <= tokens.starts[i] < asked.end]
     asking = (inside[0], inside[-1] + 1) if inside else (len(tokens), len(tokens))
     places = _word_places(query, tokens)
     weights = _weights(tokens, asking, {at for span in places.values() for at in span}, rarity)
-    if expected:
-        weights = tuple(
-            w * expected.get(key, 1.0) for w, key in zip(weights, tokens.keys, strict=True)
-        )
     return QuestionView(
         query,
         asked,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.choosing import choose, likeliest_tagged
 from retrieval.citations import Quote, quote_from
 from retrieval.features import SENTENCE_FEATURES, Board, lay_out, sentence_features
 from retrieval.highlight import TAG_OFFSET, highlight
-from retrieval.judging import JUDGE_FEATURES, judge_features, unmatched_words
+from retrieval.judging import JUDGE_FEATURES, judge_features, question_facts, unmatched_words
 from retrieval.learned import learned
 from retrieval.meanings import Meanings
 from retrieval.models import Passage
@@ -25,18 +25,12 @@ Rows = NDArray[np.float32]
 # Token features cost the most, so only the sentences that hold most of the question get them.
 _TAGGED = 14
 _UNTAGGED = -6.0
-# A second sentence is quoted too if it is this likely to be the one that answers.
-_SECOND = 0.25
-_TAG_FEATURES: tuple[str, ...] = (
+_PROMISING = ("held", "context", "held_sense")
+TAG_FEATURES: tuple[str, ...] = (
     *("tag_best", "tag_run", "tag_sum", "tag_length", "tag_share"),
     *("tag_best_below", "tag_sum_below", "tag_run_below"),
 )
-RANK_FEATURES: tuple[str, ...] = (*SENTENCE_FEATURES, *_TAG_FEATURES)
-# A sentence that begins so leans on the one before it.
-_LEANS = re.compile(
-    r"^[“\"「『]?(?:该|該|其(?!他|它|实|實|间|間|中)|他们|她们|它们|他|她|它|这|這|此(?!外|次)|两者|二者|双方"
-    r"|(?:It|They|He|She|This|These|Its|Their|His|Her|Both)\b)"
-)
+RANK_FEATURES: tuple[str, ...] = (*SENTENCE_FEATURES, *TAG_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +64,26 @@ class Reader:
         board = lay_out(question, passages, self._meanings)
         if not board.sentences:
             return None
-        features, tags = rank_features(board, rarity)
+        held = sentence_features(board, rarity)
+        tags = tag(board, likeliest(held), rarity)
+        features = np.column_stack([held, tag_features(tags, len(held))])
         logits = learned().ranker.score(features)
-        order = np.argsort(-logits, kind="stable")
-        evidence = judge_features(board, features, RANK_FEATURES, logits, order)
-        rows = _chosen(board, logits, order)
+        evidence = judge_features(question_facts(board), features, RANK_FEATURES, logits)
+        rows = choose(board, logits)
         quotes = tuple(_quote(board, group, tags) for group in rows)
         return Reading(quotes, evidence, unmatched_words(board))
 
 
-def rank_features(board: Board, rarity: Callable[[str], float]) -> tuple[Rows, dict[int, Rows]]:
-    """Return (sentences, RANK_FEATURES), and the token logits of the likeliest sentences."""
-    held = sentence_features(board, rarity)
-    names = SENTENCE_FEATURES.index
-    promise = held[:, names("held")] + held[:, names("context")] + held[:, names("held_sense")]
-    promise += 0.2 * held[:, names("score")]
-    rows = np.argsort(-promise, kind="stable")[:_TAGGED].tolist()
+def likeliest(held: Rows) -> list[int]:
+    """Return the rows of SENTENCE_FEATURES that promise most: those worth tagging."""
+    promise = held[:, [SENTENCE_FEATURES.index(name) for name in _PROMISING]].sum(axis=1)
+    promise += 0.2 * held[:, SENTENCE_FEATURES.index("score")]
+    rows: list[int] = np.argsort(-promise, kind="stable")[:_TAGGED].tolist()
+    return rows
+
+
+def tag(board: Board, rows: Sequence[int], rarity: Callable[[str], float]) -> dict[int, Rows]:
+    """Return the logits of each token of these sentences: how likely it is of the answer."""
     features, places = token_features(
         board.question,
         [board.sentences[row] for row in rows],
@@ -93,15 +91,18 @@ def rank_features(board: Board, rarity: Callable[[str], float]) -> tuple[Rows, d
         rarity,
     )
     scores = learned().tagger.score(features)
-    tags = {row: scores[place] for row, place in zip(rows, places, strict=True)}
-    columns = np.zeros((len(held), 5), dtype=np.float32)
+    return {row: scores[place] for row, place in zip(rows, places, strict=True)}
+
+
+def tag_features(tags: Mapping[int, Rows], count: int) -> Rows:
+    """Return (count, TAG_FEATURES) of sentences, from the token logits of some of them."""
+    columns = np.zeros((count, 5), dtype=np.float32)
     columns[:, :3] = _UNTAGGED
     for row, logits in tags.items():
         if len(logits):
             columns[row] = _tag_summary(logits)
-    best, run, total = columns[:, 0], columns[:, 1], columns[:, 2]
-    below = [values - values.max() for values in (best, total, run)]
-    return np.column_stack([held, columns, *below]).astype(np.float32), tags
+    below = [columns[:, place] - columns[:, place].max() for place in (0, 2, 1)]
+    return np.column_stack([columns, *below]).astype(np.float32)
 
 
 def _tag_summary(logits: Rows) -> tuple[float, float, float, float, float]:
@@ -112,45 +113,12 @@ def _tag_summary(logits: Rows) -> tuple[float, float, float, float, float]:
     return float(logits.max()), total / 3, together, float(np.log1p(length)), length / len(logits)
 
 
-def _chosen(board: Board, logits: Rows, order: NDArray[np.int64]) -> list[list[int]]:
-    """Return the rows to quote, those that follow one another together: two at the most."""
-    best = int(order[0])
-    chances = np.exp(logits - logits[best])
-    chances /= chances.sum()
-    second = next((int(row) for row in order[1:] if not _same(board, best, int(row))), None)
-    if second is not None and chances[second] >= _SECOND:
-        other: int | None = second
-    else:
-        before = int(board.last[best])
-        leans = _LEANS.match(board.sentences[best].text)
-        other = before if leans and before >= 0 else None
-    if other is None:
-        return [[best]]
-    if board.last[other] == best or board.last[best] == other:
-        pair = sorted((best, other), key=lambda row: _start(board, row))
-        if board.passage[pair[0]] == board.passage[pair[1]]:
-            return [pair]
-    if chances[other] < _SECOND:
-        # What the best one leans on comes first.
-        return [[other], [best]]
-    return [[best], [other]]
-
-
-def _same(board: Board, left: int, right: int) -> bool:
-    """Tell whether two sentences read the same."""
-    return board.sentences[left].text == board.sentences[right].text
-
-
-def _start(board: Board, row: int) -> int:
-    return board.passages[int(board.passage[row])].start + board.sentences[row].start
-
-
 def _quote(board: Board, rows: list[int], tags: dict[int, Rows]) -> Quote:
     """Quote neighbouring sentences, with the span that answers in the likeliest of them."""
     passage = board.passages[int(board.passage[rows[0]])]
     start = board.sentences[rows[0]].start
     end = board.sentences[rows[-1]].end
-    likely = max(rows, key=lambda row: tags[row].max(initial=-np.inf) if row in tags else -np.inf)
+    likely = likeliest_tagged(rows, tags)
     span = None
     if likely in tags:
         span = highlight(board.question, board.sentences[likely], tags[likely])

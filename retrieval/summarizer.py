@@ -97,7 +97,7 @@ def _chosen(
 def _usual_length(text: str) -> float:
     """Return 1 for a sentence of usual length, less for scraps and for monsters."""
     length = len(search_terms(text))
-    return min(1.0, length / 20) * min(1.0, 160 / max(1, length)) ** 0.5
+    return float(min(1.0, length / 20) * min(1.0, 160 / max(1, length)) ** 0.5)
 
 
 def _rows(texts: Sequence[str], rarity: Callable[[str], float] | None) -> NDArray[np.float64]:
@@ -111,7 +111,8 @@ def _rows(texts: Sequence[str], rarity: Callable[[str], float] | None) -> NDArra
             weight = rarity(term) if rarity else math.log(1 + len(texts) / held[term])
             rows[row, names[term]] = (1 + math.log(times)) * weight
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    unit: NDArray[np.float64] = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return unit
 
 
 def _central(likeness: NDArray[np.float64]) -> NDArray[np.float64]:

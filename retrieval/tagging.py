@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.matching import Match
+from retrieval.measures import UNKNOWN, Measure
 from retrieval.passages import GAP_NONE, SHAPES, SentenceView
-from retrieval.question_type import KINDS, Kind
+from retrieval.question_words import KINDS, Kind
 from retrieval.questions import QuestionView
-from retrieval.spans import SPAN_KINDS, SpanKind
+from retrieval.span_patterns import SPAN_KINDS, WANTED
 
 Rows = NDArray[np.float32]
 
@@ -23,14 +24,6 @@ _STEPS = (-2, -1, 0, 1, 2)
 # The rarest key weighs about this much.
 _RAREST = 6.0
 
-WANTED: dict[Kind, tuple[SpanKind, ...]] = {
-    "number": ("number",),
-    "time": ("time",),
-    "person": ("person", "name"),
-    "place": ("place", "name"),
-    "which": ("quoted", "name", "place"),
-    "what": ("quoted", "name"),
-}
 TOKEN_FEATURES: tuple[str, ...] = (
     *(f"word{step:+d}" for step in _STEPS),
     *(f"sense{step:+d}" for step in _STEPS),
@@ -40,7 +33,7 @@ TOKEN_FEATURES: tuple[str, ...] = (
     *("after_left", "before_right", "kin_right", "kin_left", "in_question"),
     *("rarity", "gap_before", "gap_after", "first_clause"),
     *SPAN_KINDS,
-    "wanted",
+    *("wanted", "fits"),
     *SHAPES,
     *(f"asks_{kind}" for kind in KINDS),
 )
@@ -59,13 +52,17 @@ def token_features(
         places.append(slice(size, size + len(sentence.tokens)))
         size += len(sentence.tokens) + _PAD
     sheet = _Sheet(size)
-    neighbours = _Neighbours(question)
+    neighbours, measure = _Neighbours(question), Measure(question)
     weights = np.array(question.weights, dtype=np.float32)
     weights /= weights.sum() + 1e-6
     for sentence, match, place in zip(sentences, matches, places, strict=True):
         if len(sentence.tokens):
             sheet.fill(place, sentence, match, weights, rarity)
             neighbours.mark(sentence, match, sheet.anchors[place])
+            if measure.known:
+                for span, first, last in sentence.spans:
+                    fits = measure.fits(sentence, span, first, last)
+                    sheet.fits[place][first:last] = fits
     return sheet.rows(question.asked.kind), places
 
 
@@ -81,6 +78,7 @@ class _Sheet:
         self.anchors = np.zeros((size, 7), dtype=np.float32)
         self.fixed = np.zeros((size, 4), dtype=np.float32)
         self.kinds = np.zeros((size, len(SPAN_KINDS)), dtype=np.float32)
+        self.fits = np.full(size, UNKNOWN, dtype=np.float32)
         self.shapes = np.zeros((size, len(SHAPES)), dtype=np.float32)
 
     def fill(
@@ -128,6 +126,7 @@ class _Sheet:
                 self.fixed,
                 self.kinds,
                 self.kinds[:, wanted].max(axis=1, initial=0.0),
+                self.fits,
                 self.shapes,
                 asks,
             ]

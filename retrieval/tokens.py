@@ -56,7 +56,10 @@ def tokenize(text: str, language: str | None = None) -> Tokens:
     """Cut a text into tokens. `language` is its Snowball name; told from the text if None."""
     folded, starts_at, ends_at = fold_with_origins(text)
     language = language or text_language(folded)
-    keys, starts, ends, characters = [], [], [], []
+    keys: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    characters: list[bool] = []
     flow: list[str] = [" "]
     places: list[int] = [0]
     for match in _TOKEN.finditer(folded):
@@ -83,7 +86,7 @@ def tokenize(text: str, language: str | None = None) -> Tokens:
 
 def _key(form: str, kind: str, language: str) -> str:
     if kind == "word":
-        return stem(form, language)
+        return stem(form, language) or form
     if kind == "number" and _THOUSANDS.fullmatch(form):
         return form.replace(",", "")
     return form

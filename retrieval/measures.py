@@ -1,0 +1,98 @@
+"""Whether a number is one of what is asked for: vehicles, years of age, money, metres."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from index.text import fold
+from retrieval.passages import SentenceView
+from retrieval.questions import QuestionView
+from retrieval.spans import Span
+
+_MONEY = r"[^。.]{0,3}(?:元|块|美金|钱)|.{0,30}(?:dollar|yuan|euro|pound|rmb)|[$€£¥]"
+_LENGTH = (
+    r"\D{0,3}(?:米|里|尺|海里|[ck]?m\b)"
+    r"|.{0,20}\b(?:kilo|centi|milli)?(?:met(?:re|er)|mile|feet|foot|inch|yard)"
+)
+_LASTS = (
+    r"\D{0,2}(?:年|月|周|星期|天|日|小时|分|秒)"
+    r"|.{0,12}\b(?:year|month|week|day|hour|minute|second)"
+)
+_COSTS = (
+    "多少钱|多少元|几元|几块|价格|票价|造价|花费|费用|how much(?: money)? (?:does|do|did|is|was)"
+    r"|\bprice\b|\bcost\b"
+)
+# The words of a question of a measure, and how a number that answers goes on from its head.
+_MEASURES: tuple[tuple[str, str], ...] = (
+    (r"多大年纪|多大岁数|几岁|多少岁|年龄|how old|\bage\b", r"\D{0,2}岁|.{0,12}\byears?\b"),
+    (_COSTS, _MONEY),
+    (
+        "百分之|百分比|比例|占比|percent|proportion",
+        r"\s?[%％]|\D{0,3}成|.{0,12}percent|百分之|分之",
+    ),
+    ("多长时间|多久|how long", f"{_LASTS}|{_LENGTH}"),
+    ("多[长高远深宽]|how (?:far|tall|high|deep|wide)", _LENGTH),
+    ("多重|how heavy|weigh", r"\D{0,3}(?:吨|斤|克)|.{0,12}\b(?:ton|kilogram|kg|pound|gram)"),
+    ("多少度|气温|temperature", r"\D{0,2}(?:度|℃|°)|.{0,10}degree"),
+)
+UNKNOWN = 0.5
+_WORDS_AFTER = 4
+_CHARACTERS_AFTER = 8
+_LOOKED_AT = 40
+
+
+@cache
+def _measures() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple((re.compile(asks), re.compile(told)) for asks, told in _MEASURES)
+
+
+class Measure:
+    """What a question counts or measures."""
+
+    def __init__(self, question: QuestionView) -> None:
+        """Find the measure or the unit that is asked for."""
+        asked = fold(question.query.question)
+        self._told = next((told for asks, told in _measures() if asks.search(asked)), None)
+        self._is_number = question.asked.kind == "number"
+        self._unit = question.asked.unit if self._is_number else ""
+        last = question.asked_last
+        characters = question.tokens.characters
+        self._in_characters = bool(self._unit) and last < len(characters) and characters[last]
+        self._stems = frozenset(question.tokens.keys[last : last + 2])
+
+    @property
+    def known(self) -> bool:
+        """Tell whether numbers of other things can be told apart at all."""
+        return self._told is not None or bool(self._unit)
+
+    def fits(self, sentence: SentenceView, span: Span, first: int, last: int) -> float:
+        """Return 1 if a number is of what is asked for, 0 if of something else, 0.5: unknown.
+
+        `first` and `last` are its tokens.
+        """
+        if not self.known or span.kind not in ("number", "time"):
+            return UNKNOWN
+        if self._told is not None:
+            number = fold(sentence.text[span.start : span.end + _LOOKED_AT])
+            return float(bool(self._told.match(number[_digits(number) :]) or number[0] in "$€£¥"))
+        if span.kind != "number":
+            return UNKNOWN
+        if self._in_characters:
+            return self._fits_characters(sentence, span)
+        if sentence.tokens.characters[last : last + 1] == (True,):
+            return UNKNOWN
+        return float(bool(self._stems & set(sentence.tokens.keys[last : last + _WORDS_AFTER])))
+
+    def _fits_characters(self, sentence: SentenceView, span: Span) -> float:
+        """Compare Han units: the measure word, or the noun that follows it."""
+        following = fold(sentence.text[span.end : span.end + _CHARACTERS_AFTER])
+        if following[:1].isascii():
+            return UNKNOWN
+        return float(following[:1] == self._unit[0] or self._unit[:2] in following)
+
+
+def _digits(text: str) -> int:
+    """Return how long the number at the head of a text is."""
+    found = re.match(r"[\d.,]+|[零〇一二两三四五六七八九十百千万亿]+", text)
+    return found.end() if found else 0
