@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -13,11 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from bot import payloads, terminal
+from bot.cli_operations import operations
 from bot.ports import Progress
-from bot.workshop import Workshop
-from config.logs import configure_logging
+from bot.workshop import Workshop, open_workshop
 from config.phrases import say
-from config.settings import load_settings, terminal_language
+from config.settings import terminal_language
 from index.text import language_of
 
 app = typer.Typer(
@@ -28,20 +27,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
+app.add_typer(operations)
+
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def open_workshop() -> Workshop:
-    """Read the settings, direct the logs and return the parts. Raises SettingsError."""
-    settings = load_settings()
-    configure_logging(settings)
-    return Workshop(settings)
-
-
-def _print_json(payload: dict[str, Any]) -> None:
-    """Print one JSON object; lone surrogates of a broken argument are escaped, not fatal."""
-    text = json.dumps(payload, ensure_ascii=False)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def _with_progress(language: str, work: Callable[[Callable[[Progress], None] | None], Any]) -> Any:
@@ -93,7 +81,7 @@ def ask(
             question, article_id=article, top_k=top_k, on_text=None if as_json else typing
         )
         if as_json:
-            _print_json(payloads.answer_payload(answer))
+            terminal.print_json(payloads.answer_payload(answer))
         else:
             terminal.print_answer(out, answer, typing.shown)
 
@@ -109,7 +97,7 @@ def summary(
         _ensure_index(workshop, terminal_language())
         result = workshop.desk.summarize(article, sentences)
         if as_json:
-            _print_json(payloads.summary_payload(result))
+            terminal.print_json(payloads.summary_payload(result))
         else:
             terminal.print_summary(terminal.console(), result)
 
@@ -124,7 +112,7 @@ def articles(
         _ensure_index(workshop, terminal_language())
         cards = workshop.desk.articles(wanted)
         if as_json:
-            _print_json(payloads.articles_payload(cards))
+            terminal.print_json(payloads.articles_payload(cards))
         else:
             terminal.print_articles(terminal.console(), cards, terminal_language())
 
@@ -149,7 +137,7 @@ def index(
         if rollback:
             generation = workshop.rollback()
             if as_json:
-                _print_json({"generation": generation})
+                terminal.print_json({"generation": generation})
             else:
                 typer.echo(say("terminal.rolled_back", language, generation=generation))
             return
@@ -160,7 +148,7 @@ def index(
             ),
         )
         if as_json:
-            _print_json(payloads.report_payload(report))
+            terminal.print_json(payloads.report_payload(report))
         else:
             terminal.print_report(terminal.console(), report, language)
         if report.failed and not report.articles:
@@ -173,7 +161,7 @@ def status(as_json: JsonOption = False) -> None:
     with open_workshop() as workshop:
         found = payloads.status_payload(workshop.desk.status())
         if as_json:
-            _print_json(found)
+            terminal.print_json(found)
         else:
             for name, value in found.items():
                 typer.echo(f"{say(f'terminal.status_{name}', terminal_language())}: {value}")
@@ -186,7 +174,7 @@ def doctor(as_json: JsonOption = False) -> None:
 
     findings = examine(terminal_language())
     if as_json:
-        _print_json({"checks": [finding.payload() for finding in findings]})
+        terminal.print_json({"checks": [finding.payload() for finding in findings]})
     else:
         for finding in findings:
             typer.echo(f"{'✓' if finding.fine else '✗'} {finding.name}: {finding.sentence}")
@@ -197,27 +185,43 @@ def doctor(as_json: JsonOption = False) -> None:
 @app.command("eval", epilog="Example: docent eval questions.jsonl --out report")
 def evaluate(
     file: Annotated[Path, typer.Argument(help="One question a line, as JSON.")],
-    out: Annotated[Path | None, typer.Option(help="Also write a report with plots here.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write a report with plots, and every outcome, here.")
+    ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Compare with the outcomes.jsonl of an earlier --out; 1 if worse."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval, answers and abstention on a question file."""
-    from retrieval import evaluation  # noqa: PLC0415
+    from retrieval import evaluation, regression  # noqa: PLC0415
     from retrieval.report import write_report  # noqa: PLC0415
 
     questions = evaluation.read_questions(file)
+    before = regression.read_outcomes(baseline) if baseline else None
     with open_workshop() as workshop:
         _ensure_index(workshop, terminal_language())
         outcomes = evaluation.evaluate(workshop.desk, questions)
         figures = evaluation.metrics(outcomes)
         if workshop.generator is not None:
             figures["chat"] = payloads.chat_payload(workshop.generator.counts)
+        now = regression.judged(outcomes)
+        compared = regression.compare(before, now) if before is not None else None
         if out is not None:
             write_report(out, file.name, figures, outcomes)
+            regression.write_outcomes(out, outcomes)
         if as_json:
-            _print_json(figures)
+            if compared:
+                figures["baseline"] = compared.payload()
+            terminal.print_json(figures)
         else:
             for name, value in figures.items():
                 typer.echo(f"{name}: {value}")
+            if compared:
+                terminal.print_comparison(terminal.console(), compared, terminal_language())
+        if compared and compared.worse:
+            raise typer.Exit(1)
 
 
 @app.command(epilog="Example: docent run")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -14,6 +17,15 @@ from rich.text import Text
 from bot.ports import Progress, RunReport
 from config.phrases import say
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
+
+if TYPE_CHECKING:
+    from retrieval.regression import Comparison
+
+
+def print_json(payload: dict[str, Any]) -> None:
+    """Print one JSON object; lone surrogates of a broken argument are escaped, not fatal."""
+    text = json.dumps(payload, ensure_ascii=False)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def console() -> Console:
@@ -102,6 +114,17 @@ def print_report(out: Console, report: RunReport, language: str) -> None:
     out.print(say("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
     for source, reason in report.failed:
         out.print(say("terminal.failed", language, source=source, reason=reason))
+
+
+def print_comparison(out: Console, comparison: Comparison, language: str) -> None:
+    """Print which questions got worse and which better than in an earlier run."""
+    numbers = {"compared": comparison.compared, "unpaired": comparison.unpaired}
+    worse, better = len(comparison.worse), len(comparison.better)
+    out.print(say("operations.compared", language, worse=worse, better=better, **numbers))
+    for sign, changes in (("-", comparison.worse), ("+", comparison.better)):
+        for change in changes:
+            what = say(f"operations.changed_{change.what}", language)
+            out.print(f"{sign} {change.question} — {what}: {change.before} → {change.now}")
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bot.ports import Progress, RunReport
-from config.settings import Settings
+from config.logs import configure_logging
+from config.settings import Settings, load_settings
 from index.embedder import Embedder, load_embedder
 from index.library import ChromaAddress, Library
 from index.translator import Translator, load_translator
@@ -127,3 +128,10 @@ class Workshop:
         from index.pipeline import rollback  # noqa: PLC0415
 
         return rollback(self.library)
+
+
+def open_workshop() -> Workshop:
+    """Read the settings, direct the logs and return the parts. Raises SettingsError."""
+    settings = load_settings()
+    configure_logging(settings)
+    return Workshop(settings)

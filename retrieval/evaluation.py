@@ -21,8 +21,8 @@ _DEPTH = 40
 class Answering(Protocol):
     """What is measured: something that ranks passages and answers."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question."""
+    def ask(self, question: str, *, earlier: Sequence[tuple[str, str]] = ()) -> Answer:
+        """Answer a question, after the (question, answer) turns before it."""
         ...
 
     def nearest(self, text: str, limit: int) -> list[Passage]:
@@ -32,12 +32,16 @@ class Answering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One row of a question file; `article_id` may be whole or only what stands after `#`."""
+    """One row of a question file; `article_id` may be whole or only what stands after `#`.
+
+    `earlier` holds the (question, answer) turns that a follow-up was asked after.
+    """
 
     question: str
     answers: tuple[str, ...] = ()
     article_id: str = ""
     answerable: bool = True
+    earlier: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,19 @@ def _question(path: Path, number: int, line: str) -> Question:
         raise QuestionFileUnusable("errors.questions_line", path=path, line=number)
     answers = row.get("answers") or []
     answerable = row.get("answerable", True)
-    valid = isinstance(answers, list) and all(isinstance(text, str) for text in answers)
+    earlier = row.get("earlier") or []
+    valid = _texts(answers) and isinstance(earlier, list)
+    valid = valid and all(_texts(turn) and len(turn) == 2 for turn in earlier)
     if not valid or not isinstance(answerable, bool) or not row["question"].strip():
         raise QuestionFileUnusable("errors.questions_line", path=path, line=number)
-    return Question(row["question"], tuple(answers), str(row.get("article_id") or ""), answerable)
+    article_id = str(row.get("article_id") or "")
+    turns = tuple((asked, answered) for asked, answered in earlier)
+    return Question(row["question"], tuple(answers), article_id, answerable, turns)
+
+
+def _texts(value: object) -> bool:
+    """Tell whether a value is a list of texts."""
+    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
 def evaluate(
@@ -95,7 +108,7 @@ def evaluate(
     for done, question in enumerate(questions, 1):
         rank = _rank(desk.nearest(question.question, _DEPTH), question.article_id)
         started = time.perf_counter()
-        answer = desk.ask(question.question)
+        answer = desk.ask(question.question, earlier=question.earlier)
         seconds = time.perf_counter() - started
         outcomes.append(Outcome(question, answer, rank, _hit(answer, question), seconds))
         if progress:

@@ -1,0 +1,84 @@
+"""The commands for whoever runs Docent, each its own process over small articles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.answers import AnswerStore
+from bot.feedback import Feedback
+from retrieval.models import Answer, Citation
+from tests.bot.test_cli import Docent
+
+QUOTE = "Captain Rosa Weiss said the new boat, the Heron, carries 120 passengers and 16 bicycles."
+ASKED = "how many bicycles fit on the Heron"
+
+
+@pytest.fixture(scope="module")
+def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
+    return Docent(tmp_path_factory.mktemp("home"))
+
+
+def rate(home: Path) -> None:
+    """Give a thumb up and one down, as the bot does."""
+    store = AnswerStore(home / ".docent")
+    start = QUOTE.index("16")
+    cited = Citation(1, "ferry.md#1", "Ferry", "ferry.md", "", QUOTE, 0, 88, (start, start + 2))
+    right = Answer(ASKED, "en", True, "16 [1]", "extractive", (cited,), ())
+    feedback = Feedback(store)
+    feedback.rate(store.keep(right), 1, "up")
+    feedback.rate(
+        store.keep(Answer("谁是船长", "zh", False, "无", "extractive", (), ())), 1, "down"
+    )
+    store.close()
+
+
+def test_thumbs_become_a_question_file_that_eval_reads(docent: Docent) -> None:
+    assert docent.json("feedback") == {"feedback": []}
+    rate(docent.home)
+    rows = [json.loads(line) for line in docent.run("feedback").stdout.splitlines()]
+    assert [row["rating"] for row in rows] == ["up", "down"]
+    assert (rows[0]["answers"], rows[0]["article_id"]) == (["16"], "ferry.md#1")
+    done = docent.run("feedback", "--rating", "up", "--out", "kept/up.jsonl")
+    assert (done.returncode, done.stdout) == (0, "") and "1 thumbs" in done.stderr
+    figures = docent.json("eval", "kept/up.jsonl")
+    assert (figures["questions"], figures["recall_at_1"], figures["answer_hit"]) == (1, 1.0, 1.0)
+    refused = docent.run("feedback", "--out", "kept/up.jsonl/below")
+    assert refused.returncode == 1 and "kept/up.jsonl/below" in refused.stderr
+
+
+def test_eval_names_what_got_worse_and_ends_with_one(docent: Docent) -> None:
+    questions = docent.home / "questions.jsonl"
+    questions.write_text(
+        json.dumps({"question": ASKED, "answers": ["16 bicycles"], "article_id": "ferry.md#1"}),
+        encoding="utf-8",
+    )
+    docent.json("eval", "questions.jsonl", "--out", "before")
+    same = docent.json("eval", "questions.jsonl", "--baseline", "before")
+    expected = {"compared": 1, "unpaired": 0, "worse": [], "better": []}
+    assert same["baseline"] == expected
+    ferry = docent.documents / "ferry.md"
+    kept = ferry.read_text(encoding="utf-8")
+    ferry.write_text("# Ferry\n\nThe ferry is being painted.\n", encoding="utf-8")
+    try:
+        docent.json("index")
+        worse = docent.run(
+            "eval", "questions.jsonl", "--baseline", "before/outcomes.jsonl", "--json"
+        )
+        assert worse.returncode == 1
+        named = json.loads(worse.stdout)["baseline"]["worse"]
+        assert {"question": ASKED, "what": "answer", "before": "right", "now": "wrong"} in named
+        chinese = docent.run("eval", "questions.jsonl", "--baseline", "before", LANG="zh_CN.UTF-8")
+        assert chinese.returncode == 1 and f"- {ASKED} — 回答" in chinese.stdout
+    finally:
+        ferry.write_text(kept, encoding="utf-8")
+    bad = docent.run("eval", "questions.jsonl", "--baseline", "nowhere")
+    assert (bad.returncode, bad.stdout) == (1, "") and "nowhere" in bad.stderr
+
+
+@pytest.mark.parametrize("command", ["feedback"])
+def test_help_has_an_example(docent: Docent, command: str) -> None:
+    done = docent.run(command, "--help")
+    assert done.returncode == 0 and "Example: docent" in done.stdout
