@@ -43,16 +43,16 @@ def _plain(reading: str) -> str:
 
 
 @lru_cache(maxsize=131072)
-def _pair(left: str, right: str) -> tuple[str, ...]:
+def _pair(characters: str) -> tuple[str, ...]:
     """Return every joined reading of two neighbouring characters."""
+    left, right = characters
     return tuple(a + b for a in readings(left) for b in readings(right))
 
 
 def han_pairs(text: str) -> list[str]:
     """Return the pinyin pairs of a text's Han runs, each once: 安伟 gives `anwei`."""
-    runs = _HAN_RUN.findall(text)
-    pairs = dict.fromkeys(chain.from_iterable(zip(run, run[1:], strict=False) for run in runs))
-    return list(dict.fromkeys(chain.from_iterable(_pair(*pair) for pair in pairs)))
+    pairs = [run[at : at + 2] for run in _HAN_RUN.findall(text) for at in range(len(run) - 1)]
+    return list(dict.fromkeys(chain.from_iterable(map(_pair, pairs))))
 
 
 @cache

@@ -25,6 +25,8 @@ _PIECE = re.compile(
     f"|(?P<word>(?:(?![{_NGRAM_RANGES}])\\w)(?:(?:(?![{_NGRAM_RANGES}])[\\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f])"
     f"|[-.:/'’,](?=(?![{_NGRAM_RANGES}])\\w))*)"
 )
+# Where the invisible characters are: among those that are neither letters nor blanks.
+_ODD_CHARACTER = re.compile(r"[^\w\s]")
 _INNER = re.compile(r"[-.:/'’,_]+")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _LETTER_DIGIT = re.compile(r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)")
@@ -56,7 +58,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    invisible = {ord(c): None for c in set(folded) if unicodedata.category(c) == "Cf"}
+    odd = set(_ODD_CHARACTER.findall(folded))
+    invisible = {ord(c): None for c in odd if unicodedata.category(c) == "Cf"}
     folded = folded.translate(invisible) if invisible else folded
     return simplify(unicodedata.normalize("NFC", folded))
 
