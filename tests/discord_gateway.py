@@ -150,7 +150,10 @@ class Gateway:
         op, data = frame.get("op"), frame.get("d")
         if op == 1:
             self.heartbeats += 1
-            connection.send({"op": 11, "d": None, "t": None, "s": None})
+            ack = {"op": 11, "d": None, "t": None, "s": None}
+            # discord.py notes the time of a heartbeat after sending it: an answer that is there
+            # at once, as no real one is, would be measured from the heartbeat before.
+            asyncio.get_running_loop().call_later(0.02, connection.send, ack)
         elif op == 2 and connection.session is None:
             await self._identify(connection, data)
         elif op == 6 and connection.session is None:
