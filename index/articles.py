@@ -28,7 +28,7 @@ from index.leads import starts_report, strip_lead, strip_tail
 from index.lines import Line, read_lines
 from index.markup import plain_text
 from index.models import Article, Document
-from index.repair import Page, join_lines, measure
+from index.repair import Page, join_lines, measure, whole_lines
 from index.sentences import sentence_spans
 from index.text import fold
 from index.titles import is_heading_like, is_masthead, is_paper_name, is_part
@@ -64,8 +64,13 @@ def split_articles(document: Document) -> tuple[Article, ...]:
     return compose_articles(document.source, text, meta)
 
 
-def compose_articles(source: str, text: str, meta: Mapping[str, str]) -> tuple[Article, ...]:
-    """Return the articles of a text whose known title, date, author ... are in `meta`."""
+def compose_articles(
+    source: str, text: str, meta: Mapping[str, str], *, first: int = 1, whole: bool = False
+) -> tuple[Article, ...]:
+    """Return the articles of a text whose known title, date, author ... are in `meta`.
+
+    They are numbered from `first`; `whole` says that each line is a paragraph already.
+    """
     markdown = PurePosixPath(source).suffix.lower() in _MARKDOWN
     lines = read_lines(plain_text(text) if markdown else text, markdown=markdown)
     if all(line.kind == "rule" for line in lines):
@@ -75,7 +80,7 @@ def compose_articles(source: str, text: str, meta: Mapping[str, str]) -> tuple[A
     furniture, starts = _page_head(lines, starts)
     ends = [headline.start for headline in starts[1:]] + [len(lines)]
     drafts = [
-        _draft(headline, lines[headline.end : end], page)
+        _draft(headline, lines[headline.end : end], page, whole)
         for headline, end in zip(starts, ends, strict=True)
     ]
     _settle_labels(drafts)
@@ -83,7 +88,7 @@ def compose_articles(source: str, text: str, meta: Mapping[str, str]) -> tuple[A
     common = {"date": date, "section": " ".join(furniture), **meta}
     return tuple(
         _article(draft, f"{source}#{number}", source, common, alone=len(drafts) == 1)
-        for number, draft in enumerate(drafts, 1)
+        for number, draft in enumerate(drafts, first)
     )
 
 
@@ -124,7 +129,7 @@ def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str]
     return [" ".join(line.text.split()) for line in furniture], starts
 
 
-def _draft(headline: Headline, body: Sequence[Line], page: Page) -> _Draft:
+def _draft(headline: Headline, body: Sequence[Line], page: Page, whole: bool) -> _Draft:
     """Read the byline, date and text that follow a headline."""
     draft = _Draft(headline)
     place = 0
@@ -134,7 +139,8 @@ def _draft(headline: Headline, body: Sequence[Line], page: Page) -> _Draft:
         if not _read_head_line(draft, body[place], after, place, kept):
             break
         place += 1
-    draft.paragraphs = join_lines([*kept, *body[place:]], broken=page.broken)
+    left = [*kept, *body[place:]]
+    draft.paragraphs = whole_lines(left) if whole else join_lines(left, broken=page.broken)
     _read_lead(draft)
     if draft.paragraphs:
         tail, rest = strip_tail(draft.paragraphs[-1])

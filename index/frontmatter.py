@@ -67,7 +67,7 @@ def read_front_matter(text: str) -> tuple[dict[str, str], str]:
     lines = head.splitlines()
     if len(lines) > 12 or not all(_ENTRY.fullmatch(line.strip()) for line in lines):
         return {}, text
-    known = [line for line in lines if _key(line.partition(":")[0].partition("：")[0])]
+    known = [line for line in lines if field_name(line.partition(":")[0].partition("：")[0])]
     return (_entries(head), rest) if len(known) == len(lines) > 1 else ({}, text)
 
 
@@ -86,13 +86,14 @@ def _entries(block: str) -> dict[str, str]:
             found[key] = ", ".join(filter(None, (found.get(key, ""), _value(listed.group(1)))))
             continue
         entry = _ENTRY.fullmatch(line.strip())
-        key = _key(entry.group(1)) if entry else ""
+        key = field_name(entry.group(1)) if entry else ""
         if entry and key and _value(entry.group(2)):
             found.setdefault(key, _value(entry.group(2)))
     return found
 
 
-def _key(name: str) -> str:
+def field_name(name: str) -> str:
+    """Return which field a key of a head, or a column of a table, stands for; else nothing."""
     return _KEYS.get(name.strip().lower(), "")
 
 

@@ -111,7 +111,7 @@ def _sort_heads(headline: Headline) -> None:
         if is_column_name(line.text):
             headline.labels.append(line)
             headline.heads.remove(line)
-        elif line is headline.heads[0] and is_paper_name(line.text):
+        elif line is headline.heads[0] and (is_paper_name(line.text) or is_masthead(line.text)):
             headline.masts.append(line)
             headline.heads.remove(line)
 

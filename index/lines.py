@@ -16,7 +16,7 @@ class Line:
     """A printed line. `gap` counts the blank lines before it, `level` is 1-6 for a marked heading.
 
     `width` and `indent` are in character cells: a Han character has two. `hard` asks that the
-    next line stand apart.
+    next line stand apart; `opens` says that an ideographic blank indents it, as a paragraph.
     """
 
     text: str
@@ -26,6 +26,7 @@ class Line:
     indent: int = 0
     width: int = 0
     hard: bool = False
+    opens: bool = False
 
     @property
     def han(self) -> bool:
@@ -108,7 +109,7 @@ def _line(raw: str, body: str, gap: int, markdown: bool) -> Line:
     hard = markdown and (raw.endswith("  ") or body.endswith("\\"))
     text = _fold(body[:-1].rstrip() if hard and body.endswith("\\") else body)
     kind: Kind = "rule" if not text else "item" if _ITEM.match(text) else "text"
-    return Line(text, gap, kind, 0, indent, width(text), hard)
+    return Line(text, gap, kind, 0, indent, width(text), hard, raw.startswith("\u3000"))
 
 
 def _underlines(body: str, gap: int, found: list[Line]) -> bool:

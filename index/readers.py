@@ -7,10 +7,15 @@ from pathlib import Path
 
 from config.phrases import say
 from index.articles import split_articles
+from index.ebooks import read_book
 from index.encodings import decode
 from index.errors import FileUnreadable
 from index.jsonlines import read_json_lines
 from index.models import Article, Document, FailedSource, ReadResult
+from index.pdfs import read_pdf
+from index.tables import read_table
+from index.webpages import read_web_page
+from index.word import read_word
 
 _Reader = Callable[[Path, str], Iterator[Article | FailedSource]]
 _MB = 1024 * 1024
@@ -67,5 +72,12 @@ _READERS: dict[str, tuple[_Reader, int]] = {
     ".md": (_read_text, 50),
     ".markdown": (_read_text, 50),
     ".jsonl": (read_json_lines, 0),
+    ".csv": (read_table, 50),
+    ".tsv": (read_table, 50),
+    ".html": (read_web_page, 5),
+    ".htm": (read_web_page, 5),
+    ".pdf": (read_pdf, 200),
+    ".docx": (read_word, 100),
+    ".epub": (read_book, 100),
 }
 SUFFIXES: frozenset[str] = frozenset(_READERS)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from index.abbreviations import stop_is_inside
 from index.dates import is_date_line
 from index.joints import compose, words_of
+from index.leads import dateline
 from index.lines import Line, width
 from index.verse import verse_lines
 from index.wordlists import LINKS
@@ -47,6 +48,7 @@ _SHORT_SHARE = 0.6
 _SHORT_HAN = 44
 _SHORT_LATIN = 60
 _LONG_LATIN = 40
+_NARROWEST = 22  # cells of the narrowest column that is prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ def join_lines(lines: Sequence[Line], *, broken: bool = False) -> list[str]:
     return paragraphs
 
 
+def whole_lines(lines: Sequence[Line]) -> list[str]:
+    """Return the paragraphs of a text whose lines are paragraphs already."""
+    return [line.text for line in lines if line.kind != "rule"]
+
+
 def is_closed(text: str) -> bool:
     """Tell whether a line ends where a sentence, or the announcement of a list, ends."""
     tail = text[-80:]
@@ -101,11 +108,11 @@ def measure(lines: Sequence[Line]) -> Page:
     widths = sorted(followed) if len(followed) * 2 >= len(prose) else []
     full = widths[len(widths) * 9 // 10] if widths else 0
     cut = [a for a, b in pairwise(prose) if b.gap == 0 and not is_closed(a.text)]
-    wrapped = bool(full) and sum(a.width >= full * 0.75 for a in cut) * 4 >= len(widths)
+    wrapped = full >= _NARROWEST and sum(a.width >= full * 0.75 for a in cut) * 4 >= len(widths)
     if not wrapped:
         every = sorted(line.width for line in prose)
         full = every[len(every) * 9 // 10] if every else 0
-    long = max(_SHORT_HAN, full * _SHORT_SHARE)
+    long = full * 0.75 if wrapped else max(_SHORT_HAN, full * _SHORT_SHARE)
     broken = any(line.width > long and not is_closed(line.text) for line in prose[:-1])
     gaps = Counter(line.gap for line in prose[1:])
     gap = gaps.most_common(1)[0][0] if gaps else 1
@@ -128,7 +135,8 @@ def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
         return True
     if is_date_line(after.text) or (fresh and is_date_line(line.text)):
         return False
-    if after.indent > line.indent and after.indent >= 2 and after.han and line.kind == "text":
+    indented = after.opens or (after.indent > line.indent and after.indent >= 2)
+    if indented and after.han and line.kind == "text":
         return bool(_CARRIES_ON.search(line.text))
     if is_closed(line.text):
         return _wraps(line, after, page) or (after.gap == 0 and after.text[0].islower())
@@ -138,6 +146,8 @@ def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
         return False
     if line.text[-1] in ";；":
         return not (fresh and after.text[-1] in ";；。.")
+    if after.text[0] in "—–" and dateline(f"{line.text} {after.text}") is not None:
+        return True
     if fresh and _is_own_line(line, after, page):
         return False
     return line.han or after.han or _latin_goes_on(line, after, page)
@@ -181,4 +191,6 @@ def _latin_goes_on(line: Line, after: Line, page: Page) -> bool:
         return True
     if after.gap == 0 and page.wrapped:
         return line.width + 1 + width(after.text.split(" ", 1)[0]) > page.full * 0.9
+    if page.wrapped:
+        return line.width >= page.full * 0.75
     return line.width >= max(_LONG_LATIN, page.full * 0.5)

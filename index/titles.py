@@ -92,7 +92,7 @@ def is_masthead(text: str) -> bool:
         return False
     text = " ".join(text.split())
     numbered = _PAGE_NUMBER.search(text)
-    if len(text) > 80 or not (numbered or _PAPER.search(text)):
+    if len(text) > 80 or "(" in text or not (numbered or _PAPER.search(text)):
         return False
     if numbered and len(numbered.group()) >= len(text) - 4:
         return True
@@ -103,7 +103,7 @@ def is_paper_name(text: str) -> bool:
     """Tell whether a heading is the bare name of a paper."""
     bare = re.fullmatch(rf"[\u4e00-\u9fff]{{0,6}}{_PAPER_ZH}", text)
     named = re.fullmatch(rf"(?:The\s)?(?:[A-Z][\w'’-]*\s){{0,3}}{_PAPER_EN}", text)
-    return bool(bare or named) or is_masthead(text)
+    return bool(bare or named)
 
 
 def is_part(text: str) -> bool:

@@ -83,5 +83,6 @@ def _is_latin_verse(run: Sequence[Line]) -> bool:
     if room * 2 < len(run) - 1:
         return False
     close = sum(line.gap == 0 for line in run[1:])
-    modern = len(run) >= 4 and widest <= 44 and close * 3 >= (len(run) - 1) * 2
-    return capitals * 4 >= len(run) * 3 or (modern and all(line.gap <= 1 for line in run))
+    short = sum(line.width <= 0.7 * widest for line in run[:-1])
+    modern = widest <= 44 and close * 3 >= (len(run) - 1) * 2 and short * 5 >= len(run) * 2
+    return capitals * 4 >= len(run) * 3 or (modern and len(run) >= 4)
