@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -14,6 +16,20 @@ _MOST_TEXT_MB = 40  # one member that is parsed
 _MOST_MEMBERS = 20_000
 _OFFICE_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # an encrypted document, or one of before 2007
 
+# What the zip library raises for damaged members, whatever it was that was damaged.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+
 
 def open_archive(path: Path) -> zipfile.ZipFile:
     """Open a zip file after a look at its directory.
@@ -25,7 +41,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
             raise FileUnreadable("reading.zip_locked")
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise FileUnreadable("reading.zip_broken") from error
     members = archive.infolist()
     parsed = [
@@ -49,7 +65,7 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as file:
             content = file.read(_MOST_TEXT_MB * _MB + 1)
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise FileUnreadable("reading.zip_broken") from error
     if len(content) > _MOST_TEXT_MB * _MB:
         raise FileUnreadable("reading.zip_bomb", limit=_MOST_TEXT_MB)

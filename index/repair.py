@@ -97,7 +97,7 @@ def is_closed(text: str) -> bool:
     if bare[-1] in _ENDS:
         return True
     if bare[-1] == ".":
-        return not stop_is_inside(bare[:-1], " X")
+        return not stop_is_inside(bare[:-1], " The")
     return tail[-1] in "）)】]" and bool(_CREDITED.search(tail))
 
 

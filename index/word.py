@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.archives import open_archive
+from index.archives import DAMAGE, open_archive
 from index.articles import compose_articles
 from index.cleaning import clean_text
 from index.errors import FileUnreadable
@@ -38,7 +38,7 @@ def read_word(path: Path, source: str) -> Iterator[Article | FailedSource]:
     try:
         document = open_document(str(path))
         lines = list(_lines(document))
-    except (OpcError, XMLSyntaxError, KeyError, ValueError, AttributeError) as error:
+    except (*DAMAGE, OpcError, XMLSyntaxError, AttributeError, TypeError) as error:
         raise FileUnreadable("reading.zip_broken") from error
     articles = compose_articles(source, clean_text("\n".join(lines)), {}, whole=True)
     if not articles:
@@ -78,8 +78,8 @@ def _mark(paragraph: _Element, names: dict[str, str]) -> str:
     style = properties.find(f"{_WORD}pStyle")
     name = names.get(style.get(f"{_WORD}val") or "", "") if style is not None else ""
     heading = _HEADING.match(name)
-    if heading:
-        return "#" * min(6, max(1, int(heading.group(1) or heading.group(2))))
+    if heading:  # the first level of headings stands below the title
+        return "#" * min(6, 1 + int(heading.group(1) or heading.group(2)))
     if name.lower() in {"title", "标题"}:
         return "#"
     if name.lower() in {"subtitle", "副标题"}:

@@ -1,0 +1,171 @@
+"""PDF files are read in reading order; what cannot be read of them is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.columns import Box, order, pages_text
+from index.readers import read_file
+from tests.pdf_pages import Put, write_pdf
+
+LEFT = ["The council voted on Tues-", "day to build a barrier over", "the harbour mouth, ending a"]
+LEFT += [
+    "long debate about the money.",
+    "Mayor Lin said the town had",
+    "waited for it for ten years.",
+]
+RIGHT = [
+    "Ferries keep running while",
+    "the works go on. Ships over",
+    "ninety metres in length must",
+]
+RIGHT += ["wait outside until the tide", "has turned, as the engineer", "said on Monday."]
+
+
+def columns(left: list[str], right: list[str], top: float = 700) -> list[Put]:
+    """Put two columns on a page row by row, as some programs write them."""
+    return [
+        Put(x, top - 14 * row, text)
+        for row, pair in enumerate(zip(left, right, strict=True))
+        for x, text in zip((50, 310), pair, strict=True)
+    ]
+
+
+def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    head = [
+        Put(50, 760, "Council Backs Tidal Barrier", 20),
+        Put(50, 735, "By Jane Doe, Staff Writer"),
+    ]
+    write_pdf(path, [head + columns(LEFT, RIGHT)])
+    (article,) = read_file(path, "a.pdf").articles
+    assert article.title == "Council Backs Tidal Barrier"
+    assert article.byline == "Jane Doe, Staff Writer"
+    assert article.text == (
+        "The council voted on Tuesday to build a barrier over the harbour mouth, ending a long "
+        "debate about the money. Mayor Lin said the town had waited for it for ten years.\n"
+        "Ferries keep running while the works go on. Ships over ninety metres in length must wait "
+        "outside until the tide has turned, as the engineer said on Monday."
+    )
+
+
+def test_chinese_columns_and_two_stories(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    page = [Put(50, 780, "海城大桥昨天通车", 20)]
+    page += columns(
+        [
+            "本报讯（记者 王一） 海城大桥昨",
+            "天通车，全长两公里，市民可以走",
+            "着过桥，也可以坐车过桥。",
+        ],
+        ["桥上有路灯一百二十盏，夜里全亮", "着，直到早上六点才熄灭，县长说", "这是为了晚归的人。"],
+        740,
+    )
+    page += [
+        Put(50, 640, "老桥改成步行桥", 20),
+        Put(50, 610, "老桥将改成步行桥，保留石狮子二十八只。"),
+    ]
+    write_pdf(path, [page])
+    first, second = read_file(path, "a.pdf").articles
+    assert (first.title, first.byline) == ("海城大桥昨天通车", "记者 王一")
+    assert first.text == (
+        "海城大桥昨天通车，全长两公里，市民可以走着过桥，也可以坐车过桥。\n"
+        "桥上有路灯一百二十盏，夜里全亮着，直到早上六点才熄灭，县长说这是为了晚归的人。"
+    )
+    assert (second.title, second.text) == (
+        "老桥改成步行桥",
+        "老桥将改成步行桥，保留石狮子二十八只。",
+    )
+
+
+def test_the_cells_of_a_table_stay_in_their_rows(tmp_path: Path) -> None:
+    rows = [("Pier", "Opens", "Closes"), ("North", "8:00", "17:30"), ("South", "9:00", "18:00")]
+    cells = [
+        Put(50 + 130 * column, 700 - 14 * row, text)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [[Put(50, 740, "Timetable of the ferry", 18), *cells]])
+    (article,) = read_file(path, "a.pdf").articles
+    assert article.text.split("\n") == [" | ".join(row) for row in rows]
+
+
+def test_page_numbers_and_running_heads_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    pages = [
+        [
+            Put(50, 810, "Report of the Harbour Board"),
+            Put(50, 740, f"This is what stands on the sheet with the letter {letter}."),
+            Put(290, 20, f"- {number} -"),
+        ]
+        for number, letter in enumerate("ABCD", 1)
+    ]
+    write_pdf(path, pages)
+    (article,) = read_file(path, "a.pdf").articles
+    assert article.text.split("\n") == [
+        f"This is what stands on the sheet with the letter {letter}." for letter in "ABCD"
+    ]
+
+
+@pytest.mark.parametrize("kind", ["locked", "bare", "broken", "empty"])
+def test_what_cannot_be_read_is_said(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.pdf"
+    if kind == "locked":
+        write_pdf(path, [[Put(50, 700, "Secret")]], encrypted=True)
+    elif kind == "bare":
+        write_pdf(path, [[], []])
+    else:
+        path.write_bytes(b"%PDF-1.7\nnothing" if kind == "broken" else b"")
+    result = read_file(path, "a.pdf")
+    assert result.articles == ()
+    wanted = {"locked": "password", "bare": "text layer", "broken": "broken", "empty": "broken"}
+    assert wanted[kind] in result.failed[0].reason
+
+
+def test_pages_without_text_are_named_and_the_others_served(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [[Put(50, 700, "The pier is open.")], [], []])
+    result = read_file(path, "a.pdf")
+    assert result.articles[0].text == "The pier is open."
+    assert "2, 3" in result.failed[0].reason
+
+
+BOXES = st.lists(
+    st.builds(
+        lambda x, y, w, s, t: Box(x, y, x + w, y + s, s, t),
+        st.floats(0, 600),
+        st.floats(0, 800),
+        st.floats(1, 300),
+        st.floats(4, 40),
+        st.text(st.sampled_from("ab一。1"), min_size=1, max_size=9),
+    ),
+    max_size=30,
+)
+
+
+@given(BOXES)
+def test_no_piece_of_a_page_is_lost_or_doubled(boxes: list[Box]) -> None:
+    lines = [line for block in order(boxes) for line in block]
+    found = "".join(line.text for line in lines).replace(" | ", "").replace(" ", "")
+    assert sorted(found) == sorted("".join(box.text for box in boxes))
+
+
+@given(st.lists(BOXES, max_size=4))
+def test_any_pages_have_a_text(pages: list[list[Box]]) -> None:
+    pages_text(pages)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 1500), st.binary(min_size=1, max_size=8))
+def test_a_damaged_pdf_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [columns(LEFT, RIGHT)])
+    raw = path.read_bytes()
+    path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
+    result = read_file(path, "a.pdf")
+    assert result.articles or result.failed
