@@ -45,8 +45,7 @@ def _plain(reading: str) -> str:
 @lru_cache(maxsize=131072)
 def _pair(characters: str) -> tuple[str, ...]:
     """Return every joined reading of two neighbouring characters."""
-    left, right = characters
-    return tuple(a + b for a in readings(left) for b in readings(right))
+    return tuple(a + b for a in readings(characters[0]) for b in readings(characters[1]))
 
 
 def han_pairs(text: str) -> list[str]:
