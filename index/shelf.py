@@ -13,6 +13,7 @@ from index.embedder import Embedder
 from index.fingerprint import shape
 from index.generation import Generation, Place
 from index.ledger import Ledger, Run
+from index.lock import room_explained
 from index.sqlite import explained
 from index.vectors import ChromaAddress
 from index.writer import GENERATIONS, LEDGER
@@ -37,6 +38,7 @@ class Shelf:
         self._chroma = chroma
         self._lock = threading.RLock()
         self._ledger: Ledger | None = None
+        self._identity: tuple[int, int] | None = None
         self._generation: Generation | None = None
         self._thread = threading.local()
 
@@ -47,15 +49,28 @@ class Shelf:
                 self._generation.close()
             if self._ledger:
                 self._ledger.close()
-            self._generation = self._ledger = None
+            self._generation = self._ledger = self._identity = None
 
     @contextmanager
     def _open_ledger(self) -> Iterator[Ledger | None]:
         """Give the ledger to one thread at a time; None before the first run."""
         with self._lock, explained(self._data_dir):
-            if self._ledger is None and (self._data_dir / LEDGER).exists():
-                self._ledger = Ledger(self._data_dir / LEDGER)
+            identity = self._ledger_identity()
+            if identity != self._identity:
+                # There is one now, or another in its place.
+                self.close()
+                self._ledger = Ledger(self._data_dir / LEDGER) if identity else None
+                self._identity = identity
             yield self._ledger
+
+    def _ledger_identity(self) -> tuple[int, int] | None:
+        """Return what tells the ledger's file from every other; None if there is none."""
+        with room_explained(self._data_dir):
+            try:
+                status = (self._data_dir / LEDGER).stat()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+        return status.st_dev, status.st_ino
 
     def current(self) -> Generation | None:
         """Return the generation that answers; None if none was made with this model."""

@@ -104,6 +104,9 @@ def test_data_folder_without_the_right_to_write_is_one_sentence(open_place: Path
             attempt()
         assert caught.value.key == "errors.store_unwritable"
         assert str(data) in str(caught.value)
+    data.chmod(0)
+    with pytest.raises(StoreUnusable):
+        _ = library.generation
     data.chmod(0o755)
     reindex(library, folder)
     for path in [*data.rglob("*"), data]:
