@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from index.pinyin import han_pairs, latin_pairs
+from index.sounds import han_sounds, latin_sounds
 from index.stemming import stem, text_language
 from index.text import fold, pieces, search_terms, word_terms
 
 # terms: character n-grams and whole words of the text; title: the same of the title;
 # stems: the words of both by their stems; pinyin: their Han by its readings;
 # romanized: their capitalised Latin words that spell pinyin, read the same way.
-FIELDS: tuple[str, ...] = ("terms", "title", "stems", "pinyin", "romanized")
+FIELDS: tuple[str, ...] = ("terms", "title", "stems", "pinyin", "romanized", "sounds")
 
 _CAPITALISED = re.compile(r"[A-ZÜ][\w'’]*")
 _LATIN_WORD = re.compile(r"[^\W\d_][\w'’]*")
@@ -27,7 +28,15 @@ def index_terms(title: str, text: str) -> dict[str, list[str]]:
         "stems": stems(folded, text_language(folded)),
         "pinyin": han_pairs(folded),
         "romanized": latin_pairs(capitalised(both)),
+        "sounds": sounds(both),
     }
+
+
+def sounds(text: str) -> list[str]:
+    """Return the consonants of what may be foreign names in a text, in either script."""
+    words = dict.fromkeys(word for word in capitalised(text) if len(word) > 2)
+    heard = [way for word in words for way in latin_sounds(word)]
+    return list(dict.fromkeys((*han_sounds(fold(text)), *heard)))
 
 
 def stems(folded: str, language: str) -> list[str]:

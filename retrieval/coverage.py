@@ -54,11 +54,11 @@ def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
     ways: dict[str, dict[str, float]] = {}
     for term in query.terms:
         weight = term.weight * rarity(term.field, term.term)
-        if term.origin in ("translation", "pinyin"):
+        if term.origin in ("translation", "pinyin", "sound"):
             of_word = ways.setdefault(term.word, {})
             way = term.via or term.term
             of_word[way] = of_word.get(way, 0.0) + weight
-        if term.origin == "pinyin":
+        if term.origin in ("pinyin", "sound"):
             readings[term.term] = readings.get(term.term, 0.0) + weight
             continue
         key = _key(term)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from index.pinyin import han_pairs, pairs_across, pairs_within, spellings
+from index.pinyin import han_pairs
 from index.stemming import function_words, stem, words_language
 from index.text import HAN_CHARACTER, fold, language_of, pieces, word_terms
 from retrieval.hanwords import HanWord, han_words
+from retrieval.names import pinyin_names, pinyin_terms, sound_terms, without_possessive
 
-Origin = Literal["exact", "stem", "pinyin", "translation"]
+Origin = Literal["exact", "stem", "pinyin", "sound", "translation"]
 # The other-language terms of a word with their similarity to it, 0..1.
 Alternatives = tuple[tuple[str, float], ...]
 
-_PINYIN_WEIGHT = 0.7
-_TRANSLATION_WEIGHT = 0.7
-_TRANSLATIONS = 3
-_CAPITALISED = re.compile(r"[A-ZÜ][\w'’]*")
-_TOKEN = re.compile(r"[^\W\d_][\w'’]*|[^\s\w]")
+_READING_WEIGHT = 0.5
+_TRANSLATION_WEIGHT = 2.0
+# A word whose translations are all unsure weighs less: as if one unsaid had this similarity.
+_DOUBT = 0.3
+_TRANSLATIONS = 6
 
 
 class Dictionary(Protocol):
@@ -82,11 +82,11 @@ class Query:
 
 def analyse(question: str, translator: Dictionary | None = None) -> Query:
     """Return the words of a question and the terms that stand for them."""
-    parts = pieces(fold(question))
+    parts = [(without_possessive(piece), is_run) for piece, is_run in pieces(fold(question))]
     plain = [piece for piece, is_run in parts if not is_run]
     words_in = words_language(plain)
     function = function_words(words_in)
-    names = _names(question, function, translator)
+    names = pinyin_names(question, function, translator)
     # "An Wei" is a name even where "an" is a function word, unless it begins the question.
     stop = function - {word for name in names for word in name if word != plain[0]}
     cuts = [
@@ -104,7 +104,11 @@ def analyse(question: str, translator: Dictionary | None = None) -> Query:
         elif cut[0].content:
             terms.extend(_word_terms(piece, words_in))
     translations = _translations(words, words_in, translator)
-    terms.extend(_name_terms(names, words))
+    unknown = [word for word in words if word not in translations]
+    terms.extend(QueryTerm(f, t, w, "pinyin", word) for f, t, w, word in pinyin_terms(names, words))
+    terms.extend(
+        QueryTerm(f, t, w, "sound", word) for f, t, w, word in sound_terms(question, unknown)
+    )
     for word, others in translations.items():
         terms.extend(_translation_terms(word, others))
     return Query(
@@ -126,7 +130,7 @@ def _run_terms(words: list[HanWord]) -> Iterator[QueryTerm]:
         yield QueryTerm("terms", pair, 1.0, "exact", word)
         if here.content and after.content and HAN_CHARACTER.match(pair):
             for reading in han_pairs(pair):
-                yield QueryTerm("romanized", reading, _PINYIN_WEIGHT, "pinyin", word)
+                yield QueryTerm("romanized", reading, _READING_WEIGHT, "pinyin", word)
 
 
 def _word_terms(word: str, language: str) -> Iterator[QueryTerm]:
@@ -154,9 +158,13 @@ def _translations(
 
 
 def _translation_terms(word: str, others: Alternatives) -> Iterator[QueryTerm]:
-    """Yield what the passages of the other language hold of the word's translations."""
+    """Yield what the passages of the other language hold of the word's translations.
+
+    They share one weight, so that a word with many meanings does not drown a name with none.
+    """
+    share = _TRANSLATION_WEIGHT / (_DOUBT + sum(similarity for _, similarity in others))
     for other, similarity in others:
-        weight = similarity * _TRANSLATION_WEIGHT
+        weight = similarity * share
         for piece, is_run in pieces(other):
             if is_run:
                 for gram in (*piece, *(piece[i : i + 2] for i in range(len(piece) - 1))):
@@ -164,42 +172,3 @@ def _translation_terms(word: str, others: Alternatives) -> Iterator[QueryTerm]:
             else:
                 term = stem(piece, "english")
                 yield QueryTerm("stems", term, weight, "translation", word, other)
-
-
-def _names(
-    question: str, stop: frozenset[str], translator: Dictionary | None
-) -> list[tuple[str, ...]]:
-    """Return the runs of Latin words that may spell a Han name: ("an", "wei").
-
-    In a run written small, one word at least must be unknown to the dictionary, or `women`
-    would find 我们; and function words part small runs but not capitalised ones.
-    """
-    names: list[tuple[str, ...]] = []
-    run: list[str] = []
-    strange = False
-    for raw in [*_TOKEN.findall(question), "."]:
-        word = fold(raw)
-        large = bool(_CAPITALISED.fullmatch(raw))
-        if spellings(word) and (large or word not in stop):
-            run.append(word)
-            known = translator is not None and translator.knows(word)
-            strange = strange or large or not known
-            continue
-        if strange and not stop.issuperset(run):
-            names.append(tuple(run))
-        run, strange = [], False
-    return names
-
-
-def _name_terms(names: list[tuple[str, ...]], words: list[str]) -> Iterator[QueryTerm]:
-    """Yield the pinyin pairs of each name; a pair across two words stands for both."""
-    for name in names:
-        for word in name:
-            for pair in pairs_within(word):
-                yield QueryTerm("pinyin", pair, _PINYIN_WEIGHT, "pinyin", word)
-        for left, right in zip(name, name[1:], strict=False):
-            owners = [word for word in (left, right) if word in words]
-            for pair in pairs_across(left, right):
-                for word in owners:
-                    weight = _PINYIN_WEIGHT / len(owners)
-                    yield QueryTerm("pinyin", pair, weight, "pinyin", word)

@@ -21,6 +21,9 @@ from retrieval.textview import view_of
 # that only the words propose is taken to be worth.
 _PROPOSED = 24
 _NEAREST = 60
+# Passages that are taken to exist without a question's terms: in a library of ten, a term that
+# half of them hold is not as common as it looks there.
+_ELSEWHERE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ class Retriever:
         words would otherwise crowd out the passages of the other one.
         """
         legs = (
-            query.weighted("exact", "stem", "pinyin"),
-            query.weighted("translation", "pinyin"),
+            query.weighted("exact", "stem"),
+            query.weighted("translation", "pinyin", "sound"),
         )
         ids = dict.fromkeys(nearest[:limit])
         for terms in legs:
@@ -142,7 +145,7 @@ class Retriever:
 
     def _rarity(self) -> Rarity:
         """Return the weight of a term: BM25's inverse document frequency."""
-        passages = self._library.passages_count()
+        passages = self._library.passages_count() + _ELSEWHERE
 
         def rarity(field: str, term: str) -> float:
             holding = self._library.document_frequency(field, term)

@@ -12,7 +12,7 @@ from operator import add
 from index.pinyin import han_pairs, latin_pairs
 from index.sentences import sentence_spans
 from index.stemming import stem, text_language
-from index.terms import capitalised
+from index.terms import capitalised, sounds
 from index.text import fold, pieces, word_terms
 
 
@@ -34,7 +34,9 @@ class TextView:
     @cached_property
     def readings(self) -> frozenset[str]:
         """Return the pinyin pairs of its Han, and those that its capitalised words spell."""
-        return frozenset((*han_pairs(fold(self.text)), *latin_pairs(capitalised(self.text))))
+        return frozenset(
+            (*han_pairs(fold(self.text)), *latin_pairs(capitalised(self.text)), *sounds(self.text))
+        )
 
 
 def stem_key(word: str) -> str:

@@ -33,6 +33,11 @@ ARTICLES = [
         "市圖書館自下月起延長開放時間，週末開放到晚上九點，閱覽室增加兩百個座位。",
     ),
     (
+        "architect",
+        "建筑师谈老城",
+        "建筑师格鲁诺夫在讲座上说，他设计步行桥时先看水位，再看人流。",
+    ),
+    (
         "tram",
         "Night trams on the harbour line",
         "The harbour line will run night trams every twenty minutes from the first of May. "

@@ -38,6 +38,7 @@ CITY_WORDS = TableDictionary(
         "lamps": ("路灯",),
         "market": ("市场",),
         "river": ("河",),
+        "design": ("设计",),
     },
     ("开放", "时候", "会议", "出席", "安全", "meeting", "women", "open", "opened", "visit"),
 )

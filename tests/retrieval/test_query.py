@@ -85,6 +85,17 @@ def test_han_is_looked_up_among_romanized_names() -> None:
     assert ("romanized", "lintao") in fields
 
 
+def test_an_unknown_name_is_looked_up_by_its_sound() -> None:
+    latin = terms_of(analyse("What did Grunov's bridge cost?", CITY_WORDS), "sound")
+    han = terms_of(analyse("格鲁诺夫是谁？", CITY_WORDS), "sound")
+    assert latin & han
+    assert not terms_of(analyse("what did it cost", CITY_WORDS), "sound")
+
+
+def test_a_genitive_is_the_word_itself() -> None:
+    assert analyse("the bridge's lamps", CITY_WORDS).words == ("bridge", "lamps")
+
+
 def test_codes_numbers_and_widths() -> None:
     exact = terms_of(analyse("ＰＰＲ－９０８７ 的 １，５３１ 米", CITY_WORDS), "exact")
     assert {"ppr-9087", "9087", "1531", "米"} <= exact

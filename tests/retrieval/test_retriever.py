@@ -71,6 +71,11 @@ def test_a_han_name_finds_the_one_in_latin_letters(city: Retriever) -> None:
     assert found(city.search("乔云说了什么"))[0] == "tram"
 
 
+@pytest.mark.parametrize("question", ["Which bridge did Grunov design?", "What did Grunov say"])
+def test_a_foreign_name_is_found_by_its_sound(city: Retriever, question: str) -> None:
+    assert found(city.search(question))[0] == "architect"
+
+
 @pytest.mark.parametrize(
     ("question", "article"),
     [
