@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.client import build_bot, run_bot
+from bot.client import DocentBot, build_bot, run_bot
+from bot.measured import MeasuredDesk
 from bot.workshop import Workshop
 from config.settings import SettingsError
 
@@ -13,12 +14,34 @@ def serve(workshop: Workshop) -> None:
     """Connect and answer until SIGTERM or SIGINT.
 
     Raises SettingsError without a token, StoreLocked where another bot answers from the same
-    data folder, StartFailed where Discord refuses.
+    data folder, StartFailed where Discord refuses or the port of the metrics is taken.
     """
     settings = workshop.settings
     token = settings.discord_token.get_secret_value()
     if not token:
         raise SettingsError("errors.token_missing")
     workshop.library.resident("docent run")
-    bot = build_bot(settings, workshop.desk, workshop.reindex, settings.data_dir)
-    asyncio.run(run_bot(bot, token))
+    if settings.metrics_port:
+        asyncio.run(_run_watched(workshop, token))
+    else:
+        asyncio.run(run_bot(_bot(workshop, MeasuredDesk(workshop.desk)), token))
+
+
+def _bot(workshop: Workshop, desk: MeasuredDesk) -> DocentBot:
+    return build_bot(workshop.settings, desk, workshop.reindex, workshop.settings.data_dir)
+
+
+async def _run_watched(workshop: Workshop, token: str) -> None:
+    """Run the bot beside the page of its metrics and its health."""
+    from bot.connection import Connection  # noqa: PLC0415
+    from bot.metrics import Metrics  # noqa: PLC0415
+    from bot.monitor import Monitor  # noqa: PLC0415 - all three only where they are asked for
+
+    metrics = Metrics()
+    desk = MeasuredDesk(workshop.desk, metrics.note)
+    generator = workshop.generator
+    metrics.watch(desk.status, (lambda: generator.counts) if generator else None)
+    bot = _bot(workshop, desk)
+    async with Monitor(metrics, Connection(bot).state, workshop.probe) as monitor:
+        await monitor.open(workshop.settings.metrics_host, workshop.settings.metrics_port)
+        await run_bot(bot, token)

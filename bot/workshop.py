@@ -19,6 +19,9 @@ from retrieval.retriever import Retriever
 if TYPE_CHECKING:
     from retrieval.generator import Generator
 
+# Any words will do: it is the way that is tried, and a refusal is an answer too.
+_PROBE = "what do these documents say about today"
+
 
 class Workshop:
     """Everything that one process works with. Use it as a context manager."""
@@ -83,6 +86,18 @@ class Workshop:
         generator = self.generator
         retriever = Retriever(self.library, self.embedder, self.translator)
         return Answerer(self.library, self.embedder, retriever, self.translator, generator)
+
+    @cached_property
+    def _prober(self) -> Answerer:
+        """Return a desk that never calls the chat model, which would cost at every look."""
+        if self.generator is None:
+            return self.desk
+        retriever = Retriever(self.library, self.embedder, self.translator)
+        return Answerer(self.library, self.embedder, retriever, self.translator)
+
+    def probe(self) -> None:
+        """Ask a question that goes through every store. Raises DocentError where that fails."""
+        self._prober.ask(_PROBE)
 
     def reindex(
         self,

@@ -1,12 +1,56 @@
-"""One place that decides where logs go and how they look: standard error, text or JSON."""
+"""One place that decides where logs go and how they look: standard error, text or JSON.
+
+Every line written while a question is answered carries its number, in whatever room and thread;
+the text of a question stands in no line, and a secret is struck out wherever it appears.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import secrets
 import sys
+from contextvars import ContextVar
 
 from config.settings import Settings
+
+_question: ContextVar[str] = ContextVar("question", default="")
+# An empty or tiny secret is none, and would strike out innocent letters.
+_SHORTEST_SECRET = 6
+_LINE = "%(asctime)s %(levelname)s %(name)s%(asked)s: %(message)s"
+
+
+def begin_question() -> str:
+    """Give the question that this task answers a number, and return it."""
+    number = secrets.token_hex(4)
+    _question.set(number)
+    return number
+
+
+class _Numbered(logging.Filter):
+    """Notes on each record which question it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass."""
+        question = _question.get()
+        record.__dict__.update(question=question, asked=f" [{question}]" if question else "")
+        return True
+
+
+class _Discreet(logging.StreamHandler):  # type: ignore[type-arg]
+    """Strikes the secrets of the settings out of every line."""
+
+    def __init__(self, hidden: list[str]) -> None:
+        """Write to standard error."""
+        super().__init__(sys.stderr)
+        self._hidden = [secret for secret in hidden if len(secret) >= _SHORTEST_SECRET]
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line without them."""
+        line = super().format(record)
+        for secret in self._hidden:
+            line = line.replace(secret, "***")
+        return line
 
 
 class JsonFormatter(logging.Formatter):
@@ -20,6 +64,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if question := getattr(record, "question", ""):
+            entry["question"] = question
+        entry |= getattr(record, "facts", {})
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
@@ -27,11 +74,13 @@ class JsonFormatter(logging.Formatter):
 
 def configure_logging(settings: Settings) -> None:
     """Send every log line to standard error, so that standard output stays the answer's."""
-    handler = logging.StreamHandler(sys.stderr)
+    keys = (settings.discord_token, settings.chat_api_key, settings.chroma_api_key)
+    handler = _Discreet([key.get_secret_value() for key in keys])
+    handler.addFilter(_Numbered())
     if settings.log_format == "json":
         handler.setFormatter(JsonFormatter())
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(logging.Formatter(_LINE))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)

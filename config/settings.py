@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     )
     ask_cooldown: float = Field(5.0, ge=0, description="Seconds between one person's questions.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the metrics; 0: none.")
+    metrics_host: str = Field(
+        "127.0.0.1", min_length=1, description="Address of the metrics; the default is loopback."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="How much is logged."
     )

@@ -24,6 +24,7 @@ from bot.parts import Part
 from bot.render import render_answer, render_draft
 from bot.replies import InteractionReply, MessageReply, Reply
 from bot.streaming import Stream
+from config.logs import begin_question
 from config.phrases import say
 
 _log = logging.getLogger(__name__)
@@ -121,6 +122,8 @@ class AskCog(commands.Cog):
         bot = self.bot
         bot.refuse_while_ending()
         bot.cooldown.check(reply.place.user_id)
+        begin_question()
+        _log.info("asked in %d characters", len(question.text))
         asked = "" if question.shown else question.text
 
         def draft(text: str) -> Part:
@@ -136,6 +139,7 @@ class AskCog(commands.Cog):
                 await reply.tell(say("discord.restarting", reply.language))
                 raise
             message_ids = await reply.send(parts, answer_id)
+            _log.info("sent in %d messages", len(message_ids))
             if answer_id is not None:
                 with contextlib.suppress(sqlite3.Error):
                     await off_loop(bot.store.shown_in, answer_id, message_ids)

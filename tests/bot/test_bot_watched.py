@@ -1,0 +1,61 @@
+"""`docent run` with METRICS_PORT: what an operator sees while people ask and Discord goes away."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.test_cli import FERRY, MARKET
+from tests.bot.test_monitor import fetch, free_port, value
+from tests.bot_process import BotProcess
+from tests.discord_server import DiscordServer, scenario
+
+pytest.importorskip("prometheus_client", reason="install the project anew: a dependency was added")
+ASKED = "how many passengers does the Heron carry"
+
+
+async def health(server: DiscordServer, port: int, wanted: int) -> None:
+    """Wait until the health check says so."""
+    for _ in range(300):
+        if (await fetch(port, "/healthz"))[0] == wanted:
+            return
+        await server.settled(0.1)
+    raise AssertionError(f"/healthz never said {wanted}: {await fetch(port, '/healthz')}")
+
+
+@scenario(120)
+async def test_metrics_health_and_logs_of_a_running_bot(tmp_path: Path) -> None:
+    documents = tmp_path / "articles"
+    documents.mkdir()
+    (documents / "ferry.md").write_text(FERRY, encoding="utf-8")
+    (documents / "market.md").write_text(MARKET, encoding="utf-8")
+    port = free_port()
+    async with DiscordServer() as server:
+        guild = server.guild()
+        room, ann = server.channel(guild), server.member(guild, "ann")
+        settings = {"METRICS_PORT": port, "LOG_FORMAT": "json", "ASK_COOLDOWN": 0}
+        async with BotProcess(server, tmp_path, **settings) as bot:
+            await health(server, port, 200)
+            used = await server.slash(ann, room, "ask", question=ASKED, private=True)
+            await used.wait_reply()
+            await server.until(lambda: "120" in used.text, 20)
+            _, page = await fetch(port, "/metrics")
+            assert value(page, "docent_questions_total") == 1
+            assert value(page, 'docent_answered_total{mode="extractive"}') == 1
+            assert value(page, "docent_index_articles") == 2
+            assert value(page, "docent_gateway_reconnects_total") == 0
+            server.gateway.down = True
+            server.gateway.abort()
+            await health(server, port, 503)
+            server.gateway.down = False
+            await health(server, port, 200)
+            _, page = await fetch(port, "/metrics")
+            assert value(page, "docent_gateway_reconnects_total") == 1
+        lines = [json.loads(line) for line in bot.lines]
+    numbered = [line for line in lines if "question" in line]
+    assert len({line["question"] for line in numbered}) == 1
+    assert [line["message"].split()[0] for line in numbered] == ["asked", "answered", "sent"]
+    assert "Heron" not in bot.log and server.token not in bot.log
+    assert numbered[1]["stages_ms"]["search"] > 0
