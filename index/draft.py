@@ -11,15 +11,14 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
 from index.catalog import Catalog
 from index.catalog_writer import CatalogWriter
-from index.chunker import embedding_text
-from index.embedder import Embedder
+from index.encoder import Encoder, Fetch, Texts
 from index.generation import Place
 from index.lexicon import Lexicon, LexiconWriter
 from index.lock import room_explained
@@ -37,17 +36,14 @@ _MANY = 20_000
 _SELDOM = 50_000
 _LEAST_WORN = 1_000
 
-Texts = Mapping[str, tuple[str, str]]
-Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
-
 
 class Draft:
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
-    def __init__(self, place: Place, run: int, embedder: Embedder, *, fresh: bool = False) -> None:
+    def __init__(self, place: Place, run: int, encoder: Encoder, *, fresh: bool = False) -> None:
         """Open the catalog for writing; `fresh` is a generation that nobody reads yet."""
         self._place = place
-        self._embedder = embedder
+        self._encoder = encoder
         self._fresh = fresh
         with explained(place.folder):
             self.catalog = CatalogWriter(place.catalog)
@@ -68,7 +64,11 @@ class Draft:
         self._committed = False
         self._uncommitted = 0
         self.changed = False
-        self.embedded = 0
+
+    @property
+    def embedded(self) -> int:
+        """Return how many passages were encoded."""
+        return self._encoder.encoded
 
     def __enter__(self) -> Draft:
         """Return the draft."""
@@ -151,14 +151,8 @@ class Draft:
             work.result()
 
     def _take_vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
-        """Encode passages, or fetch their vectors, and hand them to Chroma now and then."""
-        vectors = fetch(keys) if fetch else {}
-        unknown = [key for key in keys if key not in vectors]
-        if unknown:
-            listed = [embedding_text(*texts[key]) for key in unknown]
-            encoded = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
-            vectors.update(zip(unknown, encoded, strict=True))
-            self.embedded += len(unknown)
+        """Have passages encoded, and hand the vectors to Chroma now and then."""
+        vectors = self._encoder.vectors(keys, texts, fetch)
         self._pending.update((key, vectors[key]) for key in keys)
         if len(self._pending) >= _VECTORS_A_BATCH:
             self._add_pending()
@@ -228,6 +222,7 @@ class Draft:
 
     def clean(self) -> None:
         """Remove what nothing refers to any more."""
+        self._encoder.finish()
         if self._stale:
             lexicon = self._open_lexicon()
             for key in self._stale:

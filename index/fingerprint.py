@@ -16,12 +16,14 @@ _STORE = frozenset(
     (
         *(
             "__init__",
+            "backup",
             "catalog",
             "catalog_schema",
             "catalog_writer",
             "comparison",
             "copies",
             "draft",
+            "encoder",
             "embedder",
             "errors",
         ),
@@ -31,6 +33,7 @@ _STORE = frozenset(
             "probe",
             "scan",
             "sealing",
+            "spill",
             "shelf",
             "sqlite",
             "translator",

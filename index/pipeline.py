@@ -11,7 +11,8 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.comparison import Comparison
-from index.draft import Draft, Fetch
+from index.draft import Draft
+from index.encoder import Fetch
 from index.errors import DocumentsMissing, IndexingError, StoreUnusable
 from index.library import Library
 from index.models import IndexReport

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.catalog_schema import SCHEMA_VERSION
-from index.draft import Draft, Fetch
+from index.draft import Draft
 from index.embedder import Embedder
+from index.encoder import Encoder, Fetch
 from index.errors import StoreUnusable
 from index.fingerprint import fingerprint, shape
 from index.generation import Place
 from index.ledger import GenerationEntry, Ledger
 from index.lexicon import Lexicon
 from index.lock import FileLock, unwritable
+from index.spill import Spill
 from index.sqlite import explained
 from index.terms import FIELDS
 from index.vectors import ChromaAddress
@@ -169,6 +171,10 @@ class Writer:
                 vectors = None
             yield stack.enter_context(contextlib.closing(vectors)).fetch if vectors else None
 
+    def _encoder(self) -> Encoder:
+        spill = Spill(self._data_dir, self._embedder.name, self._embedder.dimensions)
+        return Encoder(self._embedder, spill)
+
     def begin(self) -> Draft:
         """Begin changing the current generation."""
         current = self.current
@@ -176,7 +182,7 @@ class Writer:
             raise ValueError("there is no generation to change")
         with explained(self._data_dir):
             self._run = self.ledger.begin_run(current.number)
-        return Draft(self.place(current.number), self._run, self._embedder)
+        return Draft(self.place(current.number), self._run, self._encoder())
 
     def begin_generation(self) -> Draft:
         """Begin a generation beside the current one."""
@@ -192,7 +198,7 @@ class Writer:
         place.remove()
         place.create()
         self._generation = number
-        return Draft(place, self._run, self._embedder, fresh=True)
+        return Draft(place, self._run, self._encoder(), fresh=True)
 
     def switch(self) -> None:
         """Let the new generation answer."""
