@@ -16,46 +16,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from index.bylines import byline_of, is_lone_name, is_role_line
 from index.cleaning import clean_text
-from index.dates import find_date, is_date_line, labelled_date, opening_date
+from index.dates import find_date, is_date_line
+from index.drafts import Draft, read_draft
 from index.frontmatter import credit, read_front_matter
 from index.headlines import Headline, find_headlines
-from index.leads import starts_report, strip_lead, strip_tail
 from index.lines import Line, read_lines
 from index.markup import plain_text
 from index.models import Article, Document
-from index.repair import Page, join_lines, measure, whole_lines
+from index.repair import measure
 from index.sentences import sentence_spans
 from index.text import fold
-from index.titles import is_heading_like, is_masthead, is_paper_name, is_part
-from index.wordlists import is_column_name, is_opinion_column
+from index.titles import is_masthead, is_part
+from index.wordlists import is_column_name, is_label, names_opinion
 
 _MARKDOWN = frozenset((".md", ".markdown"))
-_MOST_HEAD_LINES = 8
-_LABEL_WIDTH = 12
 _CLAUSE = 40
-
-
-@dataclass(slots=True)
-class _Draft:
-    """An article in the making."""
-
-    headline: Headline
-    section: str = ""
-    subtitle: str = ""
-    bylines: list[str] = field(default_factory=list)
-    date: str = ""
-    news: bool = False
-    paragraphs: list[str] = field(default_factory=list)
-
-    @property
-    def opinion(self) -> bool:
-        """Whether an author signs and no reporter does."""
-        return bool(self.bylines) and not self.news
 
 
 def split_articles(document: Document) -> tuple[Article, ...]:
@@ -80,7 +58,7 @@ def compose_articles(
     furniture, starts = _page_head(lines, starts)
     ends = [headline.start for headline in starts[1:]] + [len(lines)]
     drafts = [
-        _draft(headline, lines[headline.end : end], page, whole)
+        read_draft(headline, lines[headline.end : end], page, whole)
         for headline, end in zip(starts, ends, strict=True)
     ]
     _settle_labels(drafts)
@@ -101,6 +79,8 @@ def _starts(headlines: Sequence[Headline], given: str) -> list[Headline]:
     sure = [
         h.signed or (h.dated and paper) or (h.rises and not is_part(h.heads[0].text)) for h in later
     ]
+    # On a page of several reports, a text that opens as news is one too, however low its heading.
+    sure = [known or (any(sure) and h.news) for h, known in zip(later, sure, strict=True)]
     lowest = max((h.level for h, known in zip(later, sure, strict=True) if known), default=0)
     lone_part = is_part(first.heads[0].text) and not first.signed if first.heads else False
     parts = lone_part and any(h.heads and is_part(h.heads[0].text) for h in later)
@@ -129,105 +109,7 @@ def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str]
     return [" ".join(line.text.split()) for line in furniture], starts
 
 
-def _draft(headline: Headline, body: Sequence[Line], page: Page, whole: bool) -> _Draft:
-    """Read the byline, date and text that follow a headline."""
-    draft = _Draft(headline)
-    place = 0
-    kept: list[Line] = []
-    while place < min(len(body), _MOST_HEAD_LINES):
-        after = body[place + 1] if place + 1 < len(body) else None
-        if not _read_head_line(draft, body[place], after, place, kept):
-            break
-        place += 1
-    left = [*kept, *body[place:]]
-    draft.paragraphs = whole_lines(left) if whole else join_lines(left, broken=page.broken)
-    _read_lead(draft)
-    if draft.paragraphs:
-        tail, rest = strip_tail(draft.paragraphs[-1])
-        if tail and rest:
-            draft.bylines.append(tail)
-            draft.paragraphs[-1] = rest
-    draft.date = draft.date or _date_in(draft)
-    return draft
-
-
-def _read_head_line(
-    draft: _Draft, line: Line, after: Line | None, place: int, kept: list[Line]
-) -> bool:
-    """Take one line between headline and text into the draft; False if it is text already."""
-    found = byline_of(line.text)
-    if found:
-        second = found.date if draft.date else ""
-        draft.bylines.append(" ".join(filter(None, (found.byline, second))))
-        draft.date = draft.date or found.date
-        draft.news |= found.news
-    elif is_date_line(line.text):
-        # A label, a weekday or a second date would be lost if the line became a date alone.
-        if draft.date or line.text.strip("()（）[]【】. ") != find_date(line.text):
-            kept.append(line)
-        draft.date = draft.date or find_date(line.text)
-    elif draft.bylines and (is_role_line(line.text) or is_paper_name(line.text)):
-        draft.bylines[-1] += f", {line.text}"
-        draft.news = True
-    elif after is None or not is_heading_like(line) or line.kind != "text":
-        return False
-    elif is_lone_name(line.text) and place == 0 and not is_lone_name(after.text):
-        draft.bylines.append(line.text)
-    elif is_column_name(line.text) and not draft.section:
-        draft.section = line.text
-    elif line.text.startswith(("—", "–")) or _opens(after):
-        draft.subtitle = f"{draft.subtitle} {line.text}".strip()
-    else:
-        return False
-    return True
-
-
-def _opens(line: Line) -> bool:
-    """Tell whether a line signs or opens a text, so that the one before it was no text yet."""
-    return byline_of(line.text) is not None or starts_report(line.text)
-
-
-def _read_lead(draft: _Draft) -> None:
-    """Take the lead of a report off the first paragraph."""
-    if not draft.paragraphs:
-        return
-    found, rest = strip_lead(draft.paragraphs[0])
-    if found is None:
-        return
-    draft.news = True
-    draft.date = draft.date or found.date
-    if found.byline:
-        draft.bylines.append(found.byline)
-    if rest:
-        draft.paragraphs[0] = rest
-    else:
-        del draft.paragraphs[0]
-
-
-def _date_in(draft: _Draft) -> str:
-    """Return the date that the text itself gives as its own, or an empty string."""
-    paragraphs = draft.paragraphs
-    opening = opening_date(paragraphs[0]) if paragraphs else ""
-    # In a report it is the dateline; elsewhere a text may open with a day of long ago.
-    if opening and (draft.news or draft.bylines or "年" not in opening):
-        return opening
-    for paragraph in paragraphs[:4]:
-        if date := labelled_date(paragraph):
-            return date
-    head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
-    tail = [p for p in paragraphs[-2:] if is_date_line(p)]
-    for text in (*tail, *head, draft.headline.parts[1]):
-        date = find_date(text)
-        if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
-            return date
-    return ""
-
-
-def _has_year(date: str) -> bool:
-    return "年" in date or any(len(part) == 4 and part.isdigit() for part in date.split())
-
-
-def _settle_labels(drafts: Sequence[_Draft]) -> None:
+def _settle_labels(drafts: Sequence[Draft]) -> None:
     """Give every column label to the article it names: mostly the next, sometimes the last.
 
     A label that stands between an opinion and a report names the opinion.
@@ -240,27 +122,28 @@ def _settle_labels(drafts: Sequence[_Draft]) -> None:
             target = before if back and before else draft
             target.section = " ".join(filter(None, (target.section, label.text)))
         for line in list(headline.above) if before else ():
-            if line.width > _LABEL_WIDTH or before is None:
+            if before is None or not is_label(line.text):
                 continue
             kicked = headline.rises or len(headline.above) > 1
-            if before.opinion and not draft.opinion and not before.section:
+            sure = kicked or names_opinion(line.text)
+            if sure and _names_last(line, before, draft):
                 before.section = line.text
-            elif kicked and not draft.section:
+            elif sure and not draft.section:
                 draft.section = line.text
             else:
                 continue
             headline.above.remove(line)
 
 
-def _names_last(label: Line, before: _Draft, draft: _Draft) -> bool:
+def _names_last(label: Line, before: Draft, draft: Draft) -> bool:
     """Tell whether a label names the article before it."""
     if before.section or draft.opinion:
         return False
-    return before.opinion or (is_opinion_column(label.text) and draft.news and not before.news)
+    return before.opinion or (names_opinion(label.text) and draft.news and not before.news)
 
 
 def _article(
-    draft: _Draft, id: str, source: str, common: Mapping[str, str], *, alone: bool
+    draft: Draft, id: str, source: str, common: Mapping[str, str], *, alone: bool
 ) -> Article:
     """Make the article; `alone`, it has the title that its file gives."""
     kicker, title, subtitle = draft.headline.parts

@@ -24,6 +24,7 @@ _NUMERIC = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)|(?<!\d)\d{1,2}[./]\d{1,2}[./]\d
 _WHOLE_DAY = rf"(?:{_EASTERN_DAY}|{_NUMERIC}|{_WESTERN_DAY})"
 _MONTH_ONLY = rf"(?:\d{{4}}\s?年\s?\d{{1,2}}\s?月(?!\s?\d)|{_MONTH}\s\d{{4}}(?!\d))"
 _DATE = re.compile(rf"{_WHOLE_DAY}|{_MONTH_ONLY}")
+_BEFORE_DATE = re.compile("(?:昨日|昨天|今日)?[（(]|(?:记者|記者)")
 _NUMBER = re.compile(r"\d|月")
 _AT_START = re.compile(_WHOLE_DAY)
 # 11月28日起 is when something begins, 11月28日至30日 how long it lasts: no dateline.
@@ -66,7 +67,8 @@ def labelled_date(text: str) -> str:
 
 def opening_date(text: str) -> str:
     """Return the date a news text opens with, or an empty string where it opens a period."""
-    found = _AT_START.match(text[:40])
-    if not found or _NOT_A_DATELINE.match(text, found.end()):
+    start = _BEFORE_DATE.match(text)
+    found = _AT_START.match(text[start.end() if start else 0 :][:40])
+    if not found or _NOT_A_DATELINE.match(found.string, found.end()):
         return ""
     return found.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from index.titles import (
 from index.wordlists import is_column_name
 
 _MOST_LINES = 3
+_NEWS = re.compile("昨日|昨天|近日|日前|今日|今天|\\d{1,2}月\\d{1,2}日|记者|記者")
 _HEAD_LINES = 5
 
 
@@ -30,7 +32,8 @@ class Headline:
 
     `level` is that of its highest heading, 0 for unmarked ones. `above` are unmarked lines before
     the headings, `labels` names of columns, `masts` names of the paper or page. `signed` says
-    that a byline or the lead of a report follows, `dated` that a date does.
+    that a byline or the lead of a report follows, `dated` that a date does; `news`
+    that the text opens as news does.
     """
 
     start: int
@@ -41,6 +44,7 @@ class Headline:
     masts: list[Line] = field(default_factory=list)
     signed: bool = False
     dated: bool = False
+    news: bool = False
 
     @property
     def level(self) -> int:
@@ -77,6 +81,8 @@ def find_headlines(lines: Sequence[Line], page: Page) -> list[Headline]:
     found.sort(key=lambda headline: headline.start)
     for headline in found:
         headline.signed, headline.dated = _what_follows(lines, headline.end)
+        text = lines[headline.end].text if headline.end < len(lines) else ""
+        headline.news = bool(_NEWS.match(text))
     return found
 
 

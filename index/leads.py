@@ -84,7 +84,10 @@ def strip_lead(text: str) -> tuple[Credit | None, str]:
         found = re.search(r"(?:\d{1,2}\s?月)?\d{1,2}\s?日(?=\S{0,3}[电電讯訊])", inside)
         return Credit(inside, found.group() if found else "", news=True), _after(rest, 0)
     date = dateline(head)
-    return (Credit("", date, news=True) if date is not None else None), text
+    if date is None:
+        return None, text
+    agency = _AGENCY.search(head[:110])
+    return Credit(agency.group().strip("()") if agency else "", date, news=True), text
 
 
 def dateline(text: str) -> str | None:

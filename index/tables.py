@@ -38,7 +38,10 @@ def read_table(path: Path, source: str) -> Iterator[Article | FailedSource]:
     if column is None:
         yield _one_article(header, rows, source)
     else:
-        yield from _articles(names, column, rows, source)
+        found = list(_articles(names, column, rows, source))
+        if not found:
+            raise FileUnreadable("reading.no_text")
+        yield from found
     if broken:
         yield FailedSource(source, say("reading.broken_bytes", count=broken))
 

@@ -98,6 +98,19 @@ def is_opinion_column(text: str) -> bool:
     return known and all(part in _OPINION_EN or part in _OPINION_LINKS for part in parts)
 
 
+def is_label(text: str) -> bool:
+    """Tell whether a short line that stands alone may name a column: `Harbour Forum`, `南窗`."""
+    parts = text.split()
+    if any(c > "\u2e80" for c in text):
+        return len(text) <= 6
+    return len(parts) <= 3 and len(text) <= 28 and all(part[0].isupper() for part in parts)
+
+
+def names_opinion(text: str) -> bool:
+    """Tell whether a label ends as columns of opinion do."""
+    return is_opinion_column(text) or text.lower().rsplit(" ", 1)[-1] in _OPINION_EN
+
+
 def is_generic_section(text: str) -> bool:
     """Tell whether a heading names a part of a report rather than a story."""
     label = text.strip(" :：.0123456789").strip()

@@ -195,6 +195,11 @@ def test_a_table_of_articles_gives_articles(tmp_path: Path) -> None:
     ]
 
 
+def test_a_table_of_articles_without_rows_is_refused(tmp_path: Path) -> None:
+    (failure,) = read(tmp_path, "a.csv", "title,text\n").failed
+    assert "no text" in failure.reason
+
+
 SAMPLES = {
     "a.html": PAGE.format(charset="utf-8", head="").encode(),
     "a.csv": b"a,b\n1,2\n",

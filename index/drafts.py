@@ -1,0 +1,142 @@
+"""Read one article of a page: the byline, date and section under its headline, and its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.bylines import byline_of, is_lone_name, is_role_line
+from index.dates import find_date, is_date_line, labelled_date, opening_date
+from index.headlines import Headline
+from index.leads import starts_report, strip_lead, strip_tail
+from index.lines import Line
+from index.repair import Page, join_lines, whole_lines
+from index.titles import is_heading_like, is_paper_name
+from index.wordlists import is_column_name, is_label
+
+_MOST_HEAD_LINES = 8
+
+
+@dataclass(slots=True)
+class Draft:
+    """An article in the making."""
+
+    headline: Headline
+    section: str = ""
+    subtitle: str = ""
+    bylines: list[str] = field(default_factory=list)
+    date: str = ""
+    news: bool = False
+    paragraphs: list[str] = field(default_factory=list)
+
+    @property
+    def opinion(self) -> bool:
+        """Whether an author signs and no reporter does."""
+        return bool(self.bylines) and not self.news
+
+
+def read_draft(headline: Headline, body: Sequence[Line], page: Page, whole: bool) -> Draft:
+    """Read the byline, date and text that follow a headline."""
+    draft = Draft(headline)
+    place = 0
+    kept: list[Line] = []
+    while place < min(len(body), _MOST_HEAD_LINES):
+        after = body[place + 1] if place + 1 < len(body) else None
+        if not _read_head_line(draft, body[place], after, place, kept):
+            break
+        place += 1
+    left = [*kept, *body[place:]]
+    draft.paragraphs = whole_lines(left) if whole else join_lines(left, broken=page.broken)
+    _read_lead(draft)
+    if draft.paragraphs:
+        tail, rest = strip_tail(draft.paragraphs[-1])
+        if tail and rest:
+            draft.bylines.append(tail)
+            draft.paragraphs[-1] = rest
+    draft.date = draft.date or _date_in(draft)
+    return draft
+
+
+def _read_head_line(
+    draft: Draft, line: Line, after: Line | None, place: int, kept: list[Line]
+) -> bool:
+    """Take one line between headline and text into the draft; False if it is text already."""
+    found = byline_of(line.text)
+    if found:
+        second = found.date if draft.date else ""
+        draft.bylines.append(" ".join(filter(None, (found.byline, second))))
+        draft.date = draft.date or found.date
+        draft.news |= found.news
+    elif is_date_line(line.text):
+        # A label, a weekday or a second date would be lost if the line became a date alone.
+        if draft.date or line.text.strip("()（）[]【】. ") != find_date(line.text):
+            kept.append(line)
+        draft.date = draft.date or find_date(line.text)
+    elif draft.bylines and (is_role_line(line.text) or is_paper_name(line.text)):
+        draft.bylines[-1] += f", {line.text}"
+        draft.news = True
+    elif after is None or not is_heading_like(line) or line.kind != "text":
+        return False
+    elif is_lone_name(line.text) and place == 0 and not is_lone_name(after.text):
+        draft.bylines.append(line.text)
+    elif not draft.section and (
+        is_column_name(line.text) or (is_label(line.text) and _is_authored(after))
+    ):
+        draft.section = line.text
+    elif line.text.startswith(("—", "–")) or _opens(after):
+        draft.subtitle = f"{draft.subtitle} {line.text}".strip()
+    else:
+        return False
+    return True
+
+
+def _is_authored(line: Line) -> bool:
+    """Tell whether a line names an author who is no reporter."""
+    found = byline_of(line.text)
+    return found is not None and not found.news
+
+
+def _opens(line: Line) -> bool:
+    """Tell whether a line signs or opens a text, so that the one before it was no text yet."""
+    return byline_of(line.text) is not None or starts_report(line.text)
+
+
+def _read_lead(draft: Draft) -> None:
+    """Take the lead of a report off the first paragraph."""
+    if not draft.paragraphs:
+        return
+    found, rest = strip_lead(draft.paragraphs[0])
+    if found is None:
+        return
+    draft.news = True
+    draft.date = draft.date or found.date
+    # An agency in a dateline, which stays in the text, signs only what nobody else does.
+    if found.byline and not (draft.bylines and rest == draft.paragraphs[0]):
+        draft.bylines.append(found.byline)
+    if rest:
+        draft.paragraphs[0] = rest
+    else:
+        del draft.paragraphs[0]
+
+
+def _date_in(draft: Draft) -> str:
+    """Return the date that the text itself gives as its own, or an empty string."""
+    paragraphs = draft.paragraphs
+    opening = opening_date(paragraphs[0]) if paragraphs else ""
+    # In a report it is the dateline; elsewhere a text may open with a day of long ago.
+    if opening and (draft.news or draft.bylines or "年" not in opening):
+        return opening
+    for paragraph in paragraphs[:4]:
+        if date := labelled_date(paragraph):
+            return date
+    head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
+    tail = [p for p in paragraphs[-2:] if is_date_line(p)]
+    for text in (*tail, *head, draft.headline.parts[1]):
+        date = find_date(text)
+        if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
+            return date
+    return ""
+
+
+def _has_year(date: str) -> bool:
+    return "年" in date or any(len(part) == 4 and part.isdigit() for part in date.split())
