@@ -100,6 +100,12 @@ class Lexicon:
         with _explained(self._folder):
             return int(self._searcher().doc_freq(field, term))
 
+    def document_frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """Return in how many passages each (field, term) occurs, from one state of the index."""
+        with _explained(self._folder):
+            searcher = self._searcher()
+            return [int(searcher.doc_freq(field, term)) for field, term in terms]
+
     def count(self) -> int:
         """Return how many passages are stored."""
         with _explained(self._folder):

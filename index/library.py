@@ -147,6 +147,11 @@ class Library:
         with self._shelf.view() as view:
             return view.generation.lexicon.document_frequency(field, term) if view else 0
 
+    def document_frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """Return in how many passages each (field, term) occurs."""
+        with self._shelf.view() as view:
+            return view.generation.lexicon.document_frequencies(terms) if view else [0] * len(terms)
+
     def passages_count(self) -> int:
         """Return the number of passages."""
         with self._shelf.view() as view:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,8 @@ _B = 0.75
 _USUAL_CHARACTERS = 250.0
 _USUAL_WORDS = 130.0
 
-Rarity = Callable[[str, str], float]
+# The weight of each (field, term).
+Rarity = Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,14 @@ class Coverage(NamedTuple):
 def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
     """Return what to look for in passages of the question's own script, and of others.
 
-    `rarity(field, term)` weighs a term, as BM25's inverse document frequency does.
+    `rarity` weighs each term, as BM25's inverse document frequency does.
     """
     own: dict[str, float] = {}
     other: dict[str, float] = {}
     readings: dict[str, float] = {}
     ways: dict[str, dict[str, float]] = {}
     for term in query.terms:
-        weight = term.weight * rarity(term.field, term.term)
+        weight = term.weight * rarity[term.field, term.term]
         if term.origin in ("translation", "pinyin", "sound"):
             of_word = ways.setdefault(term.word, {})
             way = term.via or term.term

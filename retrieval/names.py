@@ -80,9 +80,7 @@ def sound_terms(question: str, words: Iterable[str]) -> Iterator[NameTerm]:
         if _CAPITALISED.fullmatch(raw)
     }
     for word in words:
-        if HAN_CHARACTER.match(word):
-            heard = name_sounds(word)
-        else:
-            heard = latin_sounds(word) if word in large else ()
-        for sound in heard:
-            yield "sounds", sound, _SOUND_WEIGHT, word
+        written_in_han = bool(HAN_CHARACTER.match(word))
+        if written_in_han or word in large:
+            for sound in name_sounds(word) if written_in_han else latin_sounds(word):
+                yield "sounds", sound, _SOUND_WEIGHT, word

@@ -123,7 +123,7 @@ class Retriever:
         self, query: Query, chunks: list[Chunk], nearness: dict[str, float]
     ) -> list[Candidate]:
         """Return the passages with what the ranking sees of each."""
-        own, other = evidence_of(query, self._rarity())
+        own, other = evidence_of(query, self._rarity(query))
         asks_in_runs = bool(NGRAM_CHARACTER.search(fold(query.question)))
         beside = self._library.beside([chunk.id for chunk in chunks])
         articles: dict[str, Article | None] = {}
@@ -143,15 +143,15 @@ class Retriever:
             found.append(Candidate(chunk, article, values, foreign))
         return found
 
-    def _rarity(self) -> Rarity:
-        """Return the weight of a term: BM25's inverse document frequency."""
+    def _rarity(self, query: Query) -> Rarity:
+        """Return the weights of the query's terms: BM25's inverse document frequency."""
         passages = self._library.passages_count() + _ELSEWHERE
-
-        def rarity(field: str, term: str) -> float:
-            holding = self._library.document_frequency(field, term)
-            return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
-
-        return rarity
+        terms = list(dict.fromkeys((term.field, term.term) for term in query.terms))
+        holding = self._library.document_frequencies(terms)
+        return {
+            term: math.log(1 + (passages - count + 0.5) / (count + 0.5))
+            for term, count in zip(terms, holding, strict=True)
+        }
 
 
 def _passage(candidate: Candidate, score: float) -> Passage:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.coverage import coverage, evidence_of
+from retrieval.coverage import Evidence, coverage, evidence_of
 from retrieval.duplicates import near_duplicates
 from retrieval.query import analyse
 from retrieval.ranking import FEATURES, feature_values, learned_weights, nearness_of
@@ -14,14 +14,15 @@ from retrieval.textview import view_of
 from tests.fakes_dictionary import CITY_WORDS
 
 
-def even(field: str, term: str) -> float:
-    return 1.0
+def evidence(question: str) -> tuple[Evidence, Evidence]:
+    query = analyse(question, CITY_WORDS)
+    return evidence_of(query, {(term.field, term.term): 1.0 for term in query.terms})
 
 
 def held(question: str, passage: str, *, foreign: bool = False, title: str = "") -> float:
-    own, other = evidence_of(analyse(question, CITY_WORDS), even)
-    evidence = other if foreign else own
-    return coverage(evidence, view_of(passage), (), view_of(title) if title else None).passage
+    own, other = evidence(question)
+    chosen = other if foreign else own
+    return coverage(chosen, view_of(passage), (), view_of(title) if title else None).passage
 
 
 def test_a_passage_that_says_it_all_holds_all() -> None:
@@ -40,7 +41,7 @@ def test_translations_count_in_the_other_script_alone() -> None:
 
 
 def test_one_sentence_is_worth_more_than_two_far_apart() -> None:
-    own, _ = evidence_of(analyse("大桥路灯", CITY_WORDS), even)
+    own, _ = evidence("大桥路灯")
     near = coverage(own, view_of("大桥路灯亮了。河水涨了。学校开学。"), (), None)
     far = coverage(own, view_of("大桥完工。河水涨了。路灯亮了。"), (), None)
     assert near.sentence > far.sentence
@@ -48,7 +49,7 @@ def test_one_sentence_is_worth_more_than_two_far_apart() -> None:
 
 
 def test_neighbours_and_title_add_what_the_passage_lacks() -> None:
-    own, _ = evidence_of(analyse("大桥路灯", CITY_WORDS), even)
+    own, _ = evidence("大桥路灯")
     alone = coverage(own, view_of("路灯亮了。"), (), None)
     beside = coverage(own, view_of("路灯亮了。"), (view_of("大桥完工。"),), view_of("大桥"))
     assert alone.title == 0 < beside.title
@@ -58,9 +59,9 @@ def test_neighbours_and_title_add_what_the_passage_lacks() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_coverage_is_never_negative_and_never_more_than_all(question: str, passage: str) -> None:
-    own, other = evidence_of(analyse(question, CITY_WORDS), even)
-    for evidence in (own, other):
-        found = coverage(evidence, view_of(passage), (view_of(passage),), None)
+    own, other = evidence(question)
+    for wanted in (own, other):
+        found = coverage(wanted, view_of(passage), (view_of(passage),), None)
         assert all(value >= 0 for value in found)
         assert found.sentence <= found.pair <= found.passage + 1e-9
     assert coverage(own, view_of(passage), (), None).passage <= 1 + 1e-9
@@ -84,7 +85,7 @@ def test_more_of_anything_never_lowers_the_score(values: list[float], foreign: b
 
 
 def test_features_have_their_names() -> None:
-    own, _ = evidence_of(analyse("大桥"), even)
+    own, _ = evidence("大桥")
     values = feature_values(coverage(own, view_of("大桥。"), (), None), 0.5)
     assert dict(zip(FEATURES, values, strict=True))["nearness"] == 0.5
 
