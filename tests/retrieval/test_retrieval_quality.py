@@ -1,0 +1,95 @@
+"""Search measured with the bundled model on public reading sets, against what BM25 reaches.
+
+The floors of one language are untuned BM25 (k1 1.2, b 0.75) on the same questions: over character
+unigrams and bigrams for Chinese, over case-folded words for the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from index.embedder import load_embedder
+from index.library import Library
+from index.pipeline import reindex
+from index.translator import load_translator
+from retrieval.retriever import Retriever
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+_BM25 = {
+    "cmrc_dev": 0.982,
+    "drcd_dev": 0.944,
+    "xquad_zh": 0.967,
+    "xquad_en": 0.939,
+    "xquad_de": 0.897,
+    "xquad_es": 0.937,
+    "xquad_ru": 0.856,
+    "xquad_vi": 0.944,
+    "xquad_ar": 0.869,
+}
+
+
+def rows(folder: Path, corpus: str, kind: str) -> list[dict[str, str]]:
+    lines = (folder / f"{corpus}.{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def search_over(folder: Path, contexts: Iterable[dict[str, str]]) -> Retriever:
+    documents = folder / "documents"
+    documents.mkdir()
+    texts = [{"id": c["context_id"], "title": c["title"], "text": c["text"]} for c in contexts]
+    lines = "\n".join(json.dumps(text, ensure_ascii=False) for text in texts)
+    (documents / "texts.jsonl").write_text(lines, encoding="utf-8")
+    embedder = load_embedder("bundled")
+    library = Library.open(folder / "data", embedder)
+    reindex(library, documents)
+    return Retriever(library, embedder, load_translator())
+
+
+def recall(retriever: Retriever, questions: list[dict[str, str]]) -> tuple[float, float]:
+    """Return the shares of questions whose article comes first, and among the first ten."""
+    first = among = 0
+    for row in questions:
+        passages = retriever.search(row["question"], 30)
+        ids = list(dict.fromkeys(p.article_id.partition("#")[2] for p in passages))
+        first += ids[:1] == [row["context_id"]]
+        among += row["context_id"] in ids[:10]
+    return first / len(questions), among / len(questions)
+
+
+@pytest.mark.parametrize("corpus", _BM25)
+def test_one_language_is_never_worse_than_bm25(
+    shared_dir: Path, tmp_path: Path, corpus: str
+) -> None:
+    data = shared_dir / "data"
+    retriever = search_over(tmp_path, rows(data, corpus, "contexts"))
+    first, among = recall(retriever, rows(data, corpus, "questions"))
+    assert first >= _BM25[corpus]
+    assert among >= 0.98
+
+
+@pytest.mark.parametrize(("asked", "corpus"), [("en", "zh"), ("zh", "en")])
+def test_the_other_language_is_found(
+    shared_dir: Path, tmp_path: Path, asked: str, corpus: str
+) -> None:
+    data = shared_dir / "data"
+    retriever = search_over(tmp_path, rows(data, f"xquad_{corpus}", "contexts"))
+    first, among = recall(retriever, rows(data, f"xquad_{asked}", "questions"))
+    assert first >= 0.75
+    assert among >= 0.95
+
+
+@pytest.mark.parametrize("asked", ["en", "zh"])
+def test_in_a_mixed_library_the_best_passage_comes_first_whatever_its_language(
+    shared_dir: Path, tmp_path: Path, asked: str
+) -> None:
+    data = shared_dir / "data"
+    pairs = zip(rows(data, "xquad_zh", "contexts"), rows(data, "xquad_en", "contexts"), strict=True)
+    retriever = search_over(tmp_path, [pair[at % 2] for at, pair in enumerate(pairs)])
+    first, among = recall(retriever, rows(data, f"xquad_{asked}", "questions"))
+    assert first >= 0.8
+    assert among >= 0.95
