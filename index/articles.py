@@ -23,10 +23,10 @@ from index.dates import find_date, is_date_line
 from index.drafts import Draft, read_draft
 from index.frontmatter import credit, read_front_matter
 from index.headlines import Headline, find_headlines
+from index.layout import measure
 from index.lines import Line, read_lines
 from index.markup import plain_text
 from index.models import Article, Document
-from index.repair import measure
 from index.sentences import sentence_spans
 from index.text import fold
 from index.titles import is_masthead, is_part

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from index.bylines import byline_of, is_lone_name, is_role_line
 from index.dates import find_date, is_date_line, labelled_date, opening_date
 from index.headlines import Headline
+from index.layout import Page
 from index.leads import starts_report, strip_lead, strip_tail
 from index.lines import Line
-from index.repair import Page, join_lines, whole_lines
+from index.repair import join_lines, whole_lines
 from index.titles import is_heading_like, is_paper_name
 from index.wordlists import is_column_name, is_label
 

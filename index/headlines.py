@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from index.bylines import byline_of, is_lone_name
 from index.dates import is_date_line
+from index.layout import Page, is_closed
 from index.leads import starts_report
 from index.lines import Line
-from index.repair import Page, is_closed
 from index.titles import (
     is_heading_like,
     is_masthead,

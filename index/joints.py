@@ -12,6 +12,7 @@ _HYPHEN = re.compile(r"([^\W\d_]+)(?:[-‐]|\u00ad)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
+_FULL_WIDTH = frozenset("，。、；：！？（）「」『』【】《》〈〉％")
 
 
 def words_of(texts: Sequence[str]) -> frozenset[str]:
@@ -56,10 +57,15 @@ def is_tight(left: str, right: str) -> bool:
         return False
     if NGRAM_CHARACTER.match(before) or NGRAM_CHARACTER.match(after):
         return True
-    if before in "，。、；：！？）」』】》〉”’…％" or after in "，。、；：！？（「『【《〈“‘％":
-        return not (before in "”’…" or after in "“‘") or _is_han_near(left, right)
-    if before.isdigit() and after.isdigit():
+    if before in "”’…" or after in "“‘”’…":
         return _is_han_near(left, right)
+    if (
+        before in "，。、；：！？（）「」『』【】《》〈〉％"
+        or after in "，。、；：！？（）「」『』【】《》〈〉％"
+    ):
+        return True
+    if not (before.isalpha() and after.isalpha()) and _is_han_near(left, right):
+        return True
     return before in "([" or after in ",.;:!?)]%"
 
 

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from index.abbreviations import stop_is_inside
 from index.dates import is_date_line
 from index.joints import compose, words_of
+from index.layout import Page, is_closed, measure
 from index.leads import dateline
 from index.lines import Line, width
-from index.verse import verse_lines
 from index.wordlists import LINKS
 
-_ENDS = frozenset("。！？｡!?：:؟۔।॥።…")
-_CLOSERS = "\"'”’」』）)》】〕*_»]"
-_NOTE = re.compile(r"(?:\[\d{1,3}\])+$")
-# （记者 王一） after the last sentence, or （完）.
-_CREDITED = re.compile(r"[。！？.!?][\"'”’」』]*\s?[（(【\[][^（）()\[\]]{1,40}[）)】\]]$")
 _CARRIES_ON = re.compile(r"[，,、—–（(【\[“‘「『《/&＆+＋-]$|[^\W\d_][‐\u00ad]$")
 _BEGINS_INSIDE = re.compile(r"[，。、；：！？）】》」』,.;:!?)\]%％]|[”’](?!\w)")
 _FIELD = re.compile(
@@ -48,18 +39,6 @@ _SHORT_SHARE = 0.6
 _SHORT_HAN = 44
 _SHORT_LATIN = 60
 _LONG_LATIN = 40
-_NARROWEST = 22  # cells of the narrowest column that is prose
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the lines of an article have in common."""
-
-    full: int  # the width at which lines were broken, or nearly the widest of all
-    wrapped: bool  # lines follow one another without a blank line, broken where they were full
-    broken: bool  # some long lines end inside a sentence
-    gap: int  # the blank lines that mostly stand between lines
-    verse: frozenset[int]
 
 
 def join_lines(lines: Sequence[Line], *, broken: bool = False) -> list[str]:
@@ -69,16 +48,15 @@ def join_lines(lines: Sequence[Line], *, broken: bool = False) -> list[str]:
     `broken` says that the page around these lines has lines that end inside a sentence.
     """
     kept = [line for line in lines if line.kind != "rule"]
-    page = measure(kept)
-    page = replace(page, broken=page.broken or broken)
+    page = measure(kept, broken=broken)
     words = words_of([line.text for line in kept])
     paragraphs: list[str] = []
-    pieces: list[str] = []
+    pieces: list[Line] = []
     for place, line in enumerate(kept):
-        pieces.append(line.text)
+        pieces.append(line)
         apart = place in page.verse or place + 1 in page.verse or place + 1 == len(kept)
-        if apart or not _goes_on(line, kept[place + 1], len(pieces) == 1, page):
-            paragraphs.append(compose(pieces, words))
+        if apart or not _goes_on(pieces, kept[place + 1], page):
+            paragraphs.append(compose([piece.text for piece in pieces], words))
             pieces = []
     return paragraphs
 
@@ -88,48 +66,19 @@ def whole_lines(lines: Sequence[Line]) -> list[str]:
     return [line.text for line in lines if line.kind != "rule"]
 
 
-def is_closed(text: str) -> bool:
-    """Tell whether a line ends where a sentence, or the announcement of a list, ends."""
-    tail = text[-80:]
-    bare = _NOTE.sub("", tail).rstrip(_CLOSERS)
-    if not bare:
-        return False
-    if bare[-1] in _ENDS:
-        return True
-    if bare[-1] == ".":
-        return not stop_is_inside(bare[:-1], " The")
-    return tail[-1] in "）)】]" and bool(_CREDITED.search(tail))
-
-
-def measure(lines: Sequence[Line]) -> Page:
-    """Find how wide the lines are and whether layout broke them."""
-    prose = [line for line in lines if line.kind in {"text", "item"}]
-    followed = [a.width for a, b in pairwise(prose) if b.gap == 0]
-    widths = sorted(followed) if len(followed) * 2 >= len(prose) else []
-    full = widths[len(widths) * 9 // 10] if widths else 0
-    cut = [a for a, b in pairwise(prose) if b.gap == 0 and not is_closed(a.text)]
-    wrapped = full >= _NARROWEST and sum(a.width >= full * 0.75 for a in cut) * 4 >= len(widths)
-    if not wrapped:
-        every = sorted(line.width for line in prose)
-        full = every[len(every) * 9 // 10] if every else 0
-    long = full * 0.75 if wrapped else max(_SHORT_HAN, full * _SHORT_SHARE)
-    broken = any(line.width > long and not is_closed(line.text) for line in prose[:-1])
-    gaps = Counter(line.gap for line in prose[1:])
-    gap = gaps.most_common(1)[0][0] if gaps else 1
-    return Page(full, wrapped, broken, gap, verse_lines(lines))
-
-
 def is_form_field(text: str) -> bool:
     """Tell whether a line is an entry of a form: venue, date, those present, a telephone."""
     return bool(_FORM_FIELD.match(text))
 
 
-def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
-    """Tell whether `after` continues the paragraph that `line` ends for now.
-
-    `fresh` says that the paragraph has no other line yet.
-    """
-    if line.kind not in {"text", "item"} or after.kind != "text" or line.hard:
+def _goes_on(paragraph: Sequence[Line], after: Line, page: Page) -> bool:
+    """Tell whether a line continues the paragraph whose lines so far are given."""
+    line, fresh = paragraph[-1], len(paragraph) == 1
+    if line.kind not in {"text", "item"} or line.hard:
+        return False
+    if after.kind == "item":
+        return paragraph[0].kind == "text" and _is_no_item(line, after, fresh, page)
+    if after.kind != "text":
         return False
     if _BEGINS_INSIDE.match(after.text):
         return True
@@ -138,8 +87,13 @@ def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
     indented = after.opens or (after.indent > line.indent and after.indent >= 2)
     if indented and after.han and line.kind == "text":
         return bool(_CARRIES_ON.search(line.text))
-    if is_closed(line.text):
+    if is_closed(line.text, after.text):
         return _wraps(line, after, page) or (after.gap == 0 and after.text[0].islower())
+    return _unclosed_goes_on(line, after, fresh, page)
+
+
+def _unclosed_goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
+    """Tell whether a line of text continues one that does not end a sentence."""
     if _CARRIES_ON.search(line.text):
         return True
     if is_form_field(after.text):
@@ -153,9 +107,22 @@ def _goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
     return line.han or after.han or _latin_goes_on(line, after, page)
 
 
+def _is_no_item(line: Line, after: Line, fresh: bool, page: Page) -> bool:
+    """Tell whether what looks like a list item is the rest of a sentence: `12至` `13、背鳍`."""
+    if is_closed(line.text, after.text) or line.text[-1] in ";；" or not page.broken:
+        return False
+    if line.han:
+        glued = after.text[0] in "·•" or after.text[0].isdigit() or after.text[0] == "第"
+        return glued and not (fresh and _is_own_line(line, after, page))
+    dashed = after.text[0] in "-–" and after.gap == page.base and page.wrapped
+    full = line.width + 1 + width(after.text.split(" ", 1)[0]) > page.full * 0.9
+    return (dashed and full) or line.text.rsplit(" ", 1)[-1] in LINKS
+
+
 def _wraps(line: Line, after: Line, page: Page) -> bool:
     """Tell whether a line that ends with a sentence was broken because it was full."""
-    if not page.wrapped or after.gap or after.indent > line.indent:
+    near = after.gap == page.base and (page.base == 0 or page.parted)
+    if not (page.wrapped and near) or after.indent > line.indent:
         return False
     if _FIELD.match(after.text):
         return False
@@ -176,7 +143,7 @@ def _is_own_line(line: Line, after: Line, page: Page) -> bool:
         return False
     if not line.han:
         return not after.text[0].islower() and line.text.rsplit(" ", 1)[-1] not in LINKS
-    if field or _WANTS_MORE.search(line.text):
+    if field or _WANTS_MORE.search(line.text) or line.text[-1] + after.text[0] in page.pairs:
         return field
     if not page.broken:
         return True

@@ -6,8 +6,9 @@ import re
 
 from index.bylines import byline_of
 from index.dates import find_date, is_date_line
+from index.layout import Page, is_closed
 from index.lines import Line
-from index.repair import Page, is_closed, is_form_field
+from index.repair import is_form_field
 from index.wordlists import LINKS, is_column_name, is_generic_section
 
 _WIDEST_HAN = 84

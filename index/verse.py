@@ -80,7 +80,7 @@ def _is_latin_verse(run: Sequence[Line]) -> bool:
     room = sum(
         line.width + 1 + len(after.text.split(" ", 1)[0]) <= widest for line, after in pairwise(run)
     )
-    if room * 2 < len(run) - 1:
+    if room * 2 < len(run) - 1 or (len(run) == 3 and stopped < 3):
         return False
     close = sum(line.gap == 0 for line in run[1:])
     short = sum(line.width <= 0.7 * widest for line in run[:-1])
