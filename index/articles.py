@@ -29,7 +29,7 @@ from index.markup import plain_text
 from index.models import Article, Document
 from index.sentences import sentence_spans
 from index.text import fold
-from index.titles import is_masthead, is_part
+from index.titles import is_masthead, is_paper_name, is_part
 from index.wordlists import is_column_name, is_label, names_opinion
 
 _MARKDOWN = frozenset((".md", ".markdown"))
@@ -99,7 +99,10 @@ def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str]
     until = starts[0].start if starts else len(lines)
     before = [line for line in lines[:until] if line.kind != "rule"]
     named = all(
-        is_masthead(line.text) or is_date_line(line.text) or is_column_name(line.text)
+        is_masthead(line.text)
+        or is_date_line(line.text)
+        or is_column_name(line.text)
+        or is_paper_name(line.text)
         for line in before
     )
     if not (starts and named):

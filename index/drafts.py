@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from index.bylines import byline_of, is_lone_name, is_role_line
 from index.dates import find_date, is_date_line, labelled_date, opening_date
 from index.headlines import Headline
-from index.layout import Page
+from index.layout import Page, is_closed
 from index.leads import starts_report, strip_lead, strip_tail
 from index.lines import Line
 from index.repair import join_lines, whole_lines
 from index.titles import is_heading_like, is_paper_name
-from index.wordlists import is_column_name, is_label
+from index.wordlists import is_column_name, is_label, names_opinion
 
 _MOST_HEAD_LINES = 8
 
@@ -47,7 +47,8 @@ def read_draft(headline: Headline, body: Sequence[Line], page: Page, whole: bool
             break
         place += 1
     left = [*kept, *body[place:]]
-    draft.paragraphs = whole_lines(left) if whole else join_lines(left, broken=page.broken)
+    _read_end(draft, left)
+    draft.paragraphs = whole_lines(left) if whole else join_lines(left, around=page)
     _read_lead(draft)
     if draft.paragraphs:
         tail, rest = strip_tail(draft.paragraphs[-1])
@@ -56,6 +57,22 @@ def read_draft(headline: Headline, body: Sequence[Line], page: Page, whole: bool
             draft.paragraphs[-1] = rest
     draft.date = draft.date or _date_in(draft)
     return draft
+
+
+def _read_end(draft: Draft, lines: list[Line]) -> None:
+    """Take a byline, or the label of an opinion's column, off the end of an article."""
+    while len(lines) > 1 and lines[-1].kind == "text":
+        text = lines[-1].text
+        found = byline_of(text)
+        if found and not draft.bylines and is_closed(lines[-2].text):
+            draft.bylines.append(found.byline)
+            draft.date = draft.date or found.date
+            draft.news |= found.news
+        elif draft.opinion and not draft.section and is_label(text) and names_opinion(text):
+            draft.section = text
+        else:
+            return
+        lines.pop()
 
 
 def _read_head_line(

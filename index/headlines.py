@@ -219,7 +219,7 @@ def _looks_alone(lines: Sequence[Line], place: int, page: Page, opening: bool, l
     after = lines[place + 1] if place + 1 < len(lines) else None
     if not is_heading_like(line) or is_signature(line.text):
         return False
-    if opening:
+    if opening and not (_is_furniture(line) and after is not None):
         return may_be_title(line, after, page)
     if not later or after is None or not _is_fresh(lines, place) or is_column_name(line.text):
         return False
@@ -235,7 +235,8 @@ def _first_text(lines: Sequence[Line]) -> str:
 
 
 def _is_furniture(line: Line) -> bool:
-    return line.kind == "rule" or is_masthead(line.text) or is_date_line(line.text)
+    text = line.text
+    return line.kind == "rule" or is_masthead(text) or is_date_line(text) or is_paper_name(text)
 
 
 def _end_below(lines: Sequence[Line], place: int, page: Page) -> int:

@@ -29,8 +29,9 @@ class Page:
 
     `full` is the width at which lines were broken, else nearly the widest of all. `wrapped`: most
     lines were broken because they were full, and follow one another after `base` blank lines.
-    `parted`: paragraphs are further apart than that. `broken`: lines end inside a sentence. `gap`
-    blank lines stand between most lines. `verse` are the places of lines that must stay apart,
+    `parted`: paragraphs are further apart than that. `broken`: lines end inside a sentence.
+    `marked`: headings are shown by markup. `gap` blank lines stand between most lines. `verse`
+    are the places of lines that must stay apart,
     `pairs` the neighbours in Han text, by which a word that was cut in two is known.
     """
 
@@ -39,13 +40,14 @@ class Page:
     base: int
     parted: bool
     broken: bool
+    marked: bool
     gap: int
     verse: frozenset[int]
     pairs: frozenset[str]
 
 
-def measure(lines: Sequence[Line], *, broken: bool = False) -> Page:
-    """Find how wide the lines are and whether layout broke them; `broken` says it is known to."""
+def measure(lines: Sequence[Line], *, around: Page | None = None) -> Page:
+    """Find how wide the lines are and whether layout broke them or others `around` them."""
     prose = [line for line in lines if line.kind in {"text", "item"}]
     couples = list(pairwise(prose))
     cut = [(a, b) for a, b in couples if not is_closed(a.text)]
@@ -59,7 +61,7 @@ def measure(lines: Sequence[Line], *, broken: bool = False) -> Page:
         wrapped = full >= _NARROWEST and fills >= 4 and fills * 5 >= len(cut) * 3
     full = full if wrapped else _near_widest(sorted(line.width for line in prose))
     long = full * 0.75 if wrapped else max(_SHORT, full * _SHORT_SHARE)
-    broken = broken or any(line.width > long for line, _ in cut)
+    broken = (around is not None and around.broken) or any(line.width > long for line, _ in cut)
     gaps = Counter(line.gap for line in prose[1:])
     return Page(
         full=full,
@@ -67,6 +69,7 @@ def measure(lines: Sequence[Line], *, broken: bool = False) -> Page:
         base=base,
         parted=any(b.gap > base for _, b in couples),
         broken=broken,
+        marked=around.marked if around else any(line.kind == "heading" for line in lines),
         gap=gaps.most_common(1)[0][0] if gaps else 1,
         verse=verse_lines(lines),
         pairs=_pairs(prose) if broken else frozenset(),

@@ -26,6 +26,7 @@ _FORM_FIELD = re.compile(
     re.IGNORECASE,
 )
 # A short line that begins or ends so is a piece of a sentence, not a heading of its own.
+_PAUSED = re.compile("[，,；;。]")
 _SPEAKS = re.compile(r"[，。！？；]|[.!?] ")
 _OPENS_SENTENCE = re.compile(
     r"记者|記者|据|據|本报|本報|昨|近日|日前|会议|會議|目前|截至|其中|此外|同时|同時|他|她|该|該|按|随|隨"
@@ -41,14 +42,14 @@ _SHORT_LATIN = 60
 _LONG_LATIN = 40
 
 
-def join_lines(lines: Sequence[Line], *, broken: bool = False) -> list[str]:
+def join_lines(lines: Sequence[Line], *, around: Page | None = None) -> list[str]:
     """Return the paragraphs: broken lines joined; list items, rows and verse lines on their own.
 
     No character is lost but the hyphens that layout put at line ends. Rules are left out.
-    `broken` says that the page around these lines has lines that end inside a sentence.
+    `around` is the page on which these lines stand.
     """
     kept = [line for line in lines if line.kind != "rule"]
-    page = measure(kept, broken=broken)
+    page = measure(kept, around=around)
     words = words_of([line.text for line in kept])
     paragraphs: list[str] = []
     pieces: list[Line] = []
@@ -145,10 +146,10 @@ def _is_own_line(line: Line, after: Line, page: Page) -> bool:
         return not after.text[0].islower() and line.text.rsplit(" ", 1)[-1] not in LINKS
     if field or _WANTS_MORE.search(line.text) or line.text[-1] + after.text[0] in page.pairs:
         return field
-    if not page.broken:
-        return True
-    inner = re.search(r"[，,；;。]", line.text)
-    return not (inner or _OPENS_SENTENCE.match(line.text))
+    # Where headings are marked, a line with a comma in it is none.
+    if _PAUSED.search(line.text) and (page.broken or page.marked):
+        return False
+    return not (page.broken and _OPENS_SENTENCE.match(line.text))
 
 
 def _latin_goes_on(line: Line, after: Line, page: Page) -> bool:

@@ -26,7 +26,7 @@ _SIGNATURE = re.compile(
 )
 _PAPER_ZH = (
     r"(?:日报|日報|晚报|晚報|早报|早報|时报|時報|晨报|晨報|周报|週報|商报|商報|都市报|快报"
-    r"|周刊|週刊)"
+    r"|周刊|週刊|月刊|季刊|校报|学报|融媒体中心|广播电视台|廣播電視台|简报)"
 )
 _PAPER_EN = (
     r"(?:Times|Courier|Gazette|Herald|Tribune|Post|Journal|News|Daily|Chronicle|Observer|Echo|Mail"
