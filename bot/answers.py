@@ -16,7 +16,7 @@ from config.errors import DocentError
 from retrieval.models import Answer, Citation, Passage, Summary
 
 _log = logging.getLogger(__name__)
-_FILE = "bot.sqlite3"
+MEMORY_FILE = "bot.sqlite3"
 _KEPT_SECONDS = 180 * 24 * 3600
 _MOST_TURNS = 10
 _SCHEMA = """
@@ -73,7 +73,7 @@ class AnswerStore:
 
         Raises MemoryUnusable where nothing can be written.
         """
-        path = data_dir / _FILE
+        path = data_dir / MEMORY_FILE
         self._lock = threading.Lock()
         try:
             data_dir.mkdir(parents=True, exist_ok=True)

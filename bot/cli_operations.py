@@ -1,16 +1,17 @@
-"""The commands for whoever runs Docent: what people thought of answers."""
+"""The commands for whoever runs Docent: feedback, backup and restore."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from bot import terminal
-from bot.answers import AnswerStore
+from bot.answers import MEMORY_FILE, AnswerStore
 from bot.feedback import Feedback
 from bot.workshop import open_workshop
 from config.errors import DocentError
@@ -18,6 +19,8 @@ from config.phrases import say
 from config.settings import terminal_language
 
 operations = typer.Typer()
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+_MEGABYTE = 1_000_000
 
 
 class ExportFailed(DocentError):
@@ -30,7 +33,7 @@ def feedback(
     rating: Annotated[
         Literal["up", "down"] | None, typer.Option(help="Only thumbs up, or only thumbs down.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Export what people thought of answers, as a question file that `docent eval` reads."""
     with open_workshop() as workshop:
@@ -57,3 +60,46 @@ def feedback(
     if not as_json and (out is not None or not rows):
         language = terminal_language()
         typer.echo(say("operations.feedback", language, count=len(rows)), err=True)
+
+
+@operations.command(epilog="Example: docent backup docent-backup.tar.gz")
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; an old one is replaced.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Pack the index and what the bot remembers into one file; the bot may go on running."""
+    from index.backup import pack  # noqa: PLC0415
+
+    with open_workshop() as workshop:
+        settings = workshop.settings
+    made = pack(settings.data_dir, file, (MEMORY_FILE,))
+    if as_json:
+        terminal.print_json({"file": str(file), **asdict(made)})
+        return
+    language = terminal_language()
+    megabytes = f"{made.size_bytes / _MEGABYTE:.1f}"
+    numbers = {"generation": made.generation, "files": made.files, "megabytes": megabytes}
+    typer.echo(say("operations.backed_up", language, path=file, **numbers))
+    if settings.chroma_host:
+        typer.echo(say("operations.vectors_elsewhere", language))
+
+
+@operations.command(epilog="Example: docent restore docent-backup.tar.gz")
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `docent backup` wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Take the place of an index that is there.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a backup into the data folder; the bot must not run meanwhile."""
+    from index.backup import unpack  # noqa: PLC0415
+
+    with open_workshop() as workshop:
+        settings = workshop.settings
+    found = unpack(file, settings.data_dir, replace=replace)
+    if as_json:
+        terminal.print_json({"file": str(file), **asdict(found)})
+        return
+    numbers = {"made": found.made, "generation": found.generation}
+    typer.echo(say("operations.restored", terminal_language(), **numbers))

@@ -6,6 +6,7 @@
   * StoreLocked
   * ModelUnusable
   * FileUnreadable
+  * BackupUnusable
 """
 
 from __future__ import annotations
@@ -35,3 +36,7 @@ class ModelUnusable(IndexingError):
 
 class FileUnreadable(IndexingError):
     """A document cannot be read as what its name says it is."""
+
+
+class BackupUnusable(IndexingError):
+    """A backup cannot be written, is not whole, or would take the place of something."""

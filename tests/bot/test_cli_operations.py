@@ -78,7 +78,30 @@ def test_eval_names_what_got_worse_and_ends_with_one(docent: Docent) -> None:
     assert (bad.returncode, bad.stdout) == (1, "") and "nowhere" in bad.stderr
 
 
-@pytest.mark.parametrize("command", ["feedback"])
+def test_a_backup_is_put_back_and_refuses_to_overwrite(docent: Docent) -> None:
+    docent.json("index")
+    before = docent.json("status")
+    made = docent.json("backup", "kept.tar.gz")
+    assert made["generation"] == before["generation"] and made["files"] > 5
+    refused = docent.run("restore", "kept.tar.gz")
+    assert (refused.returncode, refused.stdout) == (1, "") and "--replace" in refused.stderr
+    said = docent.run("backup", "kept.tar.gz", LANG="zh_CN.UTF-8", CHROMA_HOST="chroma.example")
+    assert said.returncode == 0 and "代索引" in said.stdout and "Chroma" in said.stdout
+    replaced = docent.run("restore", "kept.tar.gz", "--replace")
+    assert replaced.returncode == 0 and "is in place" in replaced.stdout, replaced.stderr
+    elsewhere = docent.run("restore", "kept.tar.gz", "--json", DATA_DIR="elsewhere")
+    assert json.loads(elsewhere.stdout)["generation"] == before["generation"]
+    answer = docent.run("ask", ASKED, "--json", DATA_DIR="elsewhere")
+    assert "16 bicycles" in json.loads(answer.stdout)["citations"][0]["quote"]
+    assert "building" not in answer.stderr
+    thumbs = docent.run("feedback", "--json", DATA_DIR="elsewhere")
+    assert len(json.loads(thumbs.stdout)["feedback"]) == 2
+    missing = docent.run("restore", "nowhere.tar.gz", DATA_DIR="third")
+    assert missing.returncode == 1 and "nowhere.tar.gz" in missing.stderr
+    assert docent.run("backup", "no/such/folder/file").returncode == 1
+
+
+@pytest.mark.parametrize("command", ["feedback", "backup", "restore"])
 def test_help_has_an_example(docent: Docent, command: str) -> None:
     done = docent.run(command, "--help")
     assert done.returncode == 0 and "Example: docent" in done.stdout
