@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from retrieval.coverage import Coverage
+
+# Whether a passage is in the question's script, or in the other one: in Han (and kana, Hangul)
+# where the question is in words, or in words where the question is in Han.
+Direction = Literal["own", "into_han", "out_of_han"]
 
 _FILE = Path(__file__).with_name("ranking.json")
 FEATURES: tuple[str, ...] = (*Coverage._fields, "nearness")
@@ -20,23 +25,16 @@ FEATURES: tuple[str, ...] = (*Coverage._fields, "nearness")
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each of FEATURES counts, and the logistic curve that makes of the sum a score.
+    """What each of FEATURES counts by direction, and the curve that makes of the sum a score."""
 
-    Passages in another script than the question have weights of their own, `foreign`, and
-    `handicap` is taken from their sum: what a translation finds by chance counts for less.
-    """
-
-    own: tuple[float, ...]
-    foreign: tuple[float, ...]
-    handicap: float
+    by_direction: Mapping[Direction, tuple[float, ...]]
     slope: float
     middle: float
 
-    def score(self, values: Sequence[float], *, foreign: bool) -> float:
+    def score(self, values: Sequence[float], direction: Direction) -> float:
         """Return 0..1: how likely a passage with these features is the right one."""
-        weights = self.foreign if foreign else self.own
+        weights = self.by_direction[direction]
         total = sum(w * value for w, value in zip(weights, values, strict=True))
-        total -= self.handicap if foreign else 0.0
         return 1 / (1 + math.exp(min(50.0, -self.slope * (total - self.middle))))
 
 
@@ -44,12 +42,12 @@ class Weights:
 def learned_weights() -> Weights:
     """Return the weights in the repository."""
     read = json.loads(_FILE.read_text(encoding="utf-8"))
-    own, foreign = (
-        tuple(float(read[kind][name]) for name in FEATURES) for kind in ("own", "foreign")
-    )
-    return Weights(
-        own, foreign, float(read["handicap"]), float(read["slope"]), float(read["middle"])
-    )
+    directions: tuple[Direction, ...] = get_args(Direction)
+    by_direction = {
+        direction: tuple(float(read[direction][name]) for name in FEATURES)
+        for direction in directions
+    }
+    return Weights(by_direction, float(read["slope"]), float(read["middle"]))
 
 
 def feature_values(found: Coverage, nearness: float) -> tuple[float, ...]:

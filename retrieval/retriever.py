@@ -14,7 +14,13 @@ from retrieval.coverage import Rarity, coverage, evidence_of
 from retrieval.duplicates import near_duplicates
 from retrieval.models import Passage
 from retrieval.query import Dictionary, Query, analyse
-from retrieval.ranking import Weights, feature_values, learned_weights, nearness_of
+from retrieval.ranking import (
+    Direction,
+    Weights,
+    feature_values,
+    learned_weights,
+    nearness_of,
+)
 from retrieval.textview import view_of
 
 # How many passages each leg proposes. The vectors' list is longer: its end is what a passage
@@ -28,15 +34,12 @@ _ELSEWHERE = 100
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A proposed passage and what the ranking sees of it.
-
-    `foreign` tells that it is written in another script than the question.
-    """
+    """A proposed passage and what the ranking sees of it."""
 
     chunk: Chunk
     article: Article
     features: tuple[float, ...]
-    foreign: bool
+    direction: Direction
 
 
 class Retriever:
@@ -70,7 +73,7 @@ class Retriever:
             return []
         query = self.analyse(question)
         scored = [
-            (self._weights.score(candidate.features, foreign=candidate.foreign), candidate)
+            (self._weights.score(candidate.features, candidate.direction), candidate)
             for candidate in self.candidates(query, limit, article_id)
         ]
         scored.sort(key=lambda pair: (-pair[0], pair[1].chunk.id))
@@ -135,12 +138,12 @@ class Retriever:
             if article is None:
                 continue
             view = view_of(chunk.text)
-            foreign = view.in_runs != asks_in_runs
+            direction = _direction(asks_in_runs, view.in_runs)
             title = view_of(article.title) if article.title else None
             around = [view_of(neighbour.text) for neighbour in beside.get(chunk.id, ())]
-            held = coverage(other if foreign else own, view, around, title)
+            held = coverage(own if direction == "own" else other, view, around, title)
             values = feature_values(held, nearness.get(chunk.id, 0.0))
-            found.append(Candidate(chunk, article, values, foreign))
+            found.append(Candidate(chunk, article, values, direction))
         return found
 
     def _rarity(self, query: Query) -> Rarity:
@@ -152,6 +155,12 @@ class Retriever:
             term: math.log(1 + (passages - count + 0.5) / (count + 0.5))
             for term, count in zip(terms, holding, strict=True)
         }
+
+
+def _direction(question_in_runs: bool, passage_in_runs: bool) -> Direction:
+    if question_in_runs == passage_in_runs:
+        return "own"
+    return "into_han" if passage_in_runs else "out_of_han"
 
 
 def _passage(candidate: Candidate, score: float) -> Passage:

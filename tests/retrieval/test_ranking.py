@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.coverage import Evidence, coverage, evidence_of
 from retrieval.duplicates import near_duplicates
 from retrieval.query import analyse
-from retrieval.ranking import FEATURES, feature_values, learned_weights, nearness_of
+from retrieval.ranking import FEATURES, Direction, feature_values, learned_weights, nearness_of
 from retrieval.textview import view_of
 from tests.fakes_dictionary import CITY_WORDS
 
@@ -74,14 +76,17 @@ def test_nearness_is_how_far_a_cosine_stands_out() -> None:
     assert nearness_of([1.0, 1.0]) == pytest.approx([0.0, 0.0], abs=1.0)
 
 
-@given(st.lists(st.floats(0, 3), min_size=len(FEATURES), max_size=len(FEATURES)), st.booleans())
-def test_more_of_anything_never_lowers_the_score(values: list[float], foreign: bool) -> None:
+@given(
+    st.lists(st.floats(0, 3), min_size=len(FEATURES), max_size=len(FEATURES)),
+    st.sampled_from(get_args(Direction)),
+)
+def test_more_of_anything_never_lowers_the_score(values: list[float], direction: Direction) -> None:
     weights = learned_weights()
-    score = weights.score(values, foreign=foreign)
+    score = weights.score(values, direction)
     assert 0 <= score <= 1
     for at in range(len(values)):
         raised = [value + (place == at) for place, value in enumerate(values)]
-        assert weights.score(raised, foreign=foreign) >= score
+        assert weights.score(raised, direction) >= score
 
 
 def test_features_have_their_names() -> None:
