@@ -1,0 +1,42 @@
+# Docent as an image: `docker build -t docent .`, or with any sentence-transformers model as well:
+# `docker build --build-arg TORCH=1 -t docent .` (several hundred MB more). See docs/operating.md.
+
+FROM python:3.11-slim-bookworm AS build
+ARG TORCH=
+WORKDIR /src
+RUN python -m venv /opt/docent
+ENV PATH=/opt/docent/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# The dependencies change seldom, so they are a layer of their own.
+COPY pyproject.toml ./
+COPY deploy/requirements.py deploy/
+RUN python deploy/requirements.py ${TORCH:+--torch} > requirements.txt \
+    && pip install -r requirements.txt
+COPY README.md LICENSE ./
+COPY config config
+COPY index index
+COPY retrieval retrieval
+COPY bot bot
+COPY models models
+RUN pip install --no-deps .
+
+FROM python:3.11-slim-bookworm
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin docent \
+    && install -d -o docent -g docent /data /documents
+COPY --from=build /opt/docent /opt/docent
+# METRICS_PORT is what the health check asks; it stays on the container's own loopback.
+ENV PATH=/opt/docent/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOME=/tmp \
+    HF_HOME=/data/models \
+    DOCUMENTS_DIR=/documents \
+    DATA_DIR=/data \
+    METRICS_PORT=9464 \
+    LOG_FORMAT=json
+WORKDIR /data
+VOLUME ["/data"]
+USER docent
+HEALTHCHECK --interval=30s --timeout=15s --start-period=300s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9464/healthz', timeout=12)"]
+ENTRYPOINT ["docent"]
+CMD ["run"]

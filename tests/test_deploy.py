@@ -1,0 +1,168 @@
+"""What can be checked of the deployment files without Docker: their claims, line by line."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from config.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+UNIT = ROOT / "deploy" / "docent.service"
+SETTINGS = {name.upper() for name in Settings.model_fields}
+# Variables that are no settings of ours: of Python, of the model hub, of the system.
+OTHERS = {"PATH", "HOME", "HF_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+
+
+def named(*arguments: str) -> list[Requirement]:
+    command = [sys.executable, str(ROOT / "deploy" / "requirements.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [Requirement(line) for line in done.stdout.splitlines()]
+
+
+def installed(requirements: list[Requirement]) -> set[str]:
+    """Return the names of everything that these would install, as the packages here tell it."""
+    names: set[str] = set()
+    waiting = list(requirements)
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name in names and not requirement.extras:
+            continue
+        names.add(name)
+        try:
+            further = importlib.metadata.requires(requirement.name) or []
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        for line in map(Requirement, further):
+            extras = requirement.extras or {""}
+            if line.marker is None or any(line.marker.evaluate({"extra": e}) for e in extras):
+                waiting.append(line)
+    return names
+
+
+def test_the_image_holds_no_torch_unless_it_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {str(r) for r in named("--torch")} == {
+        str(Requirement(line)) for line in project["dependencies"]
+    }
+    without = installed(named())
+    assert {"chromadb", "discord-py", "tantivy", "model2vec"} <= without
+    assert not {"torch", "sentence-transformers", "transformers"} & without
+    assert not any(name.startswith(("nvidia-", "cuda")) for name in without)
+
+
+def test_the_image_copies_every_package_and_nothing_private() -> None:
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms = {name.split(".")[0] for name in packages["tool"]["setuptools"]["packages"]}
+    copied = {
+        line.split()[1] for line in DOCKERFILE.splitlines() if re.match(r"COPY [a-z]+ ", line)
+    }
+    assert copied == rooms
+    kept = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    allowed = {line[1:] for line in kept if line.startswith("!")}
+    assert "*" in kept and allowed == {
+        *rooms, "pyproject.toml", "README.md", "LICENSE", "deploy/requirements.py",
+    }  # fmt: skip
+    assert all((ROOT / name).exists() for name in allowed)
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    last = DOCKERFILE.split("\nFROM ")[-1]
+    assert re.search(r"^USER docent$", last, re.MULTILINE) and "--uid 10001" in last
+    assert last.index("USER docent") < last.index("HEALTHCHECK") < last.index("ENTRYPOINT")
+    assert re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE) == ["python:3.11-slim-bookworm"] * 2
+    environment = set(re.findall(r"^\s+(?:ENV )?([A-Z_]+)=", last, re.MULTILINE))
+    assert environment <= SETTINGS | OTHERS
+    assert not re.search(r"TOKEN|KEY|PASSWORD", last)
+
+
+def test_the_health_check_of_the_image_tells_ready_from_not_ready() -> None:
+    pytest.importorskip("prometheus_client", reason="install the project anew: one was added")
+    from bot.connection import ConnectionState
+    from bot.metrics import Metrics
+    from bot.monitor import Monitor
+    from tests.bot.test_monitor import free_port
+
+    listed = re.search(r"HEALTHCHECK .*?CMD (\[.*?\])$", DOCKERFILE, re.DOTALL | re.MULTILINE)
+    assert listed
+    port, states = free_port(), {"connected": True}
+    command = [part.replace("9464", str(port)) for part in json.loads(listed[1])]
+    command[0] = sys.executable
+
+    async def check() -> int:
+        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
+        return await process.wait()
+
+    async def run() -> list[int]:
+        gateway = lambda: ConnectionState(states["connected"])  # noqa: E731
+        async with Monitor(Metrics(), gateway, lambda: None) as monitor:
+            await monitor.open("127.0.0.1", port)
+            found = [await check()]
+            states["connected"] = False
+            found.append(await check())
+        return [*found, await check()]
+
+    assert asyncio.run(run()) == [0, 1, 1]
+
+
+def test_compose_gives_the_bot_no_more_than_it_needs() -> None:
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    services: dict[str, dict[str, Any]] = yaml.safe_load(text)["services"]
+    bot, chroma = services["docent"], services["chroma"]
+    assert bot["read_only"] is True and bot["cap_drop"] == ["ALL"]
+    assert bot["security_opt"] == ["no-new-privileges:true"]
+    assert set(bot["environment"]) <= SETTINGS
+    assert all(port.startswith("127.0.0.1:") for port in bot["ports"])
+    # What is written goes to the volume; documents are only read.
+    documents, data = bot["volumes"]
+    assert (documents["type"], documents["read_only"]) == ("bind", True)
+    assert (data["type"], data["target"]) == ("volume", bot["environment"]["DATA_DIR"])
+    assert documents["target"] == bot["environment"]["DOCUMENTS_DIR"]
+    assert chroma["profiles"] == ["chroma"] and "ports" not in chroma
+    pinned = re.search(r"chromadb==([\d.]+)", (ROOT / "pyproject.toml").read_text())
+    assert pinned and chroma["image"].endswith(f":{pinned[1]}")
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_finds_nothing_wrong_and_little_exposed(tmp_path: Path) -> None:
+    unit = tmp_path / "docent.service"
+    # The program is not installed where the unit looks for it.
+    text = re.sub(r"^ExecStart=.*$", "ExecStart=/bin/true", UNIT.read_text(), flags=re.MULTILINE)
+    unit.write_text(re.sub(r"^(WorkingDirectory)=.*$", r"\1=/", text, flags=re.MULTILINE))
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True)
+    if "Failed to" in done.stderr and "docent.service" not in done.stderr:
+        pytest.skip("systemd-analyze does not work here")
+    assert (done.returncode, done.stderr) == (0, "")
+    command = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        "--threshold=20",
+        "--no-pager",
+        unit,
+    ]
+    exposed = subprocess.run(command, capture_output=True, text=True)
+    assert exposed.returncode == 0, exposed.stdout[-600:]
+
+
+def test_the_unit_sets_only_what_there_is_and_no_secret() -> None:
+    text = UNIT.read_text(encoding="utf-8")
+    lines = re.findall(r"^Environment=(.*)$", text, re.MULTILINE)
+    names = {pair.split("=")[0] for line in lines for pair in line.split()}
+    assert names <= SETTINGS | OTHERS and "DISCORD_TOKEN" not in names
+    assert "DATA_DIR=/var/lib/docent" in text and "StateDirectory=docent" in text
