@@ -151,19 +151,30 @@ def read_static_files(folder: Path) -> tuple[Any, dict[str, NDArray[Any]]]:
 
     Raises ModelUnusable if they are missing or damaged.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
     from tokenizers import Tokenizer
 
     inner = folder / "0_StaticEmbedding"
     place = inner if inner.is_dir() else folder
     try:
-        tensors = load_file(place / "model.safetensors")
         # Unlike `from_file`, this says ValueError where the file is not a tokenizer.
         tokenizer = Tokenizer.from_buffer((place / "tokenizer.json").read_bytes())
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError) as error:
         raise ModelUnusable("errors.model_broken", name=folder, reason=_reason(error)) from error
-    return tokenizer, tensors
+    return tokenizer, read_tensors(place, "model.safetensors")
+
+
+def read_tensors(folder: Path, name: str) -> dict[str, NDArray[Any]]:
+    """Return the tensors of one file of a model's folder.
+
+    Raises ModelUnusable if it is missing or damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        return load_file(folder / name)
+    except (OSError, SafetensorError) as error:
+        raise ModelUnusable("errors.model_broken", name=folder, reason=_reason(error)) from error
 
 
 def _folder_fingerprint(folder: Path) -> str:

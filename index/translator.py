@@ -1,91 +1,110 @@
-"""Translate single words between English and Chinese, as the bundled model's vectors imply."""
+"""Translate single words between English and Chinese, as the bundled model implies.
+
+The table is made with the model (`training/translations.py`) and does not depend on
+EMBEDDING_MODEL.
+"""
 
 from __future__ import annotations
 
-import re
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedder import BUNDLED_MODEL, read_static_files
+from index.embedder import BUNDLED_MODEL, read_static_files, read_tensors
+from index.errors import ModelUnusable
+from index.inflection import base_candidates
 from index.text import HAN_CHARACTER, fold
-
-_WORD_START = "▁"
-_LATIN_WORD = re.compile("[a-z]{2,}")
 
 
 class Translator:
-    """The nearest tokens of the other language, by the cosine of their vectors."""
+    """The words of the other language that a word implies, with how sure each is."""
 
-    def __init__(
-        self, tokenizer: Any, rows: NDArray[np.float32], mapping: NDArray[np.int32]
-    ) -> None:
-        """Take the model's tokenizer, rows (unit or not) and the row of each token id."""
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        self._rows = rows
-        self._unit = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-        self._mapping = mapping
-        self._tokenizer = tokenizer
-        english: dict[int, str] = {}
-        chinese: dict[int, str] = {}
-        for token, number in sorted(tokenizer.get_vocab().items(), key=lambda item: item[1]):
-            row = int(mapping[number])
-            if not row:
-                continue
-            if token.startswith(_WORD_START) and _LATIN_WORD.fullmatch(token[1:]):
-                english.setdefault(row, token[1:])
-            elif HAN_CHARACTER.match(token):
-                chinese.setdefault(row, token)
-        self._english = list(english.values()), np.array(list(english), dtype=np.int64)
-        self._chinese = list(chinese.values()), np.array(list(chinese), dtype=np.int64)
+    def __init__(self, tensors: dict[str, NDArray[Any]], folder: Path) -> None:
+        """Take the tensors of a translation table and the model folder it stands in."""
+        self._folder = folder
+        self._english = bytes(tensors["english"]).decode().split("\n")
+        self._chinese = bytes(tensors["chinese"]).decode().split("\n")
+        self._english_places = {word: place for place, word in enumerate(self._english)}
+        self._chinese_places = {word: place for place, word in enumerate(self._chinese)}
+        self._to_chinese = tensors["to_chinese"], tensors["to_chinese_scores"]
+        self._to_english = tensors["to_english"], tensors["to_english_scores"]
 
     def translate(self, word: str, limit: int = 3) -> list[tuple[str, float]]:
-        """Return the nearest terms of the other language with their similarity, best first.
+        """Return terms of the other language with their similarity (0..1), best first.
 
-        `word` is English or Chinese; a word the model does not know gives nothing.
+        `word` is English, in any form, or Chinese; an unknown word gives nothing. At most six
+        terms are known of a word.
         """
         folded = fold(word).strip()
-        vector = self._vector(folded, whole=True)
-        if vector is None:
+        if HAN_CHARACTER.search(folded):
+            place = self._chinese_places.get(folded)
+            terms, (places, scores) = self._english, self._to_english
+        else:
+            place = self._english_place(folded)
+            terms, (places, scores) = self._chinese, self._to_chinese
+        if place is None:
             return []
-        terms, rows = self._english if HAN_CHARACTER.search(folded) else self._chinese
-        scores = self._unit[rows] @ vector
-        best = np.argsort(-scores)[:limit]
-        return [(terms[i], float(scores[i])) for i in best if scores[i] > 0]
+        found = zip(places[place][:limit].tolist(), scores[place][:limit].tolist(), strict=True)
+        return [(terms[at], score / 255) for at, score in found if score]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether the word, or the word it is a form of, is in the vocabulary as a whole."""
+        folded = fold(word).strip()
+        return folded in self._chinese_places or self._english_place(folded) is not None
 
     def similarity(self, left: str, right: str) -> float:
-        """Return the cosine of two words or phrases, 0 if either is unknown."""
-        first, second = self._vector(fold(left)), self._vector(fold(right))
-        if first is None or second is None:
-            return 0.0
-        return float(first @ second)
+        """Return the cosine of two words or phrases by the model's vectors, 0 if one is unknown."""
+        first, second = self._vector(left), self._vector(right)
+        length = float(np.linalg.norm(first) * np.linalg.norm(second))
+        return float(first @ second) / length if length else 0.0
 
     def tokens(self, folded: str) -> list[tuple[int, int, int]]:
-        """Return (row of `unit`, start, end) of each token of a folded text that is known."""
-        encoded = self._tokenizer.encode(folded, add_special_tokens=False)
-        rows = self._mapping[encoded.ids].tolist()
-        offsets = encoded.offsets
-        return [(row, *span) for row, span in zip(rows, offsets, strict=True) if row]
+        """Return (token id, start, end) of each token of a folded text that has a vector."""
+        tokenizer, tensors = self._model
+        encoded = tokenizer.encode(folded, add_special_tokens=False)
+        known = tensors["mapping"][encoded.ids]
+        found = zip(encoded.ids, known.tolist(), encoded.offsets, strict=True)
+        return [(token, *span) for token, row, span in found if row]
 
-    @property
-    def unit(self) -> NDArray[np.float32]:
-        """Return the unit vectors of all tokens (rows, dimensions); both languages share them."""
-        return self._unit
+    def vectors(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the unit vectors (n, dimensions) of token ids; both languages share them."""
+        tensors = self._model[1]
+        rows = tensors["embeddings"][tensors["mapping"][tokens]].astype(np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: NDArray[np.float32] = rows / np.maximum(lengths, 1e-9)
+        return unit
 
-    def _vector(self, folded: str, *, whole: bool = False) -> NDArray[np.float32] | None:
-        """Return the unit vector of a text; `whole` asks that every word is a token."""
-        tokens = self._tokenizer.encode(folded, add_special_tokens=False)
-        rows = self._mapping[tokens.ids]
-        pieces = any(t[0] != _WORD_START and t.isascii() for t in tokens.tokens)
-        if not rows.any() or (whole and pieces):
-            return None
-        vector = self._rows[rows].sum(axis=0)
-        length = float(np.linalg.norm(vector))
-        return vector / length if length else None
+    def _english_place(self, folded: str) -> int | None:
+        """Return the place of a word or of what it is a form of."""
+        for form in (folded, *base_candidates(folded)):
+            place = self._english_places.get(form)
+            if place is not None:
+                return place
+        return None
+
+    @cached_property
+    def _model(self) -> tuple[Any, dict[str, NDArray[Any]]]:
+        return read_static_files(self._folder)
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        tokenizer, tensors = self._model
+        ids = tokenizer.encode(text, add_special_tokens=False).ids
+        rows = tensors["embeddings"][tensors["mapping"][ids]].astype(np.float32)
+        if "weights" in tensors:
+            rows *= tensors["weights"][ids][:, None].astype(np.float32)
+        vector: NDArray[np.float32] = rows.sum(axis=0)
+        return vector
 
 
 def load_translator() -> Translator:
-    """Load the translator of the bundled model. Raises ModelUnusable if its files are damaged."""
-    tokenizer, tensors = read_static_files(BUNDLED_MODEL)
-    return Translator(tokenizer, tensors["embeddings"].astype(np.float32), tensors["mapping"])
+    """Load the bundled translation table. Raises ModelUnusable if its file is damaged."""
+    tensors = read_tensors(BUNDLED_MODEL, "translations.safetensors")
+    try:
+        return Translator(tensors, BUNDLED_MODEL)
+    except (KeyError, UnicodeDecodeError) as error:
+        raise ModelUnusable(
+            "errors.model_broken", name=BUNDLED_MODEL, reason=f"translations: {error}"
+        ) from error

@@ -38,9 +38,7 @@ def clean_gloss(gloss: str) -> list[str]:
     return found
 
 
-def gloss_table(
-    dictionary: list[dict[str, Any]], folded: dict[str, str] | None = None
-) -> dict[str, list[str]]:
+def gloss_table(dictionary: list[dict[str, Any]]) -> dict[str, list[str]]:
     """Return {simplified word: its glosses, the first meanings first, each once}."""
     table: dict[str, dict[str, None]] = defaultdict(dict)
     for entry in dictionary:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from charsmap import compile_charsmap, fold_table
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from vocabulary import HAN, UNKNOWN, WORD_START
@@ -9,16 +11,21 @@ from vocabulary import HAN, UNKNOWN, WORD_START
 from index.text import simplify
 
 # Runs are cut at a length no word reaches, since greedy matching takes the square of it.
-_RUNS = (
-    f"[{HAN}]{{1,40}}|{WORD_START}[a-z]{{1,40}}|[0-9]{{1,12}}|[\u0370-\u03ff]{{1,40}}"
-    "|[\u0400-\u045f]{1,40}|[\u05d0-\u05ea]{1,40}|[\u0620-\u064a]{1,40}|[\u3041-\u30fa]{1,40}"
-    "|[\u0e01-\u0e2e]{1,40}|[\u0904-\u0939]{1,40}|[\uac00-\ud7a3]{1,40}"
-)
+_RUNS = f"[{HAN}]{{1,40}}|{WORD_START}[a-z]{{1,40}}|[0-9]{{1,12}}"
 
 
-def folding() -> normalizers.Normalizer:
-    """Return the normalizer: width, case, accents, simplified Han, and a mark before each word."""
-    charsmap = compile_charsmap(fold_table(simplify))
+def folding(characters: Collection[str] | None = None) -> normalizers.Normalizer:
+    """Return the normalizer: width, case, accents, simplified Han, and a mark before each word.
+
+    With `characters`, every other Han character becomes a blank: greedy matching would give up
+    a whole run for one character that is no token.
+    """
+    table = fold_table(simplify)
+    if characters is not None:
+        for code in range(0x3400, 0xA000):
+            if table.get(chr(code), chr(code)) not in characters:
+                table[chr(code)] = " "
+    charsmap = compile_charsmap(table)
     return normalizers.Sequence(
         [
             normalizers.Precompiled(charsmap),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -13,43 +14,112 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
-from corpus import load_corpus  # noqa: E402
+from alignment import Bag, align  # noqa: E402
+from corpus import Corpus, load_corpus  # noqa: E402
 from export import write_model  # noqa: E402
 from glosses import gloss_table  # noqa: E402
-from tasks import Bag, build_tasks  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
+from sharing import compact, share_rows  # noqa: E402
+from tasks import build_tasks, reading_counts, translated_pairs  # noqa: E402
 from tokenization import build_tokenizer, folding  # noqa: E402
-from trainer import Recipe, train  # noqa: E402
-from vocabulary import WORD_START, Budget, choose_vocabulary  # noqa: E402
+from trainer import Recipe, RowTable, train  # noqa: E402
+from translations import language_sides, write_translations  # noqa: E402
+from vocabulary import WORD_START, Budget, Vocabulary, choose_vocabulary  # noqa: E402
+
+# The translation table knows more words than the vectors: a word costs it 25 bytes, not 500.
+WIDE = Budget(chinese_words=58_000, english_words=40_000, pieces=0)
+
+
+class Reader:
+    """A vocabulary with its tokenizer: turns texts into bags of units."""
+
+    def __init__(self, corpus: Corpus, glosses: dict[str, list[str]], budget: Budget) -> None:
+        """Choose the tokens that `budget` allows and build the tokenizer for them."""
+        plain = folding()
+
+        def fold(text: str) -> str:
+            return plain.normalize_str(text).replace(WORD_START, "")
+
+        self.vocabulary: Vocabulary = choose_vocabulary(corpus, glosses, fold, budget)
+        tokens = self.vocabulary.tokens
+        self.tokenizer = build_tokenizer(tokens, folding(set(tokens)))
+        self.units = np.array(self.vocabulary.rows, dtype=np.int32)
+
+    def encode(self, texts: Sequence[str]) -> list[Bag]:
+        """Return the units of each text, in order; unknown characters are left out."""
+        bags = [self.units[found.ids] for found in self.tokenizer.encode_batch_fast(list(texts))]
+        return [bag[bag > 0] for bag in bags]
+
+    def unit_of(self, word: str) -> int | None:
+        """Return the unit of a token, None if the word is not one."""
+        token = self.tokenizer.token_to_id(word)
+        return None if token is None else int(self.units[token])
 
 
 def main() -> None:
-    """Read the data, choose the tokens, train the rows and write the model folder."""
+    """Read the data, choose the tokens, train, and write the model folder."""
     options = _options()
     torch.set_num_threads(options.threads)
     corpus = load_corpus(options.data, checked=not options.unchecked)
     glosses = gloss_table(corpus.dictionary)
-    normalizer = folding()
-
-    def fold(text: str) -> str:
-        return normalizer.normalize_str(text).replace(WORD_START, "")
-
     budget = Budget(options.chinese_words, options.english_words, options.pieces)
-    vocabulary = choose_vocabulary(corpus, glosses, fold, budget)
-    tokenizer = build_tokenizer(vocabulary.tokens, normalizer)
-    mapping = np.array(vocabulary.rows, dtype=np.int32)
+    reader = Reader(corpus, glosses, budget)
+    tasks, _ = build_tasks(
+        corpus, glosses, reader.encode, reader.unit_of, reader.vocabulary.row_count
+    )
+    print(f"{len(reader.units)} tokens, {reader.vocabulary.row_count} units", flush=True)
+    recipe = Recipe(options.dimensions, options.steps, options.batch)
+    table = RowTable.fresh(reader.vocabulary.row_count, recipe.dimensions, recipe.seed)
+    train(tasks, table, recipe)
+    if options.rows < reader.vocabulary.row_count:
+        counts = reading_counts(tasks, reader.vocabulary.row_count)
+        vectors = table.unit_vectors()
+        vectors[0] = 0
+        owner, weights = share_rows(vectors, counts, options.rows)
+        rows, row_of_unit = compact(vectors, owner)
+        table = RowTable(rows, row_of_unit, weights)
+        train(tasks, table, replace(recipe, steps=options.tuning_steps, rate=recipe.rate / 2))
+    write_folder(options.out, table, reader)
+    wide = Reader(corpus, glosses, WIDE)
+    write_table(options.out, corpus, glosses, wide, reader, table)
 
-    def encode(texts: Sequence[str]) -> list[Bag]:
-        bags = [mapping[e.ids] for e in tokenizer.encode_batch_fast(list(texts))]
-        return [bag[bag > 0] for bag in bags]
 
-    def row_of(word: str) -> int | None:
-        token = tokenizer.token_to_id(word)
-        return None if token is None else int(mapping[token])
+def write_folder(folder: Path, table: RowTable, reader: Reader) -> None:
+    """Write the model's rows, mapping, weights and tokenizer."""
+    rows = table.vectors.numpy().copy()
+    rows[table.row_of_unit[0]] = 0
+    weights = table.weights().numpy()
+    mapping = table.row_of_unit[reader.units]
+    write_model(folder, rows, mapping, weights[reader.units], reader.tokenizer)
 
-    tasks = build_tasks(corpus, glosses, encode, row_of)
-    print(f"{len(vocabulary.tokens)} tokens, {vocabulary.row_count} rows", flush=True)
-    recipe = Recipe(dimensions=options.dimensions, steps=options.steps, batch=options.batch)
-    write_model(options.out, train(tasks, vocabulary.row_count, recipe), mapping, tokenizer)
+
+def write_table(
+    folder: Path,
+    corpus: Corpus,
+    glosses: dict[str, list[str]],
+    wide: Reader,
+    reader: Reader,
+    table: RowTable,
+) -> None:
+    """Write the translation table of the words of `wide`."""
+    vectors = table.unit_vectors()
+    vectors[0] = 0
+
+    def vectors_of(words: list[str]) -> NDArray[np.float32]:
+        # English pieces say nothing; Chinese characters say much of the word they make.
+        bags = reader.encode(words)
+        known = [bool(reader.unit_of(WORD_START + w)) or w[0] >= "\u3400" for w in words]
+        summed = np.stack(
+            [
+                vectors[bag].sum(axis=0) if k else vectors[0]
+                for bag, k in zip(bags, known, strict=True)
+            ]
+        )
+        return summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-9)
+
+    pairs = align(translated_pairs(corpus, glosses, wide.encode), wide.vocabulary.row_count)
+    english, chinese = language_sides(wide.vocabulary, vectors_of)
+    write_translations(folder / "translations.safetensors", pairs, english, chinese)
 
 
 def _options() -> argparse.Namespace:
@@ -59,8 +129,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--unchecked", action="store_true", help="accept other data files")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=Recipe.steps)
+    parser.add_argument("--tuning-steps", type=int, default=1200)
     parser.add_argument("--batch", type=int, default=Recipe.batch)
     parser.add_argument("--dimensions", type=int, default=Recipe.dimensions)
+    parser.add_argument("--rows", type=int, default=39_000, help="rows left after sharing")
     parser.add_argument("--chinese-words", type=int, default=Budget.chinese_words)
     parser.add_argument("--english-words", type=int, default=Budget.english_words)
     parser.add_argument("--pieces", type=int, default=Budget.pieces)

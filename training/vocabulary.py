@@ -1,7 +1,7 @@
 """Choose the tokens: Han characters, Chinese words, English words and pieces of words.
 
-Several tokens may share one row of the model: the forms of an English word, and all characters
-too rare to learn (they share the zero row, so that they never make their run unreadable).
+The forms of an English word share one row of the model. Characters
+too rare to learn are no tokens; the tokenizer drops them before it cuts a run.
 """
 
 from __future__ import annotations
@@ -12,22 +12,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from corpus import Corpus
-from inflection import base_form
+from lemmas import base_form
 
 UNKNOWN = "[UNK]"
 WORD_START = "▁"
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile("[a-z]+")
-_NUMBER = re.compile("[0-9]+")
-_OTHER_LETTERS = "".join(
-    chr(code)
-    for low, high in (
-        (0x3B1, 0x3CA), (0x430, 0x450), (0x5D0, 0x5EB), (0x620, 0x64B), (0x3041, 0x3097),
-        (0x30A1, 0x30FB), (0xE01, 0xE2F), (0x904, 0x93A), (0xAC00, 0xD7A4),
-    )
-    for code in range(low, high)
-)  # fmt: skip
+_PLACE = re.compile(r"\b(county|township|district|prefecture|village|town|municipality)\b")
+# Endings that greedy matching leaves over after a base form; they say nothing of the subject.
+_ENDINGS = ("s", "es", "d", "ed", "ing", "ly")
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class Budget:
     """How many rows each kind of token may take, and how long a Chinese word may be."""
 
     chinese_words: int = 30_000
-    english_words: int = 17_000
+    english_words: int = 24_000
     pieces: int = 1_500
     longest_word: int = 4
 
@@ -86,10 +80,9 @@ def choose_vocabulary(
     row_count = len(rows) + 1
     for form, base in forms.items():
         rows.setdefault(form, rows[base])
-    every_character = [chr(code) for code in range(0x4E00, 0xA000)]
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-    for token in [*every_character, *letters, WORD_START, *_OTHER_LETTERS]:
-        rows.setdefault(token, 0)
+    for token in (*letters, *_ENDINGS, WORD_START):
+        rows[token] = 0
     return Vocabulary([UNKNOWN, *rows], [0, *rows.values()], row_count)
 
 
@@ -107,15 +100,24 @@ def _chinese_tokens(
                         seen[run[start : start + size]] += weight
     for word in glosses:
         characters.update(dict.fromkeys(fold(word), 1))
-    plain = Counter(gloss for meanings in glosses.values() for gloss in meanings)
     for word, meanings in glosses.items():
         if 2 <= len(word) <= budget.longest_word:
-            # A word with a short meaning is what a question's word may have to become.
-            best = min((len(gloss.split()) for gloss in meanings), default=9)
-            seen[word] += {1: 0.9, 2: 0.5, 3: 0.2}.get(best, 0.0)
-            seen[word] += 0.1 * min(4, max(plain[gloss] for gloss in meanings))
+            seen[word] += _worth(word, meanings)
     words = [word for word, _ in seen.most_common() if len(word) > 1][: budget.chinese_words]
     return [c for c, count in characters.items() if count >= 2], words
+
+
+def _worth(word: str, meanings: list[str]) -> float:
+    """Return how likely a word is to be asked for, by its dictionary entry alone, 0..1.
+
+    A word with a short meaning is what a question's word may have to become; places that need
+    explaining and four-character idioms are many, and rare.
+    """
+    shortest = min(len(gloss.split()) for gloss in meanings)
+    worth = {1: 0.9, 2: 0.8, 3: 0.6, 4: 0.4}.get(shortest, 0.2)
+    if any(_PLACE.search(gloss) for gloss in meanings):
+        worth *= 0.2
+    return worth * {2: 1.0, 3: 0.95}.get(len(word), 0.3)
 
 
 def _english_tokens(
@@ -149,12 +151,10 @@ def _possible_forms(words: list[str]) -> list[str]:
     """Return regular forms that greedy matching would not split at the end of the base form."""
     found = []
     for word in words:
-        if len(word) > 2 and word.endswith("e"):
-            found += [word[:-1] + "ing", word + "d", word + "s"]
+        if len(word) > 3 and word.endswith("e"):
+            found.append(word[:-1] + "ing")
         elif len(word) > 3 and word.endswith("y") and word[-2] not in "aeiou":
-            found += [word[:-1] + "ies", word[:-1] + "ied", word + "ing"]
-        elif len(word) > 2:
-            found += [word + "s", word + "ed", word + "ing"]
+            found += [word[:-1] + "ies", word[:-1] + "ied"]
     return found
 
 

@@ -1,10 +1,8 @@
-"""Find the base form of an English word, so that all its forms share one row of the model."""
+"""Find what an English word may be a form of: children, went, studies, stopped, making."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-_IRREGULAR = {
+IRREGULAR = {
     form: base
     for base, forms in {
         "be": "am is are was were been being",
@@ -99,9 +97,9 @@ _IRREGULAR = {
 _DOUBLED = ("bb", "dd", "gg", "mm", "nn", "pp", "rr", "tt", "ll")
 
 
-def candidates(word: str) -> list[str]:
-    """Return the words that `word` may be a regular form of, the likeliest first."""
-    found: list[str] = []
+def base_candidates(word: str) -> list[str]:
+    """Return the words that `word` may be a form of, the likeliest first; itself not among them."""
+    found = [IRREGULAR[word]] if word in IRREGULAR else []
     if word.endswith("ies") and len(word) > 4:
         found += [word[:-3] + "y", word[:-1]]
     elif word.endswith("es") and len(word) > 4:
@@ -123,22 +121,3 @@ def candidates(word: str) -> list[str]:
 def _wants_e(stem: str) -> bool:
     """Tell whether a stem more likely lost an `e`: `mov`, `chang`, but not `need` or `walk`."""
     return stem[-1] in "vcuz" or stem.endswith(("at", "ag", "ng", "rg", "dg", "ir", "ur"))
-
-
-def base_form(word: str, counts: Mapping[str, int], meanings: Mapping[str, int]) -> str:
-    """Return the word whose row `word` shares; the word itself if it stands alone.
-
-    `counts` is how often each word was seen, `meanings` how many dictionary entries say exactly
-    this word: a form with a life of its own (`building`, `goods`) keeps a row.
-    """
-    if word in _IRREGULAR and meanings.get(word, 0) < 3:
-        return _IRREGULAR[word]
-    for base in candidates(word):
-        if counts.get(base, 0) < 1 or len(base) < 3:
-            continue
-        own = meanings.get(word, 0)
-        if own >= 3 and own * 2 > meanings.get(base, 0):
-            return word
-        if counts[base] * 4 >= counts.get(word, 0):
-            return base
-    return word
