@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -105,6 +106,22 @@ def test_every_question_is_counted_by_how_it_ended() -> None:
         assert "ferry" not in page.lower() and "zebra" not in page
 
     serve(look, metrics=metrics)
+
+
+def test_the_page_holds_every_metric_that_the_documentation_names(root: Path) -> None:
+    from prometheus_client.parser import text_string_to_metric_families
+
+    told = (root / "docs" / "operating.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"docent_[a-z_]+[a-z]", told.split("Five alarms")[0]))
+    metrics, tally = Metrics(), Tally()
+    desk = MeasuredDesk(FakeDesk(), metrics.note)
+    metrics.watch(desk.status, tally.counts)
+    desk.ask(FERRY)
+    page = metrics.page(UP).decode()
+    families = [family.name for family in text_string_to_metric_families(page)]
+    assert len(families) == len(set(families))
+    held = {*families, *(f"{name}_total" for name in families)}
+    assert len(names) > 15 and not names - held
 
 
 def test_stages_are_measured_in_seconds() -> None:
