@@ -1,31 +1,127 @@
-"""Decide, before answering, whether the documents hold the answer."""
+"""Decide, before answering, whether the documents hold the answer.
+
+How much evidence is enough is learned (`retrieval/judging.py`), and then set for each library by
+its own sentences: questions made of them are asked once with their article there and once without.
+Where even those that can be answered match little (a language whose words change their endings),
+less is asked for; where those that cannot still match much (many articles of one kind), more.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 import math
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+import numpy as np
 
 from index.library import Library
+from retrieval.judging import JUDGE_FEATURES
 from retrieval.learned import learned
+from retrieval.models import Passage
+from retrieval.pseudo import PseudoQuestion, pseudo_questions
+from retrieval.query import Query
 from retrieval.reader import Reader, Reading
 from retrieval.retriever import Retriever
 
+_log = logging.getLogger(__name__)
+
+# The confidence from which on a question is answered.
+ENOUGH = 0.5
+_REMEMBERED = "abstention"
+_QUESTIONS = 24
+# With so few questions the library's own word counts half.
+_DOUBT = 8.0
+# What the middle of the answerable and the ninth tenth of the others score in the sets of the
+# training, and how far a library that differs from them moves the threshold.
+_USUAL_ANSWERABLE, _USUAL_OTHER = 4.2, -1.0
+_FOLLOWS_ANSWERABLE, _FOLLOWS_OTHER = 0.4, 0.3
+_FARTHEST_DOWN, _FARTHEST_UP = -1.6, 0.8
+_CONSIDERED = 8
+_FOUND = 20
+_STEEPEST = 50.0
+
+Rarity = Callable[[str], float]
+
 
 class Abstention:
-    """The threshold of the library that is read, and how sure a reading is."""
+    """Tells how sure a reading is, and from where on the library that is read answers."""
 
     def __init__(self, library: Library, retriever: Retriever, reader: Reader) -> None:
         """Take what calibration asks questions of."""
         self._library = library
         self._retriever = retriever
         self._reader = reader
+        self._lock = Lock()
+        self._shift: tuple[tuple[int, int], float] | None = None
 
-    def confidence(self, reading: Reading | None) -> float:
-        """Return 0..1: how likely the quotes answer the question."""
+    def confidence(self, reading: Reading | None, rarity: Rarity) -> float:
+        """Return 0..1: how likely the quotes answer; from ENOUGH on they are given."""
         if reading is None:
             return 0.0
-        logit = float(learned().judge.score(reading.evidence[None, :])[0])
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+        other = bool(reading.evidence[JUDGE_FEATURES.index("other_script")])
+        threshold = learned().thresholds["other" if other else "same"] + self.shift(rarity)
+        surplus = score(reading) - threshold
+        return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, surplus))))
 
-    def threshold(self) -> float:
-        """Return the confidence from which on this library answers."""
-        return 0.5
+    def shift(self, rarity: Rarity) -> float:
+        """Return how far this library moves the threshold; worked out once for each state of it."""
+        revision = self._library.revision
+        with self._lock:
+            if self._shift is None or self._shift[0] != revision:
+                self._shift = revision, self._remembered() or self._worked_out(rarity)
+            return self._shift[1]
+
+    def _remembered(self) -> float | None:
+        """Return the shift that an earlier process worked out with the same weights."""
+        kept = self._library.meta(_REMEMBERED)
+        found = json.loads(kept) if kept else {}
+        return float(found["shift"]) if found.get("weights") == learned().fingerprint else None
+
+    def _worked_out(self, rarity: Rarity) -> float:
+        shift = calibrated(*self._scores(rarity))
+        _log.debug("this library moves the threshold by %.2f", shift)
+        kept = {"weights": learned().fingerprint, "shift": round(shift, 4)}
+        self._library.set_meta(_REMEMBERED, json.dumps(kept))
+        return shift
+
+    def _scores(self, rarity: Rarity) -> tuple[list[float], list[float]]:
+        """Return the scores of the library's own questions, with and without their article."""
+        held: list[float] = []
+        removed: list[float] = []
+        for question in pseudo_questions(self._library, _QUESTIONS):
+            query = self._retriever.analyse(question.text)
+            passages = self._retriever.search(question.text, _FOUND)
+            self._add(held, query, passages, rarity)
+            self._add(removed, query, _without(passages, question), rarity)
+        return held, removed
+
+    def _add(
+        self, scores: list[float], query: Query, passages: Sequence[Passage], rarity: Rarity
+    ) -> None:
+        reading = self._reader.read(query, passages[:_CONSIDERED], rarity)
+        if reading is not None:
+            scores.append(score(reading))
+
+
+def score(reading: Reading) -> float:
+    """Return the log-odds that the quotes answer, as learned."""
+    return float(learned().judge.score(reading.evidence[None, :])[0])
+
+
+def calibrated(held: Sequence[float], removed: Sequence[float]) -> float:
+    """Return how far these scores of a library's own questions move the threshold."""
+    if not held or not removed:
+        return 0.0
+    answerable = float(np.median(held)) - _USUAL_ANSWERABLE
+    other = float(np.quantile(removed, 0.9)) - _USUAL_OTHER
+    shift = _FOLLOWS_ANSWERABLE * min(0.0, answerable) + _FOLLOWS_OTHER * other
+    trust = len(held) / (len(held) + _DOUBT)
+    return max(_FARTHEST_DOWN, min(_FARTHEST_UP, shift)) * trust
+
+
+def _without(passages: Sequence[Passage], question: PseudoQuestion) -> list[Passage]:
+    """Return the passages of other articles, or of others than its own if there is one article."""
+    others = [passage for passage in passages if passage.article_id != question.article_id]
+    return others or [passage for passage in passages if passage.chunk_id != question.chunk_id]

@@ -12,7 +12,7 @@ from index.embedder import Embedder
 from index.library import ArticleEntry, Library
 from index.models import Chunk
 from index.text import language_of
-from retrieval.abstention import Abstention
+from retrieval.abstention import ENOUGH, Abstention
 from retrieval.citations import cite, shown, written
 from retrieval.conversation import Rewriter, standalone
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
@@ -102,11 +102,11 @@ class Answerer:
             found = time.perf_counter()
             passages = self._retriever.search(whole, top_k or _CONSIDERED, article_id)
             searched = time.perf_counter()
-            reading = self._reader.read(
-                self._retriever.analyse(whole), passages, self._snapshots.current().rarity
-            )
+            rarity = self._snapshots.current().rarity
+            reading = self._reader.read(self._retriever.analyse(whole), passages, rarity)
             read = time.perf_counter()
-            answer = self._judged(question, language, passages, reading)
+            confidence = self._abstention.confidence(reading, rarity)
+            answer = _judged(question, language, passages, reading, confidence)
         ended = time.perf_counter()
         spans = {
             "rewrite": found - started,
@@ -123,36 +123,11 @@ class Answerer:
         )
         return _timed(written_answer, {"total": time.perf_counter() - started})
 
-    def _judged(
-        self, question: str, language: str, passages: Sequence[Passage], reading: Reading | None
-    ) -> Answer:
-        """Decide, and return the answer or the refusal."""
-        confidence = self._abstention.confidence(reading)
-        if reading is None or confidence < self._abstention.threshold():
-            unmatched = reading.unmatched if reading else ()
-            return Answer(
-                question,
-                language,
-                False,
-                _refusal(language, unmatched),
-                "extractive",
-                (),
-                tuple(passages[:_NEAREST]),
-                confidence=confidence,
-                unmatched=unmatched,
-            )
-        citations = cite(reading.quotes)
-        return Answer(
-            question,
-            language,
-            True,
-            written(citations),
-            "extractive",
-            citations,
-            tuple(passages),
-            confidence=confidence,
-            unmatched=reading.unmatched,
-        )
+    def calibrate(self) -> None:
+        """Work out now, not at the first question, how much evidence this library asks for."""
+        with self._library.reading():
+            if self._library.generation:
+                self._abstention.shift(self._snapshots.current().rarity)
 
     def summarize(self, article: str, sentences: int = 4) -> Summary:
         """Summarise one article, by id, exact title or unique part of a title.
@@ -236,6 +211,30 @@ def _checked(question: str) -> str:
     if len(asked) > LONGEST_QUESTION:
         raise QuestionUnusable("errors.question_long", length=len(asked), limit=LONGEST_QUESTION)
     return asked
+
+
+def _judged(
+    question: str,
+    language: str,
+    passages: Sequence[Passage],
+    reading: Reading | None,
+    confidence: float,
+) -> Answer:
+    """Return the answer, or the refusal with the nearest passages."""
+    unmatched = reading.unmatched if reading else ()
+    found = reading is not None and confidence >= ENOUGH
+    citations = cite(reading.quotes) if reading is not None and found else ()
+    return Answer(
+        question,
+        language,
+        found,
+        written(citations) if found else _refusal(language, unmatched),
+        "extractive",
+        citations,
+        tuple(passages if found else passages[:_NEAREST]),
+        confidence=confidence,
+        unmatched=unmatched,
+    )
 
 
 def _refusal(language: str, unmatched: Sequence[str]) -> str:

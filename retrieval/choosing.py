@@ -14,7 +14,7 @@ from retrieval.passages import GAP_CLAUSE
 Rows = NDArray[np.float32]
 
 # A second sentence is quoted too if it is this likely to be the one that answers.
-SECOND = 0.25
+SECOND = 0.28
 _MEANT = 0.5
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
+from index.stemming import function_words
+from index.text import fold
 from retrieval.measures import Measure
 from retrieval.passages import GAP_NONE, SentenceView
 from retrieval.questions import QuestionView
@@ -19,6 +23,8 @@ Rows = NDArray[np.float32]
 TAG_OFFSET = 1.2
 # How much less likely than the likeliest token a number or name of the kind asked for may be.
 _SLACK = 3.0
+# No bold is better than a wrong one.
+_LEAST = -2.0
 _LONGEST_SHARE = 0.85
 _SHORT = 4
 _NOUN = 3
@@ -39,6 +45,8 @@ def highlight(
         typed = _typed(question, sentence, scores)
         if typed is not None:
             return typed
+    if float(scores.max()) < _LEAST:
+        return None
     first, last, _ = best_run(scores + TAG_OFFSET)
     quoted = _quoted(question, sentence, first, last)
     if quoted is not None:
@@ -65,8 +73,19 @@ def _typed(question: QuestionView, sentence: SentenceView, scores: Rows) -> tupl
             best = likely, span
     if best is None or best[0] < float(scores.max()) - _SLACK:
         return None
-    span = best[1]
-    return span.start, span.end + (0 if span.unit.isascii() else len(span.unit))
+    return best[1].start, _end_with_unit(sentence.text, best[1])
+
+
+def _end_with_unit(text: str, span: Span) -> int:
+    """Return where a number ends with its unit: 442辆, 85 feet, 143-year-old."""
+    if not span.unit:
+        return span.end
+    if not span.unit.isascii():
+        return span.end + len(span.unit)
+    word = re.match(r"[ -]([^\W\d_]+(?:-[^\W\d_]+)*)", text[span.end :])
+    if word is None or fold(word.group(1)) in function_words("english"):
+        return span.end
+    return span.end + word.end()
 
 
 def _is_asked(question: QuestionView, sentence: SentenceView, first: int, last: int) -> bool:

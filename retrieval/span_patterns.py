@@ -98,22 +98,22 @@ _NAME = (
     r"(?:\s+(?:of|the|de|von|van|der|du|la|el|al|and|&|y|des|da|di)\s+)?\s*)+"
 )
 
+_WRITTEN: tuple[tuple[SpanKind, str], ...] = (
+    ("time", _HAN_DATE),
+    ("time", _HAN_DAY),
+    ("time", _LATIN_DATE),
+    ("number", _HAN_NUMBER),
+    ("number", _LATIN_NUMBER),
+    ("quoted", _QUOTED),
+    ("person", _FOREIGN_PERSON),
+    ("person", rf"{_TITLES}(?P<name>{_SURNAME}[{HAN}]{{1,2}})"),
+    ("person", rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})"),
+    ("place", rf"[{HAN}]{{1,6}}?{_PLACE_ENDS}|{_KNOWN_PLACES}"),
+    ("name", _NAME),
+)
 # A group `name` is the span, if there is one; a group `unit` follows it.
 PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("time", _HAN_DATE),
-        ("time", _HAN_DAY),
-        ("time", _LATIN_DATE),
-        ("number", _HAN_NUMBER),
-        ("number", _LATIN_NUMBER),
-        ("quoted", _QUOTED),
-        ("person", _FOREIGN_PERSON),
-        ("person", rf"{_TITLES}(?P<name>{_SURNAME}[{HAN}]{{1,2}})"),
-        ("person", rf"(?P<name>{_SURNAME}[{HAN}]{{1,2}})"),
-        ("place", rf"[{HAN}]{{1,6}}?{_PLACE_ENDS}|{_KNOWN_PLACES}"),
-        ("name", _NAME),
-    )
+    (kind, re.compile(pattern)) for kind, pattern in _WRITTEN
 )
 # What of a possible date tells a time by itself: `前` alone does not.
 TELLS_TIME = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,11 @@ from glosses import gloss_table
 
 from index.pinyin import readings
 from index.text import HAN_CHARACTER, fold
+from retrieval.query import Dictionary, analyse
 from retrieval.question_type import what_is_asked
 
 Span = tuple[int, int]
 
-_BREAK = re.compile(r"[的在是了於于由被和與与及、，,。?？：:「」《》（）()\s]")
 _LONGEST_WORD = 4
 
 
@@ -34,69 +34,131 @@ def read_questions(rows: Iterable[dict[str, Any]]) -> list[Question]:
     return [Question(row["question"], row["context_id"], tuple(row["answers"])) for row in rows]
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """A question with its content words, as spans; `beside` are those next to the asking words."""
+
+    question: Question
+    kind: str
+    words: tuple[Span, ...]
+    beside: tuple[Span, ...]
+    asks: Span
+
+
 def near_misses(
     questions: Sequence[Question],
+    titles: dict[str, str],
     texts: dict[str, str],
-    alike: Callable[[str, str], float],
+    vocabulary: Dictionary,
     chance: random.Random,
 ) -> list[Question]:
-    """Return questions that a passage nearly answers: right subject, another attribute.
+    """Return questions that a passage nearly answers: the right subject, another attribute.
 
-    One stretch between grammar is swapped for one of another question of the same kind, of
-    which the passage says nothing; or a number for another number.
+    One word is swapped for one of another question of the same kind, of which the passage says
+    nothing; or a number for another; or the attribute of another question is asked of the title.
     """
-    cut = [(question, _stretches(question.text)) for question in questions]
-    by_kind: dict[str, list[tuple[str, list[Span]]]] = {}
-    for question, (kind, spans) in cut:
-        by_kind.setdefault(kind, []).append((question.text, spans))
+    parts = [_parts(question, vocabulary) for question in questions]
+    attributes = [part for part in parts if _attribute(part)]
+    by_kind: dict[str, list[_Parts]] = {}
+    for part in parts:
+        by_kind.setdefault(part.kind, []).append(part)
     made = []
-    for question, (kind, spans) in cut:
-        swapped = _with_other_number(question.text, chance)
-        if swapped is None or chance.random() < 0.5:
-            swapped = _swapped(question, spans, by_kind[kind], texts, alike, chance) or swapped
-        if swapped is not None:
-            made.append(Question(swapped, question.gold, ()))
+    for part in parts:
+        gold = part.question.gold
+        way = chance.random()
+        if way < 0.1:
+            text = _with_other_number(part.question.text, chance)
+        elif way < 0.2:
+            text = _with_other_measure(part, texts[gold], chance)
+        elif way < 0.5:
+            text = _of_title(titles[gold], chance.choice(attributes), texts[gold])
+        else:
+            text = _swapped(part, by_kind[part.kind], texts[gold], chance)
+        if text is not None:
+            made.append(Question(text, gold, ()))
     return made
 
 
-def _stretches(text: str) -> tuple[str, list[Span]]:
-    """Return what a question asks for, and the stretches of three or more characters in it."""
+def _parts(question: Question, vocabulary: Dictionary) -> _Parts:
+    text = question.text
     asked = what_is_asked(text)
-    found: list[Span] = []
-    for low, high in ((0, asked.start), (asked.end + len(asked.unit), len(text))):
-        at = low
-        for mark in [*_BREAK.finditer(text, low, max(low, high)), None]:
-            end = mark.start() if mark else high
-            if end - at >= 3:
-                found.append((at, end))
-            at = mark.end() if mark else high
-    return asked.kind, found
+    words, at = [], 0
+    for word in analyse(text, vocabulary).words:
+        found = fold(text).find(word, at)
+        if found < 0 or len(fold(text)) != len(text):
+            continue
+        at = found + len(word)
+        if len(word) > 1 and (at <= asked.start or found >= asked.end):
+            words.append((found, at))
+    before = [span for span in words if span[1] <= asked.start][-1:]
+    after = [span for span in words if span[0] >= asked.end][:1]
+    beside = tuple(span for span in (*before, *after))
+    return _Parts(question, asked.kind, tuple(words), beside, (asked.start, asked.end))
+
+
+def _attribute(part: _Parts) -> str:
+    """Return `attribute + asking words` of a question that ends in them, or an empty string."""
+    text = part.question.text.rstrip("?？")
+    start = text.rfind("的", 0, part.asks[0])
+    if part.asks[1] < len(text) - 2 or start < 0 or not 2 < len(text) - start < 12:
+        return ""
+    return text[start:] + "?"
+
+
+def _of_title(title: str, other: _Parts, passage: str) -> str | None:
+    """Ask of a title what another question asks of its subject."""
+    start, end = other.beside[0] if other.beside else (0, 0)
+    if not title or _stands(other.question.text[start:end], passage):
+        return None
+    return title + _attribute(other)
+
+
+def _stands(word: str, passage: str) -> bool:
+    """Tell whether a passage holds half of a word's pairs."""
+    pairs = [fold(word)[i : i + 2] for i in range(max(1, len(word) - 1))]
+    return sum(pair in passage for pair in pairs) * 2 >= len(pairs)
 
 
 def _swapped(
-    question: Question,
-    spans: Sequence[Span],
-    others: Sequence[tuple[str, list[Span]]],
-    texts: dict[str, str],
-    alike: Callable[[str, str], float],
-    chance: random.Random,
+    part: _Parts, others: Sequence[_Parts], passage: str, chance: random.Random
 ) -> str | None:
-    if len(spans) < 2:
+    spans = part.beside if part.beside and chance.random() < 0.6 else part.words
+    if len(part.words) < 2 or not spans:
         return None
     start, end = chance.choice(spans)
-    old, passage = question.text[start:end], fold(texts[question.gold])
     for _ in range(20):
-        other, places = chance.choice(others)
+        other = chance.choice(others)
+        places = other.beside if (start, end) in part.beside and other.beside else other.words
         if not places:
             continue
         low, high = chance.choice(places)
-        new = other[low:high]
-        folded = fold(new)
-        held = sum(folded[i : i + 2] in passage for i in range(len(folded) - 1))
-        unlike = abs(len(new) - len(old)) <= 3 and held * 4 <= len(folded)
-        if unlike and alike(old, new) < 0.4:
-            return question.text[:start] + new + question.text[end:]
+        new = other.question.text[low:high]
+        if not _stands(new, passage) and fold(new) != fold(part.question.text[start:end]):
+            return part.question.text[:start] + new + part.question.text[end:]
     return None
+
+
+# What hardly any passage tells of its subject, with what would show that it does.
+_MEASURES = (
+    ("多少錢", "元"),
+    ("多大年紀", "歲岁"),
+    ("多重", "斤噸吨克"),
+    ("多高", "米尺"),
+    ("多遠", "里米"),
+    ("百分之幾", "%％"),
+    ("多少度", "度"),
+    ("什麼顏色", "色"),
+    ("幾點幾分", "點点时時"),
+)
+
+
+def _with_other_measure(part: _Parts, passage: str, chance: random.Random) -> str | None:
+    """Ask for a measure in place of what is asked for."""
+    asking, shown = chance.choice(_MEASURES)
+    if any(character in passage for character in shown) or not part.words:
+        return None
+    text = part.question.text
+    return text[: part.asks[0]] + asking + text[part.asks[1] :]
 
 
 def _with_other_number(text: str, chance: random.Random) -> str | None:

@@ -23,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from corpus import read_rows  # noqa: E402
+from numpy.typing import NDArray  # noqa: E402
 from reader_cases import Case, Collection, everyday_shares  # noqa: E402
 from reader_networks import fit_judge, fit_ranker, fit_tagger, rank_rows, seed  # noqa: E402
 from reader_questions import (  # noqa: E402
@@ -33,6 +34,7 @@ from reader_questions import (  # noqa: E402
 )
 
 from index.embedder import load_embedder  # noqa: E402
+from index.text import fold  # noqa: E402
 from index.translator import Translator, load_translator  # noqa: E402
 from retrieval.judging import JUDGE_FEATURES, judge_features  # noqa: E402
 from retrieval.learned import WEIGHTS, learned  # noqa: E402
@@ -49,6 +51,9 @@ _LEAST_HAN, _LEAST_LATIN = 0.003, 0.01
 # A miss of the reader says less of whether the passages answer; a made question may still be
 # answered by what it nearly asks.
 _MISSED, _NEARLY = 0.4, 0.5
+# The share of answerable questions that may be refused. The crossed ones are word by word: many
+# of them nobody could answer.
+_REFUSED = {"same": 0.05, "other": 0.25}
 
 
 def main() -> None:
@@ -151,8 +156,10 @@ def gather(
         strange = [Question(q.text, "", ()) for q in _some(others, len(own) // 6, chance)]
         strange += _crossed(_some(strange, len(own) // 12, chance), english, chance)
         missing = _some(own, len(own) // 4, chance) + _some(crossed, len(crossed) // 3, chance)
-        texts = {row["context_id"]: row["title"] + row["text"] for row in contexts[name]}
-        near = near_misses(_some(own, len(own) // 3, chance), texts, translator.similarity, chance)
+        titles = {row["context_id"]: row["title"] for row in contexts[name]}
+        texts = {row["context_id"]: fold(row["title"] + row["text"]) for row in contexts[name]}
+        near = near_misses(own, titles, texts, translator, chance)
+        near = _some(near, len(own) // 2, chance)
         near += _crossed(_some(near, len(near) // 4, chance), english, chance)
         found["own"] += _cases(collection, own + crossed)
         found["missing"] += _cases(collection, missing, without_gold=True)
@@ -185,14 +192,14 @@ def _cases(
 def fit(cases: dict[str, list[Case]]) -> dict[str, Any]:
     """Fit the three networks."""
     own = cases["own"]
-    folds = [[case for case in own if case.fold == fold] for fold in (0, 1)]
+    folds = [[case for case in own if case.fold == number] for number in (0, 1)]
     # Each fold is ranked and judged by what was fitted to the other one.
-    taggers = [fit_tagger(fold, TOKEN_FEATURES) for fold in reversed(folds)]
+    taggers = [fit_tagger(other, TOKEN_FEATURES) for other in reversed(folds)]
     ranked = {id(case): rank_rows(case, taggers[case.fold]) for case in own}
     rankers = []
-    for fold in reversed(folds):
-        features = [ranked[id(case)] for case in fold]
-        rankers.append(fit_ranker(features, [case.right for case in fold], RANK_FEATURES))
+    for other in reversed(folds):
+        features = [ranked[id(case)] for case in other]
+        rankers.append(fit_ranker(features, [case.right for case in other], RANK_FEATURES))
     rows, labels, weights = [], [], []
     for kind, found in cases.items():
         for case in found:
@@ -215,7 +222,23 @@ def fit(cases: dict[str, list[Case]]) -> dict[str, Any]:
         np.array(weights, dtype=np.float32),
         JUDGE_FEATURES,
     )
-    return {"tagger": tagger, "ranker": ranker, "judge": judge}
+    scores = Network(judge).score(np.array(rows, dtype=np.float32))
+    return {
+        "tagger": tagger,
+        "ranker": ranker,
+        "judge": judge,
+        "thresholds": thresholds(np.array(rows), np.array(labels), scores),
+    }
+
+
+def thresholds(rows: NDArray[Any], labels: NDArray[Any], scores: NDArray[Any]) -> dict[str, float]:
+    """Return the scores that all but a small share of the answerable questions reach."""
+    other = rows[:, JUDGE_FEATURES.index("other_script")] > 0
+    found = {}
+    for name, of_script in (("same", ~other), ("other", other)):
+        answerable = scores[of_script & (labels > 0)]
+        found[name] = round(float(np.quantile(answerable, _REFUSED[name])), 3)
+    return found
 
 
 if __name__ == "__main__":
