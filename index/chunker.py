@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from index.models import Article, Chunk
-from index.sentences import sentence_spans
+from index.sentences import iter_sentence_spans
 from index.text import NGRAM_CHARACTER
 
 # The size of a passage in characters of Han, kana or Hangul; other characters say less and
@@ -66,7 +66,7 @@ def _paragraphs(text: str, limit: float) -> Iterator[list[tuple[Span, float]]]:
     """Yield the paragraphs as lists of (sentence span, weight); no sentence outweighs `limit`."""
     paragraph: list[tuple[Span, float]] = []
     last = 0
-    for start, end in sentence_spans(text):
+    for start, end in iter_sentence_spans(text):
         if paragraph and "\n" in text[last:start]:
             yield paragraph
             paragraph = []

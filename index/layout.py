@@ -82,7 +82,7 @@ def is_closed(text: str, following: str = "The") -> bool:
     `following` is what stands in the next line: after `Vol.`, a number goes on.
     """
     tail = text[-80:]
-    bare = _NOTE.sub("", tail).rstrip(_CLOSERS)
+    bare = (_NOTE.sub("", tail) if tail[-1:] == "]" else tail).rstrip(_CLOSERS)
     if not bare:
         return False
     if bare[-1] in _ENDS:

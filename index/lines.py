@@ -101,7 +101,7 @@ def _line(raw: str, body: str, gap: int, markdown: bool) -> Line:
         return Line(body, gap, "rule")
     if body[0] == ">":
         body = _QUOTE.sub("", body, count=1).strip() or ">"
-    if body.startswith("|") or " | " in body or "\t" in body or _COLUMNS.search(body[:400]):
+    if body.startswith("|") or " | " in body or "\t" in body or _has_columns(body):
         if _TABLE_RULE.fullmatch(body):
             return Line(body, gap, "rule")
         row = " | ".join(cell.strip() for cell in body.strip("| \t").split("|"))
@@ -110,6 +110,12 @@ def _line(raw: str, body: str, gap: int, markdown: bool) -> Line:
     text = _fold(body[:-1].rstrip() if hard and body.endswith("\\") else body)
     kind: Kind = "rule" if not text else "item" if _ITEM.match(text) else "text"
     return Line(text, gap, kind, 0, indent, width(text), hard, raw.startswith("\u3000"))
+
+
+def _has_columns(body: str) -> bool:
+    """Tell whether wide gaps part a line into three cells or more."""
+    wide = "   " in body or "\u3000\u3000" in body
+    return wide and bool(_COLUMNS.search(body[:400]))
 
 
 def _underlines(body: str, gap: int, found: list[Line]) -> bool:

@@ -68,12 +68,12 @@ def _read_text(path: Path, source: str) -> Iterator[Article | FailedSource]:
 
 # The reader of each suffix, and the size in MB beyond which a file is refused; 0: any size.
 _READERS: dict[str, tuple[_Reader, int]] = {
-    ".txt": (_read_text, 50),
-    ".md": (_read_text, 50),
-    ".markdown": (_read_text, 50),
+    ".txt": (_read_text, 25),
+    ".md": (_read_text, 25),
+    ".markdown": (_read_text, 25),
     ".jsonl": (read_json_lines, 0),
-    ".csv": (read_table, 50),
-    ".tsv": (read_table, 50),
+    ".csv": (read_table, 25),
+    ".tsv": (read_table, 25),
     ".html": (read_web_page, 5),
     ".htm": (read_web_page, 5),
     ".pdf": (read_pdf, 200),

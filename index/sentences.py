@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import chain
 
 from index.abbreviations import stop_is_inside
 from index.text import NGRAM_CHARACTER
@@ -39,23 +41,25 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
     A newline always ends a sentence. Runs in time linear in the length of the text.
     """
-    spans: list[tuple[int, int]] = []
+    return list(iter_sentence_spans(text))
+
+
+def iter_sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what `sentence_spans` returns, one by one."""
     for line in _LINE.finditer(text):
         content, offset = line.group(), line.start()
         start = 0
-        for end in [*_ends(content), len(content)]:
+        for end in chain(_ends(content), (len(content),)):
             piece = content[start:end]
             inner = piece.strip()
             if inner:
                 left = start + len(piece) - len(piece.lstrip())
-                spans.append((offset + left, offset + left + len(inner)))
+                yield offset + left, offset + left + len(inner)
             start = end
-    return spans
 
 
-def _ends(line: str) -> list[int]:
-    """Return the offsets in the line after which a new sentence begins."""
-    ends: list[int] = []
+def _ends(line: str) -> Iterator[int]:
+    """Yield the offsets in the line after which a new sentence begins."""
     atoms = _atoms(line)
     opens = [open_ for open_, _ in atoms]
     cased = any(c.isupper() for c in line)
@@ -73,9 +77,8 @@ def _ends(line: str) -> list[int]:
         if _is_end(line, start, mark, end, cased) and not (
             quoted and _quotation_goes_on(line, start, opened, end)
         ):
-            ends.append(end)
+            yield end
             start = end
-    return ends
 
 
 def _atoms(line: str) -> list[tuple[int, int]]:

@@ -34,6 +34,7 @@ _PAPER_EN = (
 )
 _PAPER = re.compile(rf"{_PAPER_ZH}|(?i:\b{_PAPER_EN}\b)")
 _ISSUE = re.compile(r"\b(?:Vol|No)\.\s?\d|\bEdition\b|星期|总第|總第")
+_COUNTED = re.compile(r"[\d版]|[Pp]age|PAGE|[Ss]ection|SECTION")
 _PAGE_NUMBER = re.compile(
     r"第?\s?[A-Z]?\d{1,3}\s?版|第[一二三四五六七八九十]{1,3}版|[A-Z]\d{1,3}"
     r"|(?:Page|Section|PAGE|SECTION)\s[A-Z]?\d{0,3}"
@@ -89,11 +90,11 @@ def is_signature(text: str) -> bool:
 
 def is_masthead(text: str) -> bool:
     """Tell whether a line names the paper or the page, not a story."""
-    if len(text) > 160:
+    if len(text) > 160 or "(" in text or text[-1:] in ".。":
         return False
     text = " ".join(text.split())
-    numbered = _PAGE_NUMBER.search(text)
-    if len(text) > 80 or "(" in text or not (numbered or _PAPER.search(text)):
+    numbered = _PAGE_NUMBER.search(text) if _COUNTED.search(text) else None
+    if len(text) > 80 or not (numbered or _PAPER.search(text)):
         return False
     if numbered and len(numbered.group()) >= len(text) - 4:
         return True

@@ -78,7 +78,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(200 * 1024 * 1024)
     (failure,) = read_file(path, "big.txt").failed
-    assert "200 MB" in failure.reason and "50 MB" in failure.reason
+    assert "200 MB" in failure.reason and "25 MB" in failure.reason
 
 
 def test_json_lines_are_articles(tmp_path: Path) -> None:
