@@ -97,16 +97,35 @@ def coverage(
     wanted = evidence.keys
     present = wanted.keys() & passage.counts.keys()
     spoken = _spoken(evidence, passage)
-    held = sum(wanted[key] for key in present) + spoken
     sentence, pair = _best_sentences(wanted, present, passage)
+    alone = bm25(evidence, passage, ())
     return Coverage(
-        (_bm25(wanted, present, passage, ()) + spoken) / evidence.total,
-        (_bm25(wanted, present, passage, around) + spoken) / evidence.total,
-        (sentence + spoken) / evidence.total,
-        (pair + spoken) / evidence.total,
-        held / evidence.total,
-        _held(evidence, title) / evidence.total if title else 0.0,
+        bm25=alone,
+        window=bm25(evidence, passage, around) if around else alone,
+        sentence=(sentence + spoken) / evidence.total,
+        pair=(pair + spoken) / evidence.total,
+        passage=(sum(wanted[key] for key in present) + spoken) / evidence.total,
+        title=_held(evidence, title) / evidence.total if title else 0.0,
     )
+
+
+def bm25(evidence: Evidence, passage: TextView, around: Sequence[TextView]) -> float:
+    """Return BM25 of a passage with its neighbours, as a share of the evidence.
+
+    The factor of rarity is in the weights already.
+    """
+    wanted = evidence.keys
+    length = passage.length + sum(view.length for view in around)
+    usual = _USUAL_CHARACTERS if passage.in_runs else _USUAL_WORDS
+    # One neighbour or two: a passage with them is taken for twice the usual length.
+    usual *= 2 if around else 1
+    slack = _K1 * (1 - _B + _B * length / usual)
+    views = (passage, *around)
+    total = _spoken(evidence, passage)
+    for key in set().union(*(wanted.keys() & view.counts.keys() for view in views)):
+        times = sum(view.counts.get(key, 0) for view in views)
+        total += wanted[key] * times * (_K1 + 1) / (times + slack)
+    return total / evidence.total
 
 
 def _spoken(evidence: Evidence, view: TextView) -> float:
@@ -119,26 +138,6 @@ def _spoken(evidence: Evidence, view: TextView) -> float:
 def _held(evidence: Evidence, view: TextView) -> float:
     found = evidence.keys.keys() & view.counts.keys()
     return sum(evidence.keys[key] for key in found) + _spoken(evidence, view)
-
-
-def _bm25(
-    wanted: Mapping[str, float],
-    present: set[str],
-    passage: TextView,
-    around: Sequence[TextView],
-) -> float:
-    """Return BM25 without the factor of rarity, which is in the weights already."""
-    length = passage.length + sum(view.length for view in around)
-    usual = _USUAL_CHARACTERS if passage.in_runs else _USUAL_WORDS
-    # One neighbour or two: a passage with them is taken for twice the usual length.
-    usual *= 2 if around else 1
-    slack = _K1 * (1 - _B + _B * length / usual)
-    found = present.union(*(wanted.keys() & view.counts.keys() for view in around))
-    total = 0.0
-    for key in found:
-        times = passage.counts.get(key, 0) + sum(view.counts.get(key, 0) for view in around)
-        total += wanted[key] * times * (_K1 + 1) / (times + slack)
-    return total
 
 
 def _best_sentences(

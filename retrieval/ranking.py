@@ -50,11 +50,6 @@ def learned_weights() -> Weights:
     return Weights(by_direction, float(read["slope"]), float(read["middle"]))
 
 
-def feature_values(found: Coverage, nearness: float) -> tuple[float, ...]:
-    """Return the values of FEATURES; `nearness` is 0..1, how the vectors see the passage."""
-    return (*found, nearness)
-
-
 def nearness_of(cosines: Sequence[float]) -> list[float]:
     """Return cosines, best first, as 0..1 above the last of them.
 

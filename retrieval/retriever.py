@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.embedder import Embedder
 from index.library import Library
 from index.models import Article, Chunk
 from index.text import NGRAM_CHARACTER, fold
-from retrieval.coverage import Rarity, coverage, evidence_of
+from retrieval.coverage import Coverage, Evidence, Rarity, bm25, coverage, evidence_of
 from retrieval.duplicates import near_duplicates
 from retrieval.models import Passage
 from retrieval.query import Dictionary, Query, analyse
 from retrieval.ranking import (
     Direction,
     Weights,
-    feature_values,
     learned_weights,
     nearness_of,
 )
 from retrieval.textview import view_of
 
-# How many passages each leg proposes. The vectors' list is longer: its end is what a passage
-# that only the words propose is taken to be worth.
+# How many passages each leg proposes and the legs together keep. The vectors' list is longer: its
+# end is what a passage that only the words propose is taken to be worth.
 _PROPOSED = 24
 _NEAREST = 60
+# How many of the best are looked at together with their neighbours.
+_WIDENED = 8
+# The constant of reciprocal rank fusion: small, since a leg is often sure of its first few.
+_RANKS = 10
+# What a term in a title is worth to the lexical leg beside one in the text.
+_TITLE = 0.5
 # Passages that are taken to exist without a question's terms: in a library of ten, a term that
 # half of them hold is not as common as it looks there.
 _ELSEWHERE = 100
@@ -38,8 +43,14 @@ class Candidate:
 
     chunk: Chunk
     article: Article
-    features: tuple[float, ...]
     direction: Direction
+    coverage: Coverage
+    nearness: float
+
+    @property
+    def features(self) -> tuple[float, ...]:
+        """Return the values of FEATURES."""
+        return (*self.coverage, self.nearness)
 
 
 class Retriever:
@@ -72,17 +83,12 @@ class Retriever:
         if limit <= 0:
             return []
         query = self.analyse(question)
-        scored = [
-            (self._weights.score(candidate.features, candidate.direction), candidate)
-            for candidate in self.candidates(query, limit, article_id)
-        ]
-        scored.sort(key=lambda pair: (-pair[0], pair[1].chunk.id))
         asked = frozenset(term.term for term in query.terms)
         passages: list[Passage] = []
-        for score, candidate in scored:
+        for candidate in self.candidates(query, limit, article_id):
             text = candidate.chunk.text
             if not any(near_duplicates(text, passage.text, asked) for passage in passages):
-                passages.append(_passage(candidate, score))
+                passages.append(_passage(candidate, self._score(candidate)))
             if len(passages) == limit:
                 break
         return passages
@@ -90,12 +96,24 @@ class Retriever:
     def candidates(
         self, query: Query, limit: int = 10, article_id: str | None = None
     ) -> list[Candidate]:
-        """Return the passages that any leg proposes, with their features, in no order."""
+        """Return the passages that the legs propose, with their features, best first.
+
+        The best few are measured once more together with their neighbours in the article.
+        """
         with self._library.reading():
             nearness = self._nearness(query, article_id)
-            ids = self._proposed(query, list(nearness), max(limit, _PROPOSED), article_id)
-            chunks = self._library.chunks(ids)
-            return self._measured(query, list(chunks.values()), nearness)
+            ids = self._proposed(query, list(nearness), max(2 * limit, _PROPOSED), article_id)
+            evidence = evidence_of(query, self._rarity(query))
+            found = self._measured(query, ids, nearness, evidence)
+            found.sort(key=self._order)
+            found[:_WIDENED] = self._widened(found[:_WIDENED], evidence)
+        return sorted(found, key=self._order)
+
+    def _score(self, candidate: Candidate) -> float:
+        return self._weights.score(candidate.features, candidate.direction)
+
+    def _order(self, candidate: Candidate) -> tuple[float, str]:
+        return -self._score(candidate), candidate.chunk.id
 
     def _nearness(self, query: Query, article_id: str | None) -> dict[str, float]:
         """Return how near the vectors see their nearest passages; all others count as 0."""
@@ -107,31 +125,34 @@ class Retriever:
     def _proposed(
         self, query: Query, nearest: Sequence[str], limit: int, article_id: str | None
     ) -> list[str]:
-        """Return the ids that the legs propose, each once.
+        """Return the ids that the legs rank highest together (reciprocal rank fusion).
 
         Translations are a leg of their own: in a library of two languages the question's own
         words would otherwise crowd out the passages of the other one.
         """
-        legs = (
-            query.weighted("exact", "stem"),
-            query.weighted("translation", "pinyin", "sound"),
-        )
-        ids = dict.fromkeys(nearest[:limit])
-        for terms in legs:
+        exact = query.weighted("exact", "stem")
+        titles = [("title", term, _TITLE * weight) for f, term, weight in exact if f == "terms"]
+        across = query.weighted("translation", "pinyin", "sound")
+        standing = {chunk_id: 1 / (_RANKS + rank) for rank, chunk_id in enumerate(nearest[:limit])}
+        for terms in (exact + titles, across):
             hits = self._library.matching(terms, limit, article_id) if terms else []
-            ids.update(dict.fromkeys(hit.chunk_id for hit in hits))
-        return list(ids)
+            for rank, hit in enumerate(hits):
+                standing[hit.chunk_id] = standing.get(hit.chunk_id, 0.0) + 1 / (_RANKS + rank)
+        return sorted(standing, key=lambda chunk_id: -standing[chunk_id])[:limit]
 
     def _measured(
-        self, query: Query, chunks: list[Chunk], nearness: dict[str, float]
+        self,
+        query: Query,
+        ids: list[str],
+        nearness: dict[str, float],
+        evidence: tuple[Evidence, Evidence],
     ) -> list[Candidate]:
-        """Return the passages with what the ranking sees of each."""
-        own, other = evidence_of(query, self._rarity(query))
+        """Return the passages with what the ranking sees of each by itself."""
+        own, other = evidence
         asks_in_runs = bool(NGRAM_CHARACTER.search(fold(query.question)))
-        beside = self._library.beside([chunk.id for chunk in chunks])
         articles: dict[str, Article | None] = {}
         found: list[Candidate] = []
-        for chunk in chunks:
+        for chunk in self._library.chunks(ids).values():
             if chunk.article_id not in articles:
                 articles[chunk.article_id] = self._library.article(chunk.article_id)
             article = articles[chunk.article_id]
@@ -140,11 +161,28 @@ class Retriever:
             view = view_of(chunk.text)
             direction = _direction(asks_in_runs, view.in_runs)
             title = view_of(article.title) if article.title else None
-            around = [view_of(neighbour.text) for neighbour in beside.get(chunk.id, ())]
-            held = coverage(own if direction == "own" else other, view, around, title)
-            values = feature_values(held, nearness.get(chunk.id, 0.0))
-            found.append(Candidate(chunk, article, values, direction))
+            held = coverage(own if direction == "own" else other, view, (), title)
+            near = nearness.get(chunk.id, 0.0)
+            found.append(Candidate(chunk, article, direction, held, near))
         return found
+
+    def _widened(
+        self, found: list[Candidate], evidence: tuple[Evidence, Evidence]
+    ) -> list[Candidate]:
+        """Return the candidates measured in the window of their neighbours, if they have any."""
+        beside = self._library.beside([candidate.chunk.id for candidate in found])
+        own, other = evidence
+        widened = []
+        for candidate in found:
+            neighbours = beside.get(candidate.chunk.id, ())
+            if neighbours:
+                around = [view_of(neighbour.text) for neighbour in neighbours]
+                wanted = own if candidate.direction == "own" else other
+                window = bm25(wanted, view_of(candidate.chunk.text), around)
+                held = candidate.coverage._replace(window=window)
+                candidate = replace(candidate, coverage=held)
+            widened.append(candidate)
+        return widened
 
     def _rarity(self, query: Query) -> Rarity:
         """Return the weights of the query's terms: BM25's inverse document frequency."""

@@ -15,6 +15,8 @@ from index.stemming import stem, text_language
 from index.terms import capitalised, sounds
 from index.text import fold, pieces, word_terms
 
+_BETWEEN = "\x1e"
+
 
 @dataclass(frozen=True)
 class TextView:
@@ -47,7 +49,9 @@ def stem_key(word: str) -> str:
 @lru_cache(maxsize=8192)
 def view_of(text: str) -> TextView:
     """Return the view of a text; the same passages come back from question to question."""
-    folded = [pieces(fold(text[start:end])) for start, end in sentence_spans(text)]
+    # One fold for all: the mark between the sentences survives it and is no letter.
+    parted = _BETWEEN.join(text[start:end] for start, end in sentence_spans(text))
+    folded = [pieces(sentence) for sentence in fold(parted).split(_BETWEEN)]
     words = [piece for sentence in folded for piece, is_run in sentence if not is_run]
     characters = sum(len(piece) for sentence in folded for piece, is_run in sentence if is_run)
     language = text_language(" ".join(words))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.coverage import Evidence, coverage, evidence_of
 from retrieval.duplicates import near_duplicates
 from retrieval.query import analyse
-from retrieval.ranking import FEATURES, Direction, feature_values, learned_weights, nearness_of
+from retrieval.ranking import FEATURES, Direction, learned_weights, nearness_of
 from retrieval.textview import view_of
 from tests.fakes_dictionary import CITY_WORDS
 
@@ -87,12 +87,6 @@ def test_more_of_anything_never_lowers_the_score(values: list[float], direction:
     for at in range(len(values)):
         raised = [value + (place == at) for place, value in enumerate(values)]
         assert weights.score(raised, direction) >= score
-
-
-def test_features_have_their_names() -> None:
-    own, _ = evidence("大桥")
-    values = feature_values(coverage(own, view_of("大桥。"), (), None), 0.5)
-    assert dict(zip(FEATURES, values, strict=True))["nearness"] == 0.5
 
 
 @pytest.mark.parametrize(
