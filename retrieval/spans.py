@@ -31,7 +31,19 @@ def answer_spans(text: str) -> tuple[Span, ...]:
     """Return every span of a sentence that could answer a question, by kind, then by place."""
     # Both steps keep the length, so offsets stay those of the text.
     even = simplify(text.translate(_WIDTHS))
-    return tuple(span for kind, pattern in PATTERNS for span in _spans(kind, pattern, even))
+    found = [span for kind, pattern in PATTERNS for span in _spans(kind, pattern, even)]
+    return tuple(span for span in found if not _is_part(span, found))
+
+
+def _is_part(span: Span, others: list[Span]) -> bool:
+    """Tell whether a number is only the head or the tail of another one: 1.3 of 1.3 million."""
+    return span.kind == "number" and any(
+        other.kind == "number"
+        and other.start <= span.start
+        and span.end <= other.end
+        and (other.end - other.start, bool(other.unit)) > (span.end - span.start, bool(span.unit))
+        for other in others
+    )
 
 
 def _spans(kind: SpanKind, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
