@@ -20,7 +20,6 @@ from pathlib import PurePosixPath
 
 from index.cleaning import clean_text
 from index.dates import find_date, is_date_line
-from index.drafts import Draft, read_draft
 from index.frontmatter import credit, read_front_matter
 from index.headlines import Headline, find_headlines
 from index.layout import measure
@@ -28,6 +27,7 @@ from index.lines import Line, read_lines
 from index.markup import plain_text
 from index.models import Article, Document
 from index.sentences import sentence_spans
+from index.stories import Story, read_story
 from index.text import fold
 from index.titles import is_masthead, is_paper_name, is_part
 from index.wordlists import is_column_name, is_label, names_opinion
@@ -57,16 +57,16 @@ def compose_articles(
     starts = _starts(find_headlines(lines, page), meta.get("title", ""))
     furniture, starts = _page_head(lines, starts)
     ends = [headline.start for headline in starts[1:]] + [len(lines)]
-    drafts = [
-        read_draft(headline, lines[headline.end : end], page, whole)
+    stories = [
+        read_story(headline, lines[headline.end : end], page, whole)
         for headline, end in zip(starts, ends, strict=True)
     ]
-    _settle_labels(drafts)
-    date = meta.get("date", "") or next((find_date(f) for f in furniture if find_date(f)), "")
-    common = {"date": date, "section": " ".join(furniture), **meta}
+    _settle_labels(stories)
+    printed = next((find_date(line) for line in furniture if find_date(line)), "")
+    common = {"printed": printed, "section": " ".join(furniture), **meta}
     return tuple(
-        _article(draft, f"{source}#{number}", source, common, alone=len(drafts) == 1)
-        for number, draft in enumerate(drafts, first)
+        _article(story, f"{source}#{number}", source, common, alone=len(stories) == 1)
+        for number, story in enumerate(stories, first)
     )
 
 
@@ -112,54 +112,54 @@ def _page_head(lines: Sequence[Line], starts: list[Headline]) -> tuple[list[str]
     return [" ".join(line.text.split()) for line in furniture], starts
 
 
-def _settle_labels(drafts: Sequence[Draft]) -> None:
+def _settle_labels(stories: Sequence[Story]) -> None:
     """Give every column label to the article it names: mostly the next, sometimes the last.
 
     A label that stands between an opinion and a report names the opinion.
     """
-    for place, draft in enumerate(drafts):
-        before = drafts[place - 1] if place else None
-        headline = draft.headline
+    for place, story in enumerate(stories):
+        before = stories[place - 1] if place else None
+        headline = story.headline
         for label in headline.labels:
-            back = before is not None and _names_last(label, before, draft)
-            target = before if back and before else draft
+            back = before is not None and _names_last(label, before, story)
+            target = before if back and before else story
             target.section = " ".join(filter(None, (target.section, label.text)))
         for line in list(headline.above) if before else ():
             if before is None or not is_label(line.text):
                 continue
             kicked = headline.rises or len(headline.above) > 1
             sure = kicked or names_opinion(line.text)
-            if sure and _names_last(line, before, draft):
+            if sure and _names_last(line, before, story):
                 before.section = line.text
-            elif sure and not draft.section:
-                draft.section = line.text
+            elif sure and not story.section:
+                story.section = line.text
             else:
                 continue
             headline.above.remove(line)
 
 
-def _names_last(label: Line, before: Draft, draft: Draft) -> bool:
+def _names_last(label: Line, before: Story, story: Story) -> bool:
     """Tell whether a label names the article before it."""
-    if before.section or draft.opinion:
+    if before.section or story.opinion:
         return False
-    return before.opinion or (names_opinion(label.text) and draft.news and not before.news)
+    return before.opinion or (names_opinion(label.text) and story.news and not before.news)
 
 
 def _article(
-    draft: Draft, id: str, source: str, common: Mapping[str, str], *, alone: bool
+    story: Story, id: str, source: str, common: Mapping[str, str], *, alone: bool
 ) -> Article:
     """Make the article; `alone`, it has the title that its file gives."""
-    kicker, title, subtitle = draft.headline.parts
-    text = "\n".join(draft.paragraphs)
+    kicker, title, subtitle = story.headline.parts
+    text = "\n".join(story.paragraphs)
     given = common.get("title", "")
-    masts = " ".join(" ".join(line.text.split()) for line in draft.headline.masts)
-    section, masts = (draft.section, masts) if draft.section else (masts, "")
-    if given and (alone or draft.headline.start == draft.headline.end):
+    masts = " ".join(" ".join(line.text.split()) for line in story.headline.masts)
+    section, masts = (story.section, masts) if story.section else (masts, "")
+    if given and (alone or story.headline.start == story.headline.end):
         title = given if alone or not title else title
     elif given:
         section = section or given
     title = title or _clause(text, PurePosixPath(source).stem, id)
-    bylines = [*draft.bylines] or [credit(common)]
+    bylines = [*story.bylines] or [credit(common)]
     return Article(
         id=id,
         source=source,
@@ -167,10 +167,13 @@ def _article(
         text=text or title,
         kicker=" ".join(filter(None, (masts, kicker)))
         or (common.get("kicker", "") if alone else ""),
-        subtitle=" ".join(filter(None, (subtitle, draft.subtitle)))
+        subtitle=" ".join(filter(None, (subtitle, story.subtitle)))
         or (common.get("subtitle", "") if alone else ""),
         byline=" ".join(filter(None, bylines)),
-        date=common.get("date", "") if alone and given else draft.date or common.get("date", ""),
+        date=(alone and common.get("date"))
+        or story.date
+        or common.get("date")
+        or common["printed"],
         section=section or common.get("section", ""),
         url=common.get("url", ""),
     )

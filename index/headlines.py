@@ -15,6 +15,7 @@ from index.titles import (
     is_heading_like,
     is_masthead,
     is_paper_name,
+    is_part,
     is_shouted,
     is_signature,
     may_be_title,
@@ -76,6 +77,8 @@ class Headline:
 def find_headlines(lines: Sequence[Line], page: Page) -> list[Headline]:
     """Return every headline group of the page in order, marked and unmarked."""
     found = _marked(lines)
+    if found:
+        _leave_part(found[0])
     taken = {place for headline in found for place in range(headline.start, headline.end)}
     found.extend(_unmarked(lines, page, taken, marked=bool(found)))
     found.sort(key=lambda headline: headline.start)
@@ -107,6 +110,13 @@ def _marked(lines: Sequence[Line]) -> list[Headline]:
         found.append(headline)
         place = end
     return found
+
+
+def _leave_part(headline: Headline) -> None:
+    """Let the line above a first heading that names a part, as `一、时间` does, be the title."""
+    if headline.above and is_part(headline.heads[0].text):
+        headline.end -= len(headline.heads)
+        headline.heads, headline.above = headline.above, []
 
 
 def _sort_heads(headline: Headline) -> None:

@@ -44,11 +44,11 @@ def compose(pieces: Sequence[str], words: frozenset[str]) -> str:
         elif hyphen := _HYPHEN.search(piece):
             parts.append(piece if _keeps_hyphen(hyphen, following, words) else piece[:-1])
         else:
-            parts.extend((piece, "" if is_tight(piece, following) else " "))
+            parts.extend((piece, "" if _is_tight(piece, following) else " "))
     return "".join(parts)
 
 
-def is_tight(left: str, right: str) -> bool:
+def _is_tight(left: str, right: str) -> bool:
     """Tell whether nothing stands between two pieces of a line: Han needs no blank."""
     before, after = left[-1], right[0]
     if before in "-‐—–" and left[-2:-1] not in {" ", ""}:

@@ -81,14 +81,14 @@ SURNAMES = frozenset(
 def is_column_name(text: str) -> bool:
     """Tell whether a short line is a usual name of a newspaper column or page."""
     label = text.strip(' ·•-—|【】[]《》“”"：:').strip()
-    if is_opinion_column(label) or label in _COLUMNS_ZH:
+    if _is_opinion_column(label) or label in _COLUMNS_ZH:
         return True
     folded = label.lower().removesuffix(" news").removeprefix("in ")
     parts = folded.replace("&", " ").replace(" and ", " ").split()
     return bool(parts) and len(parts) <= 3 and all(part in _COLUMNS_EN for part in parts)
 
 
-def is_opinion_column(text: str) -> bool:
+def _is_opinion_column(text: str) -> bool:
     """Tell whether a short line names a column of opinion."""
     label = text.strip(' ·•-—|【】[]《》“”"：:').strip()
     if len(label) <= 8 and label.endswith(tuple(_OPINION_ZH)):
@@ -108,7 +108,7 @@ def is_label(text: str) -> bool:
 
 def names_opinion(text: str) -> bool:
     """Tell whether a label ends as columns of opinion do."""
-    return is_opinion_column(text) or text.lower().rsplit(" ", 1)[-1] in _OPINION_EN
+    return _is_opinion_column(text) or text.lower().rsplit(" ", 1)[-1] in _OPINION_EN
 
 
 def is_generic_section(text: str) -> bool:

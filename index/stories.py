@@ -19,7 +19,7 @@ _MOST_HEAD_LINES = 8
 
 
 @dataclass(slots=True)
-class Draft:
+class Story:
     """An article in the making."""
 
     headline: Headline
@@ -36,73 +36,73 @@ class Draft:
         return bool(self.bylines) and not self.news
 
 
-def read_draft(headline: Headline, body: Sequence[Line], page: Page, whole: bool) -> Draft:
+def read_story(headline: Headline, body: Sequence[Line], page: Page, whole: bool) -> Story:
     """Read the byline, date and text that follow a headline."""
-    draft = Draft(headline)
+    story = Story(headline)
     place = 0
     kept: list[Line] = []
     while place < min(len(body), _MOST_HEAD_LINES):
         after = body[place + 1] if place + 1 < len(body) else None
-        if not _read_head_line(draft, body[place], after, place, kept):
+        if not _read_head_line(story, body[place], after, place, kept):
             break
         place += 1
     left = [*kept, *body[place:]]
-    _read_end(draft, left)
-    draft.paragraphs = whole_lines(left) if whole else join_lines(left, around=page)
-    _read_lead(draft)
-    if draft.paragraphs:
-        tail, rest = strip_tail(draft.paragraphs[-1])
+    _read_end(story, left)
+    story.paragraphs = whole_lines(left) if whole else join_lines(left, around=page)
+    _read_lead(story)
+    if story.paragraphs:
+        tail, rest = strip_tail(story.paragraphs[-1])
         if tail and rest:
-            draft.bylines.append(tail)
-            draft.paragraphs[-1] = rest
-    draft.date = draft.date or _date_in(draft)
-    return draft
+            story.bylines.append(tail)
+            story.paragraphs[-1] = rest
+    story.date = story.date or _date_in(story)
+    return story
 
 
-def _read_end(draft: Draft, lines: list[Line]) -> None:
+def _read_end(story: Story, lines: list[Line]) -> None:
     """Take a byline, or the label of an opinion's column, off the end of an article."""
     while len(lines) > 1 and lines[-1].kind == "text":
         text = lines[-1].text
         found = byline_of(text)
-        if found and not draft.bylines and is_closed(lines[-2].text):
-            draft.bylines.append(found.byline)
-            draft.date = draft.date or found.date
-            draft.news |= found.news
-        elif draft.opinion and not draft.section and is_label(text) and names_opinion(text):
-            draft.section = text
+        if found and not story.bylines and is_closed(lines[-2].text):
+            story.bylines.append(found.byline)
+            story.date = story.date or found.date
+            story.news |= found.news
+        elif story.opinion and not story.section and is_label(text) and names_opinion(text):
+            story.section = text
         else:
             return
         lines.pop()
 
 
 def _read_head_line(
-    draft: Draft, line: Line, after: Line | None, place: int, kept: list[Line]
+    story: Story, line: Line, after: Line | None, place: int, kept: list[Line]
 ) -> bool:
-    """Take one line between headline and text into the draft; False if it is text already."""
+    """Take one line between headline and text into the story; False if it is text already."""
     found = byline_of(line.text)
     if found:
-        second = found.date if draft.date else ""
-        draft.bylines.append(" ".join(filter(None, (found.byline, second))))
-        draft.date = draft.date or found.date
-        draft.news |= found.news
+        second = found.date if story.date else ""
+        story.bylines.append(" ".join(filter(None, (found.byline, second))))
+        story.date = story.date or found.date
+        story.news |= found.news
     elif is_date_line(line.text):
         # A label, a weekday or a second date would be lost if the line became a date alone.
-        if draft.date or line.text.strip("()（）[]【】. ") != find_date(line.text):
+        if story.date or line.text.strip("()（）[]【】. ") != find_date(line.text):
             kept.append(line)
-        draft.date = draft.date or find_date(line.text)
-    elif draft.bylines and (is_role_line(line.text) or is_paper_name(line.text)):
-        draft.bylines[-1] += f", {line.text}"
-        draft.news = True
+        story.date = story.date or find_date(line.text)
+    elif story.bylines and (is_role_line(line.text) or is_paper_name(line.text)):
+        story.bylines[-1] += f", {line.text}"
+        story.news = True
     elif after is None or not is_heading_like(line) or line.kind != "text":
         return False
     elif is_lone_name(line.text) and place == 0 and not is_lone_name(after.text):
-        draft.bylines.append(line.text)
-    elif not draft.section and (
+        story.bylines.append(line.text)
+    elif not story.section and (
         is_column_name(line.text) or (is_label(line.text) and _is_authored(after))
     ):
-        draft.section = line.text
+        story.section = line.text
     elif line.text.startswith(("—", "–")) or _opens(after):
-        draft.subtitle = f"{draft.subtitle} {line.text}".strip()
+        story.subtitle = f"{story.subtitle} {line.text}".strip()
     else:
         return False
     return True
@@ -119,37 +119,37 @@ def _opens(line: Line) -> bool:
     return byline_of(line.text) is not None or starts_report(line.text)
 
 
-def _read_lead(draft: Draft) -> None:
+def _read_lead(story: Story) -> None:
     """Take the lead of a report off the first paragraph."""
-    if not draft.paragraphs:
+    if not story.paragraphs:
         return
-    found, rest = strip_lead(draft.paragraphs[0])
+    found, rest = strip_lead(story.paragraphs[0])
     if found is None:
         return
-    draft.news = True
-    draft.date = draft.date or found.date
+    story.news = True
+    story.date = story.date or found.date
     # An agency in a dateline, which stays in the text, signs only what nobody else does.
-    if found.byline and not (draft.bylines and rest == draft.paragraphs[0]):
-        draft.bylines.append(found.byline)
+    if found.byline and not (story.bylines and rest == story.paragraphs[0]):
+        story.bylines.append(found.byline)
     if rest:
-        draft.paragraphs[0] = rest
+        story.paragraphs[0] = rest
     else:
-        del draft.paragraphs[0]
+        del story.paragraphs[0]
 
 
-def _date_in(draft: Draft) -> str:
+def _date_in(story: Story) -> str:
     """Return the date that the text itself gives as its own, or an empty string."""
-    paragraphs = draft.paragraphs
+    paragraphs = story.paragraphs
     opening = opening_date(paragraphs[0]) if paragraphs else ""
     # In a report it is the dateline; elsewhere a text may open with a day of long ago.
-    if opening and (draft.news or draft.bylines or "年" not in opening):
+    if opening and (story.news or story.bylines or "年" not in opening):
         return opening
     for paragraph in paragraphs[:4]:
         if date := labelled_date(paragraph):
             return date
     head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
     tail = [p for p in paragraphs[-2:] if is_date_line(p)]
-    for text in (*tail, *head, draft.headline.parts[1]):
+    for text in (*tail, *head, story.headline.parts[1]):
         date = find_date(text)
         if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
             return date
