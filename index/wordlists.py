@@ -83,6 +83,9 @@ def is_column_name(text: str) -> bool:
     label = text.strip(' ·•-—|【】[]《》“”"：:').strip()
     if _is_opinion_column(label) or label in _COLUMNS_ZH:
         return True
+    before, mark, last = label.rpartition("·")
+    if mark and len(before) <= 8 and last.strip() in _COLUMNS_ZH:  # 青河日报 · 要闻
+        return True
     folded = label.lower().removesuffix(" news").removeprefix("in ")
     parts = folded.replace("&", " ").replace(" and ", " ").split()
     return bool(parts) and len(parts) <= 3 and all(part in _COLUMNS_EN for part in parts)
