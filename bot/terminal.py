@@ -124,7 +124,10 @@ def print_comparison(out: Console, comparison: Comparison, language: str) -> Non
     for sign, changes in (("-", comparison.worse), ("+", comparison.better)):
         for change in changes:
             what = say(f"operations.changed_{change.what}", language)
-            out.print(f"{sign} {change.question} — {what}: {change.before} → {change.now}")
+            before, now = change.before, change.now
+            if change.what == "answer":
+                before, now = (say(f"operations.{word}", language) for word in (before, now))
+            out.print(f"{sign} {change.question} — {what}: {before} → {now}")
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def test_the_health_check_of_the_image_tells_ready_from_not_ready() -> None:
     from bot.connection import ConnectionState
     from bot.metrics import Metrics
     from bot.monitor import Monitor
-    from tests.bot.test_monitor import free_port
+    from tests.monitor_page import free_port
 
     listed = re.search(r"HEALTHCHECK .*?CMD (\[.*?\])$", DOCKERFILE, re.DOTALL | re.MULTILINE)
     assert listed

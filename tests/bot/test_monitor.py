@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot.connection import ConnectionState
@@ -20,6 +18,7 @@ from retrieval.errors import NoIndex
 from retrieval.models import Status
 from retrieval.tally import Tally
 from tests.fakes_desk import FakeDesk
+from tests.monitor_page import fetch, free_port, value
 
 pytest.importorskip("prometheus_client", reason="install the project anew: a dependency was added")
 
@@ -28,20 +27,6 @@ from bot.monitor import Monitor  # noqa: E402
 
 UP = ConnectionState(True, 2, {0: 0.25})
 FERRY = "when does the ferry to Pine Island resume"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-async def fetch(port: int, path: str) -> tuple[int, str]:
-    async with (
-        aiohttp.ClientSession() as session,
-        session.get(f"http://127.0.0.1:{port}{path}") as response,
-    ):
-        return response.status, await response.text()
 
 
 def serve(
@@ -62,11 +47,6 @@ def serve(
                 await look(port)  # type: ignore[misc]
 
     asyncio.run(run())
-
-
-def value(page: str, series: str) -> float | None:
-    found = re.search(rf"^{re.escape(series)} (\S+)$", page, re.MULTILINE)
-    return float(found[1]) if found else None
 
 
 def test_every_question_is_counted_by_how_it_ended() -> None:
