@@ -18,6 +18,7 @@ from index.models import Article, FailedSource
 from index.repair import join_lines
 
 _LONGEST_LINE_MB = 32
+_MOST_OTHER_MB = 50  # of a file in another encoding than UTF-8, which cannot be streamed
 _MOST_FAILURES = 100
 _FIELDS = ("title", "date", "author", "source", "url", "section")
 _IDS = ("id", "_id", "context_id")
@@ -61,6 +62,9 @@ def _lines(path: Path) -> Iterator[bytes | str]:
                 while len(line) > _LONGEST_LINE_MB * _MB and not line.endswith(b"\n"):
                     line = file.readline(_MB)
         return
+    size = path.stat().st_size
+    if size > _MOST_OTHER_MB * _MB:
+        raise FileUnreadable("reading.too_large", size=-(-size // _MB), limit=_MOST_OTHER_MB)
     yield from decode(path.read_bytes())[0].split("\n")
 
 

@@ -139,6 +139,15 @@ def test_json_lines_in_other_encodings(tmp_path: Path, encoding: str) -> None:
     assert len(result.articles) == 5 and result.failed == ()
 
 
+def test_json_lines_in_another_encoding_must_fit_into_memory(tmp_path: Path) -> None:
+    path = tmp_path / "big.jsonl"
+    with path.open("wb") as file:
+        file.write(b"\xff\xfe")
+        file.truncate(60 * 1024 * 1024)
+    (failure,) = read_file(path, "big.jsonl").failed
+    assert "50 MB" in failure.reason
+
+
 def test_only_the_first_bad_lines_are_listed(tmp_path: Path) -> None:
     result = read(tmp_path, "a.jsonl", "{\n" * 250 + rows({"text": "好"}))
     assert len(result.articles) == 1
