@@ -194,7 +194,7 @@ def _unmarked(
             reported |= starts_report(line.text)
         elif not marked and _looks_alone(lines, place, page, opening, bool(found)):
             start, end = place, _end_below(lines, place, page)
-        opening &= _is_furniture(line)
+        opening &= _is_furniture(line) or is_column_name(line.text)
         if start >= 0:
             found.append(_unmarked_headline(lines, start, end))
             last, opening, reported = end, False, reported and place == end
@@ -229,7 +229,8 @@ def _looks_alone(lines: Sequence[Line], place: int, page: Page, opening: bool, l
     after = lines[place + 1] if place + 1 < len(lines) else None
     if not is_heading_like(line) or is_signature(line.text):
         return False
-    if opening and not (_is_furniture(line) and after is not None):
+    label = is_column_name(line.text) and after is not None and is_heading_like(after)
+    if opening and not (label or (_is_furniture(line) and after is not None)):
         return may_be_title(line, after, page)
     if not later or after is None or not _is_fresh(lines, place) or is_column_name(line.text):
         return False
