@@ -33,7 +33,7 @@ from retrieval.retriever import Candidate, Retriever  # noqa: E402
 
 CORPORA = ("drcd_dev", "drcd_test", "cmrc_trial")
 # By direction: what counts of the learned weights, and what nearness counts.
-DIRECTIONS = {"own": (1.0, 4.0), "into_han": (0.55, 20.0), "out_of_han": (0.75, 20.0)}
+DIRECTIONS = {"own": (1.0, 3.0), "into_han": (0.5, 14.0), "out_of_han": (0.6, 17.0)}
 # What the nearness of the right passage usually is, for the middle of the score.
 USUAL_NEARNESS = 0.5
 

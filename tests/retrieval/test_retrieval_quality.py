@@ -79,8 +79,8 @@ def test_the_other_language_is_found(
     data = shared_dir / "data"
     retriever = search_over(tmp_path, rows(data, f"xquad_{corpus}", "contexts"))
     first, among = recall(retriever, rows(data, f"xquad_{asked}", "questions"))
-    assert first >= 0.75
-    assert among >= 0.95
+    assert first >= 0.8
+    assert among >= 0.96
 
 
 @pytest.mark.parametrize("asked", ["en", "zh"])
@@ -91,5 +91,5 @@ def test_in_a_mixed_library_the_best_passage_comes_first_whatever_its_language(
     pairs = zip(rows(data, "xquad_zh", "contexts"), rows(data, "xquad_en", "contexts"), strict=True)
     retriever = search_over(tmp_path, [pair[at % 2] for at, pair in enumerate(pairs)])
     first, among = recall(retriever, rows(data, f"xquad_{asked}", "questions"))
-    assert first >= 0.8
-    assert among >= 0.95
+    assert first >= 0.85
+    assert among >= 0.96
