@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -135,7 +136,7 @@ def _load_static(folder: Path, name: str) -> StaticEmbedder:
         # Sums in half precision would lose digits that tell near passages apart.
         model = StaticModel(
             vectors.astype(np.float32),
-            tokenizer,
+            _Shared(tokenizer),
             weights=tensors.get("weights"),
             token_mapping=tensors.get("mapping"),
             normalize=True,
@@ -151,16 +152,39 @@ def read_static_files(folder: Path) -> tuple[Any, dict[str, NDArray[Any]]]:
 
     Raises ModelUnusable if they are missing or damaged.
     """
-    from tokenizers import Tokenizer
-
     inner = folder / "0_StaticEmbedding"
     place = inner if inner.is_dir() else folder
+    path = place / "tokenizer.json"
     try:
-        # Unlike `from_file`, this says ValueError where the file is not a tokenizer.
-        tokenizer = Tokenizer.from_buffer((place / "tokenizer.json").read_bytes())
+        tokenizer = _read_tokenizer(path, path.stat().st_mtime_ns)
     except (OSError, ValueError) as error:
         raise ModelUnusable("errors.model_broken", name=folder, reason=_reason(error)) from error
     return tokenizer, read_tensors(place, "model.safetensors")
+
+
+@lru_cache(maxsize=2)
+def _read_tokenizer(path: Path, changed: int) -> Any:
+    """Read a tokenizer once for the embedder and the translator; `changed` is the file's time.
+
+    Raises OSError, or ValueError where the file is not a tokenizer.
+    """
+    from tokenizers import Tokenizer
+
+    # Unlike `from_file`, this says ValueError where the file is not a tokenizer.
+    return Tokenizer.from_buffer(path.read_bytes())
+
+
+class _Shared:
+    """A tokenizer that model2vec does not copy: copying it takes as long as reading it."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def __deepcopy__(self, memo: object) -> _Shared:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._tokenizer, name)
 
 
 def read_tensors(folder: Path, name: str) -> dict[str, NDArray[Any]]:
