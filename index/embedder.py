@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,7 +136,7 @@ def _load_static(folder: Path, name: str) -> StaticEmbedder:
         # Sums in half precision would lose digits that tell near passages apart.
         model = StaticModel(
             vectors.astype(np.float32),
-            _Shared(tokenizer),
+            cast(Any, _Shared(tokenizer)),
             weights=tensors.get("weights"),
             token_mapping=tensors.get("mapping"),
             normalize=True,
