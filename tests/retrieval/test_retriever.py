@@ -97,6 +97,54 @@ def test_simplified_and_traditional_find_each_other(city: Retriever, question: s
     assert found(city.search("老城區的路燈改造"))[0] == "lamps"
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "question"),
+    [
+        (
+            "Die neuen Straßenlampen in der Altstadt leuchten seit Montag.",
+            "Der Fischmarkt zieht im Winter in die alte Zollhalle.",
+            "Seit wann leuchtet die neue Straßenlampe?",
+        ),
+        (
+            "Los puentes del río fueron reparados por tres cuadrillas.",
+            "El mercado de pescado abre los sábados por la mañana.",
+            "¿Quién reparó el puente?",
+        ),
+        (
+            "В старом городе отремонтировали четыре моста.",
+            "Рыбный рынок переезжает в здание таможни.",
+            "Сколько мостов отремонтировано?",
+        ),
+        (
+            "Thư viện thành phố mở cửa đến chín giờ tối vào cuối tuần.",
+            "Chợ cá sẽ chuyển vào tòa nhà cũ trước mùa đông.",
+            "Cuối tuần thư viện đóng cửa lúc mấy giờ?",
+        ),
+        (
+            "تفتح المكتبة أبوابها حتى التاسعة مساء في عطلة الأسبوع.",
+            "ينتقل سوق السمك إلى مبنى الجمارك القديم قبل الشتاء.",
+            "متى تغلق المكتبات أبوابها؟",
+        ),
+        (
+            "市立図書館は週末も夜九時まで開いています。",
+            "魚市場は冬までに古い税関の建物に移ります。",
+            "図書館は何時まで開いていますか？",
+        ),
+        (
+            "시립 도서관은 주말에도 밤 아홉 시까지 문을 연다.",
+            "어시장은 겨울 전에 옛 세관 건물로 옮긴다.",
+            "도서관에서는 몇 시까지 책을 읽을 수 있나요?",
+        ),
+    ],
+)
+def test_every_language_works_within_itself(
+    tmp_path: Path, right: str, wrong: str, question: str
+) -> None:
+    library = build(tmp_path, [("wrong", "", wrong), ("right", "", right)])
+    assert found(Retriever(library, HashEmbedder(), CITY_WORDS).search(question))[0] == "right"
+    library.close()
+
+
 def test_a_near_duplicate_is_there_once(city: Retriever) -> None:
     names = found(city.search("fish market stalls rent", limit=len(ARTICLES)))
     assert len([name for name in names if name.startswith("market")]) == 1
