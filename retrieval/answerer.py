@@ -68,8 +68,8 @@ class Answerer:
         generator: Writer | None = None,
     ) -> None:
         """Take the parts; nothing is read until the first question."""
-        self._library = library
-        self._retriever = retriever
+        self.library = library
+        self.retriever = retriever
         self._translator = translator
         self._generator = generator
         self._reader = Reader(Meanings(translator))
@@ -94,16 +94,16 @@ class Answerer:
         asked = _checked(question)
         started = time.perf_counter()
         language = language_of(asked)
-        with self._library.reading():
+        with self.library.reading():
             self._ensure_index()
-            if article_id is not None and self._library.article(article_id) is None:
+            if article_id is not None and self.library.article(article_id) is None:
                 raise ArticleNotFound("errors.article_not_found", wanted=article_id)
             whole = standalone(asked, earlier, language, self._generator)
             found = time.perf_counter()
-            passages = self._retriever.search(whole, top_k or _CONSIDERED, article_id)
+            passages = self.retriever.search(whole, top_k or _CONSIDERED, article_id)
             searched = time.perf_counter()
             rarity = self._snapshots.current().rarity
-            reading = self._reader.read(self._retriever.analyse(whole), passages, rarity)
+            reading = self._reader.read(self.retriever.analyse(whole), passages, rarity)
             read = time.perf_counter()
             confidence = self._abstention.confidence(reading, rarity)
             answer = _judged(question, language, passages, reading, confidence)
@@ -125,8 +125,8 @@ class Answerer:
 
     def calibrate(self) -> None:
         """Work out now, not at the first question, how much evidence this library asks for."""
-        with self._library.reading():
-            if self._library.generation:
+        with self.library.reading():
+            if self.library.generation:
                 self._abstention.shift(self._snapshots.current().rarity)
 
     def summarize(self, article: str, sentences: int = 4) -> Summary:
@@ -134,10 +134,10 @@ class Answerer:
 
         Raises NoIndex, ArticleNotFound, ArticleAmbiguous.
         """
-        with self._library.reading():
+        with self.library.reading():
             self._ensure_index()
             found = self._snapshots.current().directory.find(article).article
-            chunks = self._library.chunks_of(found.id)
+            chunks = self.library.chunks_of(found.id)
             summary = summarize(found, sentences, self._snapshots.current().rarity, chunks)
         if self._generator is None:
             return summary
@@ -153,7 +153,7 @@ class Answerer:
 
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         """Return the articles that fit, best first; all in order for an empty string."""
-        with self._library.reading():
+        with self.library.reading():
             return [
                 _article_card(entry)
                 for entry in self._snapshots.current().directory.filtered(wanted)
@@ -161,15 +161,15 @@ class Answerer:
 
     def passage(self, chunk_id: str, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` places after it in its article."""
-        with self._library.reading():
-            chunk = self._library.chunks([chunk_id]).get(chunk_id)
+        with self.library.reading():
+            chunk = self.library.chunks([chunk_id]).get(chunk_id)
             if chunk is not None and step:
                 place = chunk.ordinal + step
-                chunk = self._library.chunk_at(chunk.article_id, place) if place >= 0 else None
+                chunk = self.library.chunk_at(chunk.article_id, place) if place >= 0 else None
             return self._passage(chunk) if chunk is not None else None
 
     def _passage(self, chunk: Chunk) -> Passage | None:
-        article = self._library.article(chunk.article_id)
+        article = self.library.article(chunk.article_id)
         if article is None:
             return None
         return Passage(
@@ -181,12 +181,12 @@ class Answerer:
         """Return the passages nearest to any text, best first. Raises NoIndex."""
         self._ensure_index()
         wanted = " ".join(text.split())[:LONGEST_QUESTION]
-        return self._retriever.search(wanted, limit) if wanted else []
+        return self.retriever.search(wanted, limit) if wanted else []
 
     def status(self) -> Status:
         """Return what the index holds. Raises NoIndex before the first run is finished."""
         self._ensure_index()
-        found = self._library.status()
+        found = self.library.status()
         return Status(
             documents=found.documents,
             articles=found.articles,
@@ -199,7 +199,7 @@ class Answerer:
         )
 
     def _ensure_index(self) -> None:
-        if not self._library.generation:
+        if not self.library.generation:
             raise NoIndex("errors.no_index")
 
 

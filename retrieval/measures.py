@@ -99,7 +99,7 @@ class Measure:
             return self._fits_characters(sentence, span)
         if sentence.tokens.characters[last : last + 1] == (True,):
             return UNKNOWN
-        return float(bool(self._stems & set(sentence.tokens.keys[last : last + _WORDS_AFTER])))
+        return float(bool(self._stems.intersection(_words_after(sentence, last))))
 
     def _fits_characters(self, sentence: SentenceView, span: Span) -> float:
         """Compare Han units: the measure word, or the noun that follows it."""
@@ -108,3 +108,13 @@ class Measure:
         if not following or following[0].isascii():
             return UNKNOWN
         return float(following[:1] == self._unit[0] or self._unit[:2] in following)
+
+
+def _words_after(sentence: SentenceView, first: int) -> list[str]:
+    """Return the keys after a number, as far as the next number."""
+    words = []
+    for key in sentence.tokens.keys[first : first + _WORDS_AFTER]:
+        if key[0].isdigit():
+            break
+        words.append(key)
+    return words

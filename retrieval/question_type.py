@@ -44,8 +44,11 @@ def what_is_asked(question: str) -> Asked:
         # The asking word comes first: what follows "when" in "How many ... when" is no question.
         matches.sort(key=lambda match: match[1].start())
     kind, found = matches[0]
-    unit = found.groupdict().get("unit") or ""
-    first, last = found.start(), found.end() - len(unit)
+    named = found.groupdict()
+    unit = named.get("unit") or ""
+    # 多长时间 and "how old": the degree is an attribute like any other, and no asking word.
+    degree = next((name for name in ("degree", "degree2") if named.get(name)), None)
+    first, last = found.start(), found.start(degree) if degree else found.end() - len(unit)
     if kind == "definition" and not HAN_CHARACTER.search(found.group()):
         last = first + len(found.group()) - len(found.group().lstrip("\"'“ ").partition(" ")[2])
     return Asked(kind, starts[first], ends[max(first, last - 1)], unit)

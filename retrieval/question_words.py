@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = (
 )
 Patterns = tuple[tuple[Kind, str], ...]
 
-_NOT_CALLED = "(?<![称作成认名改译分变视化叫当])"
+_NOT_CALLED = "(?<![称作成认名改译分变视化叫当选列誉评封任升定晋])"
 _WORD = r"[^\W\d_]"
 # `unit` is the thing that is counted or chosen. Patterns read folded text: simplified, small.
 HAN_PATTERNS: Patterns = (
@@ -33,7 +33,8 @@ HAN_PATTERNS: Patterns = (
         "(?:哪|什么|几|哪几)一?个?(?:年代|时期|世纪|朝代|年份|年|月份|月|日期|日|天|时间|星期|季节|季"
         "|时段|阶段)(?!级)",
     ),
-    ("number", "多久|多长时间|多[大高长远重深宽快厚]|百分之几|百分之多少|第几"),
+    ("number", "多久|多(?P<degree>长)时间|多(?P<degree2>[大高长远重深宽快厚])"),
+    ("number", "百分之几|百分之多少|第几"),
     ("number", f"(?:多少|若干|几)(?:个|余)?(?P<unit>{_WORD}{{0,2}})"),
     ("person", "谁|何人|哪一?位|哪几位|哪一?个人|哪些人|什么人|哪一?名|何许人"),
     ("place", "哪里|哪儿|何处|何地|什么地方|什么位置|位于哪|在哪(?!一?[个些种位])"),
@@ -60,6 +61,7 @@ _COUNTS = (
     "score|population|price|cost|age|distance|length|height|size|rate|total|temperature|speed"
     "|weight"
 )
+_FIGURES = "average|mean|median|total|maximum|minimum|annual|yearly|monthly|daily"
 _PEOPLE = (
     "person|people|man|woman|king|queen|president|author|leader|artist|writer|scientist|player"
     "|actor|singer"
@@ -80,13 +82,13 @@ ENGLISH_PATTERNS: Patterns = (
     ("number", r"\bhow (?:many|much)(?: more| other)? (?P<unit>\w+)"),
     (
         "number",
-        r"\bhow (?:many|much|long|far|old|big|large|tall|high|deep|fast|wide|heavy|often|small"
-        r"|close|near)\b",
+        r"\bhow (?P<degree>long|far|old|big|large|tall|high|deep|fast|wide|heavy|small|close)\b",
     ),
+    ("number", r"\bhow (?:many|much|often)\b"),
     ("number", rf"\b(?:what|which) {_BE}(?:total |approximate |estimated )*(?:{_SHARES})\b"),
     (
         "number",
-        rf"\b(?:what|which) {_BE}(?P<unit>(?:total |average |mean |median |\w+ )?(?:{_COUNTS}))\b",
+        rf"\b(?:what|which) {_BE}(?P<unit>(?:\w+ )?(?:{_COUNTS})|(?:{_FIGURES}) \w+)\b",
     ),
     ("person", rf"\bwho(?:m|se)?\b|\b(?:what|which) (?P<unit>{_PEOPLE})\b"),
     ("place", rf"\bwhere\b|\b(?:what|which) (?P<unit>{_PLACES})\b"),
@@ -194,3 +196,38 @@ OTHER_WORDS: dict[str, Patterns] = {
         ("what", "ما|ماذا|بماذا|مما"),
     ),
 }
+# How a text tells the degree that is asked for: how old, 多长.
+_AGE = ("岁", "年龄", "年纪", " age ", " old ", " year ")
+_AREA = ("面积", "平方", "公顷", "亩", " area ", " squar ", " acr ", " hectar ", " size ")
+_HEIGHT = ("高", "高度", " height ", " tall ", " high ")
+_LENGTH = ("长", "长度", "公里", " length ", " long ", " mile ", " metr ", " kilometr ")
+_LASTING = ("年", "月", "天", "小时", "分钟", " year ", " month ", " week ", " day ", " hour ")
+_WEIGHT = ("重", "重量", "吨", "公斤", " weigh ", " weight ", " ton ", " heavi ")
+_DISTANCE = ("距离", "公里", " distanc ", " mile ", " kilometr ", " far ")
+_DEPTH = ("深", "深度", " depth ", " deep ")
+_WIDTH = ("宽", "宽度", " width ", " wide ")
+_SPEED = ("速度", "时速", "每秒", "每小时", "秒", " speed ", " second ", " fast ")
+DEGREES: dict[str, tuple[str, ...]] = {
+    "old": _AGE,
+    "big": _AREA,
+    "larg": _AREA,
+    "大": (*_AREA, *_AGE),
+    "tall": _HEIGHT,
+    "high": _HEIGHT,
+    "高": _HEIGHT,
+    "long": (*_LENGTH, *_LASTING),
+    "长": (*_LENGTH, *_LASTING),
+    "far": _DISTANCE,
+    "远": _DISTANCE,
+    "heavi": _WEIGHT,
+    "重": _WEIGHT,
+    "deep": _DEPTH,
+    "深": _DEPTH,
+    "wide": _WIDTH,
+    "宽": _WIDTH,
+    "fast": _SPEED,
+    "快": _SPEED,
+    "钱": ("元", "价格", "费用", "投资", " cost ", " price ", " pay "),
+}
+# What may follow a degree without saying more.
+DEGREE_TAILS = ("时间", "年纪", "岁数")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from index.stemming import stem
 from index.text import NGRAM_CHARACTER, fold
 from retrieval.query import Query
 from retrieval.question_type import Asked, what_is_asked
+from retrieval.question_words import DEGREE_TAILS, DEGREES
 from retrieval.tokens import Tokens, tokenize
 
 _LONGEST_RUN = 4
@@ -16,6 +17,8 @@ _LONGEST_RUN = 4
 _GRAMMAR = frozenset("的了着是吗呢吧啊么之其这那在")
 # A translation is never as sure as the word itself.
 _TRANSLATED = 0.9
+_DEGREE_WEIGHT = 3.5
+_DEGREES = frozenset((key,) for key in DEGREES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +51,27 @@ def view_question(query: Query, rarity: Callable[[str], float]) -> QuestionView:
     inside = [i for i in range(len(tokens)) if asked.start <= tokens.starts[i] < asked.end]
     asking = (inside[0], inside[-1] + 1) if inside else (len(tokens), len(tokens))
     places = _word_places(query, tokens)
-    weights = _weights(tokens, asking, {at for span in places.values() for at in span}, rarity)
+    degree = asking[1] if tokens.keys[asking[1] : asking[1] + 1] in _DEGREES else None
+    wanted = {at for span in places.values() for at in span}
+    weights = _weights(tokens, asking, wanted, rarity)
+    words = [(place.start, place.stop, word) for word, place in places.items()]
+    if degree is not None:
+        last = degree + 1
+        if tokens.run(last, min(len(tokens), last + 2)) in DEGREE_TAILS:
+            last += 2
+        tail = (0.0,) * (last - degree - 1)
+        weights = (*weights[:degree], _DEGREE_WEIGHT, *tail, *weights[last:])
+        words = [word for word in words if word[1] <= degree or word[0] >= last]
+        words.append((degree, degree + 1, tokens.keys[degree]))
     return QuestionView(
         query,
         asked,
         tokens,
         *asking,
         weights,
-        tuple((place.start, place.stop, word) for word, place in places.items()),
+        tuple(words),
         _grams(tokens, weights, asking),
-        _alternatives(query, places),
+        (*_alternatives(query, places), *_ways_to_tell(tokens, degree)),
         _readings(query, places),
     )
 
@@ -148,6 +162,13 @@ def _alternatives(
             worth = min(1.0, strength) * _TRANSLATED
             found.append((places[word].start, places[word].stop, flow, worth))
     return tuple(found)
+
+
+def _ways_to_tell(tokens: Tokens, degree: int | None) -> Iterator[tuple[int, int, str, float]]:
+    """Yield how a text tells the degree that is asked for."""
+    if degree is not None:
+        for flow in DEGREES[tokens.keys[degree]]:
+            yield degree, degree + 1, flow, _TRANSLATED
 
 
 def _readings(query: Query, places: Mapping[str, range]) -> tuple[tuple[int, int, str], ...]:

@@ -84,8 +84,6 @@ def _name_end(text: str, start: int, end: int) -> int:
     everyday = learned().background
     if text[start : start + 2] in everyday:
         return start
-    if end - start > _SHORT_NAME and (
-        text[end - 1 : end + 1] in everyday or text[end - 2 : end] in everyday
-    ):
+    if end - start > _SHORT_NAME and text[end - 1 : end + 1] in everyday:
         return end - 1
     return end

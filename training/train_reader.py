@@ -237,7 +237,9 @@ def thresholds(rows: NDArray[Any], labels: NDArray[Any], scores: NDArray[Any]) -
     found = {}
     for name, of_script in (("same", ~other), ("other", other)):
         answerable = scores[of_script & (labels > 0)]
-        found[name] = round(float(np.quantile(answerable, _REFUSED[name])), 3)
+        found[name] = (
+            round(float(np.quantile(answerable, _REFUSED[name])), 3) if len(answerable) else 0.0
+        )
     return found
 
 
