@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,11 @@ from index.titles import is_heading_like, is_paper_name
 from index.wordlists import is_column_name, is_label, names_opinion
 
 _MOST_HEAD_LINES = 8
+# When a rule comes into force, or ends, is not when its text was written.
+_OTHER_DATE = re.compile(
+    r"执行|執行|生效|实施|實施|截止|有效|到期|施行|\b(?:effective|deadline|until|valid|due)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -148,6 +154,7 @@ def _date_in(story: Story) -> str:
         if date := labelled_date(paragraph):
             return date
     head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
+    head = [p for p in head if not _OTHER_DATE.search(p)]
     tail = [p for p in paragraphs[-2:] if is_date_line(p)]
     for text in (*tail, *head, story.headline.parts[1]):
         date = find_date(text)
