@@ -167,7 +167,7 @@ def test_status_and_doctor(docent: Docent) -> None:
 
 def test_eval_measures_a_question_file(docent: Docent) -> None:
     rows = [
-        {"question": "how many bicycles fit on the Heron", "answers": ["16 bicycles"],
+        {"question": "how many bicycles does the Heron carry", "answers": ["16 bicycles"],
          "article_id": "ferry.md#1"},
         {"question": "整修花费多少", "answers": ["三百二十万元"], "article_id": "菜市场.md#1"},
         {"question": "who won the chess tournament", "answerable": False},

@@ -17,7 +17,7 @@ from retrieval.regression import Change, Comparison
 from tests.bot.test_cli import Docent
 
 QUOTE = "Captain Rosa Weiss said the new boat, the Heron, carries 120 passengers and 16 bicycles."
-ASKED = "how many bicycles fit on the Heron"
+ASKED = "how many bicycles does the Heron carry"
 
 
 @pytest.fixture(scope="module")
