@@ -71,17 +71,17 @@ def main() -> None:
     recipe = Recipe(options.dimensions, options.steps, options.batch)
     table = RowTable.fresh(reader.vocabulary.row_count, recipe.dimensions, recipe.seed)
     train(tasks, table, recipe)
+    vectors = table.unit_vectors()
+    vectors[0] = 0
     if options.rows < reader.vocabulary.row_count:
         counts = reading_counts(tasks, reader.vocabulary.row_count)
-        vectors = table.unit_vectors()
-        vectors[0] = 0
         owner, weights = share_rows(vectors, counts, options.rows)
         rows, row_of_unit = compact(vectors, owner)
         table = RowTable(rows, row_of_unit, weights)
         train(tasks, table, replace(recipe, steps=options.tuning_steps, rate=recipe.rate / 2))
     write_folder(options.out, table, reader)
-    wide = Reader(corpus, glosses, WIDE)
-    write_table(options.out, corpus, glosses, wide, reader, table)
+    # The vectors before sharing: words that share a row would all be perfect translations.
+    write_table(options.out, corpus, glosses, reader, vectors)
 
 
 def write_folder(folder: Path, table: RowTable, reader: Reader) -> None:
@@ -97,13 +97,11 @@ def write_table(
     folder: Path,
     corpus: Corpus,
     glosses: dict[str, list[str]],
-    wide: Reader,
     reader: Reader,
-    table: RowTable,
+    vectors: NDArray[np.float32],
 ) -> None:
-    """Write the translation table of the words of `wide`."""
-    vectors = table.unit_vectors()
-    vectors[0] = 0
+    """Write the translation table; `vectors` are those of the units of `reader`."""
+    wide = Reader(corpus, glosses, WIDE)
 
     def vectors_of(words: list[str]) -> NDArray[np.float32]:
         # English pieces say nothing; Chinese characters say much of the word they make.
