@@ -24,7 +24,7 @@ TAG_OFFSET = 1.2
 # How much less likely than the likeliest token a number or name of the kind asked for may be.
 _SLACK = 3.0
 # No bold is better than a wrong one.
-_LEAST = -2.0
+_LEAST = -0.5
 _LONGEST_SHARE = 0.85
 _SHORT = 4
 _NOUN = 3
@@ -43,7 +43,8 @@ def highlight(
         return None
     if question.asked.kind in _TYPED:
         typed = _typed(question, sentence, scores)
-        if typed is not None:
+        # A run of likely tokens is no number, time or person: it would cut words in two.
+        if typed is not None or question.asked.kind != "place":
             return typed
     if float(scores.max()) < _LEAST:
         return None
