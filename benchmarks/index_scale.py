@@ -28,8 +28,8 @@ from index.embedder import Embedder, load_embedder  # noqa: E402
 from index.library import Library  # noqa: E402
 from index.models import IndexReport  # noqa: E402
 from index.pipeline import reindex  # noqa: E402
-from index.sentences import sentence_spans  # noqa: E402
-from index.terms import index_terms  # noqa: E402
+from index.words.sentences import sentence_spans  # noqa: E402
+from index.words.terms import index_terms  # noqa: E402
 
 CORPORA = ("drcd_dev", "cmrc_trial", "xquad_en", "xquad_zh")
 SENTENCES_A_PASSAGE = 8

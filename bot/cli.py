@@ -17,7 +17,7 @@ from bot.ports import Progress
 from bot.workshop import Workshop, open_workshop
 from config.phrases import say
 from config.settings import terminal_language
-from index.text import language_of
+from index.words.text import language_of
 
 app = typer.Typer(
     name="docent",

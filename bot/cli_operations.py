@@ -68,7 +68,7 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Pack the index and what the bot remembers into one file; the bot may go on running."""
-    from index.backup import pack  # noqa: PLC0415
+    from index.store.backup import pack  # noqa: PLC0415
 
     with open_workshop() as workshop:
         settings = workshop.settings
@@ -93,7 +93,7 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Put a backup into the data folder; the bot must not run meanwhile."""
-    from index.backup import unpack  # noqa: PLC0415
+    from index.store.backup import unpack  # noqa: PLC0415
 
     with open_workshop() as workshop:
         settings = workshop.settings

@@ -14,8 +14,8 @@ from bot.workshop import Workshop
 from config.errors import DocentError
 from config.phrases import say
 from config.settings import Settings, SettingsError, load_settings
-from index.readers import SUFFIXES
-from retrieval.chat import check_chat_settings
+from index.formats.readers import SUFFIXES
+from retrieval.chat.model import check_chat_settings
 from retrieval.errors import NoIndex
 
 

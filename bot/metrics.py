@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot.connection import ConnectionState
 from config.errors import DocentError
+from retrieval.chat.tally import GenerationCounts
 from retrieval.models import Answer, Status
-from retrieval.tally import GenerationCounts
 
 if TYPE_CHECKING:
     from prometheus_client import Metric

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.ports import RunReport
+from retrieval.chat.tally import GenerationCounts
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
-from retrieval.tally import GenerationCounts
 
 
 def citation_payload(citation: Citation) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
-    from retrieval.generator import Generator
+    from retrieval.chat.generator import Generator
 
 # Any words will do: it is the way that is tried, and a refusal is an answer too.
 _PROBE = "what do these documents say about today"
@@ -76,7 +76,7 @@ class Workshop:
         """Return the chat model's side, None without `CHAT_MODEL`. Raises ChatUnusable."""
         if not self.settings.chat_model:
             return None
-        from retrieval.generator import build_generator  # noqa: PLC0415 - 0.1 s that quoting saves
+        from retrieval.chat.generator import build_generator  # noqa: PLC0415 - 0.1 s that quoting saves
 
         return build_generator(self.settings, self.embedder.encode_documents)
 

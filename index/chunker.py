@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from index.models import Article, Chunk
-from index.sentences import iter_sentence_spans
-from index.text import NGRAM_CHARACTER
+from index.words.sentences import iter_sentence_spans
+from index.words.text import NGRAM_CHARACTER
 
 # The size of a passage in characters of Han, kana or Hangul; other characters say less and
 # weigh less, so that a Latin passage has about 750 characters.

@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from config.phrases import say
-from index.catalog import Catalog, DocumentEntry, passage_key
-from index.catalog_writer import article_hash
 from index.chunker import chunk_article
-from index.draft import Draft
 from index.errors import FileUnreadable
+from index.formats.readers import read_parts
 from index.models import Article, FailedSource
-from index.readers import read_parts
 from index.scan import FileState, Scan, file_hash
+from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.catalog_writer import article_hash
+from index.store.draft import Draft
 
 # How often a long file asks whether it is to stop.
 _ARTICLES_A_STEP = 200

@@ -13,18 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import lookup
-from index.catalog import ArticleEntry, Catalog
 from index.embedder import Embedder
 from index.errors import StoreUnusable
-from index.ledger import Run
-from index.lock import FileLock, room_explained
 from index.models import Article, Chunk, Hit
-from index.probe import probe_folder, probe_view
-from index.shelf import Shelf
-from index.sqlite import explained
-from index.vectors import ChromaAddress, Matrix, ping
-from index.writer import Writer
+from index.store import lookup
+from index.store.catalog import ArticleEntry, Catalog
+from index.store.ledger import Run
+from index.store.lock import FileLock, room_explained
+from index.store.probe import probe_folder, probe_view
+from index.store.shelf import Shelf
+from index.store.sqlite import explained
+from index.store.vectors import ChromaAddress, Matrix, ping
+from index.store.writer import Writer
 
 __all__ = ["ArticleEntry", "ChromaAddress", "Library", "LibraryStatus"]
 

@@ -9,16 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalog import Catalog
 from index.comparison import Comparison
-from index.draft import Draft
-from index.encoder import Fetch
 from index.errors import DocumentsMissing, IndexingError, StoreUnusable
+from index.formats.readers import SUFFIXES
 from index.library import Library
 from index.models import IndexReport
-from index.readers import SUFFIXES
 from index.scan import Scan, scan_folder
-from index.writer import Writer
+from index.store.catalog import Catalog
+from index.store.draft import Draft
+from index.store.encoder import Fetch
+from index.store.writer import Writer
 
 # Passages that are encoded and written at a time.
 _BATCH = 256

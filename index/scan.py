@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.phrases import say
-from index.catalog import DocumentEntry
 from index.errors import DocumentsMissing
 from index.models import FailedSource
+from index.store.catalog import DocumentEntry
 
 # A file that changed this shortly before it was looked at may change again within the same tick
 # of its clock, and keep its size: such a file is hashed once more (git calls it racy).

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from index.embedder import BUNDLED_MODEL, read_static_files, read_tensors
 from index.errors import ModelUnusable
-from index.inflection import base_candidates
-from index.text import HAN_CHARACTER, fold
+from index.words.inflection import base_candidates
+from index.words.text import HAN_CHARACTER, fold
 
 
 class Translator:

@@ -1,7 +1,8 @@
 """Decide, before answering, whether the documents hold the answer.
 
-How much evidence is enough is learned (`retrieval/judging.py`), and then set for each library by
-its own sentences: questions made of them are asked once with their article there and once without.
+How much evidence is enough is learned (`retrieval/reading/judging.py`), and then set for each
+library by its own sentences: questions made of them are asked once with their article there and
+once without.
 Where even those that can be answered match little (a language whose words change their endings),
 less is asked for; where those that cannot still match much (many articles of one kind), more.
 """
@@ -17,13 +18,13 @@ from threading import Lock
 import numpy as np
 
 from index.library import Library
-from retrieval.judging import JUDGE_FEATURES
-from retrieval.learned import learned
 from retrieval.models import Passage
-from retrieval.pseudo import PseudoQuestion, pseudo_questions
-from retrieval.query import Query
 from retrieval.reader import Reader, Reading
+from retrieval.reading.judging import JUDGE_FEATURES
+from retrieval.reading.learned import learned
+from retrieval.reading.pseudo import PseudoQuestion, pseudo_questions
 from retrieval.retriever import Retriever
+from retrieval.search.query import Query
 
 _log = logging.getLogger(__name__)
 

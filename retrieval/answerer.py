@@ -11,16 +11,16 @@ from config.phrases import say
 from index.embedder import Embedder
 from index.library import ArticleEntry, Library
 from index.models import Chunk
-from index.text import language_of
+from index.words.text import language_of
 from retrieval.abstention import ENOUGH, Abstention
 from retrieval.citations import cite, shown, written
-from retrieval.conversation import Rewriter, standalone
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
-from retrieval.meanings import Meanings, TokenVectors
+from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
-from retrieval.query import Dictionary
 from retrieval.reader import Reader, Reading
+from retrieval.reading.meanings import Meanings, TokenVectors
 from retrieval.retriever import Retriever
+from retrieval.search.query import Dictionary
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
 

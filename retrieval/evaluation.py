@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.text import fold
+from index.words.text import fold
 from retrieval.errors import QuestionFileUnusable
 from retrieval.models import Answer, Passage
 

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.choosing import choose, likeliest_tagged
 from retrieval.citations import Quote, quote_from
-from retrieval.features import SENTENCE_FEATURES, Board, lay_out, sentence_features
-from retrieval.highlight import TAG_OFFSET, highlight
-from retrieval.judging import JUDGE_FEATURES, judge_features, question_facts, unmatched_words
-from retrieval.learned import learned
-from retrieval.meanings import Meanings
 from retrieval.models import Passage
-from retrieval.query import Query
-from retrieval.questions import view_question
-from retrieval.tagging import TOKEN_FEATURES, best_run, token_features
+from retrieval.reading.choosing import choose, likeliest_tagged
+from retrieval.reading.features import SENTENCE_FEATURES, Board, lay_out, sentence_features
+from retrieval.reading.highlight import TAG_OFFSET, highlight
+from retrieval.reading.judging import (
+    JUDGE_FEATURES,
+    judge_features,
+    question_facts,
+    unmatched_words,
+)
+from retrieval.reading.learned import learned
+from retrieval.reading.meanings import Meanings
+from retrieval.reading.questions import view_question
+from retrieval.reading.tagging import TOKEN_FEATURES, best_run, token_features
+from retrieval.search.query import Query
 
 Rows = NDArray[np.float32]
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from index.embedder import Embedder
 from index.library import Library
 from index.models import Article, Chunk
-from index.text import NGRAM_CHARACTER, fold
-from retrieval.coverage import Coverage, Evidence, Rarity, bm25, coverage, evidence_of
-from retrieval.duplicates import near_duplicates
+from index.words.text import NGRAM_CHARACTER, fold
 from retrieval.models import Passage
-from retrieval.query import Dictionary, Query, analyse
-from retrieval.ranking import (
+from retrieval.search.coverage import Coverage, Evidence, Rarity, bm25, coverage, evidence_of
+from retrieval.search.duplicates import near_duplicates
+from retrieval.search.query import Dictionary, Query, analyse
+from retrieval.search.ranking import (
     Direction,
     Weights,
     learned_weights,
     nearness_of,
 )
-from retrieval.textview import view_of
+from retrieval.search.textview import view_of
 
 # How many passages each leg proposes and the legs together keep. The vectors' list is longer: its
 # end is what a passage that only the words propose is taken to be worth.

@@ -7,8 +7,8 @@ from threading import Lock
 
 from index.library import Library
 from retrieval.directory import Directory, Translate
-from retrieval.learned import learned
 from retrieval.rarity import Rarity
+from retrieval.reading.learned import learned
 
 
 class Snapshot:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.models import Article, Chunk
-from index.sentences import sentence_spans
-from index.text import search_terms
+from index.words.sentences import sentence_spans
+from index.words.text import search_terms
 from retrieval.citations import cite, quote_from_article, run_on
 from retrieval.models import Summary
 

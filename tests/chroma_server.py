@@ -14,7 +14,7 @@ from types import TracebackType
 
 import httpx
 
-from index.vectors import ChromaAddress
+from index.store.vectors import ChromaAddress
 
 
 class ChromaServer:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from config.settings import Settings
+from retrieval.chat.generator import Generator, build_generator
 from retrieval.citations import cite, quote_from, written
-from retrieval.generator import Generator, build_generator
 from retrieval.models import Answer, Passage
 from tests.chat_server import ChatServer, Reply, Script
 

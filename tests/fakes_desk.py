@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.ports import Progress, RunReport
-from index.text import language_of, search_terms
+from index.words.text import language_of, search_terms
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 

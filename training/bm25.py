@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.stemming import stem
-from index.text import search_terms
+from index.words.stemming import stem
+from index.words.text import search_terms
 
 _K1, _B = 1.2, 0.75
 

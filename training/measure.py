@@ -23,9 +23,9 @@ from numpy.typing import NDArray  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 
 from index.embedder import read_tensors  # noqa: E402
-from index.stemming import function_words  # noqa: E402
-from index.text import HAN_CHARACTER, fold, pieces  # noqa: E402
 from index.translator import Translator  # noqa: E402
+from index.words.stemming import function_words  # noqa: E402
+from index.words.text import HAN_CHARACTER, fold, pieces  # noqa: E402
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -18,16 +18,16 @@ from index.embedder import Embedder
 from index.library import Library
 from index.pipeline import reindex
 from index.translator import Translator
-from retrieval.features import lay_out, sentence_features
-from retrieval.judging import question_facts
-from retrieval.meanings import Meanings
 from retrieval.models import Passage
-from retrieval.passages import SentenceView
-from retrieval.questions import view_question
 from retrieval.rarity import Rarity
 from retrieval.reader import likeliest
+from retrieval.reading.features import lay_out, sentence_features
+from retrieval.reading.judging import question_facts
+from retrieval.reading.meanings import Meanings
+from retrieval.reading.passages import SentenceView
+from retrieval.reading.questions import view_question
+from retrieval.reading.tagging import token_features
 from retrieval.retriever import Retriever
-from retrieval.tagging import token_features
 
 Rows = NDArray[np.float32]
 Span = tuple[int, int]

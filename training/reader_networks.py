@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from reader_cases import Case
 from torch import Tensor, nn
 
-from retrieval.network import Network
 from retrieval.reader import tag_features
+from retrieval.reading.network import Network
 
 Rows = NDArray[np.float32]
 
@@ -34,7 +34,7 @@ def _network(features: int, hidden: int, dropout: float) -> nn.Sequential:
 def _exported(
     net: nn.Sequential, names: Sequence[str], mean: Tensor, spread: Tensor
 ) -> dict[str, Any]:
-    """Return a network as the JSON of `retrieval.network.Network`."""
+    """Return a network as the JSON of `retrieval.reading.network.Network`."""
     first, last = net[0], net[3]
 
     def plain(values: Tensor, digits: int = 4) -> list[float]:

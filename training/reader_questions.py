@@ -10,10 +10,10 @@ from typing import Any
 
 from glosses import gloss_table
 
-from index.pinyin import readings
-from index.text import HAN_CHARACTER, fold
-from retrieval.query import Dictionary, analyse
-from retrieval.question_type import what_is_asked
+from index.words.pinyin import readings
+from index.words.text import HAN_CHARACTER, fold
+from retrieval.reading.question_type import what_is_asked
+from retrieval.search.query import Dictionary, analyse
 
 Span = tuple[int, int]
 

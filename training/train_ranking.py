@@ -1,4 +1,4 @@
-"""Learn how passages are ranked: `python training/train_ranking.py` writes retrieval/ranking.json.
+"""Learn how passages are ranked: `python training/train_ranking.py` writes `ranking.json`.
 
 DRCD and CMRC trial are indexed as a folder of documents would be; each question's proposed
 passages are told apart by what they hold of it. The bundled vectors have seen these questions in
@@ -28,8 +28,8 @@ from index.embedder import load_embedder  # noqa: E402
 from index.library import Library  # noqa: E402
 from index.pipeline import reindex  # noqa: E402
 from index.translator import load_translator  # noqa: E402
-from retrieval.ranking import FEATURES  # noqa: E402
 from retrieval.retriever import Candidate, Retriever  # noqa: E402
+from retrieval.search.ranking import FEATURES  # noqa: E402
 
 CORPORA = ("drcd_dev", "drcd_test", "cmrc_trial")
 # By direction: what counts of the learned weights, and what nearness counts.

@@ -34,14 +34,14 @@ from reader_questions import (  # noqa: E402
 )
 
 from index.embedder import load_embedder  # noqa: E402
-from index.text import fold  # noqa: E402
 from index.translator import Translator, load_translator  # noqa: E402
-from retrieval.judging import JUDGE_FEATURES, judge_features  # noqa: E402
-from retrieval.learned import WEIGHTS, learned  # noqa: E402
-from retrieval.network import Network  # noqa: E402
+from index.words.text import fold  # noqa: E402
 from retrieval.reader import RANK_FEATURES  # noqa: E402
-from retrieval.tagging import TOKEN_FEATURES  # noqa: E402
-from retrieval.tokens import tokenize  # noqa: E402
+from retrieval.reading.judging import JUDGE_FEATURES, judge_features  # noqa: E402
+from retrieval.reading.learned import WEIGHTS, learned  # noqa: E402
+from retrieval.reading.network import Network  # noqa: E402
+from retrieval.reading.tagging import TOKEN_FEATURES  # noqa: E402
+from retrieval.reading.tokens import tokenize  # noqa: E402
 
 SETS = ("drcd_dev", "drcd_test", "cmrc_trial")
 _PASSAGE = 250

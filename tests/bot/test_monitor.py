@@ -14,9 +14,9 @@ import pytest
 from bot.connection import ConnectionState
 from bot.errors import StartFailed
 from bot.measured import MeasuredDesk
+from retrieval.chat.tally import Tally
 from retrieval.errors import NoIndex
 from retrieval.models import Status
-from retrieval.tally import Tally
 from tests.fakes_desk import FakeDesk
 from tests.monitor_page import fetch, free_port, value
 

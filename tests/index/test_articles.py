@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.articles import split_articles
-from index.cleaning import clean_text
+from index.formats.cleaning import clean_text
 from index.models import Article, Document
+from index.pages.articles import split_articles
 
 MARKUP = set("#-=*_~|>`—─━═※◆◇■□●○ \t")
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.backup import pack, unpack
 from index.errors import BackupUnusable, StoreLocked
 from index.library import Library
-from index.lock import FileLock
 from index.pipeline import reindex, rollback
+from index.store.backup import pack, unpack
+from index.store.lock import FileLock
 from tests.fakes import HashEmbedder, write_articles
 
 EMBEDDER = HashEmbedder()

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalog import Catalog, DocumentEntry, passage_key
-from index.catalog_schema import create
-from index.catalog_writer import CatalogWriter, article_hash
 from index.models import Article, Chunk, FailedSource
+from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.catalog_schema import create
+from index.store.catalog_writer import CatalogWriter, article_hash
 
 
 def story(article_id: str, *texts: str, title: str = "Title") -> tuple[Article, list[Chunk]]:

@@ -177,8 +177,8 @@ def test_refusals_and_broken_proxies_are_sentences(
 def test_slow_server_is_given_up(
     server: ChromaServer, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.vectors._SERVER_PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr("index.vectors._PING_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("index.store.vectors._SERVER_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("index.store.vectors._PING_PATIENCE_SECONDS", 0.2)
     door = Door(server.address)
     library = Library.open(tmp_path / "data", HashEmbedder(), chroma=door.address())
     reindex(library, documents)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.chunker import TARGET, chunk_article, embedding_text
 from index.models import Article, Chunk
-from index.sentences import sentence_spans
+from index.words.sentences import sentence_spans
 
 
 def article(text: str, id: str = "a.txt#1") -> Article:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.copies import ALIKE, bands, likeness, signature
 from index.library import Library
 from index.pipeline import reindex
+from index.store.copies import ALIKE, bands, likeness, signature
 from tests.fakes import HashEmbedder, write_articles
 
 STORY = (

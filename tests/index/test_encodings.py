@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.encodings import decode
 from index.errors import FileUnreadable
+from index.formats.encodings import decode
 
 SIMPLIFIED = "县里的新桥昨天通车,全长两公里,市民可以免费乘坐公交车过桥。热线电话是6000-1234。"
 TRADITIONAL = "縣政府說明，新橋全長兩公里，從九月一日起開放通行，市民可以搭乘公車過橋。"

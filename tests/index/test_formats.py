@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.formats.readers import read_file
 from index.models import Article, ReadResult
-from index.readers import read_file
 from tests.office_files import write_book, write_word
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}">

@@ -81,7 +81,7 @@ def test_other_rules_build_anew_and_reuse_the_vectors(
     library = Library.open(tmp_path / "data", embedder)
     reindex(library, folder)
     digest = library.digest()
-    monkeypatch.setattr("index.fingerprint._rules", lambda: "other rules")
+    monkeypatch.setattr("index.store.fingerprint._rules", lambda: "other rules")
     assert library.generation == 1, "the old one answers until the new one is whole"
     report = reindex(library, folder)
     assert (report.generation, report.embedded, report.unchanged) == (2, 0, 12)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import StoreUnusable
-from index.lexicon import Lexicon
+from index.store.lexicon import Lexicon
 
 FIELDS = ("terms", "title")
 

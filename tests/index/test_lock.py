@@ -12,8 +12,8 @@ import pytest
 
 from index.errors import StoreLocked, StoreUnusable
 from index.library import Library
-from index.lock import FileLock, holder
 from index.pipeline import reindex
+from index.store.lock import FileLock, holder
 from tests.fakes import HashEmbedder
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from index.errors import DocumentsMissing, StoreUnusable
+from index.formats.readers import SUFFIXES
 from index.library import Library
 from index.pipeline import reindex
-from index.readers import SUFFIXES
 from index.scan import scan_folder
 from tests.fakes import HashEmbedder, write_articles
 

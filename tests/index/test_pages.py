@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import split_articles
 from index.models import Article, Document
+from index.pages.articles import split_articles
 
 PAGES = Path(__file__).with_name("pages")
 FIELDS = ("kicker", "title", "subtitle", "byline", "date", "section")

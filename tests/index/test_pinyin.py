@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.pinyin import han_pairs, latin_pairs, readings, spellings, syllables
+from index.words.pinyin import han_pairs, latin_pairs, readings, spellings, syllables
 
 
 @pytest.mark.parametrize(

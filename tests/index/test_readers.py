@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.formats.readers import SUFFIXES, read_file
 from index.models import ReadResult
-from index.readers import SUFFIXES, read_file
 
 
 def read(folder: Path, name: str, content: bytes | str) -> ReadResult:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sounds import han_sounds, latin_sounds, name_sounds
-from index.terms import index_terms
+from index.words.sounds import han_sounds, latin_sounds, name_sounds
+from index.words.terms import index_terms
 
 
 @pytest.mark.parametrize(

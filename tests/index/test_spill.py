@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.library import Library
 from index.pipeline import reindex
-from index.spill import Spill
+from index.store.spill import Spill
 from tests.fakes import HashEmbedder, write_articles
 
 

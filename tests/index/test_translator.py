@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index import translator as translator_module
 from index.errors import ModelUnusable
-from index.inflection import base_candidates
 from index.translator import load_translator
+from index.words.inflection import base_candidates
 
 TRANSLATOR = load_translator()
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from index.errors import StoreUnusable
-from index.sealing import check_manifest, copy_embedded, manifest, seal
-from index.vectors import open_embedded, read_embedded
+from index.store.sealing import check_manifest, copy_embedded, manifest, seal
+from index.store.vectors import open_embedded, read_embedded
 
 NAME = "docent-g1"
 
@@ -152,7 +152,8 @@ def test_quick_reading_finds_the_same_as_the_client(filled: Path) -> None:
 
 def test_quick_reading_does_not_import_the_client(filled: Path, root: Path) -> None:
     code = (
-        "import sys, numpy; from pathlib import Path; from index.vectors import read_embedded\n"
+        "import sys, numpy; from pathlib import Path\n"
+        "from index.store.vectors import read_embedded\n"
         f"found = read_embedded(Path(sys.argv[1]), {NAME!r})\n"
         "assert len(found.nearest(numpy.ones(16, 'f4'), 3)) == 3\n"
         "assert 'chromadb' not in sys.modules"

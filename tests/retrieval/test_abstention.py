@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.library import Library
 from retrieval.abstention import calibrated
 from retrieval.answerer import Answerer
-from retrieval.pseudo import pseudo_questions
+from retrieval.reading.pseudo import pseudo_questions
 from tests.desks import PAGES, desk_over_pages, desk_over_texts
 from tests.questions import ANSWERED, REFUSED
 

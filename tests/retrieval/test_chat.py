@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.chat import check_chat_settings
+from retrieval.chat.generator import build_generator
+from retrieval.chat.model import check_chat_settings
+from retrieval.chat.prompt import INSUFFICIENT
 from retrieval.errors import ChatUnusable
-from retrieval.generator import build_generator
-from retrieval.prompt import INSUFFICIENT
 from tests.chat_server import ChatServer, Reply
 from tests.fakes_chat import EXTRACTIVE, KEY, ask, generator, serve, settings
 
@@ -104,7 +104,7 @@ def test_no_chat_model_no_generator_and_no_langchain(tmp_path: Path, root: Path)
     assert build_generator(settings(None, chat_model="")) is None
     code = (
         "import sys; from config.settings import Settings\n"
-        "from retrieval.generator import build_generator\n"
+        "from retrieval.chat.generator import build_generator\n"
         "build_generator(Settings(_env_file=None))\n"
         "build_generator(Settings(_env_file=None, chat_model='x', chat_base_url='http://x'))\n"
         "print(*(m for m in ('langchain_core', 'openai', 'httpx') if m in sys.modules))"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import language_of
-from retrieval.conversation import standalone
+from index.words.text import language_of
+from retrieval.followups.conversation import standalone
 
 LIBRARY = ("新图书馆什么时候开放？", "新图书馆于**5月1日**开放。[1]")
 ENGINES = ("目前有多少辆消防车在岗？", "共有**12辆**消防车在岗。[1]")

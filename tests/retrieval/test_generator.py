@@ -6,10 +6,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from retrieval.budget import Budget
-from retrieval.chat import Chat
+from retrieval.chat.budget import Budget
+from retrieval.chat.generator import Generator
+from retrieval.chat.model import Chat
 from retrieval.citations import written
-from retrieval.generator import Generator
 from retrieval.models import Answer, Passage, Summary
 from tests.chat_server import Reply
 from tests.fakes_chat import (

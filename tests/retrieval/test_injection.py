@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from index.embedder import load_embedder
-from retrieval.chat import Chat
-from retrieval.generator import Generator
+from retrieval.chat.generator import Generator
+from retrieval.chat.model import Chat
 from retrieval.models import Passage
-from retrieval.plain import ADDRESS, visible
+from retrieval.proof.plain import ADDRESS, visible
 from tests.chat_server import ChatServer, Reply
 from tests.fakes_chat import EXTRACTIVE, KEY, PASSAGES, ask, settings
 

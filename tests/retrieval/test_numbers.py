@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.numbers import facts, is_proved, missing
+from retrieval.proof.numbers import facts, is_proved, missing
 
 SAME = [
     ("４４２辆", "442辆"),

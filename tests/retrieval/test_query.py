@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import FIELDS
-from retrieval.hanwords import han_words
-from retrieval.query import Query, analyse
+from index.words.terms import FIELDS
+from retrieval.search.hanwords import han_words
+from retrieval.search.query import Query, analyse
 from tests.fakes_dictionary import CITY_WORDS
 
 

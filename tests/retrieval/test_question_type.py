@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.measures import Measure
-from retrieval.passages import view_passage
-from retrieval.query import analyse
-from retrieval.question_type import what_is_asked
-from retrieval.questions import view_question
+from retrieval.reading.measures import Measure
+from retrieval.reading.passages import view_passage
+from retrieval.reading.question_type import what_is_asked
+from retrieval.reading.questions import view_question
+from retrieval.search.query import analyse
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.coverage import Evidence, coverage, evidence_of
-from retrieval.duplicates import near_duplicates
-from retrieval.query import analyse
-from retrieval.ranking import FEATURES, Direction, learned_weights, nearness_of
-from retrieval.textview import view_of
+from retrieval.search.coverage import Evidence, coverage, evidence_of
+from retrieval.search.duplicates import near_duplicates
+from retrieval.search.query import analyse
+from retrieval.search.ranking import FEATURES, Direction, learned_weights, nearness_of
+from retrieval.search.textview import view_of
 from tests.fakes_dictionary import CITY_WORDS
 
 

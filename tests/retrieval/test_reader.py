@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from index.chunker import chunk_article
 from index.models import Article
-from index.sentences import sentence_spans
-from retrieval.highlight import highlight
-from retrieval.meanings import Meanings
+from index.words.sentences import sentence_spans
 from retrieval.models import Passage
-from retrieval.passages import view_passage
-from retrieval.query import analyse
-from retrieval.questions import view_question
 from retrieval.rarity import Rarity
 from retrieval.reader import Reader, Reading, check_weights
+from retrieval.reading.highlight import highlight
+from retrieval.reading.meanings import Meanings
+from retrieval.reading.passages import view_passage
+from retrieval.reading.questions import view_question
+from retrieval.search.query import analyse
 from tests.fakes_dictionary import CITY_WORDS
 
 RARITY = Rarity(lambda key: 0, 1, {"的": 0.9, "the": 0.9})

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import fold
-from retrieval.spans import answer_spans
-from retrieval.tokens import fold_with_origins, tokenize
+from index.words.text import fold
+from retrieval.reading.spans import answer_spans
+from retrieval.reading.tokens import fold_with_origins, tokenize
 
 TEXTS = st.text(
     st.one_of(

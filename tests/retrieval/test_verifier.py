@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.markers import take_markers
 from retrieval.models import Passage
-from retrieval.numbers import facts, missing
-from retrieval.plain import Thoughts, plain, visible
-from retrieval.verifier import MOST_SENTENCES, Verifier
+from retrieval.proof.markers import take_markers
+from retrieval.proof.numbers import facts, missing
+from retrieval.proof.plain import Thoughts, plain, visible
+from retrieval.proof.verifier import MOST_SENTENCES, Verifier
 
 
 def passage(text: str, title: str = "", date: str = "", number: int = 1) -> Passage:

@@ -11,8 +11,8 @@ from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
-from retrieval.chat import Chat
-from retrieval.generator import Generator
+from retrieval.chat.generator import Generator
+from retrieval.chat.model import Chat
 from retrieval.retriever import Retriever
 from tests.chat_server import ChatServer, Reply
 from tests.fakes import write_articles

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.judging import JUDGE_FEATURES
-from retrieval.network import Network
 from retrieval.reader import RANK_FEATURES
-from retrieval.tagging import TOKEN_FEATURES
+from retrieval.reading.judging import JUDGE_FEATURES
+from retrieval.reading.network import Network
+from retrieval.reading.tagging import TOKEN_FEATURES
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("青石镇", "白沙镇", "红枫镇", "云台镇", "柳河镇", "松岭镇")

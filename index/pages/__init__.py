@@ -1,0 +1,1 @@
+"""A document becomes articles, as an editor reads a page."""

@@ -1,0 +1,67 @@
+"""The tables of a catalog, and the version that tells whether a file has them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.store.sqlite import connect
+
+# Raised whenever the meaning of a stored column changes: older generations are then rebuilt.
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    source TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    ctime_ns INTEGER NOT NULL,
+    seen_ns INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE failures (source TEXT NOT NULL, part TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE INDEX failures_source ON failures (source);
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    passages INTEGER NOT NULL,
+    signature BLOB NOT NULL,
+    title TEXT NOT NULL,
+    kicker TEXT NOT NULL,
+    subtitle TEXT NOT NULL,
+    byline TEXT NOT NULL,
+    date TEXT NOT NULL,
+    section TEXT NOT NULL,
+    url TEXT NOT NULL
+);
+-- Apart from the rest, so that a list of articles does not pass over their texts.
+CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL);
+-- Where the signatures of reprints meet.
+CREATE TABLE bands (
+    band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+CREATE INDEX articles_source ON articles (source, position);
+CREATE TABLE chunks (
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
+CREATE UNIQUE INDEX chunks_id ON chunks (id);
+CREATE INDEX chunks_key ON chunks (key);
+"""
+
+
+def create(path: Path) -> None:
+    """Make an empty catalog."""
+    db = connect(path)
+    db.executescript(_SCHEMA)
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.close()

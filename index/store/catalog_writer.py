@@ -1,0 +1,124 @@
+"""The writing side of a catalog: one transaction, invisible until it is committed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
+
+from index.models import Article, Chunk, FailedSource
+from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.copies import bands, signature
+from index.store.sqlite import connect
+
+
+class CatalogWriter(Catalog):
+    """The one connection that writes; reading through it sees what is not committed yet."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file and begin a transaction."""
+        self._db = connect(path)
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make everything written so far visible at once, and begin anew."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def close(self) -> None:
+        """Undo what is not committed, and close the file."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        self._db.close()
+
+    def set_counts(self) -> None:
+        """Store the numbers of documents, articles and passages, which are asked for often."""
+        counts = self._db.execute(
+            "SELECT count(DISTINCT source), count(*), coalesce(sum(passages), 0) FROM articles"
+        ).fetchone()
+        self.set_fact("counts", " ".join(map(str, counts)))
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Store a fact about the content."""
+        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def put_document(self, entry: DocumentEntry, failures: Sequence[FailedSource]) -> None:
+        """Store what is known of a file, and what of it could not be read."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", astuple(entry)
+        )
+        self._db.execute("DELETE FROM failures WHERE source = ?", (entry.source,))
+        self._db.executemany(
+            "INSERT INTO failures VALUES (?, ?, ?)",
+            [(entry.source, failure.source, failure.reason) for failure in failures],
+        )
+
+    def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> list[str]:
+        """Store an article and its passages in place of any older version; return their keys."""
+        self.remove_article(article.id)
+        keys = [passage_key(article.title, chunk.text) for chunk in chunks]
+        said = astuple(article)
+        signed = signature(article.text)
+        cursor = self._db.execute(
+            "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
+            "url, position, hash, passages, signature) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*said[:3], *said[4:], position, article_hash(article), len(chunks), signed),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO bands VALUES (?, ?)",
+            [(band, cursor.lastrowid) for band in bands(signed)],
+        )
+        self._db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, article.text))
+        self._db.executemany(
+            "INSERT INTO chunks (article, ordinal, id, key, start, end, text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (cursor.lastrowid, chunk.ordinal, chunk.id, key, chunk.start, chunk.end, chunk.text)
+                for chunk, key in zip(chunks, keys, strict=True)
+            ],
+        )
+        return keys
+
+    def remove_article(self, article_id: str) -> list[str]:
+        """Remove an article; return the keys its passages had."""
+        rows = self._db.execute(
+            "SELECT c.key FROM articles a JOIN chunks c ON c.article = a.number WHERE a.id = ?",
+            (article_id,),
+        )
+        keys = [key for (key,) in rows]
+        row = self._db.execute(
+            "SELECT number, signature FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        if row:
+            self._db.executemany(
+                "DELETE FROM bands WHERE band = ? AND article = ?",
+                [(band, row[0]) for band in bands(row[1])],
+            )
+        for table in ("chunks", "texts"):
+            self._db.execute(
+                f"DELETE FROM {table} WHERE article = (SELECT number FROM articles WHERE id = ?)",
+                (article_id,),
+            )
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return keys
+
+    def move_article(self, article_id: str, position: int) -> bool:
+        """Note an article's place in its file; tell whether it is another one."""
+        cursor = self._db.execute(
+            "UPDATE articles SET position = ? WHERE id = ? AND position <> ?",
+            (position, article_id, position),
+        )
+        return cursor.rowcount > 0
+
+    def remove_document(self, source: str) -> None:
+        """Forget a file whose articles are removed."""
+        self._db.execute("DELETE FROM documents WHERE source = ?", (source,))
+        self._db.execute("DELETE FROM failures WHERE source = ?", (source,))
+
+
+def article_hash(article: Article) -> str:
+    """Return the hash of everything that an article says."""
+    said = "\0".join(astuple(article))
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()

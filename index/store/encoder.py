@@ -1,0 +1,56 @@
+"""Vectors for passages: fetched where they are known, encoded where they are not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from index.chunker import embedding_text
+from index.embedder import Embedder
+from index.store.spill import Spill
+from index.store.vectors import Matrix
+
+# The title and text that each key stands for.
+Texts = Mapping[str, tuple[str, str]]
+# Returns those vectors that it knows.
+Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
+
+# Vectors of a model that needs longer for a passage are set aside until the run is complete.
+_SLOW_SECONDS = 0.002
+
+
+class Encoder:
+    """Encodes the passages of one run, and counts them."""
+
+    def __init__(self, embedder: Embedder, spill: Spill) -> None:
+        """Take the model, and where the vectors of a slow one are set aside."""
+        self._embedder = embedder
+        self._spill = spill
+        self.encoded = 0
+
+    def vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> dict[str, Matrix]:
+        """Return a vector for every key; `fetch` may know some."""
+        found = fetch(keys) if fetch else {}
+        for known in (self._spill.fetch, self._encode(texts)):
+            found.update(known([key for key in keys if key not in found]))
+        return found
+
+    def _encode(self, texts: Texts) -> Fetch:
+        def encode(keys: Sequence[str]) -> dict[str, Matrix]:
+            if not keys:
+                return {}
+            began = time.monotonic()
+            listed = [embedding_text(*texts[key]) for key in keys]
+            rows = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
+            self.encoded += len(keys)
+            if time.monotonic() - began > _SLOW_SECONDS * len(keys):
+                self._spill.append(keys, rows)
+            return dict(zip(keys, rows, strict=True))
+
+        return encode
+
+    def finish(self) -> None:
+        """Forget what was set aside: it has its place now."""
+        self._spill.clear()

@@ -1,0 +1,44 @@
+"""What an index was made with: another model, other rules or another schema mean a new one."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from index.embedder import Embedder
+from index.store.catalog_schema import SCHEMA_VERSION
+from index.store.vectors import ChromaAddress
+from index.words.terms import FIELDS
+
+# The rooms that decide what a file becomes in the index; the model has its name.
+_ROOMS = ("formats", "pages", "words")
+
+
+def shape(embedder: Embedder, chroma: ChromaAddress | None) -> str:
+    """Return what must be equal for an index to be read at all."""
+    place = str(chroma) if chroma else "embedded"
+    return "|".join(
+        (embedder.name, str(embedder.dimensions), f"schema {SCHEMA_VERSION}", *FIELDS, place)
+    )
+
+
+def fingerprint(embedder: Embedder, chroma: ChromaAddress | None) -> str:
+    """Return what must be equal for an index to be kept and only brought up to date."""
+    made_with = f"{shape(embedder, chroma)}|{_rules()}"
+    return hashlib.blake2b(made_with.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _rules() -> str:
+    """Return a hash of the code that cuts files into articles, passages and terms.
+
+    A version number would have to be raised by hand, and a forgotten one leaves an index that
+    is half of the old rules and half of the new.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    index = Path(__file__).parents[1]
+    deciding = [path for room in _ROOMS for path in (index / room).glob("*.py")]
+    for path in sorted([index / "chunker.py", *deciding]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

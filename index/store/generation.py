@@ -1,0 +1,176 @@
+"""One generation of the index, open for reading: its catalog, its terms and its vectors."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from index.errors import StoreUnusable
+from index.store.catalog import Catalog
+from index.store.catalog_schema import create
+from index.store.lexicon import Lexicon
+from index.store.sealing import check_manifest
+from index.store.sqlite import explained
+from index.store.vectors import (
+    ChromaAddress,
+    Vectors,
+    drop_on_server,
+    open_server,
+    read_embedded,
+)
+from index.words.terms import FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a generation's stores are: its folder, and the Chroma server if there is one."""
+
+    number: int
+    folder: Path
+    library: str
+    chroma: ChromaAddress | None
+
+    @property
+    def catalog(self) -> Path:
+        """Return the catalog's file."""
+        return self.folder / "catalog.db"
+
+    @property
+    def lexicon(self) -> Path:
+        """Return the folder of the terms."""
+        return self.folder / "lexicon"
+
+    @property
+    def collection(self) -> str:
+        """Return the name of the Chroma collection; a server may be shared, a folder is not."""
+        return f"docent-{self.library}-g{self.number}" if self.chroma else f"docent-g{self.number}"
+
+    def vectors(self, version: str) -> Path:
+        """Return the folder of one version of the embedded vectors."""
+        return self.folder / version
+
+    def open_vectors(self, version: str) -> Vectors:
+        """Open the vectors. Raises StoreUnusable."""
+        if self.chroma:
+            return open_server(self.chroma, self.collection)
+        return read_embedded(self.vectors(version), self.collection)
+
+    def create(self) -> None:
+        """Make the empty stores of a new generation."""
+        self.folder.mkdir(parents=True)
+        with explained(self.folder):
+            create(self.catalog)
+        Lexicon.create(self.lexicon, FIELDS)
+
+    def remove(self) -> None:
+        """Delete every trace of the generation. Raises StoreUnusable if the server is away."""
+        if self.chroma:
+            drop_on_server(self.chroma, self.collection)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class _Shared:
+    """Open vectors that several threads use; closed when the last of them is done."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self.vectors = vectors
+        self.users = 0
+        self.retired = False
+
+    def close_if_idle(self) -> None:
+        if self.retired and not self.users:
+            self.vectors.close()
+
+
+class Generation:
+    """The stores of one generation. Every method may be called from any thread."""
+
+    def __init__(self, place: Place) -> None:
+        """Remember the place; the stores are opened when they are first read."""
+        self.place = place
+        self._lock = threading.RLock()
+        self._idle: list[Catalog] = []
+        self._vectors: dict[str, _Shared] = {}
+        self._closed = False
+
+    @property
+    def number(self) -> int:
+        """Return the generation's number."""
+        return self.place.number
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Return the terms. Raises StoreUnusable if they are damaged."""
+        return Lexicon(self.place.lexicon, FIELDS)
+
+    @contextmanager
+    def catalog(self) -> Iterator[Catalog]:
+        """Give a catalog that sees one state throughout. Raises StoreUnusable."""
+        with explained(self.place.folder):
+            with self._lock:
+                catalog = self._idle.pop() if self._idle else None
+            catalog = catalog or self._open_catalog()
+            with contextlib.ExitStack() as unless_kept:
+                unless_kept.callback(catalog.close)
+                catalog.pin()
+                yield catalog
+                catalog.unpin()
+                with self._lock:
+                    if not self._closed:
+                        self._idle.append(catalog)
+                        unless_kept.pop_all()
+
+    def _open_catalog(self) -> Catalog:
+        if not self.place.catalog.exists():
+            raise StoreUnusable(
+                "errors.store_damaged", folder=self.place.folder, reason="no catalog.db"
+            )
+        return Catalog(self.place.catalog)
+
+    @contextmanager
+    def vectors(self, version: str, sizes: str) -> Iterator[Vectors]:
+        """Give the vectors of one version, and close older ones that nobody uses any more.
+
+        `sizes` is the manifest that the catalog holds of it, or nothing. Raises StoreUnusable.
+        """
+        with self._lock:
+            shared = self._vectors.get(version)
+            if shared is None:
+                if sizes:
+                    check_manifest(self.place.vectors(version), json.loads(sizes))
+                self._retire_vectors()
+                shared = self._vectors[version] = _Shared(self.place.open_vectors(version))
+            shared.users += 1
+        try:
+            yield shared.vectors
+        finally:
+            with self._lock:
+                shared.users -= 1
+                shared.close_if_idle()
+
+    def _retire_vectors(self) -> None:
+        """Close every open version as soon as nobody uses it. Call it locked."""
+        for shared in self._vectors.values():
+            shared.retired = True
+            shared.close_if_idle()
+        self._vectors.clear()
+
+    def is_superseded(self, version: str) -> bool:
+        """Tell whether a run has replaced a version of the vectors, and removed it perhaps."""
+        with self.catalog() as catalog:
+            return catalog.fact("vectors") != version
+
+    def close(self) -> None:
+        """Close what is open; what is in use closes when it is given back."""
+        with self._lock:
+            self._retire_vectors()
+            self._closed = True
+            while self._idle:
+                self._idle.pop().close()

@@ -1,0 +1,44 @@
+"""Look whether the stores can be written and read before somebody asks."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from index.errors import StoreUnusable
+from index.store.lock import unwritable
+from index.store.lookup import vector_count
+from index.store.shelf import View
+from index.store.sqlite import explained
+
+_PROBE_BYTES = 1 << 16
+
+
+def probe_folder(folder: Path) -> None:
+    """Write a little into the data folder. Raises StoreUnusable if there is no room or right."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0" * _PROBE_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def probe_view(view: View) -> None:
+    """Read the three stores of a generation. Raises StoreUnusable if one is damaged or away."""
+    folder = view.generation.place.folder
+    with explained(folder):
+        view.catalog.check()
+        wanted = view.catalog.key_count()
+    view.generation.lexicon.check()
+    for name, found in (
+        ("terms", view.generation.lexicon.count()),
+        ("vectors", vector_count(view)),
+    ):
+        # There may be more: what a run is writing just now.
+        if found < wanted:
+            reason = f"{found} of {wanted} {name}"
+            raise StoreUnusable("errors.store_damaged", folder=folder, reason=reason)

@@ -1,0 +1,1 @@
+"""Follow-ups become questions of their own."""

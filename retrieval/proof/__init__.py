@@ -1,0 +1,1 @@
+"""What a written sentence claims, held against the passages it cites."""

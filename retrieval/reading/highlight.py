@@ -1,0 +1,138 @@
+"""The span of a sentence to print in bold: the number, time or name asked for, or what answers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.words.stemming import function_words
+from index.words.text import fold
+from retrieval.reading.measures import Measure
+from retrieval.reading.passages import GAP_NONE, SentenceView
+from retrieval.reading.questions import QuestionView
+from retrieval.reading.span_patterns import SPAN_KINDS, WANTED
+from retrieval.reading.spans import Span
+from retrieval.reading.tagging import best_run
+
+Rows = NDArray[np.float32]
+
+# A token is likelier to belong to the answer than not from this logit down: the training saw
+# mostly sentences that hold no answer at all.
+TAG_OFFSET = 1.2
+# How much less likely than the likeliest token a number or name of the kind asked for may be.
+_SLACK = 3.0
+# No bold is better than a wrong one.
+_LEAST = -0.5
+_LONGEST_SHARE = 0.85
+_SHORT = 4
+_NOUN = 3
+_QUOTES = {"“": "”", "「": "」", "『": "』", "《": "》", "(": ")", "（": "）", "[": "]"}
+_TYPED = ("number", "time", "person", "place")
+
+
+def highlight(
+    question: QuestionView, sentence: SentenceView, scores: Rows
+) -> tuple[int, int] | None:
+    """Return the span as offsets into the sentence; None where nothing stands out.
+
+    `scores` are the logits of the sentence's tokens.
+    """
+    if not len(scores):
+        return None
+    if question.asked.kind in _TYPED:
+        typed = _typed(question, sentence, scores)
+        # A run of likely tokens is no number, time or person: it would cut words in two.
+        if typed is not None or question.asked.kind != "place":
+            return typed
+    if float(scores.max()) < _LEAST:
+        return None
+    first, last, _ = best_run(scores + TAG_OFFSET)
+    quoted = _quoted(question, sentence, first, last)
+    if quoted is not None:
+        return quoted
+    first, last = _completed(question, sentence, first, last)
+    if last - first > _LONGEST_SHARE * len(scores) and len(scores) > _SHORT:
+        return None
+    start, end = sentence.tokens.starts[first], sentence.tokens.ends[last - 1]
+    return _whole_quotes(sentence.text, start, end)
+
+
+def _typed(question: QuestionView, sentence: SentenceView, scores: Rows) -> tuple[int, int] | None:
+    """Return the likeliest span of the kind asked for."""
+    wanted = WANTED[question.asked.kind]
+    measure = Measure(question)
+    best: tuple[float, Span] | None = None
+    for span, first, last in sentence.spans:
+        if span.kind not in wanted or _is_asked(question, sentence, first, last):
+            continue
+        # The kind that is asked for, before a name of any kind; the longest of equals.
+        likely = float(scores[first:last].mean()) + 0.3 * (span.kind == wanted[0])
+        likely += 0.05 * (last - first) + 3.0 * (measure.fits(sentence, span, first, last) - 0.5)
+        if best is None or likely > best[0]:
+            best = likely, span
+    if best is None or best[0] < float(scores.max()) - _SLACK:
+        return None
+    return best[1].start, _end_with_unit(sentence.text, best[1])
+
+
+def _end_with_unit(text: str, span: Span) -> int:
+    """Return where a number ends with its unit: 442辆, 85 feet, 143-year-old."""
+    if not span.unit:
+        return span.end
+    if not span.unit.isascii():
+        return span.end + len(span.unit)
+    word = re.match(r"[ -]([^\W\d_]+(?:-[^\W\d_]+)*)", text[span.end :])
+    if word is None or fold(word.group(1)) in function_words("english"):
+        return span.end
+    return span.end + word.end()
+
+
+def _is_asked(question: QuestionView, sentence: SentenceView, first: int, last: int) -> bool:
+    """Tell whether a span stands in the question, and so cannot answer it."""
+    return sentence.tokens.run(first, last).strip() in question.tokens.flow
+
+
+def _quoted(
+    question: QuestionView, sentence: SentenceView, first: int, last: int
+) -> tuple[int, int] | None:
+    """Return the quoted words that a run of tokens covers most of."""
+    best: tuple[int, Span] | None = None
+    for span, start, end in sentence.spans:
+        shared = min(last, end) - max(first, start)
+        if span.kind != "quoted" or shared * 2 <= end - start:
+            continue
+        if (not best or shared > best[0]) and not _is_asked(question, sentence, start, end):
+            best = shared, span
+    return (best[1].start, best[1].end) if best else None
+
+
+def _completed(
+    question: QuestionView, sentence: SentenceView, first: int, last: int
+) -> tuple[int, int]:
+    """Widen a run to the noun that the question asks for after it, and to a whole number."""
+    keys = sentence.tokens.keys
+    asked = question.tokens.keys[question.asked_last : question.asked_last + _NOUN]
+    for key in asked:
+        if keys[last : last + 1] != (key,) or sentence.gaps[last] != GAP_NONE:
+            break
+        last += 1
+    number = SPAN_KINDS.index("number")
+    if first and not sentence.gaps[first] and sentence.kinds[first - 1, number]:
+        while first and sentence.kinds[first - 1, number] and not sentence.gaps[first]:
+            first -= 1
+    return first, last
+
+
+def _whole_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span to whole quotations and brackets."""
+    if start > 0 and end < len(text) and _QUOTES.get(text[start - 1]) == text[end]:
+        return start - 1, end + 1
+    for opening, closing in _QUOTES.items():
+        more = text.count(opening, start, end) - text.count(closing, start, end)
+        if more > 0 and text[end : end + 1] == closing:
+            end += 1
+        elif more < 0 and start and text[start - 1] == opening:
+            start -= 1
+    return start, end
