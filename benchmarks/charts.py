@@ -51,7 +51,7 @@ def _latency(results: Mapping[str, Mapping[str, Figures]], path: Path) -> Path:
         axes.scatter(medians, [row] * len(medians), color=colour, s=28, zorder=3)
         axes.scatter(tails, [row] * len(tails), color=colour, s=28, marker="|", zorder=3)
     axes.set_yticks(range(len(names)), names)
-    axes.invert_yaxis()
+    axes.set_ylim(len(names) - 0.5, -0.5)
     axes.set_xscale("log")
     axes.set_xlabel("milliseconds a question, each task (dot: median, stroke: 95th percentile)")
     axes.grid(axis="x", alpha=0.3)

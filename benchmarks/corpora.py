@@ -31,7 +31,7 @@ class Task:
 PLAIN_TASKS = (
     ("Chinese (CMRC)", "cmrc_dev", "cmrc_dev"),
     ("Chinese (XQuAD)", "xquad_zh", "xquad_zh"),
-    ("Traditional Chinese (DRCD)", "drcd_dev", "drcd_dev"),
+    ("Traditional (DRCD, trained on)", "drcd_dev", "drcd_dev"),
     ("English", "xquad_en", "xquad_en"),
     ("German", "xquad_de", "xquad_de"),
     ("Spanish", "xquad_es", "xquad_es"),

@@ -61,7 +61,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--out", type=Path, default=ROOT / "retrieval" / "ranking.json")
+    parser.add_argument("--out", type=Path, default=ROOT / "retrieval" / "search" / "ranking.json")
     parser.add_argument("--step", type=int, default=1, help="take every n-th question")
     return parser.parse_args()
 
