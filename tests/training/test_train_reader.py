@@ -82,5 +82,5 @@ def test_the_script_gives_weights_for_every_feature_and_the_same_each_time(
         assert np.isfinite(scores).all()
         assert scores[0] == scores[1]
     assert set(weights["thresholds"]) == {"same", "other"}
-    assert weights["background"]["的"] > 0.5
+    assert max(weights["background"].values()) > 0.5
     assert train(data, tmp_path / "again.json") == weights
