@@ -31,14 +31,14 @@ def fingerprint(embedder: Embedder, chroma: ChromaAddress | None) -> str:
 
 @cache
 def _rules() -> str:
-    """Return a hash of the code that cuts files into articles, passages and terms.
+    """Return a hash of the code and its tables that cut files into articles, passages and terms.
 
     A version number would have to be raised by hand, and a forgotten one leaves an index that
     is half of the old rules and half of the new.
     """
     digest = hashlib.blake2b(digest_size=16)
     index = Path(__file__).parents[1]
-    deciding = [path for room in _ROOMS for path in (index / room).glob("*.py")]
+    deciding = [path for room in _ROOMS for path in (index / room).iterdir() if path.is_file()]
     for path in sorted([index / "chunker.py", *deciding]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
