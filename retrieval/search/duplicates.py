@@ -15,7 +15,7 @@ _LETTERS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[〇零一二三四五六七八九十百千万亿两]+")
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _shingles(text: str) -> frozenset[str]:
     """Return the runs of six letters and digits of a text, marks and blanks aside."""
     letters = _LETTERS.sub("", fold(text))
@@ -24,7 +24,7 @@ def _shingles(text: str) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def _numbers(text: str) -> frozenset[str]:
     return frozenset(number.replace(",", "") for number in _NUMBER.findall(fold(text)))
 

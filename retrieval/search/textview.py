@@ -46,7 +46,8 @@ def stem_key(word: str) -> str:
     return f"~{word}"
 
 
-@lru_cache(maxsize=8192)
+# A view of a usual passage takes 80 KB.
+@lru_cache(maxsize=1024)
 def view_of(text: str) -> TextView:
     """Return the view of a text; the same passages come back from question to question."""
     # One fold for all: the mark between the sentences survives it and is no letter.
