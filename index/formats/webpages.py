@@ -56,7 +56,12 @@ def _article(page: str) -> tuple[dict[str, str], list[str]]:
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "20")  # a notice of one line is an article too
     config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
     found: Any = trafilatura.bare_extraction(
-        page, with_metadata=True, include_comments=False, favor_recall=True, config=config
+        page,
+        with_metadata=True,
+        include_comments=False,
+        favor_recall=True,
+        config=config,
+        date_extraction_params={"extensive_search": False},  # its date is a guess, and not used
     )
     if found is None or found.body is None:
         return {}, []
