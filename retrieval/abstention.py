@@ -4,7 +4,8 @@ How much evidence is enough is learned (`retrieval/reading/judging.py`), and the
 library by its own sentences: questions made of them are asked once with their article there and
 once without.
 Where even those that can be answered match little (a language whose words change their endings),
-less is asked for; where those that cannot still match much (many articles of one kind), more.
+less is asked for; where those that cannot still match much (many articles of one kind), more; and
+more in a library of a few pages.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from threading import Lock
 import numpy as np
 
 from index.library import Library
+from index.words.text import HAN_CHARACTER
 from retrieval.models import Passage
 from retrieval.reader import Reader, Reading
 from retrieval.reading.judging import JUDGE_FEATURES
@@ -32,13 +34,24 @@ _log = logging.getLogger(__name__)
 ENOUGH = 0.5
 _REMEMBERED = "abstention"
 _QUESTIONS = 24
+# The log-odds from which on is answered in a usual library, by whether the question and the
+# passage are in one script, or the passage is in Han, or the question is. Picked on the curves of
+# answered share against right answers and against refused foreign questions.
+_THRESHOLDS = {"same": -1.7, "into_han": -1.75, "out_of_han": -2.3}
 # With so few questions the library's own word counts half.
 _DOUBT = 8.0
-# What the middle of the answerable and the ninth tenth of the others score in the sets of the
-# training, and how far a library that differs from them moves the threshold.
+# What the middle of the answerable and the ninth tenth of the others score in a usual library,
+# and how far one that differs moves the threshold.
 _USUAL_ANSWERABLE, _USUAL_OTHER = 4.2, -1.0
-_FOLLOWS_ANSWERABLE, _FOLLOWS_OTHER = 0.4, 0.3
-_FARTHEST_DOWN, _FARTHEST_UP = -1.6, 0.8
+_FOLLOWS_ANSWERABLE, _FOLLOWS_OTHER = 0.4, 0.5
+_FARTHEST_DOWN, _FARTHEST_UP = -1.2, 0.8
+# In a few pages nothing competes: whatever shares the subject of a question is the best match,
+# and most questions that cannot be answered are about a subject of theirs.
+_SMALL, _SMALL_SHIFT = 60, 1.2
+# What it costs that an age or a price is asked for and none is quoted.
+_UNFIT = 3.0
+# Another way of working it out must not read what this one remembered.
+_WAY = 2
 _CONSIDERED = 8
 _FOUND = 20
 _STEEPEST = 50.0
@@ -61,9 +74,8 @@ class Abstention:
         """Return 0..1: how likely the quotes answer; from ENOUGH on they are given."""
         if reading is None:
             return 0.0
-        other = bool(reading.evidence[JUDGE_FEATURES.index("other_script")])
-        threshold = learned().thresholds["other" if other else "same"] + self.shift(rarity)
-        surplus = score(reading) - threshold
+        surplus = score(reading) - _THRESHOLDS[_direction(reading)] - self.shift(rarity)
+        surplus -= _UNFIT * reading.unfit
         return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, surplus))))
 
     def shift(self, rarity: Rarity) -> float:
@@ -71,19 +83,22 @@ class Abstention:
         revision = self._library.revision
         with self._lock:
             if self._shift is None or self._shift[0] != revision:
-                self._shift = revision, self._remembered() or self._worked_out(rarity)
+                remembered = self._remembered()
+                shift = self._worked_out(rarity) if remembered is None else remembered
+                self._shift = revision, shift
             return self._shift[1]
 
     def _remembered(self) -> float | None:
         """Return the shift that an earlier process worked out with the same weights."""
         kept = self._library.meta(_REMEMBERED)
         found = json.loads(kept) if kept else {}
-        return float(found["shift"]) if found.get("weights") == learned().fingerprint else None
+        made_so = [found.get("weights"), found.get("way")] == [learned().fingerprint, _WAY]
+        return float(found["shift"]) if made_so else None
 
     def _worked_out(self, rarity: Rarity) -> float:
-        shift = calibrated(*self._scores(rarity))
+        shift = calibrated(*self._scores(rarity), self._library.passages_count())
         _log.debug("this library moves the threshold by %.2f", shift)
-        kept = {"weights": learned().fingerprint, "shift": round(shift, 4)}
+        kept = {"weights": learned().fingerprint, "way": _WAY, "shift": round(shift, 4)}
         self._library.set_meta(_REMEMBERED, json.dumps(kept))
         return shift
 
@@ -111,15 +126,23 @@ def score(reading: Reading) -> float:
     return float(learned().judge.score(reading.evidence[None, :])[0])
 
 
-def calibrated(held: Sequence[float], removed: Sequence[float]) -> float:
+def _direction(reading: Reading) -> str:
+    """Tell whether question and passage are of one script, or which of them is in Han."""
+    if not reading.evidence[JUDGE_FEATURES.index("other_script")]:
+        return "same"
+    return "into_han" if HAN_CHARACTER.search(reading.quotes[0].text) else "out_of_han"
+
+
+def calibrated(held: Sequence[float], removed: Sequence[float], passages: int) -> float:
     """Return how far these scores of a library's own questions move the threshold."""
+    small = _SMALL_SHIFT * max(0.0, 1 - passages / _SMALL)
     if not held or not removed:
-        return 0.0
+        return small
     answerable = float(np.median(held)) - _USUAL_ANSWERABLE
     other = float(np.quantile(removed, 0.9)) - _USUAL_OTHER
     shift = _FOLLOWS_ANSWERABLE * min(0.0, answerable) + _FOLLOWS_OTHER * other
     trust = len(held) / (len(held) + _DOUBT)
-    return max(_FARTHEST_DOWN, min(_FARTHEST_UP, shift)) * trust
+    return small + max(_FARTHEST_DOWN, min(_FARTHEST_UP, shift)) * trust
 
 
 def _without(passages: Sequence[Passage], question: PseudoQuestion) -> list[Passage]:

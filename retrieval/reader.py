@@ -21,6 +21,7 @@ from retrieval.reading.judging import (
 )
 from retrieval.reading.learned import learned
 from retrieval.reading.meanings import Meanings
+from retrieval.reading.measures import Measure
 from retrieval.reading.questions import view_question
 from retrieval.reading.tagging import TOKEN_FEATURES, best_run, token_features
 from retrieval.search.query import Query
@@ -43,12 +44,14 @@ class Reading:
     """What the passages say to a question: the quotes, best first, and how far they hold it.
 
     `evidence` are the JUDGE_FEATURES of the best sentence; `unmatched` the words of the question
-    that nothing in the passages matches.
+    that nothing in the passages matches. `unfit` tells that a measure is asked for, an age or a
+    price, and no number quoted is one.
     """
 
     quotes: tuple[Quote, ...]
     evidence: Rows
     unmatched: tuple[str, ...]
+    unfit: bool = False
 
 
 class Reader:
@@ -76,7 +79,18 @@ class Reader:
         evidence = judge_features(question_facts(board), features, RANK_FEATURES, logits)
         rows = choose(board, logits)
         quotes = tuple(_quote(board, group, tags) for group in rows)
-        return Reading(quotes, evidence, unmatched_words(board))
+        unfit = _is_unfit(board, [row for group in rows for row in group])
+        return Reading(quotes, evidence, unmatched_words(board), unfit)
+
+
+def _is_unfit(board: Board, rows: Sequence[int]) -> bool:
+    """Tell whether a measure is asked for that no number in these sentences is of."""
+    measure = Measure(board.question)
+    return measure.told and not any(
+        measure.fits(board.sentences[row], span, first, last) == 1.0
+        for row in rows
+        for span, first, last in board.sentences[row].spans
+    )
 
 
 def likeliest(held: Rows) -> list[int]:

@@ -23,7 +23,6 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from corpus import read_rows  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
 from reader_cases import Case, Collection, everyday_shares  # noqa: E402
 from reader_networks import fit_judge, fit_ranker, fit_tagger, rank_rows, seed  # noqa: E402
 from reader_questions import (  # noqa: E402
@@ -51,9 +50,6 @@ _LEAST_HAN, _LEAST_LATIN = 0.003, 0.01
 # A miss of the reader says less of whether the passages answer; a made question may still be
 # answered by what it nearly asks.
 _MISSED, _NEARLY = 0.4, 0.5
-# The share of answerable questions that may be refused. The crossed ones are word by word: many
-# of them nobody could answer.
-_REFUSED = {"same": 0.05, "other": 0.25}
 
 
 def main() -> None:
@@ -222,25 +218,7 @@ def fit(cases: dict[str, list[Case]]) -> dict[str, Any]:
         np.array(weights, dtype=np.float32),
         JUDGE_FEATURES,
     )
-    scores = Network(judge).score(np.array(rows, dtype=np.float32))
-    return {
-        "tagger": tagger,
-        "ranker": ranker,
-        "judge": judge,
-        "thresholds": thresholds(np.array(rows), np.array(labels), scores),
-    }
-
-
-def thresholds(rows: NDArray[Any], labels: NDArray[Any], scores: NDArray[Any]) -> dict[str, float]:
-    """Return the scores that all but a small share of the answerable questions reach."""
-    other = rows[:, JUDGE_FEATURES.index("other_script")] > 0
-    found = {}
-    for name, of_script in (("same", ~other), ("other", other)):
-        answerable = scores[of_script & (labels > 0)]
-        found[name] = (
-            round(float(np.quantile(answerable, _REFUSED[name])), 3) if len(answerable) else 0.0
-        )
-    return found
+    return {"tagger": tagger, "ranker": ranker, "judge": judge}
 
 
 if __name__ == "__main__":

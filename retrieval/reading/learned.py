@@ -18,15 +18,13 @@ WEIGHTS = Path(__file__).with_name("reader_weights.json")
 class Learned:
     """The networks of the reader, and how often keys stand in everyday passages (0..1).
 
-    `thresholds` are the judge's log-odds from which on is answered, where question and passage
-    are of the `same` script and of `other` ones. `fingerprint` tells these weights from others.
+    `fingerprint` tells these weights from others.
     """
 
     background: Mapping[str, float]
     tagger: Network
     ranker: Network
     judge: Network
-    thresholds: Mapping[str, float]
     fingerprint: int
 
 
@@ -39,6 +37,5 @@ def learned() -> Learned:
     return Learned(
         read["background"],
         **networks,
-        thresholds=read["thresholds"],
         fingerprint=zlib.crc32(text.encode()),
     )

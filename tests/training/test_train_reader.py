@@ -81,6 +81,5 @@ def test_the_script_gives_weights_for_every_feature_and_the_same_each_time(
         scores = network.score(np.zeros((2, len(features)), dtype=np.float32))
         assert np.isfinite(scores).all()
         assert scores[0] == scores[1]
-    assert set(weights["thresholds"]) == {"same", "other"}
     assert max(weights["background"].values()) > 0.5
     assert train(data, tmp_path / "again.json") == weights
