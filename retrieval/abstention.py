@@ -50,6 +50,8 @@ _FARTHEST_DOWN, _FARTHEST_UP = -1.2, 0.8
 _SMALL, _SMALL_SHIFT = 60, 1.2
 # What it costs that an age or a price is asked for and none is quoted.
 _UNFIT = 3.0
+# What it costs, there, that the attribute of `its designer is who` stands nowhere near.
+_LOST, _LOST_HELD, _LOST_NEAR = 2.5, 0.5, 0.45
 # Another way of working it out must not read what this one remembered.
 _WAY = 2
 _CONSIDERED = 8
@@ -76,6 +78,7 @@ class Abstention:
             return 0.0
         surplus = score(reading) - _THRESHOLDS[_direction(reading)] - self.shift(rarity)
         surplus -= _UNFIT * reading.unfit
+        surplus -= _LOST * _smallness(self._library.passages_count()) * _attribute_lost(reading)
         return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, surplus))))
 
     def shift(self, rarity: Rarity) -> float:
@@ -133,9 +136,26 @@ def _direction(reading: Reading) -> str:
     return "into_han" if HAN_CHARACTER.search(reading.quotes[0].text) else "out_of_han"
 
 
+def _smallness(passages: int) -> float:
+    """Return 1 for a library of next to nothing, 0 from a few dozen pages on."""
+    return max(0.0, 1 - passages / _SMALL)
+
+
+def _attribute_lost(reading: Reading) -> bool:
+    """Tell whether a question ends in the words that ask for a person or a number, and the word
+    before them, the attribute asked for, is neither held nor meant by the sentence's surroundings.
+    """
+    told = dict(zip(JUDGE_FEATURES, reading.evidence.tolist(), strict=True))
+    ends_so = told["right_held"] == 1.0 and told["right_near"] == 1.0
+    asks = told["asks_person"] or told["asks_number"]
+    return bool(
+        ends_so and asks and told["left_held"] < _LOST_HELD and told["left_near"] < _LOST_NEAR
+    )
+
+
 def calibrated(held: Sequence[float], removed: Sequence[float], passages: int) -> float:
     """Return how far these scores of a library's own questions move the threshold."""
-    small = _SMALL_SHIFT * max(0.0, 1 - passages / _SMALL)
+    small = _SMALL_SHIFT * _smallness(passages)
     if not held or not removed:
         return small
     answerable = float(np.median(held)) - _USUAL_ANSWERABLE
