@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 def main() -> None:
     """Run the command; a failure is one sentence on standard error and exit status 1."""
-    from bot.cli import app  # noqa: PLC0415 - so that a failing import is a sentence as well
+    from bot.console.cli import app  # noqa: PLC0415 - so that a failing import is a sentence as well
 
     try:
         app()

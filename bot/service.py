@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.client import DocentBot, build_bot, run_bot
-from bot.measured import MeasuredDesk
+from bot.gateway.client import DocentBot, build_bot, run_bot
+from bot.health.measured import MeasuredDesk
 from bot.workshop import Workshop
 from config.settings import SettingsError
 
@@ -33,9 +33,9 @@ def _bot(workshop: Workshop, desk: MeasuredDesk) -> DocentBot:
 
 async def _run_watched(workshop: Workshop, token: str) -> None:
     """Run the bot beside the page of its metrics and its health."""
-    from bot.connection import Connection  # noqa: PLC0415
-    from bot.metrics import Metrics  # noqa: PLC0415
-    from bot.monitor import Monitor  # noqa: PLC0415 - all three only where they are asked for
+    from bot.gateway.connection import Connection  # noqa: PLC0415
+    from bot.health.metrics import Metrics  # noqa: PLC0415
+    from bot.health.monitor import Monitor  # noqa: PLC0415 - all three only where they are asked for
 
     metrics = Metrics()
     desk = MeasuredDesk(workshop.desk, metrics.note)

@@ -10,8 +10,8 @@ import asyncio
 import os
 import sys
 
-from bot.client import build_bot, run_bot
-from bot.progress import Pace
+from bot.gateway.client import build_bot, run_bot
+from bot.gateway.progress import Pace
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings

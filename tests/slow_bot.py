@@ -11,9 +11,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from bot.client import build_bot, run_bot
+from bot.gateway.client import build_bot, run_bot
+from bot.gateway.progress import Pace
 from bot.ports import Progress, RunReport
-from bot.progress import Pace
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings

@@ -80,7 +80,7 @@ def test_every_import_works_with_an_empty_environment(tmp_path: Path) -> None:
 
 
 def test_the_heavy_libraries_are_imported_late(tmp_path: Path) -> None:
-    code = "import bot.cli, sys; print(*(m for m in HEAVY if m in sys.modules))".replace(
+    code = "import bot.console.cli, sys; print(*(m for m in HEAVY if m in sys.modules))".replace(
         "HEAVY", repr(("torch", "sentence_transformers", "chromadb", "discord", "langchain_core"))
     )
     done = subprocess.run(

@@ -6,12 +6,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import DocentBot
-from bot.errors import NotAdmin
-from bot.localisation import phrase
-from bot.progress import ProgressMessage
-from bot.replies import InteractionReply
-from bot.runs import Run
+from bot.gateway.client import DocentBot
+from bot.gateway.errors import NotAdmin
+from bot.gateway.localisation import phrase
+from bot.gateway.progress import ProgressMessage
+from bot.gateway.replies import InteractionReply
+from bot.gateway.runs import Run
 from config.phrases import say
 
 

@@ -9,15 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.choices import article_meant, offer_articles, typing_place
-from bot.client import DocentBot
-from bot.gate import off_loop
-from bot.localisation import phrase
-from bot.parts import Part
-from bot.render import render_summary
-from bot.render_lists import FILTER_LIMIT, render_articles
-from bot.render_runs import render_status
-from bot.replies import InteractionReply, Reply
+from bot.gateway.choices import article_meant, offer_articles, typing_place
+from bot.gateway.client import DocentBot
+from bot.gateway.gate import off_loop
+from bot.gateway.localisation import phrase
+from bot.gateway.replies import InteractionReply, Reply
+from bot.rendering.parts import Part
+from bot.rendering.render import render_summary
+from bot.rendering.render_lists import FILTER_LIMIT, render_articles
+from bot.rendering.render_runs import render_status
 from config.phrases import say
 
 _log = logging.getLogger(__name__)

@@ -15,15 +15,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.choices import article_meant, offer_articles, typing_place
-from bot.client import DocentBot
-from bot.errors import guarded
-from bot.gate import off_loop
-from bot.localisation import phrase
-from bot.parts import Part
-from bot.render import render_answer, render_draft
-from bot.replies import InteractionReply, MessageReply, Reply
-from bot.streaming import Stream
+from bot.gateway.choices import article_meant, offer_articles, typing_place
+from bot.gateway.client import DocentBot
+from bot.gateway.errors import guarded
+from bot.gateway.gate import off_loop
+from bot.gateway.localisation import phrase
+from bot.gateway.replies import InteractionReply, MessageReply, Reply
+from bot.gateway.streaming import Stream
+from bot.rendering.parts import Part
+from bot.rendering.render import render_answer, render_draft
 from config.logs import begin_question
 from config.phrases import say
 

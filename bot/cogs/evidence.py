@@ -9,18 +9,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import Kept
-from bot.client import DocentBot
-from bot.errors import Gone, guarded
-from bot.gate import off_loop
-from bot.localisation import phrase
-from bot.markdown import cut
-from bot.parts import CUSTOM_ID_PREFIX, Part
-from bot.place import Place
+from bot.gateway.client import DocentBot
+from bot.gateway.errors import Gone, guarded
+from bot.gateway.gate import off_loop
+from bot.gateway.localisation import phrase
+from bot.gateway.place import Place
+from bot.gateway.replies import InteractionReply, continued
 from bot.ports import Desk
-from bot.render import render_answer, render_summary
-from bot.render_lists import SOURCES_SHOWN, render_passage, render_sources
-from bot.replies import InteractionReply, continued
+from bot.records.answers import Kept
+from bot.rendering.markdown import cut
+from bot.rendering.parts import CUSTOM_ID_PREFIX, Part
+from bot.rendering.render import render_answer, render_summary
+from bot.rendering.render_lists import SOURCES_SHOWN, render_passage, render_sources
 from config.phrases import say
 from retrieval.models import Answer, Citation, Passage
 

@@ -11,9 +11,9 @@ import pytest
 from discord import app_commands
 from hypothesis import given, settings
 
-from bot.errors import Gone, NotAdmin, Restarting, sentence
-from bot.gate import CoolingDown
-from bot.parts import MESSAGE_LIMIT
+from bot.gateway.errors import Gone, NotAdmin, Restarting, sentence
+from bot.gateway.gate import CoolingDown
+from bot.rendering.parts import MESSAGE_LIMIT
 from config.errors import DocentError
 from config.phrases import say
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable

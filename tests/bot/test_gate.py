@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bot.gate import Cooldown, CoolingDown, Gate, TookTooLong, off_loop
+from bot.gateway.gate import Cooldown, CoolingDown, Gate, TookTooLong, off_loop
 
 
 def test_off_loop_returns_and_raises_what_the_work_does() -> None:

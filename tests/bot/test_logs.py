@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.gate import off_loop
+from bot.gateway.gate import off_loop
 from config.logs import begin_question, configure_logging
 from config.settings import Settings
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.markdown import clean, clusters, cut, escape, one_line, shorten, shorten_path
+from bot.rendering.markdown import clean, clusters, cut, escape, one_line, shorten, shorten_path
 from tests.bot_texts import live, texts, unescaped
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.connection import ConnectionState
-from bot.errors import StartFailed
-from bot.measured import MeasuredDesk
+from bot.gateway.connection import ConnectionState
+from bot.gateway.errors import StartFailed
+from bot.health.measured import MeasuredDesk
 from retrieval.chat.tally import Tally
 from retrieval.errors import NoIndex
 from retrieval.models import Status
@@ -22,8 +22,8 @@ from tests.monitor_page import fetch, free_port, value
 
 pytest.importorskip("prometheus_client", reason="install the project anew: a dependency was added")
 
-from bot.metrics import Metrics  # noqa: E402
-from bot.monitor import Monitor  # noqa: E402
+from bot.health.metrics import Metrics  # noqa: E402
+from bot.health.monitor import Monitor  # noqa: E402
 
 UP = ConnectionState(True, 2, {0: 0.25})
 FERRY = "when does the ferry to Pine Island resume"

@@ -7,7 +7,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.parts import (
+from bot.ports import Progress, RunReport
+from bot.rendering.parts import (
     CUSTOM_ID_LIMIT,
     EMBED_FOOTER_LIMIT,
     EMBED_TEXT_LIMIT,
@@ -17,10 +18,9 @@ from bot.parts import (
     ROW_LIMIT,
     Part,
 )
-from bot.ports import Progress, RunReport
-from bot.render import render_answer, render_summary
-from bot.render_lists import render_articles, render_passage, render_sources
-from bot.render_runs import render_progress, render_report, render_status
+from bot.rendering.render import render_answer, render_summary
+from bot.rendering.render_lists import render_articles, render_passage, render_sources
+from bot.rendering.render_runs import render_progress, render_report, render_status
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles

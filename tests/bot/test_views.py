@@ -7,13 +7,13 @@ import asyncio
 import discord
 import pytest
 
-from bot.choices import article_choices, article_meant
-from bot.invite import PERMISSIONS, invite_link
-from bot.localisation import language_of_locale
-from bot.parts import Button, Card, Part
-from bot.render_lists import render_articles
-from bot.replies import continued
-from bot.views import PersistentButton, embed_of, view_of
+from bot.console.invite import PERMISSIONS, invite_link
+from bot.gateway.choices import article_choices, article_meant
+from bot.gateway.localisation import language_of_locale
+from bot.gateway.replies import continued
+from bot.gateway.views import PersistentButton, embed_of, view_of
+from bot.rendering.parts import Button, Card, Part
+from bot.rendering.render_lists import render_articles
 from config.phrases import say
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard

@@ -9,8 +9,8 @@ import secrets
 import time
 from typing import Any, Literal
 
-from bot.answers import AnswerStore
-from bot.payloads import answer_payload
+from bot.console.payloads import answer_payload
+from bot.records.answers import AnswerStore
 from retrieval.models import Answer
 
 Rating = Literal["up", "down"]

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.invite import invite_link
+from bot.console.invite import invite_link
 from bot.workshop import Workshop
 from config.errors import DocentError
 from config.phrases import say

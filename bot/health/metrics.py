@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.connection import ConnectionState
+from bot.gateway.connection import ConnectionState
 from config.errors import DocentError
 from retrieval.chat.tally import GenerationCounts
 from retrieval.models import Answer, Status

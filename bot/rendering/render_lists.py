@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer_text import highlighted
-from bot.markdown import cut, escape, shorten, shorten_path
-from bot.parts import (
+from bot.rendering.answer_text import highlighted
+from bot.rendering.markdown import cut, escape, shorten, shorten_path
+from bot.rendering.parts import (
     EMBED_FOOTER_LIMIT,
     EMBED_TEXT_LIMIT,
     EMBED_TITLE_LIMIT,
@@ -15,8 +15,8 @@ from bot.parts import (
     Part,
     in_rows,
 )
-from bot.render import origin
-from bot.splitting import split
+from bot.rendering.render import origin
+from bot.rendering.splitting import split
 from config.phrases import say
 from retrieval.models import ArticleCard, Citation, Passage
 

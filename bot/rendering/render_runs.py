@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.markdown import escape, shorten
-from bot.parts import MESSAGE_LIMIT, Button, Card, Part
 from bot.ports import Progress, RunReport
+from bot.rendering.markdown import escape, shorten
+from bot.rendering.parts import MESSAGE_LIMIT, Button, Card, Part
 from config.phrases import say
 from retrieval.models import Status
 

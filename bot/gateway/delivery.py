@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from bot.parts import Part
-from bot.views import embed_of, view_of
+from bot.gateway.views import embed_of, view_of
+from bot.rendering.parts import Part
 
 Result = TypeVar("Result")
 # What may pass by itself. discord.py retries some of these, but not a reset on Linux, nor a 503.

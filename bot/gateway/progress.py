@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.delivery import insist, send_once
-from bot.localisation import language_of_locale
-from bot.parts import Part
-from bot.replies import UNDELIVERABLE
-from bot.runs import Run
-from bot.views import view_of
+from bot.gateway.delivery import insist, send_once
+from bot.gateway.localisation import language_of_locale
+from bot.gateway.replies import UNDELIVERABLE
+from bot.gateway.runs import Run
+from bot.gateway.views import view_of
+from bot.rendering.parts import Part
 from config.phrases import say
 
 if TYPE_CHECKING:
-    from bot.client import DocentBot
+    from bot.gateway.client import DocentBot
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.splitting import Run
+from bot.rendering.splitting import Run
 from retrieval.citations import shown
 from retrieval.models import Answer, Citation
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.gate import off_loop
-from bot.localisation import PhraseTranslator
+from bot.gateway.gate import off_loop
+from bot.gateway.localisation import PhraseTranslator
 
 if TYPE_CHECKING:
-    from bot.client import DocentBot
+    from bot.gateway.client import DocentBot
 
 _log = logging.getLogger(__name__)
 _EVERYWHERE = "everywhere"

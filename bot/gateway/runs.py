@@ -6,11 +6,11 @@ import asyncio
 import logging
 import time
 
-from bot.errors import known_sentence
-from bot.gate import off_loop
-from bot.parts import Part
+from bot.gateway.errors import known_sentence
+from bot.gateway.gate import off_loop
 from bot.ports import Progress, Reindex, RunReport
-from bot.render_runs import duration, progress_line, render_progress, render_report
+from bot.rendering.parts import Part
+from bot.rendering.render_runs import duration, progress_line, render_progress, render_report
 from config.errors import DocentError
 from config.phrases import say
 

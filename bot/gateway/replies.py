@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.delivery import TRANSIENT, insist, send_once
-from bot.localisation import language_of_locale
-from bot.parts import Button, Part
-from bot.place import Place
-from bot.views import embed_of, view_of
+from bot.gateway.delivery import TRANSIENT, insist, send_once
+from bot.gateway.localisation import language_of_locale
+from bot.gateway.place import Place
+from bot.gateway.views import embed_of, view_of
+from bot.rendering.parts import Button, Part
 from config.phrases import say
 from retrieval.texts import language_of
 
 if TYPE_CHECKING:
-    from bot.client import DocentBot
+    from bot.gateway.client import DocentBot
 
 _log = logging.getLogger(__name__)
 _ALREADY_ACKNOWLEDGED = 40060

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable
 from types import TracebackType
 
-from bot.parts import Part
-from bot.replies import UNDELIVERABLE, Reply
+from bot.gateway.replies import UNDELIVERABLE, Reply
+from bot.rendering.parts import Part
 
 _log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.parts import CUSTOM_ID_PREFIX, Button, Card, Part
+from bot.rendering.parts import CUSTOM_ID_PREFIX, Button, Card, Part
 
 if TYPE_CHECKING:
-    from bot.client import DocentBot
+    from bot.gateway.client import DocentBot
 
 _STYLES = {
     "blue": discord.ButtonStyle.primary,

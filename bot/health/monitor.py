@@ -10,10 +10,10 @@ from types import TracebackType
 
 from aiohttp import web
 
-from bot.connection import ConnectionState
-from bot.errors import StartFailed
-from bot.gate import off_loop
-from bot.metrics import Metrics
+from bot.gateway.connection import ConnectionState
+from bot.gateway.errors import StartFailed
+from bot.gateway.gate import off_loop
+from bot.health.metrics import Metrics
 from config.errors import DocentError
 
 _log = logging.getLogger(__name__)

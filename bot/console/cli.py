@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import payloads, terminal
-from bot.cli_operations import operations
+from bot.console import payloads, terminal
+from bot.console.cli_operations import operations
 from bot.ports import Progress
 from bot.workshop import Workshop, open_workshop
 from config.phrases import say
@@ -170,7 +170,7 @@ def status(as_json: JsonOption = False) -> None:
 @app.command(epilog="Example: docent doctor")
 def doctor(as_json: JsonOption = False) -> None:
     """Check settings, folder, model, store and token; a line each, with the cure."""
-    from bot.doctor import examine  # noqa: PLC0415 - opens every part, which others need not
+    from bot.console.doctor import examine  # noqa: PLC0415 - opens every part, which others need not
 
     findings = examine(terminal_language())
     if as_json:

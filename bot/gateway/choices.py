@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.gate import off_loop
-from bot.markdown import cut
-from bot.parts import CHOICE_LIMIT, CHOICES_LIMIT
-from bot.place import Place
+from bot.gateway.gate import off_loop
+from bot.gateway.place import Place
 from bot.ports import Desk
+from bot.rendering.markdown import cut
+from bot.rendering.parts import CHOICE_LIMIT, CHOICES_LIMIT
 from config.errors import DocentError
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard

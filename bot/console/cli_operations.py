@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot import terminal
-from bot.answers import MEMORY_FILE, AnswerStore
-from bot.feedback import Feedback
+from bot.console import terminal
+from bot.records.answers import MEMORY_FILE, AnswerStore
+from bot.records.feedback import Feedback
 from bot.workshop import open_workshop
 from config.errors import DocentError
 from config.phrases import say

@@ -13,19 +13,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answers import AnswerStore
-from bot.delivery import Typing
-from bot.errors import DocentTree, Gone, Restarting, StartFailed, guarded
-from bot.feedback import Feedback
-from bot.gate import Cooldown, Gate, off_loop
-from bot.localisation import PhraseTranslator
-from bot.place import Place
+from bot.gateway.delivery import Typing
+from bot.gateway.errors import DocentTree, Gone, Restarting, StartFailed, guarded
+from bot.gateway.gate import Cooldown, Gate, off_loop
+from bot.gateway.localisation import PhraseTranslator
+from bot.gateway.place import Place
+from bot.gateway.progress import Pace
+from bot.gateway.replies import reply_of
+from bot.gateway.runs import Runs
+from bot.gateway.sync import CommandRegister
+from bot.gateway.views import PersistentButton
 from bot.ports import Desk, Reindex
-from bot.progress import Pace
-from bot.replies import reply_of
-from bot.runs import Runs
-from bot.sync import CommandRegister
-from bot.views import PersistentButton
+from bot.records.answers import AnswerStore
+from bot.records.feedback import Feedback
 from config.errors import DocentError
 from config.phrases import say
 from config.settings import Settings

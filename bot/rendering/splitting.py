@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.markdown import clean, symbols, unmentioned
+from bot.rendering.markdown import clean, symbols, unmentioned
 from retrieval.texts import sentence_spans
 
 Kind = Literal["text", "bold", "mark", "code", "fence"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answer_text import answer_runs, draft_runs, quoted_runs
-from bot.markdown import cut, shorten, shorten_path
-from bot.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
-from bot.splitting import split
+from bot.rendering.answer_text import answer_runs, draft_runs, quoted_runs
+from bot.rendering.markdown import cut, shorten, shorten_path
+from bot.rendering.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
+from bot.rendering.splitting import split
 from config.phrases import say
 from retrieval.models import Answer, Citation, Passage, Summary
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.markdown import shorten
-from bot.replies import UNDELIVERABLE, Reply, reply_of
+from bot.gateway.replies import UNDELIVERABLE, Reply, reply_of
+from bot.rendering.markdown import shorten
 from config.errors import DocentError
 from config.phrases import say
 from retrieval.errors import ArticleNotFound, NoIndex
 
 if TYPE_CHECKING:
-    from bot.client import DocentBot
+    from bot.gateway.client import DocentBot
 
 _log = logging.getLogger(__name__)
 # What somebody typed may be thousands of characters, and must not make the sentence unsendable.

@@ -1,0 +1,1 @@
+"""The terminal: the commands, what they print, and the doctor."""

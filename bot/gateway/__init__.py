@@ -1,0 +1,1 @@
+"""The Discord client: what is heard, in whose turn it is answered, and how a reply is delivered."""

@@ -1,0 +1,1 @@
+"""What the bot remembers: the answers given and what people thought of them."""
