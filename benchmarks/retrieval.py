@@ -21,11 +21,11 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.charts import draw  # noqa: E402
 from benchmarks.contenders import CONTENDERS  # noqa: E402
 from benchmarks.corpora import Figures, Task, load_tasks, measure  # noqa: E402
+from benchmarks.keeping import keep  # noqa: E402
 from config.settings import load_settings  # noqa: E402
 from index.embedder import Embedder, load_embedder  # noqa: E402
 
 Results = dict[str, dict[str, Figures]]
-_HEAD = "<!-- last run: written by retrieval.py -->"
 
 
 def main() -> None:
@@ -96,12 +96,9 @@ def _cell(found: Figures, best: float) -> str:
 
 
 def _keep(report: str, results: Results) -> None:
-    """Put the report into the README, below its heading, and draw the plots beside it."""
-    folder = Path(__file__).parent
-    readme = folder / "README.md"
-    before, _, _ = readme.read_text(encoding="utf-8").partition(_HEAD)
-    plots = "\n".join(f"![{path.stem}]({path.name})" for path in draw(results, folder))
-    readme.write_text(f"{before}{_HEAD}\n{report}\n{plots}\n", encoding="utf-8")
+    """Put the report into the README and draw the plots beside it."""
+    plots = "\n".join(f"![{path.stem}]({path.name})" for path in draw(results, ROOT / "benchmarks"))
+    keep("retrieval", f"{report}\n{plots}")
 
 
 if __name__ == "__main__":
