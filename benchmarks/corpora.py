@@ -47,19 +47,17 @@ def load_tasks(data: Path, most: int) -> list[Task]:
     """Return every task, with at most `most` questions each, spread over the corpus."""
     tasks = []
     for name, corpus, asked in PLAIN_TASKS:
-        questions = [
-            (row["question"], row["context_id"]) for row in _rows(data, asked, "questions")
-        ]
-        tasks.append(Task(name, _texts(data, corpus), _spread(questions, most)))
+        questions = [(row["question"], row["context_id"]) for row in load_questions(data, asked)]
+        tasks.append(Task(name, load_texts(data, corpus), _spread(questions, most)))
     return [*tasks, _mixed(data, "English", "en", most), _mixed(data, "Chinese", "zh", most)]
 
 
 def _mixed(data: Path, name: str, language: str, most: int) -> Task:
     """Return a corpus whose paragraphs are Chinese and English in turn, asked in one language."""
-    chinese, english = _texts(data, "xquad_zh"), _texts(data, "xquad_en")
+    chinese, english = load_texts(data, "xquad_zh"), load_texts(data, "xquad_en")
     pairs = zip(chinese, english, strict=True)
     texts = tuple(pair[number % 2] for number, pair in enumerate(pairs))
-    rows = _rows(data, f"xquad_{language}", "questions")
+    rows = load_questions(data, f"xquad_{language}")
     questions = [(row["question"], row["context_id"]) for row in rows]
     return Task(f"{name} → both mixed", texts, _spread(questions, most))
 
@@ -69,7 +67,13 @@ def _rows(data: Path, corpus: str, kind: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _texts(data: Path, corpus: str) -> tuple[Text, ...]:
+def load_questions(data: Path, corpus: str) -> list[dict[str, Any]]:
+    """Return the questions of a corpus, as its file has them."""
+    return _rows(data, corpus, "questions")
+
+
+def load_texts(data: Path, corpus: str) -> tuple[Text, ...]:
+    """Return the paragraphs of a corpus."""
     rows = _rows(data, corpus, "contexts")
     return tuple(Text(row["context_id"], row["title"], row["text"]) for row in rows)
 

@@ -7,8 +7,6 @@ Docent and for LangChain + Chroma alike. Everything runs in this one process, on
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import tempfile
 import time
@@ -22,6 +20,7 @@ from benchmarks.charts import draw  # noqa: E402
 from benchmarks.contenders import CONTENDERS  # noqa: E402
 from benchmarks.corpora import Figures, Task, load_tasks, measure  # noqa: E402
 from benchmarks.keeping import keep  # noqa: E402
+from benchmarks.machine import machine  # noqa: E402
 from config.settings import load_settings  # noqa: E402
 from index.embedder import Embedder, load_embedder  # noqa: E402
 
@@ -37,7 +36,7 @@ def main() -> None:
     embedder = load_embedder(model)
     tasks = load_tasks(options.data, options.most)
     results: Results = {task.name: _measured(task, embedder) for task in tasks}
-    report = f"{_machine(model)}\n\n{_table(results)}\n"
+    report = f"{machine(model)}\n\n{_table(results)}\n"
     print(report)
     if options.keep:
         _keep(report, results)
@@ -64,15 +63,6 @@ def _measured(task: Task, embedder: Embedder) -> dict[str, Figures]:
             search(task.questions[0][0])
             figures[name] = measure(search, task, time.perf_counter)
     return figures
-
-
-def _machine(model: str) -> str:
-    day = time.strftime("%Y-%m-%d")
-    cores = os.cpu_count()
-    return (
-        f"{day}, {platform.system()} {platform.machine()}, {cores} cores, "
-        f"Python {platform.python_version()}, model `{model}`."
-    )
 
 
 def _table(results: Results) -> str:
