@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -76,6 +77,17 @@ class Desk(Protocol):
 
     def status(self) -> Status:
         """Return what the index holds. Raises NoIndex before the first run is finished."""
+        ...
+
+
+class DocumentsWatch(Protocol):
+    """Tells of changes in the documents folder."""
+
+    def follow(self, index: Callable[[object], bool], stop: threading.Event) -> None:
+        """Call `index` for each change until `stop`; where it returns False, try it anew later.
+
+        Blocks; called off the event loop.
+        """
         ...
 
 

@@ -10,8 +10,8 @@ from bot.workshop import Workshop
 from config.settings import SettingsError
 
 
-def serve(workshop: Workshop) -> None:
-    """Connect and answer until SIGTERM or SIGINT.
+def serve(workshop: Workshop, *, watch: bool = False) -> None:
+    """Connect and answer until SIGTERM or SIGINT; with `watch`, reindex documents that change.
 
     Raises SettingsError without a token, StoreLocked where another bot answers from the same
     data folder, StartFailed where Discord refuses or the port of the metrics is taken.
@@ -22,16 +22,21 @@ def serve(workshop: Workshop) -> None:
         raise SettingsError("errors.token_missing")
     workshop.library.resident("docent run")
     if settings.metrics_port:
-        asyncio.run(_run_watched(workshop, token))
+        asyncio.run(_run_measured(workshop, token, watch))
     else:
-        asyncio.run(run_bot(_bot(workshop, MeasuredDesk(workshop.desk)), token))
+        asyncio.run(run_bot(_bot(workshop, MeasuredDesk(workshop.desk), watch), token))
 
 
-def _bot(workshop: Workshop, desk: MeasuredDesk) -> DocentBot:
-    return build_bot(workshop.settings, desk, workshop.reindex, workshop.settings.data_dir)
+def _bot(workshop: Workshop, desk: MeasuredDesk, watch: bool) -> DocentBot:
+    bot = build_bot(workshop.settings, desk, workshop.reindex, workshop.settings.data_dir)
+    if watch:
+        from bot.gateway.watching import Watcher  # noqa: PLC0415
+
+        bot.beside.append(Watcher(bot.runs, workshop.watch).work)
+    return bot
 
 
-async def _run_watched(workshop: Workshop, token: str) -> None:
+async def _run_measured(workshop: Workshop, token: str, watch: bool) -> None:
     """Run the bot beside the page of its metrics and its health."""
     from bot.gateway.connection import Connection  # noqa: PLC0415
     from bot.health.metrics import Metrics  # noqa: PLC0415
@@ -41,7 +46,7 @@ async def _run_watched(workshop: Workshop, token: str) -> None:
     desk = MeasuredDesk(workshop.desk, metrics.note)
     generator = workshop.generator
     metrics.watch(desk.status, (lambda: generator.counts) if generator else None)
-    bot = _bot(workshop, desk)
+    bot = _bot(workshop, desk, watch)
     async with Monitor(metrics, Connection(bot).state, workshop.probe) as monitor:
         await monitor.open(workshop.settings.metrics_host, workshop.settings.metrics_port)
         await run_bot(bot, token)

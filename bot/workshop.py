@@ -17,6 +17,7 @@ from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
+    from index.watching import FolderWatch
     from retrieval.chat.generator import Generator
 
 # Any words will do: it is the way that is tried, and a refusal is an answer too.
@@ -99,6 +100,13 @@ class Workshop:
         """Ask a question that goes through every store. Raises DocentError where that fails."""
         self._prober.ask(_PROBE)
 
+    @cached_property
+    def watch(self) -> FolderWatch:
+        """Return the watch over the documents; from then on no run reads a half-written file."""
+        from index.watching import FolderWatch  # noqa: PLC0415
+
+        return FolderWatch(self.settings.documents_dir, every=self.settings.watch_seconds)
+
     def reindex(
         self,
         *,
@@ -123,6 +131,7 @@ class Workshop:
             prune_all=prune_all,
             progress=passed_on,
             cancelled=cancelled,
+            is_moving=self.watch.is_moving if "watch" in self.__dict__ else None,
         )
         return RunReport(
             added=report.added,

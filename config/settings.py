@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     discord_token: SecretStr = Field(SecretStr(""), description="The bot token.")
     documents_dir: Path = Field(Path("articles"), description="The folder of documents.")
     data_dir: Path = Field(Path(".docent"), description="Where the index is kept.")
+    watch_seconds: float = Field(
+        60.0, ge=0, description="`--watch` also looks through the folder this often; 0: never."
+    )
     embedding_model: str = Field("bundled", description="`bundled`, or a model name or path.")
     chroma_host: str = Field("", description="Host of a Chroma server; empty: embedded.")
     chroma_port: int = Field(8000, ge=1, le=65535, description="Port of the Chroma server.")

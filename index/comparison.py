@@ -26,8 +26,16 @@ class Comparison:
     and of a file that cannot be read now what `base` has; another takes the differences alone.
     """
 
-    def __init__(self, base: Catalog | None, draft: Draft | None, *, fresh: bool) -> None:
-        """Look at the index as it is."""
+    def __init__(
+        self,
+        base: Catalog | None,
+        draft: Draft | None,
+        *,
+        fresh: bool,
+        is_moving: Callable[[FileState], bool] | None = None,
+    ) -> None:
+        """Look at the index as it is; a file that `is_moving` is left as the index has it."""
+        self._is_moving = is_moving
         self._base = base
         self._draft = draft
         self._fresh = fresh
@@ -61,6 +69,10 @@ class Comparison:
             self._stay(state.source)
             return
         try:
+            if self._is_moving and self._is_moving(state.again()):
+                self._keep(state.source)
+                self._store(state.entry(""), self._failures.get(state.source, ()))
+                return
             content = file_hash(state.path)
         except OSError as error:
             self._keep(state.source)

@@ -14,7 +14,7 @@ from index.errors import DocumentsMissing, IndexingError, StoreUnusable
 from index.formats.readers import SUFFIXES
 from index.library import Library
 from index.models import IndexReport
-from index.scan import Scan, scan_folder
+from index.scan import FileState, Scan, scan_folder
 from index.store.catalog import Catalog
 from index.store.draft import Draft
 from index.store.encoder import Fetch
@@ -61,14 +61,16 @@ def reindex(
     prune_all: bool = False,
     progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    is_moving: Callable[[FileState], bool] | None = None,
 ) -> IndexReport:
     """Bring the index up to the documents folder, and report what was done.
 
     `progress` is told (phase, done, total); `cancelled` is polled between steps and stops the
     run, which then changes nothing. `full` builds everything anew, from a damaged index too.
+    A file that `is_moving`, since somebody still writes it, is left as the index has it.
     Raises DocumentsMissing, StoreLocked, StoreUnusable.
     """
-    job = _Job(library, documents_dir, _Watch(progress, cancelled), time.monotonic())
+    job = _Job(library, documents_dir, _Watch(progress, cancelled), time.monotonic(), is_moving)
     try:
         return job.rehearse(prune_all) if dry_run else job.run(full, prune_all)
     except _Cancelled:
@@ -96,6 +98,7 @@ class _Job:
     folder: Path
     watch: _Watch
     started: float
+    is_moving: Callable[[FileState], bool] | None = None
 
     def rehearse(self, prune_all: bool) -> IndexReport:
         """Tell what a run would do, and write nothing."""
@@ -160,7 +163,7 @@ class _Job:
                 base, fetch = draft.catalog, None
                 if writer.interrupted:
                     writer.heal(draft)
-            comparison = Comparison(base, draft, fresh=fresh)
+            comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving)
             self._compare(comparison, scan)
             self._encode(draft, fetch)
             self.watch.step("write", 0, 1)

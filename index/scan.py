@@ -39,6 +39,10 @@ class FileState:
         settled = max(entry.mtime_ns, entry.ctime_ns) < entry.seen_ns - _RACY_NS
         return bool(same and settled and entry.hash)
 
+    def again(self) -> FileState:
+        """Return the file as it is now. Raises OSError."""
+        return _state(self.path, self.source, self.path.stat())
+
     def entry(self, content_hash: str) -> DocumentEntry:
         """Return what the catalog remembers of the file."""
         return DocumentEntry(

@@ -224,10 +224,14 @@ def evaluate(
             raise typer.Exit(1)
 
 
-@app.command(epilog="Example: docent run")
-def run() -> None:
+@app.command(epilog="Example: docent run --watch")
+def run(
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Reindex documents as soon as they change.")
+    ] = False,
+) -> None:
     """Start the Discord bot; with no index yet it connects at once and builds one."""
     from bot.service import serve  # noqa: PLC0415 - discord.py is needed here alone
 
     with open_workshop() as workshop:
-        serve(workshop)
+        serve(workshop, watch=watch)

@@ -83,6 +83,8 @@ class DocentBot(commands.AutoShardedBot):
         self.typing = Typing()
         self.register = CommandRegister(self)
         self.ended = asyncio.Event()
+        # What else is begun with the bot, such as watching the documents.
+        self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
         self.presses: dict[str, Press] = {}
         self._desk = desk
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,6 +107,7 @@ class DocentBot(commands.AutoShardedBot):
             self.register.sync(),
             self._build_missing_index(),
             off_loop(self.store.forget_old),
+            *(work() for work in self.beside),
         ):
             self.follow(work)
 
@@ -125,7 +128,10 @@ class DocentBot(commands.AutoShardedBot):
             await off_loop(self._desk.status)
         except NoIndex:
             _log.info("there is no index yet; building it")
-            self.runs.start()
+            run = self.runs.start()
+            await run.finished.wait()
+            if run.report is not None and not run.report.cancelled:
+                _log.info("the first index is finished; questions are answered now")
         except DocentError as error:
             _log.error("%s", error)
 

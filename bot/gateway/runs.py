@@ -15,6 +15,7 @@ from config.errors import DocentError
 from config.phrases import say
 
 _log = logging.getLogger(__name__)
+_LOGGED_FAILURES = 10
 
 
 class Run:
@@ -88,6 +89,21 @@ def _in_steps(elapsed: float) -> int:
     return int(elapsed) if elapsed < 10 else int(elapsed) // 5 * 5
 
 
+def _log_report(report: RunReport) -> None:
+    """Log what a run did, and the files that it could not read."""
+    if report.cancelled:
+        _log.info("the indexing run was cancelled; nothing was changed")
+        return
+    done = (report.added, report.changed, report.removed, report.unchanged)
+    _log.info("indexed: %d added, %d changed, %d removed, %d unchanged", *done)
+    held = (report.articles, report.passages, report.generation, report.seconds)
+    _log.info("%d articles in %d passages answer (generation %d, %.1f s)", *held)
+    for source, reason in report.failed[:_LOGGED_FAILURES]:
+        _log.warning("not read: %s: %s", source, reason)
+    if len(report.failed) > _LOGGED_FAILURES:
+        _log.warning("not read: %d more files", len(report.failed) - _LOGGED_FAILURES)
+
+
 class Runs:
     """The run under way, if any, and how the last one ended."""
 
@@ -95,6 +111,7 @@ class Runs:
         """Take what runs; nothing is started."""
         self._reindex = reindex
         self._task: asyncio.Task[None] | None = None
+        self.stopping = False
         self.last: Run | None = None
 
     @property
@@ -122,6 +139,7 @@ class Runs:
             error = asyncio.CancelledError()
         elif (error := task.exception()) is None:
             report = task.result()
+            _log_report(report)
         else:
             expected = isinstance(error, DocentError)
             _log.error("the indexing run failed: %s", error, exc_info=None if expected else error)
@@ -129,6 +147,7 @@ class Runs:
 
     async def stop(self, seconds: float) -> None:
         """Cancel what is under way, for a restart, and wait so long for it to end."""
+        self.stopping = True
         run = self.current
         if run is None:
             return
