@@ -130,6 +130,7 @@ def _load_static(folder: Path, name: str) -> StaticEmbedder:
         raise ModelUnusable("errors.model_library", name=name, reason=_reason(error)) from error
     tokenizer, tensors = read_static_files(folder)
     vectors = tensors.get("embeddings", tensors.get("embedding.weight"))
+    weights = tensors.get("weights")
     try:
         if vectors is None:
             raise KeyError("embeddings")
@@ -137,7 +138,8 @@ def _load_static(folder: Path, name: str) -> StaticEmbedder:
         model = StaticModel(
             vectors.astype(np.float32),
             cast(Any, _Shared(tokenizer)),
-            weights=tensors.get("weights"),
+            # Widened once: NumPy would widen those of every text anew.
+            weights=weights if weights is None else weights.astype(np.float32),
             token_mapping=tensors.get("mapping"),
             normalize=True,
             max_length=None,

@@ -58,8 +58,11 @@ class Draft:
         self._lost: dict[str, None] = {}
         self._added: list[str] = []
         self._pending: dict[str, Matrix] = {}
-        self._beside = ThreadPoolExecutor(1, "vectors")
-        self._work: Future[None] | None = None
+        # A thread for the model and one for Chroma: both leave Python free for the terms.
+        self._encoding = ThreadPoolExecutor(1, "encoding")
+        self._encoded: Future[None] | None = None
+        self._storing = ThreadPoolExecutor(1, "vectors")
+        self._stored: Future[None] | None = None
         self._many = False
         self._committed = False
         self._uncommitted = 0
@@ -76,7 +79,8 @@ class Draft:
 
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed, and close the stores."""
-        self._beside.shutdown(cancel_futures=True)
+        self._encoding.shutdown(cancel_futures=True)
+        self._storing.shutdown(cancel_futures=True)
         self._before.close()
         self.catalog.close()
         if self._lexicon:
@@ -131,22 +135,19 @@ class Draft:
         return keys
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
-        """Store the vectors and terms of some passages; `fetch` may know their vectors.
-
-        The model and Chroma work in a thread beside, since they leave Python free for the terms.
-        """
+        """Store the vectors and terms of some passages; `fetch` may know their vectors."""
         with explained(self._place.folder):
             texts = self.catalog.keyed_texts(keys)
         known = [key for key in keys if key in texts]
         self._settle()
-        self._work = self._beside.submit(self._take_vectors, known, texts, fetch)
+        self._encoded = self._encoding.submit(self._take_vectors, known, texts, fetch)
         lexicon = self._open_lexicon()
         for key in known:
-            lexicon.add(key, index_terms(*texts[key]))
+            lexicon.add(key, index_terms(*texts[key]), anew=self._fresh)
 
     def _settle(self) -> None:
         """Wait for the vectors of the last batch. Raises what went wrong with them."""
-        work, self._work = self._work, None
+        work, self._encoded = self._encoded, None
         if work:
             work.result()
 
@@ -155,15 +156,24 @@ class Draft:
         vectors = self._encoder.vectors(keys, texts, fetch)
         self._pending.update((key, vectors[key]) for key in keys)
         if len(self._pending) >= _VECTORS_A_BATCH:
-            self._add_pending()
+            self._store_pending()
 
-    def _add_pending(self) -> None:
+    def _store_pending(self) -> None:
         """Hand the encoded vectors to Chroma, which is slow for few at a time."""
-        keys = list(self._pending)
-        if keys:
-            self._added.extend(keys)
-            self._open_vectors().add(keys, np.stack(list(self._pending.values())))
-            self._pending.clear()
+        self._settle_stored()
+        pending, self._pending = self._pending, {}
+        if pending:
+            self._stored = self._storing.submit(self._store, pending)
+
+    def _settle_stored(self) -> None:
+        """Wait for Chroma to have what it was handed. Raises what went wrong with it."""
+        work, self._stored = self._stored, None
+        if work:
+            work.result()
+
+    def _store(self, vectors: dict[str, Matrix]) -> None:
+        self._added.extend(vectors)
+        self._open_vectors().add(list(vectors), np.stack(list(vectors.values())))
 
     def commit(self) -> None:
         """Let the changes answer, all at once."""
@@ -172,7 +182,8 @@ class Draft:
             known = self.catalog.known(candidates)
         self._stale = [key for key in candidates if key not in known]
         self._settle()
-        self._add_pending()
+        self._store_pending()
+        self._settle_stored()
         if self._lexicon:
             self._lexicon.commit()
         if self._fresh and not self._version:

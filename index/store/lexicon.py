@@ -17,6 +17,9 @@ from index.models import Hit
 # tantivy's own least is 15 MB a thread; one thread keeps the order of documents reproducible.
 _WRITER_BYTES = 64_000_000
 _KEY = "key"
+# Passing over all passages of a term takes less than meeting it with a set of keys, up to so many
+# passages for each key of the set.
+_QUICKER_TO_COUNT = 12
 
 
 class Lexicon:
@@ -91,9 +94,13 @@ class Lexicon:
         wanted = query.boolean_query(clauses)
         if only is None:
             return wanted
-        # A constant of nothing: the filter must not add to the score.
-        among = query.const_score_query(query.term_set_query(schema, _KEY, list(only)), 0.0)
-        return query.boolean_query([(occur.Must, wanted), (occur.Must, among)])
+        among = (occur.Must, among_query(schema, only))
+        return query.boolean_query([(occur.Must, wanted), among])
+
+    def among(self, keys: Sequence[str]) -> Among:
+        """Return what counts terms among these passages alone, as they are now."""
+        with _explained(self._folder):
+            return Among(self._searcher(), self._index.schema, keys, self._folder)
 
     def document_frequency(self, field: str, term: str) -> int:
         """Return in how many passages a term occurs."""
@@ -134,6 +141,41 @@ class Lexicon:
             )
 
 
+class Among:
+    """Counts the terms of some passages, in one state of the index."""
+
+    def __init__(self, searcher: Any, schema: Any, keys: Sequence[str], folder: Path) -> None:
+        """Find where the passages stand."""
+        self._searcher, self._schema, self._folder = searcher, schema, folder
+        self._only = among_query(schema, keys)
+        hits = searcher.search(self._only, limit=max(len(keys), 1), count=False).hits
+        self._places = {(address.segment_ord, address.doc) for _, address in hits}
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return in how many of the passages a term occurs."""
+        import tantivy  # noqa: PLC0415
+
+        query, must = tantivy.Query, tantivy.Occur.Must
+        wanted = query.term_query(self._schema, field, term, "basic")
+        with _explained(self._folder):
+            everywhere = int(self._searcher.doc_freq(field, term))
+            if not everywhere or not self._places:
+                return 0
+            if everywhere > _QUICKER_TO_COUNT * len(self._places):
+                both = query.boolean_query([(must, wanted), (must, self._only)])
+                return int(self._searcher.search(both, limit=1, count=True).count)
+            hits = self._searcher.search(wanted, limit=everywhere, count=False).hits
+        return sum((address.segment_ord, address.doc) in self._places for _, address in hits)
+
+
+def among_query(schema: Any, keys: Sequence[str]) -> Any:
+    """Return a query for the passages of these keys, which adds nothing to a score."""
+    import tantivy  # noqa: PLC0415
+
+    query = tantivy.Query
+    return query.const_score_query(query.term_set_query(schema, _KEY, list(keys)), 0.0)
+
+
 class LexiconWriter:
     """Adds and deletes passages; nothing is visible before `commit`."""
 
@@ -142,8 +184,8 @@ class LexiconWriter:
         self._writer = writer
         self._folder = folder
 
-    def add(self, key: str, terms: Mapping[str, Sequence[str]]) -> None:
-        """Store the terms of a passage, in place of any that stand under its key."""
+    def add(self, key: str, terms: Mapping[str, Sequence[str]], *, anew: bool = False) -> None:
+        """Store the terms of a passage, in place of any under its key; `anew`: there are none."""
         import tantivy  # noqa: PLC0415
 
         document = tantivy.Document()
@@ -151,7 +193,8 @@ class LexiconWriter:
         for field, listed in terms.items():
             document.add_text(field, " ".join(listed))
         with _explained(self._folder):
-            self._writer.delete_documents_by_term(_KEY, key)
+            if not anew:
+                self._writer.delete_documents_by_term(_KEY, key)
             self._writer.add_document(document)
 
     def delete(self, key: str) -> None:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import chain
+from operator import add
 from pathlib import Path
 
 from index.words.text import HAN_CHARACTER
@@ -42,16 +43,29 @@ def _plain(reading: str) -> str:
     return "".join(c for c in parts if "a" <= c <= "z")
 
 
-@lru_cache(maxsize=131072)
-def _pair(characters: str) -> tuple[str, ...]:
-    """Return every joined reading of two neighbouring characters."""
-    return tuple(a + b for a in readings(characters[0]) for b in readings(characters[1]))
+class _Pairs(dict[str, tuple[str, ...]]):
+    """Every joined reading of two neighbouring characters, worked out when it is first asked."""
+
+    _MOST = 500_000
+
+    def __missing__(self, characters: str) -> tuple[str, ...]:
+        if len(self) >= self._MOST:
+            self.clear()
+        first, second = map(readings, characters)
+        joined = self[characters] = tuple(a + b for a in first for b in second)
+        return joined
+
+
+@cache
+def _pairs() -> _Pairs:
+    return _Pairs()
 
 
 def han_pairs(text: str) -> list[str]:
     """Return the pinyin pairs of a text's Han runs, each once: 安伟 gives `anwei`."""
-    pairs = [run[at : at + 2] for run in _HAN_RUN.findall(text) for at in range(len(run) - 1)]
-    return list(dict.fromkeys(chain.from_iterable(map(_pair, pairs))))
+    runs = _HAN_RUN.findall(text)
+    pairs = dict.fromkeys(chain.from_iterable(map(add, run, run[1:]) for run in runs))
+    return list(dict.fromkeys(chain.from_iterable(map(_pairs().__getitem__, pairs))))
 
 
 @cache

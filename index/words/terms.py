@@ -7,7 +7,7 @@ import re
 from index.words.pinyin import han_pairs, latin_pairs
 from index.words.sounds import han_sounds, latin_sounds
 from index.words.stemming import stem, text_language
-from index.words.text import fold, pieces, search_terms, word_terms
+from index.words.text import fold, pieces, terms_of, word_terms
 
 # terms: character n-grams and whole words of the text; title: the same of the title;
 # stems: the words of both by their stems; pinyin: their Han by its readings;
@@ -21,27 +21,35 @@ _LATIN_WORD = re.compile(r"[^\W\d_][\w'’]*")
 def index_terms(title: str, text: str) -> dict[str, list[str]]:
     """Return the terms of a passage by field; every field of FIELDS is there, perhaps empty."""
     both = f"{title}\n{text}"
+    # Each is folded and cut once: no character is folded together with one of another line.
     folded = fold(both)
+    head = len(fold(title))
+    title_pieces, text_pieces = pieces(folded[:head]), pieces(folded[head:])
+    names = capitalised(both)
     return {
-        "terms": search_terms(text),
-        "title": search_terms(title),
-        "stems": stems(folded, text_language(folded)),
+        "terms": terms_of(text_pieces),
+        "title": terms_of(title_pieces),
+        "stems": _stems([*title_pieces, *text_pieces], text_language(folded)),
         "pinyin": han_pairs(folded),
-        "romanized": latin_pairs(capitalised(both)),
-        "sounds": sounds(both),
+        "romanized": latin_pairs(names),
+        "sounds": _sounds(folded, names),
     }
 
 
 def sounds(text: str) -> list[str]:
     """Return the consonants of what may be foreign names in a text, in either script."""
-    words = dict.fromkeys(word for word in capitalised(text) if len(word) > 2)
+    return _sounds(fold(text), capitalised(text))
+
+
+def _sounds(folded: str, names: list[str]) -> list[str]:
+    words = dict.fromkeys(word for word in names if len(word) > 2)
     heard = [way for word in words for way in latin_sounds(word)]
-    return list(dict.fromkeys((*han_sounds(fold(text)), *heard)))
+    return list(dict.fromkeys((*han_sounds(folded), *heard)))
 
 
-def stems(folded: str, language: str) -> list[str]:
-    """Return the stems of the words of a folded text and of their parts, with repeats."""
-    words = (piece for piece, is_run in pieces(folded) if not is_run)
+def _stems(parts: list[tuple[str, bool]], language: str) -> list[str]:
+    """Return the stems of the words among pieces and of their parts, with repeats."""
+    words = (piece for piece, is_run in parts if not is_run)
     return [stem(term, language) for word in words for term in word_terms(word)]
 
 

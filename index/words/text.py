@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 # Han with its extensions, kana and Hangul: written without spaces (or, Hangul, with endings
@@ -22,8 +23,9 @@ HAN_CHARACTER = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002
 # colons and slashes so that PPR-9087, 3.5, 8:30 and U.S stay whole (their parts are terms too).
 _PIECE = re.compile(
     f"(?P<run>[{_NGRAM_RANGES}]+)"
-    f"|(?P<word>(?:(?![{_NGRAM_RANGES}])\\w)(?:(?:(?![{_NGRAM_RANGES}])[\\w\u0300-\u036f\u0591-\u05c7\u064b-\u065f])"
-    f"|[-.:/'’,](?=(?![{_NGRAM_RANGES}])\\w))*)"
+    f"|(?P<word>[^\\W{_NGRAM_RANGES}](?:[^\\W{_NGRAM_RANGES}]++"
+    f"|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]++"
+    f"|[-.:/'’,](?=[^\\W{_NGRAM_RANGES}]))*+)"
 )
 # Where the invisible characters are: among those that are neither letters nor blanks.
 _ODD_CHARACTER = re.compile(r"[^\w\s]")
@@ -98,8 +100,13 @@ def search_terms(text: str) -> list[str]:
     Runs of Han, kana and Hangul give every character and every pair of neighbours; other
     scripts give whole words and the parts of compounds.
     """
+    return terms_of(pieces(fold(text)))
+
+
+def terms_of(parts: Iterable[tuple[str, bool]]) -> list[str]:
+    """Return the search terms of the pieces of a folded text."""
     terms: list[str] = []
-    for piece, is_run in pieces(fold(text)):
+    for piece, is_run in parts:
         if is_run:
             terms.extend(piece)
             terms.extend(piece[i : i + 2] for i in range(len(piece) - 1))

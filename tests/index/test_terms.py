@@ -96,6 +96,15 @@ def test_any_passage_has_terms_without_blanks(title: str, text: str) -> None:
         assert all(term and not any(c.isspace() for c in term) for term in terms)
 
 
+_MIXED = st.text(st.sampled_from("aIİß ﬁΣ-'.,9３電电に한Á\u0301\u200b\u202eＡ１,/\n一丁"))
+
+
+@given(_MIXED, _MIXED)
+def test_a_title_and_a_text_have_the_terms_that_each_has_alone(title: str, text: str) -> None:
+    terms = index_terms(title, text)
+    assert (terms["title"], terms["terms"]) == (search_terms(title), search_terms(text))
+
+
 @given(st.text())
 def test_width_and_case_make_no_difference(text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
