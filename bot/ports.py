@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
-from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
+from retrieval.models import Answer, ArticleCard, Passage, Scope, Status, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Desk(Protocol):
     Methods raise subclasses of `config.errors.DocentError` for what a person must hear.
     """
 
+    def within(self, scope: Scope) -> Desk:
+        """Return a whole desk that sees nothing outside a bound; a bounded one is narrowed."""
+        ...
+
+    def collections(self) -> list[str]:
+        """Return the names of the collections that hold an article, in order."""
+        ...
+
     def ask(
         self,
         question: str,
@@ -51,11 +60,15 @@ class Desk(Protocol):
         earlier: Sequence[tuple[str, str]] = (),
         on_text: Callable[[str], None] | None = None,
         user: str = "",
+        after: date | None = None,
+        before: date | None = None,
+        source: str = "",
     ) -> Answer:
         """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
 
         While a chat model writes, `on_text` is told each piece of text that is proved; the
         answer returned takes its place. `user` is whose daily limit of such answers counts.
+        `after`, `before` and `source` narrow what is searched, as a Scope does.
         """
         ...
 
@@ -91,6 +104,59 @@ class DocumentsWatch(Protocol):
         ...
 
 
+class Upload(Protocol):
+    """A document that was read and waits to be put in place; `unread` parts of it could not be."""
+
+    @property
+    def token(self) -> str:
+        """Return what it is called while it waits."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Return its path below the documents."""
+        ...
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the titles of its articles."""
+        ...
+
+    @property
+    def unread(self) -> int:
+        """Return how many parts of it could not be read."""
+        ...
+
+    @property
+    def replaces(self) -> bool:
+        """Tell whether a document of that name is there already."""
+        ...
+
+
+class Intake(Protocol):
+    """Takes documents in and out of the folder. Blocks; called off the event loop."""
+
+    def check(self, name: str, collection: str, size: int) -> str:
+        """Return the source that a file would have; raises for one that is refused."""
+        ...
+
+    def stage(self, name: str, collection: str, content: bytes) -> Upload:
+        """Read an upload and keep it until `place` or `drop`."""
+        ...
+
+    def place(self, token: str, by: str, *, replace: bool = False) -> Upload:
+        """Put it in place; one that takes another's place needs `replace`."""
+        ...
+
+    def drop(self, token: str) -> None:
+        """Forget it."""
+        ...
+
+    def take_out(self, source: str, by: str) -> bool:
+        """Move a document out; True if it was the last one."""
+        ...
+
+
 class Reindex(Protocol):
     """Bring the index up to the documents folder. Blocks; called off the event loop."""
 
@@ -98,8 +164,12 @@ class Reindex(Protocol):
         self,
         *,
         full: bool = False,
+        prune_all: bool = False,
         progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> RunReport:
-        """Run it; `cancelled` is polled between batches and stops the run, changing nothing."""
+        """Run it; `cancelled` is polled between batches and stops the run, changing nothing.
+
+        `prune_all` lets it empty the index, since the last document was taken out on purpose.
+        """
         ...

@@ -6,22 +6,25 @@ of the index, whatever a run commits meanwhile. A single call is such a reading 
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.models import Article, Chunk, Hit
+from index.scope import EVERYTHING, Scope
 from index.store import lookup
 from index.store.catalog import ArticleEntry, Catalog
 from index.store.ledger import Run
 from index.store.lock import FileLock, room_explained
-from index.store.probe import probe_folder, probe_view
-from index.store.shelf import Shelf
+from index.store.probe import probe_folder, probe_view, size_of
+from index.store.seen import Bound
+from index.store.shelf import Shelf, View
 from index.store.sqlite import explained
 from index.store.vectors import ChromaAddress, Matrix, ping
 from index.store.writer import Writer
@@ -55,6 +58,7 @@ class Library:
         self._chroma = chroma
         self._shelf = Shelf(data_dir, embedder, chroma)
         self._resident: FileLock | None = None
+        self._bound = Bound()
 
     @classmethod
     def open(
@@ -65,10 +69,32 @@ class Library:
 
     def close(self) -> None:
         """Close every file."""
+        self._for_all()
         self._shelf.close()
         if self._resident:
             self._resident.release()
             self._resident = None
+
+    def within(self, scope: Scope) -> Library:
+        """Return the same library seen through a bound; nothing outside can be had from it.
+
+        It is for reading, and shares every file with this one. One that is bounded is narrowed.
+        """
+        bounded = copy.copy(self)
+        if scope != EVERYTHING and scope not in self._bound.scopes:
+            bounded._bound = Bound((*self._bound.scopes, scope))
+        return bounded
+
+    @contextmanager
+    def _view(self) -> Iterator[View | None]:
+        """Give one state of what is within the bound."""
+        with self._shelf.view() as view:
+            yield view.within(self._bound) if view else None
+
+    def _for_all(self) -> None:
+        """Refuse what a library seen through a bound must not do."""
+        if self._bound.scopes:
+            raise ValueError("a library seen through a bound is for reading")
 
     # Locks
 
@@ -77,6 +103,7 @@ class Library:
 
         Until `close`, only this process may write to it. Raises StoreLocked if another stays.
         """
+        self._for_all()
         if not self._chroma and not self._resident:
             lock = self._residence(doing)
             lock.acquire()
@@ -92,6 +119,7 @@ class Library:
 
         `repair` puts a ledger that is damaged out of the way instead of refusing.
         """
+        self._for_all()
         if not self._chroma and not self._resident:
             self._residence(doing).check()
         with (
@@ -109,13 +137,13 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[bool]:
         """See one state of the index until the end of the block; False if there is none."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             yield view is not None
 
     @contextmanager
     def snapshot(self) -> Iterator[Catalog | None]:
         """Give one state of the catalog; None if nothing is indexed yet."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             yield view.catalog if view else None
 
     @property
@@ -127,88 +155,97 @@ class Library:
     @property
     def revision(self) -> tuple[int, int]:
         """Return what tells one state of the content from every other: generation and revision."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return (view.generation.number, view.revision) if view else (0, 0)
 
     def nearest(self, vector: Matrix, limit: int, article_id: str | None = None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return lookup.nearest(view, vector, limit, article_id) if view else []
 
     def matching(
         self, terms: Sequence[tuple[str, str, float]], limit: int, article_id: str | None = None
     ) -> list[Hit]:
         """Return the passages with the highest weighted BM25 of (field, term, weight)."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return lookup.matching(view, terms, limit, article_id) if view else []
 
     def document_frequency(self, field: str, term: str) -> int:
         """Return in how many passages a term occurs."""
-        with self._shelf.view() as view:
-            return view.generation.lexicon.document_frequency(field, term) if view else 0
+        with self._view() as view:
+            return lookup.frequency(view, field, term) if view else 0
 
     def document_frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         """Return in how many passages each (field, term) occurs."""
-        with self._shelf.view() as view:
-            return view.generation.lexicon.document_frequencies(terms) if view else [0] * len(terms)
+        with self._view() as view:
+            return lookup.frequencies(view, terms) if view else [0] * len(terms)
 
     def passages_count(self) -> int:
         """Return the number of passages."""
-        with self._shelf.view() as view:
-            return view.catalog.counts()[2] if view else 0
+        with self._view() as view:
+            return lookup.counts(view)[2]
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.chunks(ids) if view else {}
 
     def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
         """Return the passage at a place of an article."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.chunk_at(article_id, ordinal) if view else None
 
     def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
         """Return the neighbours of each passage in its article, the one before it first."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.beside(ids) if view else {}
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.chunks_of(article_id) if view else []
 
     def article(self, article_id: str) -> Article | None:
         """Return an article."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.article(article_id) if view else None
 
     def copies_of(self, article_id: str) -> list[str]:
         """Return the ids of the reprints of an article, in the order of the folder."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.copies_of(article_id) if view else []
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             return view.catalog.articles() if view else []
+
+    def collections(self) -> list[str]:
+        """Return the names of the collections that hold an article, in order."""
+        with self._view() as view:
+            return view.catalog.collections() if view else []
 
     # Facts about the content
 
     def meta(self, key: str) -> str | None:
         """Return what was remembered about exactly this content."""
-        with self._shelf.view() as view:
-            return self._shelf.meta(view, key) if view else None
+        with self._view() as view:
+            return self._shelf.meta(view, self._named(key)) if view else None
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember something about exactly this content; it is forgotten when that changes."""
-        with self._shelf.view() as view:
+        with self._view() as view:
             if view is None:
                 return
             try:
-                self._shelf.set_meta(view, key, value)
+                self._shelf.set_meta(view, self._named(key), value)
             except StoreUnusable as error:
                 # What is remembered can be worked out again; an answer must not fail for it.
                 _log.warning("could not remember %s: %s", key, error)
+
+    def _named(self, key: str) -> str:
+        """Return under which name a fact is kept: what is true of the whole is no part's."""
+        return f"{key} {self._bound.digest}".strip()
 
     def probe(self) -> None:
         """Look whether the stores can be written and read; it takes seconds on a large index.
@@ -218,45 +255,39 @@ class Library:
         probe_folder(self._data_dir)
         if self._chroma:
             ping(self._chroma)
-        with self._shelf.view() as view:
+        with self._view() as view:
             if view:
                 probe_view(view)
 
     def status(self) -> LibraryStatus:
         """Return what the library holds; zeros if nothing is indexed yet."""
-        with self._shelf.view() as view:
-            documents, articles, passages = view.catalog.counts() if view else (0, 0, 0)
+        with self._view() as view:
+            documents, articles, passages = lookup.counts(view)
             return LibraryStatus(
                 documents=documents,
                 articles=articles,
                 passages=passages,
                 model=self._embedder.name,
                 generation=view.generation.number if view else 0,
-                last_run=self._shelf.last_run(),
+                last_run=self._last_run(),
                 store=str(self._chroma) if self._chroma else "embedded",
-                size_bytes=_size(self._data_dir),
+                size_bytes=size_of(self._data_dir),
             )
+
+    def _last_run(self) -> Run | None:
+        """Return the latest run; what it did to the whole is not told within a bound."""
+        run = self._shelf.last_run()
+        return replace(run, counts={}) if run and self._bound.scopes else run
 
     def digest(self) -> str:
         """Return a hash of everything that can be found, equal for equal content."""
         digest = hashlib.sha256()
-        with self._shelf.view() as view:
+        with self._view() as view:
             if view is None:
                 return digest.hexdigest()
             for line in view.catalog.content():
                 digest.update("\0".join(line).encode() + b"\n")
             for keys in (view.generation.lexicon.keys(), lookup.vector_keys(view)):
+                keys = keys.intersection(view.catalog.keys()) if view.seen else keys
                 digest.update("\n".join(sorted(keys)).encode() + b"\n\n")
         return digest.hexdigest()
-
-
-def _size(folder: Path) -> int:
-    """Return the bytes of all files below a folder."""
-    sizes = []
-    for path in folder.rglob("*"):
-        try:
-            sizes.append(path.stat().st_size if path.is_file() else 0)
-        except FileNotFoundError:
-            # A run has just removed it.
-            continue
-    return sum(sizes)

@@ -124,6 +124,28 @@ class Abstention:
             scores.append(score(reading))
 
 
+class PartAbstention(Abstention):
+    """Judges readings of a part of a library by the shift of the whole.
+
+    Calibrating anew for each part would cost a second each time; only what a library asks for
+    because it is small is worked out again.
+    """
+
+    def __init__(
+        self, parts: tuple[Library, Retriever, Reader], whole: Library, shift: Callable[[], float]
+    ) -> None:
+        """Take the part, the whole, and how far that moves the threshold."""
+        super().__init__(*parts)
+        self._whole = whole
+        self._shift_of_whole = shift
+
+    def shift(self, rarity: Rarity) -> float:
+        """Return how far the part moves the threshold."""
+        smaller = _smallness(self._library.passages_count())
+        smaller -= _smallness(self._whole.passages_count())
+        return self._shift_of_whole() + _SMALL_SHIFT * smaller
+
+
 def score(reading: Reading) -> float:
     """Return the log-odds that the quotes answer, as learned."""
     return float(learned().judge.score(reading.evidence[None, :])[0])

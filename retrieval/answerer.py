@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from datetime import date
+from threading import Lock
 from typing import Protocol
 
-from config.phrases import say
 from index.embedder import Embedder
 from index.library import ArticleEntry, Library
 from index.models import Chunk
+from index.scope import EVERYTHING, Scope
 from index.words.text import language_of
-from retrieval.abstention import ENOUGH, Abstention
-from retrieval.citations import cite, shown, written
-from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
+from retrieval.abstention import Abstention, PartAbstention
+from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
-from retrieval.reader import Reader, Reading
+from retrieval.reader import Reader
 from retrieval.reading.meanings import Meanings, TokenVectors
 from retrieval.retriever import Retriever
 from retrieval.search.query import Dictionary
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
+from retrieval.verdict import LONGEST_QUESTION, checked, judged, timed
 
-LONGEST_QUESTION = 1000
 _CONSIDERED = 8
-_NEAREST = 3
+# How many bounds have a desk ready: those of the channels that ask most.
+_KEPT = 16
 
 
 class Translation(Dictionary, TokenVectors, Protocol):
@@ -70,11 +71,39 @@ class Answerer:
         """Take the parts; nothing is read until the first question."""
         self.library = library
         self.retriever = retriever
+        self._embedder = embedder
         self._translator = translator
         self._generator = generator
         self._reader = Reader(Meanings(translator))
         self._snapshots = Snapshots(library, translator.translate if translator else None)
         self._abstention = Abstention(library, retriever, self._reader)
+        self._narrowed: dict[Scope, Answerer] = {}
+        self._lock = Lock()
+
+    def within(self, scope: Scope) -> Answerer:
+        """Return a whole desk that sees nothing outside a bound; the latest few are kept."""
+        if scope == EVERYTHING:
+            return self
+        with self._lock:
+            desk = self._narrowed.pop(scope, None) or self._narrow(scope)
+            self._narrowed[scope] = desk
+            while len(self._narrowed) > _KEPT:
+                del self._narrowed[next(iter(self._narrowed))]
+        return desk
+
+    def _narrow(self, scope: Scope) -> Answerer:
+        library, retriever = self.library.within(scope), self.retriever.within(scope)
+        desk = Answerer(library, self._embedder, retriever, self._translator, self._generator)
+        desk._abstention = PartAbstention(
+            (library, retriever, desk._reader),
+            self.library,
+            lambda: self._abstention.shift(self._snapshots.current().rarity),
+        )
+        return desk
+
+    def collections(self) -> list[str]:
+        """Return the names of the collections that hold an article, in order."""
+        return self.library.collections()
 
     def ask(
         self,
@@ -85,13 +114,24 @@ class Answerer:
         earlier: Sequence[tuple[str, str]] = (),
         on_text: Callable[[str], None] | None = None,
         user: str = "",
+        after: date | None = None,
+        before: date | None = None,
+        source: str = "",
     ) -> Answer:
         """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
 
-        With a chat model, `on_text` is told each proved piece of the answer, and `user` is whose
-        daily limit counts. Raises QuestionUnusable, NoIndex, ArticleNotFound.
+        `after`, `before` and `source` narrow what is searched, as a Scope does. With a chat
+        model, `on_text` is told each proved piece of the answer, and `user` is whose daily
+        limit counts. Raises QuestionUnusable, NoIndex, ArticleNotFound.
         """
-        asked = _checked(question)
+        bound = Scope(after=after, before=before, source=source.strip())
+        if bound != EVERYTHING:
+            desk = self.within(bound)
+            return desk.ask(
+                question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text,
+                user=user,
+            )  # fmt: skip
+        asked = checked(question)
         started = time.perf_counter()
         language = language_of(asked)
         with self.library.reading():
@@ -106,7 +146,7 @@ class Answerer:
             reading = self._reader.read(self.retriever.analyse(whole), passages, rarity)
             read = time.perf_counter()
             confidence = self._abstention.confidence(reading, rarity)
-            answer = _judged(question, language, passages, reading, confidence)
+            answer = judged(question, language, passages, reading, confidence)
         ended = time.perf_counter()
         spans = {
             "rewrite": found - started,
@@ -115,13 +155,13 @@ class Answerer:
             "judge": ended - read,
             "total": ended - started,
         }
-        answer = _timed(answer, spans)
+        answer = timed(answer, spans)
         if self._generator is None or not answer.found:
             return answer
         written_answer = self._generator.generate(
             whole, language, passages, answer, earlier, on_text, user
         )
-        return _timed(written_answer, {"total": time.perf_counter() - started})
+        return timed(written_answer, {"total": time.perf_counter() - started})
 
     def calibrate(self) -> None:
         """Work out now, not at the first question, how much evidence this library asks for."""
@@ -201,54 +241,6 @@ class Answerer:
     def _ensure_index(self) -> None:
         if not self.library.generation:
             raise NoIndex("errors.no_index")
-
-
-def _checked(question: str) -> str:
-    """Return the question on one line. Raises QuestionUnusable if it is empty or far too long."""
-    asked = " ".join(question.split())
-    if not any(character.isalnum() for character in asked):
-        raise QuestionUnusable("errors.question_empty")
-    if len(asked) > LONGEST_QUESTION:
-        raise QuestionUnusable("errors.question_long", length=len(asked), limit=LONGEST_QUESTION)
-    return asked
-
-
-def _judged(
-    question: str,
-    language: str,
-    passages: Sequence[Passage],
-    reading: Reading | None,
-    confidence: float,
-) -> Answer:
-    """Return the answer, or the refusal with the nearest passages."""
-    unmatched = reading.unmatched if reading else ()
-    found = reading is not None and confidence >= ENOUGH
-    citations = cite(reading.quotes) if reading is not None and found else ()
-    return Answer(
-        question,
-        language,
-        found,
-        written(citations) if found else _refusal(language, unmatched),
-        "extractive",
-        citations,
-        tuple(passages if found else passages[:_NEAREST]),
-        confidence=confidence,
-        unmatched=unmatched,
-    )
-
-
-def _refusal(language: str, unmatched: Sequence[str]) -> str:
-    """Say that the documents do not hold the answer, and which words found no match."""
-    if not unmatched:
-        return say("answer.not_found", language)
-    words = say("answer.between_words", language).join(f"“{shown(word)}”" for word in unmatched)
-    return say("answer.not_found_words", language, words=words)
-
-
-def _timed(answer: Answer, seconds: Mapping[str, float]) -> Answer:
-    """Return the answer with these times added, in milliseconds."""
-    spent = {name: round(value * 1000, 2) for name, value in seconds.items()}
-    return replace(answer, timings_ms={**answer.timings_ms, **spent})
 
 
 def _article_card(entry: ArticleEntry) -> ArticleCard:

@@ -6,6 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from index.scope import EVERYTHING, Scope
+
+__all__ = [
+    "EVERYTHING",
+    "Answer",
+    "ArticleCard",
+    "Citation",
+    "Passage",
+    "Scope",
+    "Status",
+    "Summary",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from index.embedder import Embedder
 from index.library import Library
 from index.models import Article, Chunk
+from index.scope import Scope
 from index.words.text import NGRAM_CHARACTER, fold
 from retrieval.models import Passage
 from retrieval.search.coverage import Coverage, Evidence, Rarity, bm25, coverage, evidence_of
@@ -68,6 +70,12 @@ class Retriever:
         self._embedder = embedder
         self._translator = translator
         self._weights = weights or learned_weights()
+
+    def within(self, scope: Scope) -> Retriever:
+        """Return a retriever that sees nothing outside a bound."""
+        bounded = copy.copy(self)
+        bounded._library = self._library.within(scope)
+        return bounded
 
     def analyse(self, question: str) -> Query:
         """Return the question as weighted terms."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.ports import Progress, RunReport
+from index.scope import Scope, collection_of
 from index.words.text import language_of, search_terms
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
@@ -50,6 +53,21 @@ class FakeDesk:
         self.most_at_once = 0
         self._lock = threading.Lock()
 
+    def within(self, scope: Scope) -> FakeDesk:
+        """Return a desk of the texts within a bound; no text here has a year."""
+        bounded = copy.copy(self)
+        bounded.texts = {
+            key: text
+            for key, text in self.texts.items()
+            if (scope.collections is None or collection_of(key) in scope.collections)
+            and scope.source.casefold() in key.casefold()
+            and not (scope.after or scope.before)
+        }
+        return bounded
+
+    def collections(self) -> list[str]:
+        return sorted({collection_of(key) for key in self.texts})
+
     def ask(
         self,
         question: str,
@@ -59,8 +77,16 @@ class FakeDesk:
         earlier: Sequence[tuple[str, str]] = (),
         on_text: Callable[[str], None] | None = None,
         user: str = "",
+        after: date | None = None,
+        before: date | None = None,
+        source: str = "",
     ) -> Answer:
         self._check()
+        if after or before or source:
+            bound = Scope(after=after, before=before, source=source)
+            return self.within(bound).ask(
+                question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text
+            )
         if not question.strip():
             raise QuestionUnusable("errors.question_empty")
         if "boom" in question:

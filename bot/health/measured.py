@@ -6,9 +6,10 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.ports import Desk
-from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
+from retrieval.models import Answer, ArticleCard, Passage, Scope, Status, Summary
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,14 @@ class MeasuredDesk:
         self._desk = desk
         self._note = note
 
+    def within(self, scope: Scope) -> MeasuredDesk:
+        """Return the desk that sees nothing outside a bound, measured as this one is."""
+        return MeasuredDesk(self._desk.within(scope), self._note)
+
+    def collections(self) -> list[str]:
+        """Return the names of the collections."""
+        return self._desk.collections()
+
     def ask(
         self,
         question: str,
@@ -36,6 +45,9 @@ class MeasuredDesk:
         earlier: Sequence[tuple[str, str]] = (),
         on_text: Callable[[str], None] | None = None,
         user: str = "",
+        after: date | None = None,
+        before: date | None = None,
+        source: str = "",
     ) -> Answer:
         """Answer as the desk does."""
         started = time.perf_counter()
@@ -48,6 +60,9 @@ class MeasuredDesk:
                 earlier=earlier,
                 on_text=on_text,
                 user=user,
+                after=after,
+                before=before,
+                source=source,
             )
             return ended
         finally:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.models import Article, Chunk, FailedSource
+from index.store.catalog_bound import BoundCatalog
 from index.store.copies import ALIKE, bands, likeness
 from index.store.sqlite import connect
 
@@ -51,7 +52,7 @@ def passage_key(title: str, text: str) -> str:
     return hashlib.blake2b(f"{title}\0{text}".encode(), digest_size=12).hexdigest()
 
 
-class Catalog:
+class Catalog(BoundCatalog):
     """One connection for reading. Use it from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -74,7 +75,7 @@ class Catalog:
 
     def fact(self, name: str) -> str:
         """Return a fact about this content, or nothing."""
-        row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        row = self._read("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return row[0] if row else ""
 
     @property
@@ -82,37 +83,29 @@ class Catalog:
         """Return the number of the content: it grows with every change."""
         return int(self.fact("revision") or 0)
 
-    def counts(self) -> tuple[int, int, int]:
-        """Return the numbers of documents, articles and passages."""
-        documents, articles, passages = map(int, (self.fact("counts") or "0 0 0").split())
-        return documents, articles, passages
-
-    def _number(self, query: str, *values: object) -> int:
-        return int(self._db.execute(query, values).fetchone()[0])
-
     def article(self, article_id: str) -> Article | None:
         """Return an article."""
-        row = self._db.execute(
+        row = self._read(
             f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.id = ?", (article_id,)
         ).fetchone()
         return Article(*row) if row else None
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
-        rows = self._db.execute(
+        rows = self._read(
             f"SELECT {_ARTICLE}, a.passages FROM {_ARTICLES} ORDER BY a.source, a.position"
         )
         return [ArticleEntry(Article(*row[:-1]), row[-1]) for row in rows]
 
     def copies_of(self, article_id: str) -> list[str]:
         """Return the ids of the articles that say the same, but for a little, in their order."""
-        row = self._db.execute(
+        row = self._read(
             "SELECT number, signature FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
         meeting = bands(row[1]) if row else []
         if not meeting:
             return []
-        rows = self._db.execute(
+        rows = self._read(
             "SELECT a.id, a.signature FROM articles a WHERE a.number <> ? AND a.number IN "
             f"(SELECT article FROM bands WHERE band IN ({_marks(meeting)})) "
             "ORDER BY a.source, a.position",
@@ -124,7 +117,7 @@ class Catalog:
         """Return those of the passages that exist."""
         found: dict[str, Chunk] = {}
         for some in _batches(ids):
-            rows = self._db.execute(
+            rows = self._read(
                 f"SELECT {_CHUNK} FROM chunks c JOIN articles a ON a.number = c.article "
                 f"WHERE c.id IN ({_marks(some)})",
                 some,
@@ -134,7 +127,7 @@ class Catalog:
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
-        rows = self._db.execute(
+        rows = self._read(
             f"SELECT {_CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
             "WHERE a.id = ? ORDER BY c.ordinal",
             (article_id,),
@@ -143,7 +136,7 @@ class Catalog:
 
     def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
         """Return the passage at a place of an article."""
-        row = self._db.execute(
+        row = self._read(
             f"SELECT {_CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
             "WHERE a.id = ? AND c.ordinal = ?",
             (article_id, ordinal),
@@ -154,7 +147,7 @@ class Catalog:
         """Return the neighbours of each passage in its article, the one before it first."""
         found: dict[str, list[Chunk]] = {}
         for some in _batches(ids):
-            rows = self._db.execute(
+            rows = self._read(
                 "SELECT h.id, " + _CHUNK + " FROM chunks h JOIN chunks c ON c.article = h.article "
                 "AND c.ordinal IN (h.ordinal - 1, h.ordinal + 1) "
                 "JOIN articles a ON a.number = c.article "
@@ -167,7 +160,7 @@ class Catalog:
 
     def keys_of(self, article_id: str) -> dict[str, str]:
         """Return the first chunk id of every key of an article."""
-        rows = self._db.execute(
+        rows = self._read(
             "SELECT c.key, c.id FROM articles a JOIN chunks c ON c.article = a.number "
             "WHERE a.id = ? ORDER BY c.ordinal DESC",
             (article_id,),
@@ -178,7 +171,7 @@ class Catalog:
         """Return the chunk id of every key that exists: the first in the folder's order."""
         found: dict[str, str] = {}
         for some in _batches(keys):
-            rows = self._db.execute(
+            rows = self._read(
                 "SELECT c.key, c.id FROM chunks c JOIN articles a ON a.number = c.article "
                 f"WHERE c.key IN ({_marks(some)}) "
                 "ORDER BY a.source DESC, a.position DESC, c.ordinal DESC",
@@ -192,7 +185,7 @@ class Catalog:
         """Return those of the keys that some passage has."""
         found: set[str] = set()
         for some in _batches(keys):
-            rows = self._db.execute(
+            rows = self._read(
                 f"SELECT DISTINCT key FROM chunks WHERE key IN ({_marks(some)})", some
             )
             found.update(key for (key,) in rows)
@@ -200,23 +193,23 @@ class Catalog:
 
     def keys(self) -> Iterator[str]:
         """Yield every key once, in order."""
-        for (key,) in self._db.execute("SELECT DISTINCT key FROM chunks ORDER BY key"):
+        for (key,) in self._read("SELECT DISTINCT key FROM chunks ORDER BY key"):
             yield key
 
     def keys_by_article(self) -> list[str]:
         """Return every key once, in the order in which the articles came in."""
-        rows = self._db.execute("SELECT key FROM chunks GROUP BY key ORDER BY min(rowid)")
+        rows = self._read("SELECT key FROM chunks GROUP BY key ORDER BY min(rowid)")
         return [key for (key,) in rows]
 
     def key_count(self) -> int:
         """Return the number of different keys."""
-        return self._number("SELECT count(DISTINCT key) FROM chunks")
+        return int(self._read("SELECT count(DISTINCT key) FROM chunks").fetchone()[0])
 
     def keyed_texts(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return the title and text that each key stands for."""
         found: dict[str, tuple[str, str]] = {}
         for some in _batches(keys):
-            rows = self._db.execute(
+            rows = self._read(
                 "SELECT c.key, a.title, c.text FROM chunks c JOIN articles a "
                 f"ON a.number = c.article WHERE c.key IN ({_marks(some)})",
                 some,
@@ -226,27 +219,25 @@ class Catalog:
 
     def documents(self) -> dict[str, DocumentEntry]:
         """Return every known file by its source."""
-        rows = self._db.execute(
-            "SELECT source, size, mtime_ns, ctime_ns, seen_ns, hash FROM documents"
-        )
+        rows = self._read("SELECT source, size, mtime_ns, ctime_ns, seen_ns, hash FROM documents")
         return {row[0]: DocumentEntry(*row) for row in rows}
 
     def failures(self) -> dict[str, tuple[FailedSource, ...]]:
         """Return what could not be read, by the file it belongs to."""
         found: dict[str, tuple[FailedSource, ...]] = {}
-        rows = self._db.execute("SELECT source, part, reason FROM failures ORDER BY rowid")
+        rows = self._read("SELECT source, part, reason FROM failures ORDER BY rowid")
         for source, part, reason in rows:
             found[source] = (*found.get(source, ()), FailedSource(part, reason))
         return found
 
     def article_counts(self) -> dict[str, int]:
         """Return the number of articles of every file that has any."""
-        rows = self._db.execute("SELECT source, count(*) FROM articles GROUP BY source")
+        rows = self._read("SELECT source, count(*) FROM articles GROUP BY source")
         return dict(rows.fetchall())
 
     def articles_of(self, source: str) -> list[Article]:
         """Return the articles of a file in their order."""
-        rows = self._db.execute(
+        rows = self._read(
             f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.source = ? ORDER BY a.position",
             (source,),
         )
@@ -255,14 +246,12 @@ class Catalog:
     def article_hashes(self, source: str | None = None) -> dict[str, str]:
         """Return the content hash of each article, of one file or of all."""
         where, values = ("WHERE source = ?", (source,)) if source is not None else ("", ())
-        return dict(self._db.execute(f"SELECT id, hash FROM articles {where}", values).fetchall())
+        return dict(self._read(f"SELECT id, hash FROM articles {where}", values).fetchall())
 
     def content(self) -> Iterator[tuple[str, ...]]:
         """Yield a line for every article and passage, equal for equal content."""
-        yield from self._db.execute(
-            "SELECT id, CAST(position AS TEXT), hash FROM articles ORDER BY id"
-        )
-        yield from self._db.execute(
+        yield from self._read("SELECT id, CAST(position AS TEXT), hash FROM articles ORDER BY id")
+        yield from self._read(
             "SELECT a.id, CAST(c.ordinal AS TEXT), c.id, c.key, CAST(c.start AS TEXT), "
             "CAST(c.end AS TEXT) FROM chunks c JOIN articles a ON a.number = c.article "
             "ORDER BY a.id, c.ordinal"
@@ -271,7 +260,7 @@ class Catalog:
     @property
     def schema(self) -> int:
         """Return the version of the schema that the file was made with."""
-        return self._number("PRAGMA user_version")
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     def check(self) -> None:
         """Read the whole file through. Raises sqlite3.DatabaseError where it is damaged."""

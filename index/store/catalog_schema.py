@@ -7,7 +7,7 @@ from pathlib import Path
 from index.store.sqlite import connect
 
 # Raised whenever the meaning of a stored column changes: older generations are then rebuilt.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -35,7 +35,14 @@ CREATE TABLE articles (
     byline TEXT NOT NULL,
     date TEXT NOT NULL,
     section TEXT NOT NULL,
-    url TEXT NOT NULL
+    url TEXT NOT NULL,
+    -- What a bound asks: the first folder, the whole path folded, and the days that the date names
+    -- as month and day in one number; year 0 where none is known, nothing where no day is.
+    collection TEXT NOT NULL,
+    path TEXT NOT NULL,
+    year INTEGER,
+    first_day INTEGER,
+    last_day INTEGER
 );
 -- Apart from the rest, so that a list of articles does not pass over their texts.
 CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL);
@@ -44,6 +51,7 @@ CREATE TABLE bands (
     band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
 ) WITHOUT ROWID;
 CREATE INDEX articles_source ON articles (source, position);
+CREATE INDEX articles_collection ON articles (collection);
 CREATE TABLE chunks (
     article INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,

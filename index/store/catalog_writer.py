@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.models import Article, Chunk, FailedSource
 from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.catalog_bound import bound_columns
 from index.store.copies import bands, signature
 from index.store.sqlite import connect
 
@@ -62,9 +63,18 @@ class CatalogWriter(Catalog):
         signed = signature(article.text)
         cursor = self._db.execute(
             "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
-            "url, position, hash, passages, signature) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*said[:3], *said[4:], position, article_hash(article), len(chunks), signed),
+            "url, position, hash, passages, signature, "
+            "collection, path, year, first_day, last_day) "
+            f"VALUES ({', '.join('?' * 18)})",
+            (
+                *said[:3],
+                *said[4:],
+                position,
+                article_hash(article),
+                len(chunks),
+                signed,
+                *bound_columns(article),
+            ),  # fmt: skip
         )
         self._db.executemany(
             "INSERT OR IGNORE INTO bands VALUES (?, ?)",

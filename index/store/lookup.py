@@ -8,6 +8,7 @@ import numpy as np
 
 from index.errors import StoreUnusable
 from index.models import Hit
+from index.store.seen import unit_rows
 from index.store.shelf import View
 from index.store.vectors import Matrix
 
@@ -24,15 +25,18 @@ def nearest(view: View, vector: Matrix, limit: int, article_id: str | None) -> l
     query = np.asarray(vector, dtype=np.float32).reshape(-1)
     try:
         with view.generation.vectors(version, view.catalog.fact("vectors_files")) as vectors:
-            if article_id is None:
-                return _existing(view, limit, lambda wanted: vectors.nearest(query, wanted))
-            # The graph finds neighbours in the whole index; one article is compared in full.
-            ids = view.catalog.keys_of(article_id)
-            held = vectors.fetch(list(ids))
-            scored = (
-                (ids[key], float(row @ query / _length(row, query))) for key, row in held.items()
-            )
-            return sorted((Hit(*pair) for pair in scored), key=_order)[:limit]
+            if article_id is not None:
+                # The graph finds neighbours in the whole index; one article is compared in full.
+                ids = view.catalog.keys_of(article_id)
+                return _compared(query, unit_rows(vectors.fetch(list(ids))), ids, limit)
+            if view.seen and view.seen.few is not None:
+                compared = view.seen.vectors(vectors.fetch)
+                return _compared(query, compared, view.seen.few, limit)
+            found, is_all = _existing(view, limit, lambda wanted: vectors.nearest(query, wanted))
+            if is_all or not view.seen:
+                return found
+            ids = view.catalog.ids_by_key(view.seen.counts[2]) or {}
+            return _compared(query, unit_rows(vectors.fetch(list(ids))), ids, limit)
     except StoreUnusable:
         if view.generation.is_superseded(version):
             # A run has just replaced these vectors; the terms still answer from the old state.
@@ -45,9 +49,13 @@ def matching(
 ) -> list[Hit]:
     """Return the passages with the highest weighted BM25 of (field, term, weight)."""
     lexicon = view.generation.lexicon
-    if article_id is None:
-        return _existing(view, limit, lambda wanted: lexicon.search(terms, wanted))
-    ids = view.catalog.keys_of(article_id)
+    few = view.seen.few if view.seen else None
+    ids = few if article_id is None else view.catalog.keys_of(article_id)
+    if ids is None:
+        found, is_all = _existing(view, limit, lambda wanted: lexicon.search(terms, wanted))
+        if is_all or not view.seen:
+            return found
+        ids = view.catalog.ids_by_key(view.seen.counts[2]) or {}
     hits = lexicon.search(terms, limit, only=list(ids))
     return [Hit(ids[hit.chunk_id], hit.score) for hit in hits]
 
@@ -70,20 +78,53 @@ def vector_count(view: View) -> int:
         return vectors.count()
 
 
-def _existing(view: View, limit: int, search: Callable[[int], list[Hit]]) -> list[Hit]:
-    """Return the best `limit` hits that exist, as chunk ids instead of keys."""
+def frequency(view: View, field: str, term: str) -> int:
+    """Return in how many passages a term occurs."""
+    if view.seen:
+        return view.seen.frequency(view.catalog, field, term)
+    return view.generation.lexicon.document_frequency(field, term)
+
+
+def frequencies(view: View, terms: Sequence[tuple[str, str]]) -> list[int]:
+    """Return in how many passages each (field, term) occurs."""
+    if view.seen:
+        return [view.seen.frequency(view.catalog, field, term) for field, term in terms]
+    return view.generation.lexicon.document_frequencies(terms)
+
+
+def counts(view: View | None) -> tuple[int, int, int]:
+    """Return the numbers of documents, articles and passages."""
+    if view is None:
+        return 0, 0, 0
+    return view.seen.counts if view.seen else view.catalog.counts()
+
+
+def _existing(view: View, limit: int, search: Callable[[int], list[Hit]]) -> tuple[list[Hit], bool]:
+    """Return the best `limit` hits that exist, as chunk ids instead of keys.
+
+    And whether these are all: fewer may mean that the others were too far down the list.
+    """
     wanted = limit
     while True:
         hits = search(wanted)
         ids = view.catalog.expand([hit.chunk_id for hit in hits])
         found = [Hit(ids[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in ids]
-        if len(found) >= limit or len(hits) < wanted or wanted >= _WIDEST:
-            return found[:limit]
+        is_all = len(found) >= limit or len(hits) < wanted
+        if is_all or wanted >= _WIDEST:
+            return found[:limit], is_all
         wanted *= _WIDER
 
 
-def _length(left: Matrix, right: Matrix) -> float:
-    return float(np.linalg.norm(left) * np.linalg.norm(right)) or 1.0
+def _compared(
+    query: Matrix, rows: tuple[list[str], Matrix], ids: dict[str, str], limit: int
+) -> list[Hit]:
+    """Return the passages nearest to a vector among these, compared one by one."""
+    keys, vectors = rows
+    if not keys:
+        return []
+    scores = vectors @ (query / (float(np.linalg.norm(query)) or 1.0))
+    scored = (Hit(ids[key], float(score)) for key, score in zip(keys, scores, strict=True))
+    return sorted(scored, key=_order)[:limit]
 
 
 def _order(hit: Hit) -> tuple[float, str]:

@@ -42,3 +42,15 @@ def probe_view(view: View) -> None:
         if found < wanted:
             reason = f"{found} of {wanted} {name}"
             raise StoreUnusable("errors.store_damaged", folder=folder, reason=reason)
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    sizes = []
+    for path in folder.rglob("*"):
+        try:
+            sizes.append(path.stat().st_size if path.is_file() else 0)
+        except FileNotFoundError:
+            # A run has just removed it.
+            continue
+    return sum(sizes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.embedder import Embedder
@@ -14,6 +14,7 @@ from index.store.fingerprint import shape
 from index.store.generation import Generation, Place
 from index.store.ledger import Ledger, Run
 from index.store.lock import room_explained
+from index.store.seen import Bound, Seen
 from index.store.sqlite import explained
 from index.store.vectors import ChromaAddress
 from index.store.writer import GENERATIONS, LEDGER
@@ -26,6 +27,16 @@ class View:
     generation: Generation
     catalog: Catalog
     revision: int
+    seen: Seen | None = None
+
+    def within(self, bound: Bound) -> View:
+        """Return the same state seen through a bound."""
+        if not bound.scopes:
+            return self
+        catalog = self.catalog.within(bound.scopes)
+        state = (self.generation.number, self.revision)
+        seen = bound.seen(state, catalog, self.generation.lexicon)
+        return replace(self, catalog=catalog, seen=seen)
 
 
 class Shelf:

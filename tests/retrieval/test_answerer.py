@@ -11,10 +11,11 @@ import pytest
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
-from retrieval.answerer import LONGEST_QUESTION, Answerer
+from retrieval.answerer import Answerer
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer
 from retrieval.retriever import Retriever
+from retrieval.verdict import LONGEST_QUESTION
 from tests.desks import desk_over_pages, desk_over_texts
 from tests.fakes import HashEmbedder
 

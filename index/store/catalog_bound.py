@@ -1,0 +1,145 @@
+"""Reading a catalog through a bound: every statement sees the articles of the scopes alone."""
+
+from __future__ import annotations
+
+import copy
+import json
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Self
+
+from index.models import Article
+from index.pages.published import published
+from index.scope import Scope, collection_of
+
+# With these names in front, a statement that says `articles` reads those in scope; what is
+# `main.` is the whole. Nothing is copied: SQLite reads them as if they were written in place.
+_SEEN = """WITH articles AS NOT MATERIALIZED (SELECT * FROM main.articles a WHERE {seen}),
+chunks AS NOT MATERIALIZED (SELECT c.rowid, c.* FROM main.chunks c WHERE EXISTS
+    (SELECT 1 FROM main.articles a WHERE a.number = c.article AND {seen})),
+texts AS NOT MATERIALIZED (SELECT t.* FROM main.texts t WHERE EXISTS
+    (SELECT 1 FROM main.articles a WHERE a.number = t.article AND {seen})),
+bands AS NOT MATERIALIZED (SELECT b.* FROM main.bands b WHERE EXISTS
+    (SELECT 1 FROM main.articles a WHERE a.number = b.article AND {seen})),
+documents AS NOT MATERIALIZED (SELECT d.* FROM main.documents d WHERE EXISTS
+    (SELECT 1 FROM main.articles a WHERE a.source = d.source AND {seen})),
+failures AS NOT MATERIALIZED (SELECT f.rowid, f.* FROM main.failures f WHERE EXISTS
+    (SELECT 1 FROM main.articles a WHERE a.source = f.source AND {seen})),
+facts AS NOT MATERIALIZED (SELECT * FROM main.facts WHERE name <> 'counts')
+"""
+_YEAR = timedelta(days=365)
+
+
+class BoundCatalog:
+    """What every reading of a catalog goes through."""
+
+    _db: sqlite3.Connection
+    _seen = ""
+
+    def within(self, scopes: Sequence[Scope]) -> Self:
+        """Return the same state of the same file, seen through all of these scopes at once."""
+        bounded = copy.copy(self)
+        condition = " AND ".join(f"({_condition(scope)})" for scope in scopes)
+        bounded._seen = _SEEN.format(seen=condition) if condition else ""
+        return bounded
+
+    def _read(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        return self._db.execute(self._seen + query, values)
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return the numbers of documents, articles and passages."""
+        if not self._seen:
+            row = self._read("SELECT value FROM facts WHERE name = 'counts'").fetchone()
+            return _three(row[0].split()) if row else (0, 0, 0)
+        return _three(
+            self._read(
+                "SELECT count(DISTINCT source), count(*), coalesce(sum(passages), 0) FROM articles"
+            ).fetchone()
+        )
+
+    def collections(self) -> list[str]:
+        """Return the names of the collections that hold an article, in order."""
+        rows = self._read("SELECT DISTINCT collection FROM articles ORDER BY collection")
+        return [name for (name,) in rows]
+
+    def ids_by_key(self, most: int) -> dict[str, str] | None:
+        """Return the first chunk id of every key, in the folder's order; None if they are more."""
+        rows = self._read(
+            "SELECT c.key, c.id FROM articles a JOIN chunks c ON c.article = a.number "
+            "ORDER BY a.source DESC, a.position DESC, c.ordinal DESC LIMIT ?",
+            (most + 1,),
+        ).fetchall()
+        return None if len(rows) > most else dict(rows)
+
+    def hidden_keys(self, most: int) -> list[str] | None:
+        """Return every key that is known but not seen; None if they are more."""
+        rows = self._read(
+            "SELECT DISTINCT h.key FROM main.articles o JOIN main.chunks h ON h.article = o.number "
+            "WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.number = o.number) "
+            "AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.key = h.key) LIMIT ?",
+            (most + 1,),
+        ).fetchall()
+        return None if len(rows) > most else [key for (key,) in rows]
+
+
+def _three(values: Sequence[object]) -> tuple[int, int, int]:
+    documents, articles, passages = (int(str(value)) for value in values)
+    return documents, articles, passages
+
+
+def bound_columns(article: Article) -> tuple[object, ...]:
+    """Return what a bound asks of an article: collection, path, year, first and last day."""
+    days = published(article.date, article.source)
+    dated = tuple(days) if days else (None, None, None)
+    return (collection_of(article.source), folded_path(article.source), *dated)
+
+
+def folded_path(source: str) -> str:
+    """Return a path, or a part of one, as it is compared."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", source).casefold())
+
+
+def _condition(scope: Scope) -> str:
+    """Return what is true of an article `a` in the scope, as SQL."""
+    parts = ["1"]
+    if scope.collections is not None:
+        # SQLite ends a text at a NUL, which no path holds.
+        names = json.dumps(sorted(name for name in scope.collections if "\0" not in name))
+        parts.append(f"a.collection IN (SELECT value FROM json_each({_quoted(names)}))")
+    if "\0" in scope.source:
+        parts.append("0")
+    elif scope.source:
+        wanted = json.dumps([folded_path(scope.source)])
+        parts.append(f"instr(a.path, json_extract({_quoted(wanted)}, '$[0]'))")
+    if scope.after or scope.before:
+        parts.append(f"({_in_time(scope.after, scope.before)})")
+    return " AND ".join(parts)
+
+
+def _in_time(after: date | None, before: date | None) -> str:
+    """Return what is true of an article whose days meet the bound, as SQL.
+
+    Days without a year are held against a bound of less than a year, since they are one day of it.
+    """
+    dated = ["a.year > 0"]
+    if after:
+        dated.append(f"a.year * 10000 + a.last_day >= {_number(after)}")
+    if before:
+        dated.append(f"a.year * 10000 + a.first_day <= {_number(before)}")
+    parts = [" AND ".join(dated)]
+    if after and before and after <= before < after + _YEAR:
+        first, last = _number(after) % 10_000, _number(before) % 10_000
+        joint = "AND" if first <= last else "OR"
+        parts.append(f"a.year = 0 AND (a.last_day >= {first} {joint} a.first_day <= {last})")
+    return " OR ".join(parts)
+
+
+def _number(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _quoted(text: str) -> str:
+    """Return a string literal of SQL; JSON in ASCII holds nothing else that could end it."""
+    return "'" + text.replace("'", "''") + "'"
