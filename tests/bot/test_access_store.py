@@ -1,0 +1,178 @@
+"""The access rules outlive the process with all their history, and damage never opens anything."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.records.access import (
+    ACCESS_FILE,
+    AccessRules,
+    AccessUnusable,
+    Change,
+    Effect,
+    NotOurs,
+    Restriction,
+    Subject,
+    rules_of,
+)
+
+STAFF, BOARD = Subject("role", 7), Subject("role", 8)
+ALL = Subject("all", 0)
+
+
+def change(
+    effect: Effect, subject: Subject = STAFF, name: str = "minutes", guild: int = 1
+) -> Change:
+    return Change(1_700_000_000, 42, guild, name, subject, effect)
+
+
+def test_without_a_file_all_is_open_and_looking_makes_none(tmp_path: Path) -> None:
+    rules = AccessRules(tmp_path / "data")
+    assert rules.current() == {} and rules.changes() == []
+    assert not (tmp_path / "data").exists()
+
+
+def test_changes_are_kept_with_who_and_when_over_restarts(tmp_path: Path) -> None:
+    made = [
+        change("allow"),
+        change("deny", BOARD),
+        change("allow", name="会议纪要"),
+        change("lift"),
+    ]
+    for one in made:
+        AccessRules(tmp_path).make(one)
+    again = AccessRules(tmp_path)
+    assert again.changes() == made
+    assert again.current() == {
+        "minutes": Restriction(1, frozenset(), frozenset({BOARD})),
+        "会议纪要": Restriction(1, frozenset({STAFF})),
+    }
+
+
+def test_taking_the_last_right_away_opens_nothing_and_open_does() -> None:
+    made = [change("allow"), change("lift")]
+    assert rules_of(made) == {"minutes": Restriction(1)}
+    assert rules_of([*made, change("open", ALL)]) == {}
+    both = rules_of([change("allow"), change("deny")])
+    assert both == {"minutes": Restriction(1, frozenset(), frozenset({STAFF}))}
+
+
+def test_a_collection_belongs_to_the_server_that_restricted_it_first(tmp_path: Path) -> None:
+    rules = AccessRules(tmp_path)
+    rules.make(change("allow"))
+    for effect in ("allow", "deny", "lift", "open"):
+        with pytest.raises(NotOurs, match="another server"):
+            rules.make(change(effect, guild=2))
+    rules.make(change("open", ALL))
+    rules.make(change("deny", guild=2))
+    assert rules.current()["minutes"].guild_id == 2
+    assert len(rules.changes()) == 3
+
+
+def test_the_history_cannot_be_rewritten(tmp_path: Path) -> None:
+    AccessRules(tmp_path).make(change("allow"))
+    connection = sqlite3.connect(tmp_path / ACCESS_FILE)
+    for statement in ("DELETE FROM changes", "UPDATE changes SET made_by = 1"):
+        with pytest.raises(sqlite3.IntegrityError, match="never"):
+            connection.execute(statement)
+    connection.close()
+
+
+def test_a_change_past_the_triggers_is_noticed(tmp_path: Path) -> None:
+    rules = AccessRules(tmp_path)
+    for effect in ("deny", "allow", "deny"):
+        rules.make(change(effect))
+    connection = sqlite3.connect(tmp_path / ACCESS_FILE)
+    connection.execute("DROP TRIGGER changes_are_kept")
+    connection.execute("DELETE FROM changes WHERE id = 2")
+    connection.commit()
+    connection.close()
+    with pytest.raises(AccessUnusable):
+        rules.current()
+    with pytest.raises(AccessUnusable):
+        rules.make(change("open", ALL))
+
+
+@settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_a_damaged_file_fails_closed_or_says_the_same(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / ACCESS_FILE
+    path.unlink(missing_ok=True)
+    rules = AccessRules(tmp_path)
+    rules.make(change("deny", name="board minutes"))
+    rules.make(change("allow", BOARD, name="board minutes"))
+    whole, before = path.read_bytes(), rules.current()
+    used = [n for n, byte in enumerate(whole) if byte]
+    at = data.draw(st.sampled_from(used))
+    if data.draw(st.booleans()):
+        path.write_bytes(whole[:at])
+    else:
+        path.write_bytes(
+            whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
+        )
+    try:
+        found = AccessRules(tmp_path).current()
+    except AccessUnusable:
+        return
+    assert found == before
+
+
+def test_what_is_no_database_or_empty_or_gone_fails_closed(tmp_path: Path) -> None:
+    rules = AccessRules(tmp_path)
+    rules.make(change("allow"))
+    for content in (b"", b"not a database at all" * 100):
+        (tmp_path / ACCESS_FILE).write_bytes(content)
+        with pytest.raises(AccessUnusable, match="nothing is answered"):
+            AccessRules(tmp_path).current()
+        with pytest.raises(AccessUnusable):
+            rules.make(change("allow"))
+    (tmp_path / ACCESS_FILE).unlink()
+    with pytest.raises(AccessUnusable):
+        rules.current()
+    with pytest.raises(AccessUnusable):
+        rules.make(change("allow"))
+
+
+def test_a_file_of_a_newer_version_is_not_guessed_at(tmp_path: Path) -> None:
+    AccessRules(tmp_path).make(change("allow"))
+    connection = sqlite3.connect(tmp_path / ACCESS_FILE)
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    with pytest.raises(AccessUnusable, match="version 2"):
+        AccessRules(tmp_path).current()
+
+
+def test_a_crash_while_the_file_is_made_leaves_none(tmp_path: Path) -> None:
+    (tmp_path / "access.new").write_bytes(b"half")
+    assert AccessRules(tmp_path).current() == {}
+    AccessRules(tmp_path).make(change("allow"))
+    assert "minutes" in AccessRules(tmp_path).current()
+
+
+def test_many_threads_change_and_read_at_once(tmp_path: Path) -> None:
+    rules = AccessRules(tmp_path)
+    failed: list[Exception] = []
+
+    def work(number: int) -> None:
+        try:
+            AccessRules(tmp_path).make(change("allow", Subject("role", number)))
+            rules.current()
+        except AccessUnusable as error:
+            failed.append(error)
+
+    rules.make(change("deny", BOARD))
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert len(rules.current()["minutes"].allowed) == 16
