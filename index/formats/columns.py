@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +32,8 @@ _BAND = 1.2
 _STORY_BAND = 3.0
 _HEADING = 1.2  # in body sizes
 _LONGEST_HEADING = 120
+_STRIPS = 100
+_DEEPEST = 200  # regions within regions
 _PAGE_NUMBER = re.compile(
     r"\W*(?:第\s*)?(?:[Pp]age\s+)?\d{1,4}(?:\s*(?:页|頁|/|of)\s*\d{0,4})?\W*", re.IGNORECASE
 )
@@ -106,20 +108,22 @@ def merged(left: Box, right: Box, between: str) -> Box:
     )
 
 
-def _split(boxes: list[Box]) -> list[Block]:
+def _split(boxes: list[Box], depth: int = 0) -> list[Block]:
     """Split a region at blank bands between stories, then at its gutter, then at any blank band."""
+    if depth > _DEEPEST:
+        return [boxes]
     above, below = _cut_across(boxes, stories=True)
     if below:
-        return [*_split(above), *_split(below)]
+        return [*_split(above, depth + 1), *_split(below, depth + 1)]
     gutter = _gutter(boxes)
     if gutter is not None:
-        return _split_at(gutter, boxes)
+        return _split_at(gutter, boxes, depth + 1)
     above, below = _cut_across(boxes, stories=False)
-    blocks = [*_split(above), *_split(below)] if below else []
+    blocks = [*_split(above, depth + 1), *_split(below, depth + 1)] if below else []
     return blocks if len(blocks) > 2 else [boxes] if boxes else []
 
 
-def _split_at(gutter: float, boxes: list[Box]) -> list[Block]:
+def _split_at(gutter: float, boxes: list[Box], depth: int) -> list[Block]:
     """Split a region into columns; what spans the gutter parts those above from those below."""
     blocks: list[Block] = []
     band: Block = []
@@ -128,11 +132,11 @@ def _split_at(gutter: float, boxes: list[Box]) -> list[Block]:
             band.append(box)
             continue
         if band or not blocks:
-            blocks.extend(_columns(band, gutter))
+            blocks.extend(_columns(band, gutter, depth))
             blocks.append([])
             band = []
         blocks[-1].append(box)
-    return [block for block in (*blocks, *_columns(band, gutter)) if block]
+    return [block for block in (*blocks, *_columns(band, gutter, depth)) if block]
 
 
 def _cut_across(boxes: list[Box], *, stories: bool) -> tuple[list[Box], list[Box]]:
@@ -149,10 +153,10 @@ def _cut_across(boxes: list[Box], *, stories: bool) -> tuple[list[Box], list[Box
     return ordered[:place], ordered[place:] if place else []
 
 
-def _columns(band: Block, gutter: float) -> list[Block]:
+def _columns(band: Block, gutter: float, depth: int) -> list[Block]:
     left = [box for box in band if box.right <= gutter]
     right = [box for box in band if box.right > gutter]
-    return [*_split(left), *_split(right)]
+    return [*_split(left, depth), *_split(right, depth)]
 
 
 def _gutter(boxes: Sequence[Box]) -> float | None:
@@ -161,18 +165,18 @@ def _gutter(boxes: Sequence[Box]) -> float | None:
         return None
     size = median(box.size for box in boxes)
     lefts = sorted({round(box.left) for box in boxes})
-    found: list[tuple[int, float]] = []
+    begun, ended = sorted(box.left for box in boxes), sorted(box.right for box in boxes)
+    found: list[tuple[int, float, float]] = []
     for edge in sorted({round(box.right) for box in boxes})[:-1]:
         place = bisect_left(lefts, edge)
         strip = lefts[place] - edge if place < len(lefts) else 0
         if strip >= size * _GUTTER:
-            found.append((strip, edge + strip / 2))
-    best = [
-        (sum(box.left < middle < box.right for box in boxes), -strip, middle)
-        for strip, middle in found
-        if _parts(boxes, middle, size)
-    ]
-    return min(best)[2] if best else None
+            middle = edge + strip / 2
+            crossing = bisect_left(begun, middle) - bisect_right(ended, middle)
+            found.append((crossing, -strip, middle))
+    # Few strips are likely ones; a page that is strewn with words has thousands of others.
+    likely = sorted(found)[:_STRIPS]
+    return next((middle for *_, middle in likely if _parts(boxes, middle, size)), None)
 
 
 def _parts(boxes: Sequence[Box], middle: float, size: float) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -160,7 +163,10 @@ def test_any_pages_have_a_text(pages: list[list[Box]]) -> None:
     pages_text(pages)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Each example is a process.
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.integers(0, 1500), st.binary(min_size=1, max_size=8))
 def test_a_damaged_pdf_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
     path = tmp_path / "a.pdf"
@@ -169,3 +175,33 @@ def test_a_damaged_pdf_is_read_or_refused(tmp_path: Path, place: int, damage: by
     path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
     result = read_file(path, "a.pdf")
     assert result.articles or result.failed
+
+
+def test_a_page_of_bands_within_bands_is_read() -> None:
+    tops = [0.0]
+    for line in range(1500):
+        tops.append(tops[-1] + 4 + line / 500)
+    lines = [Box(0, top - 1, 50, top, 1, f"w{number}") for number, top in enumerate(tops)]
+    assert len(pages_text([lines]).split()) == len(lines)
+
+
+def test_a_page_that_is_strewn_with_words_is_read() -> None:
+    chance = random.Random(1)
+    places = [(chance.random() * 14_400, chance.random() * 14_400) for _ in range(1000)]
+    strewn = [Box(x, y, x + 30, y + 8, 8, f"w{at}") for at, (x, y) in enumerate(places)]
+    kept = " ".join(line.text for block in order(strewn) for line in block)
+    assert sorted(re.findall(r"w\d+", kept)) == sorted(box.text for box in strewn)
+
+
+@pytest.mark.slow
+def test_a_page_that_unfolds_to_gigabytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    write_pdf(path, [[Put(50, 700, "A page of a plain size.")]])
+    drawing = zlib.compress(b"0 0 m 10 10 l S\n" * 12_000_000)
+    whole = path.read_bytes()
+    start, end = whole.index(b"<< /Length"), whole.index(b"endstream")
+    head = b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(drawing)
+    path.write_bytes(whole[:start] + head + drawing + b"\n" + whole[end:])
+    (failure,) = read_file(path, "a.pdf").failed
+    assert "MB of memory" in failure.reason
+    assert path.stat().st_size < 1_000_000
