@@ -58,6 +58,43 @@ def _latency(results: Mapping[str, Mapping[str, Figures]], path: Path) -> Path:
     return _saved(figure, path)
 
 
+def draw_scale(results: Mapping[str, Mapping[str, Mapping[str, float]]], path: Path) -> Path:
+    """Write the plot of how index runs, queries, memory and disk grow; return its path."""
+    figure, axes = plt.subplots(1, 4, figsize=(14, 3.4))
+    panels = (
+        ("first run, passages/s", ("docent", "plain"), "rate"),
+        ("query p95, ms", ("docent_p95_ms", "plain_p95_ms"), "ask"),
+        ("resident while it answers, MB", ("serve_docent", "serve_plain"), "resident_mb"),
+        ("disk, MB", ("docent", "plain"), "disk_mb"),
+    )
+    for panel, (title, pair, name) in zip(axes, panels, strict=True):
+        for key, who, colour in zip(pair, ("Docent", "LangChain + Chroma"), _COLOURS, strict=False):
+            points = sorted(
+                (int(size), value)
+                for size, steps in results.items()
+                if (value := _grown(steps, key, name)) is not None
+            )
+            if points:
+                panel.plot(*zip(*points, strict=True), marker="o", label=who, color=colour)
+        panel.set_xscale("log")
+        panel.set_xlabel("passages")
+        panel.set_title(title, fontsize=10)
+        panel.set_ylim(bottom=0)
+        panel.grid(alpha=0.3)
+    axes[0].legend(frameon=False, fontsize=8)
+    return _saved(figure, path)
+
+
+def _grown(steps: Mapping[str, Mapping[str, float]], key: str, name: str) -> float | None:
+    """Return one figure of one size, if it was measured."""
+    if name == "ask":
+        return steps.get("ask", {}).get(key)
+    figures = steps.get(key, {})
+    if name == "rate":
+        return figures["passages"] / figures["seconds"] if figures else None
+    return figures.get(name)
+
+
 def _saved(figure: plt.Figure, path: Path) -> Path:
     figure.tight_layout()
     figure.savefig(path, dpi=_DPI)
