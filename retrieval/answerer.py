@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 from typing import Protocol
 
@@ -20,10 +20,12 @@ from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
 from retrieval.reader import Reader
 from retrieval.reading.meanings import Meanings, TokenVectors
 from retrieval.retriever import Retriever
+from retrieval.search.periods import Period, period_in, reported_by
 from retrieval.search.query import Dictionary
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
-from retrieval.verdict import LONGEST_QUESTION, checked, judged, timed
+from retrieval.timely import Found, is_meant
+from retrieval.verdict import LONGEST_QUESTION, checked, judged, none_within, timed
 
 _CONSIDERED = 8
 # How many bounds have a desk ready: those of the channels that ask most.
@@ -67,13 +69,18 @@ class Answerer:
         retriever: Retriever,
         translator: Translation | None,
         generator: Writer | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
-        """Take the parts; nothing is read until the first question."""
+        """Take the parts; nothing is read until the first question.
+
+        `today` tells which day "last week" is counted from.
+        """
         self.library = library
         self.retriever = retriever
         self._embedder = embedder
         self._translator = translator
         self._generator = generator
+        self._today = today
         self._reader = Reader(Meanings(translator))
         self._snapshots = Snapshots(library, translator.translate if translator else None)
         self._abstention = Abstention(library, retriever, self._reader)
@@ -93,7 +100,9 @@ class Answerer:
 
     def _narrow(self, scope: Scope) -> Answerer:
         library, retriever = self.library.within(scope), self.retriever.within(scope)
-        desk = Answerer(library, self._embedder, retriever, self._translator, self._generator)
+        desk = Answerer(
+            library, self._embedder, retriever, self._translator, self._generator, self._today
+        )
         desk._abstention = PartAbstention(
             (library, retriever, desk._reader),
             self.library,
@@ -124,9 +133,15 @@ class Answerer:
         model, `on_text` is told each proved piece of the answer, and `user` is whose daily
         limit counts. Raises QuestionUnusable, NoIndex, ArticleNotFound.
         """
+        if after and not before and after <= self._today():
+            # Days without a year are held against a bound with two ends.
+            before = self._today() + timedelta(days=1)
         bound = Scope(after=after, before=before, source=source.strip())
         if bound != EVERYTHING:
-            desk = self.within(bound)
+            asked, desk = checked(question), self._narrow(bound)
+            self._ensure_index()
+            if not desk.library.passages_count():
+                return none_within(question, language_of(asked))
             return desk.ask(
                 question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text,
                 user=user,
@@ -139,29 +154,52 @@ class Answerer:
             if article_id is not None and self.library.article(article_id) is None:
                 raise ArticleNotFound("errors.article_not_found", wanted=article_id)
             whole = standalone(asked, earlier, language, self._generator)
-            found = time.perf_counter()
-            passages = self.retriever.search(whole, top_k or _CONSIDERED, article_id)
-            searched = time.perf_counter()
-            rarity = self._snapshots.current().rarity
-            reading = self._reader.read(self.retriever.analyse(whole), passages, rarity)
-            read = time.perf_counter()
-            confidence = self._abstention.confidence(reading, rarity)
-            answer = judged(question, language, passages, reading, confidence)
-        ended = time.perf_counter()
-        spans = {
-            "rewrite": found - started,
-            "search": searched - found,
-            "read": read - searched,
-            "judge": ended - read,
-            "total": ended - started,
-        }
+            rewritten = time.perf_counter()
+            found, spans = self._found(whole, top_k, article_id)
+            period = period_in(whole, self._today()) if article_id is None else None
+            if period:
+                found = self._of_the_time(*period, top_k, found)
+            answer = judged(
+                question, language, found.passages, found.reading, found.confidence,
+                timeless=period is None,
+            )  # fmt: skip
+        spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
         answer = timed(answer, spans)
         if self._generator is None or not answer.found:
             return answer
         written_answer = self._generator.generate(
-            whole, language, passages, answer, earlier, on_text, user
+            whole, language, found.passages, answer, earlier, on_text, user
         )
         return timed(written_answer, {"total": time.perf_counter() - started})
+
+    def _found(
+        self, question: str, top_k: int | None, article_id: str | None = None
+    ) -> tuple[Found, dict[str, float]]:
+        """Search and read; return what that took, too."""
+        started = time.perf_counter()
+        passages = self.retriever.search(question, top_k or _CONSIDERED, article_id)
+        searched = time.perf_counter()
+        rarity = self._snapshots.current().rarity
+        reading = self._reader.read(self.retriever.analyse(question), passages, rarity)
+        read = time.perf_counter()
+        confidence = self._abstention.confidence(reading, rarity)
+        spans = {
+            "search": searched - started,
+            "read": read - searched,
+            "judge": time.perf_counter() - read,
+        }
+        return Found(passages, reading, confidence), spans
+
+    def _of_the_time(
+        self, period: Period, question: str, top_k: int | None, everywhere: Found
+    ) -> Found:
+        """Return what the articles of a period answer, if that is what is meant."""
+        wide = reported_by(period)
+        desk = self._narrow(Scope(after=wide.after, before=wide.before))
+        if not desk.library.passages_count():
+            return everywhere
+        then, _ = desk._found(question, top_k)
+        return then if is_meant(period, everywhere, then, self._today()) else everywhere
 
     def calibrate(self) -> None:
         """Work out now, not at the first question, how much evidence this library asks for."""

@@ -91,12 +91,7 @@ class FakeDesk:
             raise QuestionUnusable("errors.question_empty")
         if "boom" in question:
             raise RuntimeError("a secret detail of the insides")
-        with self._lock:
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-        time.sleep(self.delay)
-        with self._lock:
-            self.at_once -= 1
+        self._wait()
         if "write" in question and on_text:
             return self._written(question, on_text)
         found = self._ranked(question, article_id)
@@ -133,6 +128,14 @@ class FakeDesk:
         return Answer(
             question, language, True, said, "extractive", (citation,), passages, note=note
         )
+
+    def _wait(self) -> None:
+        with self._lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        time.sleep(self.delay)
+        with self._lock:
+            self.at_once -= 1
 
     def _written(self, question: str, on_text: Callable[[str], None]) -> Answer:
         """Write as a chat model does: slowly, sentence by sentence; `unproved` is taken back."""

@@ -9,12 +9,12 @@ from datetime import date
 from typing import NamedTuple
 
 _DIGITS = {digit: max(0, value) for value, digit in enumerate("零〇○一二三四五六七八九", -2)}
-_TENS = {"十": 10, "廿": 20, "卅": 30}
-_HAN_NUMBER = "〇零○一二三四五六七八九十廿卅"
+_TENS = {"百": 100, "十": 10, "廿": 20, "卅": 30}
+_HAN_NUMBER = "〇零○一二三四五六七八九十百廿卅"
 _MONTHS = {name: n for n, name in enumerate(calendar.month_abbr) if name}
 _MONTH_NAME = "|".join(f"{name}[a-z]*" for name in _MONTHS)
 _EASTERN = re.compile(
-    rf"(?:(?P<roc>民[国國])?\s?(?P<year>\d{{2,4}}|[{_HAN_NUMBER}]{{1,4}}|元)\s?年\s?)?"
+    rf"(?:(?P<roc>民[国國])?\s?(?P<year>\d{{2,4}}|[{_HAN_NUMBER}]{{1,5}}|元)\s?年\s?)?"
     rf"(?P<month>\d{{1,2}}|[{_HAN_NUMBER}]{{1,3}})\s?月"
     rf"(?:份|\s?(?:(?P<day>\d{{1,2}}|[{_HAN_NUMBER}]{{1,3}})\s?[日号號])?)"
 )
@@ -28,7 +28,10 @@ _WESTERN = re.compile(
     r"(?:\s(?P<after>\d{1,2})(?:st|nd|rd|th)?(?![\d:]))?(?:,?\s(?P<year>\d{4})(?!\d))?",
     re.IGNORECASE,
 )
-_YEAR_OF_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_/.年]?\d{1,2}(?!\d)|[-_/.]?\d{4}(?!\d)|/)")
+_YEAR_OF_PATH = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)"
+    r"(?:[-_/.年]?\d{1,2}(?!\d)|[-_]?(?:0[1-9]|1[0-2])[0-3]\d(?!\d)|/)"
+)
 _DAY_OF_PATH = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-_/.年]?)(?P<month>\d\d?)(?:(?P=mark)|月)"
     r"(?P<day>\d\d?)(?!\d)"
@@ -112,13 +115,14 @@ def _number(written: str) -> int:
         return int(written)
     if not any(character in _TENS for character in written):
         return int("".join(str(_DIGITS[character]) for character in written))
-    total = 0
+    total, ones = 0, 0
     for character in written:
         if character in _TENS:
-            total = (total or 1) * _TENS[character] if character == "十" else _TENS[character]
+            tens = _TENS[character]
+            total, ones = total + (tens if tens > 10 and tens < 100 else (ones or 1) * tens), 0
         else:
-            total += _DIGITS[character]
-    return total
+            ones = _DIGITS[character]
+    return total + ones
 
 
 def _western(text: str) -> Days | None:

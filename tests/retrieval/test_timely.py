@@ -1,0 +1,177 @@
+"""Times in questions, bounds in time, and articles that disagree, over documents of our own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.embedder import load_embedder
+from index.library import Library
+from index.pipeline import reindex
+from index.translator import load_translator
+from retrieval.answerer import Answerer
+from retrieval.models import Answer
+from retrieval.retriever import Retriever
+
+TODAY = date(2026, 11, 25)
+TEXTS = {
+    # The council meets every week, and never says when.
+    "council-1.md": ("2026-11-18", "Council meeting", "The council decided to widen Mill Street by "
+                     "two metres.\nThe vote was short."),
+    "council-2.md": ("2026-11-04", "Council meeting", "The council decided to close the old "
+                     "swimming hall for good.\nNobody objected to it."),
+    "council-3.md": ("2025-02-12", "Council meeting", "The council decided to buy a third fire "
+                     "engine for the harbour.\nIt comes from Turku."),
+    # What is told of November stands in an article of December.
+    "museum.md": ("2026-12-02", "Museum counts", "In November 12,840 visitors came to the clock "
+                  "museum.\nThat is more than ever."),
+    "museum-old.md": ("2026-11-03", "Museum counts", "In October 9,115 visitors came to the clock "
+                      "museum.\nRain kept many away."),
+    "undated.md": ("", "The tower clock", "The tower clock was built by Anna Lindqvist.\n"
+                   "It strikes every hour."),
+    "渔港-1.md": ("2026年11月24日", "渔港消息", "渔港管理处决定封闭二号码头。\n船只改停一号码头。"),
+    "渔港-2.md": ("2026年10月6日", "渔港消息", "渔港管理处决定增设三座灯塔。\n工程春天动工。"),
+    "图书.md": ("2026年12月1日", "图书馆统计", "11月图书馆共借出图书8,420册。\n比上年同月多。"),
+}  # fmt: skip
+
+
+@contextmanager
+def desk_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[Answerer]:
+    """Index articles {name: (date, title, text)} and give a desk whose today is TODAY."""
+    (place / "documents").mkdir(parents=True)
+    for name, (printed, title, text) in texts.items():
+        head = f"---\ntitle: {title}\n" + (f"date: {printed}\n" if printed else "") + "---\n\n"
+        (place / "documents" / name).write_text(head + text + "\n", encoding="utf-8")
+    embedder, translator = load_embedder("bundled"), load_translator()
+    library = Library.open(place / "data", embedder)
+    reindex(library, place / "documents")
+    retriever = Retriever(library, embedder, translator)
+    yield Answerer(library, embedder, retriever, translator, today=lambda: TODAY)
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_of(TEXTS, tmp_path_factory.mktemp("timely")) as desk:
+        yield desk
+
+
+def source_of(answer: Answer) -> str:
+    return answer.citations[0].source if answer.citations else ""
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("What did the council decide last week?", "council-1.md"),
+        ("What did the council decide on 4 November?", "council-2.md"),
+        ("What did the council decide in February 2025?", "council-3.md"),
+        ("What did the council decide last year?", "council-3.md"),
+        ("昨天渔港管理处决定了什么？", "渔港-1.md"),
+        ("10月渔港管理处决定了什么？", "渔港-2.md"),
+    ],
+)
+def test_time_of_a_question_is_that_of_the_article(
+    desk: Answerer, question: str, source: str
+) -> None:
+    assert source_of(desk.ask(question)) == source
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many visitors came to the clock museum in November?", "12,840"),
+        ("How many visitors came to the clock museum in October?", "9,115"),
+        ("11月图书馆借出多少册图书？", "8,420"),
+        ("Who built the tower clock in November?", "Lindqvist"),
+        ("Who built the tower clock, as was said last week?", "Lindqvist"),
+    ],
+)
+def test_time_that_the_answer_tells_of_is_no_filter(
+    desk: Answerer, question: str, said: str
+) -> None:
+    assert said in desk.ask(question).answer
+
+
+def test_bounds_narrow_and_say_so_where_nothing_is_left(desk: Answerer) -> None:
+    question = "What did the council decide?"
+    assert source_of(desk.ask(question, after=date(2026, 11, 10))) == "council-1.md"
+    assert source_of(desk.ask(question, before=date(2025, 12, 31))) == "council-3.md"
+    bound = {"after": date(2026, 11, 1), "before": date(2026, 11, 10)}
+    assert source_of(desk.ask(question, **bound)) == "council-2.md"  # type: ignore[arg-type]
+    none = desk.ask(question, after=date(1990, 1, 1), before=date(1990, 12, 31))
+    assert not none.found
+    assert "dates or the source" in none.answer
+    assert "日期或来源" in desk.ask("渔港管理处决定了什么？", source="nowhere").answer
+
+
+FLEET = {
+    "a.md": ("2026-11-02", "Repair crews", "The waterworks have 17 repair vehicles on standby.\n"
+             "The crews work in three shifts."),
+    "b.md": ("2026-11-20", "Repair crews reinforced", "The waterworks now have 23 repair vehicles "
+             "on standby.\nMore may follow."),
+    "c.md": ("2026年11月3日", "抢修准备", "供水公司共有17台抢修车辆待命。\n人员分三班。"),
+    "d.md": ("2026年11月21日", "抢修力量增加", "供水公司目前共有23台抢修车辆待命。\n还会增加。"),
+    "e.md": ("2026-11-05", "North harbour", "The north harbour has 40 moorings for guests."),
+    "f.md": ("2026-11-09", "South harbour", "The south harbour has 65 moorings for guests."),
+    "g.md": ("2026-11-01", "Minutes 1 November", "In all 12 members were present."),
+    "h.md": ("2026-11-08", "Minutes 8 November", "In all 19 members were present."),
+    "i.md": ("2026-11-05", "Pool", "The pool opens at 8:00 on weekdays."),
+    "j.md": ("2026-11-06", "Pool hours", "The pool opens at 8 a.m. on weekdays."),
+    "k.md": ("", "Ferry", "The ferry takes 120 passengers on board."),
+    "l.md": ("2026-11-06", "Ferry news", "The ferry takes 140 passengers on board."),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_of(FLEET, tmp_path_factory.mktemp("fleet")) as desk:
+        yield desk
+
+
+@pytest.mark.parametrize(
+    ("question", "newest", "older", "said"),
+    [
+        ("How many repair vehicles do the waterworks have on standby?", "b.md", "a.md",
+         "An older article (Repair crews, 2026-11-02) says otherwise:"),
+        ("供水公司有多少台抢修车辆待命？", "d.md", "c.md",
+         "较早的文章（抢修准备，2026年11月3日）说法不同："),
+    ],
+)  # fmt: skip
+def test_newest_is_quoted_and_the_other_is_told_of(
+    fleet: Answerer, question: str, newest: str, older: str, said: str
+) -> None:
+    answer = fleet.ask(question)
+    assert [citation.source for citation in answer.citations] == [newest, older]
+    first, between, last = answer.answer.split("\n")
+    assert between == said
+    assert ("**23" in first, "**17" in last) == (True, True)
+    assert re.findall(r"\[(\d+)\]", answer.answer) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many moorings does the north harbour have?",
+        "How many moorings does the harbour have for guests?",
+        "How many members were present?",
+        "When does the pool open on weekdays?",
+        "How many passengers does the ferry take on board?",
+    ],
+)
+def test_what_differs_for_a_reason_is_no_disagreement(fleet: Answerer, question: str) -> None:
+    assert "otherwise" not in fleet.ask(question).answer
+
+
+def test_a_time_in_the_question_asks_for_what_was_true_then(fleet: Answerer) -> None:
+    question = "How many repair vehicles did the waterworks have on standby on 2 November?"
+    assert "17" in fleet.ask(question).answer.split("\n")[0]
+    bounded = fleet.ask("How many repair vehicles do the waterworks have on standby?",
+                        before=date(2026, 11, 10))  # fmt: skip
+    assert [citation.source for citation in bounded.citations][:1] == ["a.md"]
+    assert "otherwise" not in bounded.answer
