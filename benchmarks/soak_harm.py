@@ -73,7 +73,10 @@ class Harm:
             before = self._connects()
             await self._broken(name)
             back = f"the bot to come back after {name}"
-            await self._server.until(lambda n=before: self._connects() > n, 120, back)
+            try:
+                await self._server.until(lambda n=before: self._connects() > n, 120, back)
+            except TimeoutError:
+                self._people.tally.lost.append(f"waited 120 s for {back}")
             self._people.may_ask.set()
             self._people.may_click.set()
             self.done[name] += 1

@@ -17,6 +17,7 @@ from bot.gateway.delivery import Typing
 from bot.gateway.errors import DocentTree, Gone, Restarting, StartFailed, guarded
 from bot.gateway.gate import Cooldown, Gate, off_loop
 from bot.gateway.localisation import PhraseTranslator
+from bot.gateway.patience import wait_briefly
 from bot.gateway.place import Place
 from bot.gateway.progress import Pace
 from bot.gateway.replies import reply_of
@@ -147,6 +148,14 @@ class DocentBot(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no prefix commands."""
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Connect again soon, should this connection be lost."""
+        wait_briefly(self, shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Connect again soon, should this connection be lost as well."""
+        wait_briefly(self, shard_id)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Register anew where the bot was taken out and let in again."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests import fake_bot
 from tests.bot_stage import stage
@@ -192,3 +195,24 @@ async def test_the_progress_of_a_run_survives_what_befalls_it(tmp_path: Path) ->
         assert len(used.messages) == 1 and len(server.answers_to(asked)) == 1
         assert all(len(fault.hits) == 1 for fault in server.faults)
         assert server.refused == []
+
+
+@pytest.mark.slow
+@scenario(200)
+async def test_a_bot_that_often_loses_its_connection_is_back_soon_each_time(tmp_path: Path) -> None:
+    """discord.py alone would wait longer each time, up to a quarter of an hour after ten."""
+    async with stage(tmp_path) as on:
+        gateway = on.server.gateway
+        for number in range(7):
+            before = on.bot.log.count("Attempting a reconnect")
+            connects = _connects(on.server)
+            gateway.down = True
+            gateway.abort()
+            await on.server.until(lambda b=before: on.bot.log.count("Attempting a reconnect") > b)
+            gateway.down = False
+            await on.server.until(lambda c=connects: _connects(on.server) > c, 40)
+            await on.answered_once(on.mention(f"after {number}"), f"after {number}")
+            # The second shard event comes once the session is ready, which ends the waiting.
+            await on.server.settled(0.3)
+        waits = re.findall(r"Attempting a reconnect for shard ID 0 in ([\d.]+)s", on.bot.log)
+        assert len(waits) >= 7 and max(map(float, waits)) <= 8, waits
