@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.gateway.client import build_bot, run_bot
 from bot.gateway.progress import Pace
@@ -17,7 +18,7 @@ from bot.ports import Progress, RunReport
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings
-from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
+from retrieval.models import Answer, ArticleCard, Citation, Passage, Scope, Status, Summary
 
 ARTICLE = "harbour.txt#1"
 CHUNK = "0123456789abcdef"
@@ -29,6 +30,12 @@ class SlowDesk:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
+    def within(self, scope: Scope) -> SlowDesk:
+        return self
+
+    def collections(self) -> list[str]:
+        return [""]
+
     def ask(
         self,
         question: str,
@@ -38,6 +45,9 @@ class SlowDesk:
         earlier: Sequence[tuple[str, str]] = (),
         on_text: Callable[[str], None] | None = None,
         user: str = "",
+        after: date | None = None,
+        before: date | None = None,
+        source: str = "",
     ) -> Answer:
         sys.stderr.write(f"asked {question}\n")
         time.sleep(self.seconds)

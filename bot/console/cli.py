@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from bot.workshop import Workshop, open_workshop
 from config.phrases import say
 from config.settings import terminal_language
 from index.words.text import language_of
+from retrieval.search.periods import day_option
 
 app = typer.Typer(
     name="docent",
@@ -70,15 +72,29 @@ def ask(
     question: str,
     article: Annotated[str | None, typer.Option(help="Ask this article alone, by its id.")] = None,
     top_k: Annotated[int, typer.Option(min=1, max=50, help="Passages to consider.")] = 8,
+    after: Annotated[
+        str, typer.Option(help="Only articles of this day or later: 2026-11-24, 11月, last week.")
+    ] = "",
+    before: Annotated[str, typer.Option(help="Only articles of this day or earlier.")] = "",
+    source: Annotated[str, typer.Option(help="Only articles whose path holds this.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with a quoted and cited sentence; builds the index if there is none."""
+    today = date.today()
+    first = day_option(after, today) if after else None
+    last = day_option(before, today, last=True) if before else None
     with open_workshop() as workshop:
         _ensure_index(workshop, language_of(question))
         out = terminal.console()
         typing = terminal.Typing(out)
         answer = workshop.desk.ask(
-            question, article_id=article, top_k=top_k, on_text=None if as_json else typing
+            question,
+            article_id=article,
+            top_k=top_k,
+            on_text=None if as_json else typing,
+            after=first,
+            before=last,
+            source=source,
         )
         if as_json:
             terminal.print_json(payloads.answer_payload(answer))

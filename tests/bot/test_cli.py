@@ -106,6 +106,17 @@ def test_one_article_is_asked_alone(docent: Docent) -> None:
     assert "nothing.md#1" in done.stderr
 
 
+def test_dates_and_sources_bound_a_question(docent: Docent) -> None:
+    asked = "停车场可以停放多少辆汽车"
+    for bound in (["--after", "2024-05-06"], ["--before", "2024年5月"], ["--source", "菜市场"]):
+        assert docent.json("ask", asked, *bound)["found"] is True
+    for bound in (["--after", "2024年6月"], ["--before", "2023"], ["--source", "ferry"]):
+        assert docent.json("ask", asked, *bound)["found"] is False
+    done = docent.run("ask", asked, "--after", "soon")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "“soon” is no date" in done.stderr
+
+
 def test_text_output_quotes_and_names_the_source(docent: Docent) -> None:
     done = docent.run("ask", "停车场可以停放多少辆汽车")
     assert done.returncode == 0, done.stderr
