@@ -14,6 +14,9 @@ _LINE = re.compile("[^\n\r\u2028\u2029]+")
 _FULL = "。！？｡︒"  # end a sentence wherever they stand
 _OTHER_SCRIPTS = "؟۔।॥።፧։།။។៕᠃᠉"
 _TERMINATORS = re.compile(rf"[{_FULL}{_OTHER_SCRIPTS}；;.．!?‽…⋯\u037e]+")
+_SURE = frozenset(_FULL + _OTHER_SCRIPTS)
+_SEMICOLONS = frozenset("；;\u037e")
+_DOTS = frozenset(".．…⋯")
 _CLOSERS = "”’」』】》〉）)]}»›＂＇〕〗*"
 _NOTE = re.compile(r"(?:\[\d{1,3}\])+")
 _BRACKETS = dict(zip(")）]】〕》〉}", "(（[【〔《〈{", strict=True))
@@ -62,7 +65,7 @@ def _ends(line: str) -> Iterator[int]:
     """Yield the offsets in the line after which a new sentence begins."""
     atoms = _atoms(line)
     opens = [open_ for open_, _ in atoms]
-    cased = any(c.isupper() for c in line)
+    cased = any(map(str.isupper, line))
     start = 0
     for mark in _TERMINATORS.finditer(line):
         if mark.start() < start:
@@ -132,11 +135,11 @@ def _is_end(line: str, start: int, mark: re.Match[str], end: int, cased: bool) -
         return False
     marks = mark.group()
     before = line[mark.start() - 1 : mark.start()]
-    if any(c in _FULL or c in _OTHER_SCRIPTS for c in marks):
+    if not _SURE.isdisjoint(marks):
         return True
-    if set(marks) <= set("；;\u037e"):
+    if _SEMICOLONS.issuperset(marks):
         return _semicolon_ends(marks, before, following[0])
-    if set(marks) <= set(".．…⋯") and marks not in {".", "．"}:
+    if _DOTS.issuperset(marks) and marks not in {".", "．"}:
         return _ellipsis_ends(
             marks, line[max(start, mark.start() - 60) : mark.start()], rest, cased
         )

@@ -76,6 +76,8 @@ def word_terms(word: str) -> list[str]:
 
     `ppr-9087` gives `ppr-9087`, `ppr` and `9087`; `25th` gives `25th`, `25` and `th`.
     """
+    if word.isalpha():
+        return [word]
     if "," in word and not _GROUPED_NUMBER.fullmatch(word):
         # 型号PPR-9087，110千伏: the comma of a list, made narrow by the fold.
         return [term for part in word.split(",") if part for term in word_terms(part)]
