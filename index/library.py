@@ -99,19 +99,21 @@ class Library:
     # Locks
 
     def resident(self, doing: str) -> None:
-        """Say that this process stays and answers from the embedded store.
+        """Say that this process stays and answers from the data folder.
 
-        Until `close`, only this process may write to it. Raises StoreLocked if another stays.
+        Until `close`, nobody puts another index in its place, and only this process may write to
+        an embedded store. Raises StoreLocked if another stays that does not use a Chroma server.
         """
         self._for_all()
-        if not self._chroma and not self._resident:
+        if not self._resident:
             lock = self._residence(doing)
             lock.acquire()
             self._resident = lock
 
     def _residence(self, doing: str) -> FileLock:
         path = self._data_dir / "resident.lock"
-        return FileLock(path, doing, refusal="errors.store_resident")
+        shared = self._chroma is not None
+        return FileLock(path, doing, refusal="errors.store_resident", shared=shared)
 
     @contextmanager
     def writing(self, doing: str, *, repair: bool = False) -> Iterator[Writer]:

@@ -26,11 +26,17 @@ _REFUSALS |= {errno.EIO, errno.EMFILE, errno.ENFILE}
 class FileLock:
     """A lock that the system frees when its holder dies, with the holder's name in the file."""
 
-    def __init__(self, path: Path, doing: str, *, refusal: str = "errors.store_locked") -> None:
-        """Remember the file, what the holder does, and the sentence for those who come second."""
+    def __init__(
+        self, path: Path, doing: str, *, refusal: str = "errors.store_locked", shared: bool = False
+    ) -> None:
+        """Remember the file, what the holder does, and the sentence for those who come second.
+
+        Those that are `shared` may hold it together, and keep all others out.
+        """
         self._path = path
         self._doing = doing
         self._refusal = refusal
+        self._shared = shared
         self._descriptor: int | None = None
 
     def acquire(self) -> None:
@@ -66,7 +72,7 @@ class FileLock:
     def _take(self, descriptor: int) -> None:
         """Lock an open file. Raises StoreLocked, or OSError where files cannot be locked."""
         for attempt in range(_TRIES):
-            if _lock(descriptor):
+            if _lock(descriptor, shared=self._shared):
                 return
             if attempt < _TRIES - 1:
                 time.sleep(_BETWEEN_TRIES_SECONDS)
@@ -106,8 +112,8 @@ if sys.platform == "win32":
     # Windows locks bytes against reading too; this one is beyond the holder's name.
     _FAR = 1 << 20
 
-    def _lock(descriptor: int) -> bool:
-        """Lock an open file; False if another holds it."""
+    def _lock(descriptor: int, *, shared: bool) -> bool:
+        """Lock an open file; False if another holds it. Nothing is shared here."""
         os.lseek(descriptor, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -119,10 +125,11 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(descriptor: int) -> bool:
+    def _lock(descriptor: int, *, shared: bool) -> bool:
         """Lock an open file; False if another holds it."""
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import StoreUnusable
+from index.errors import StoreLocked, StoreUnusable
 from index.library import Library
 from index.pipeline import reindex, rollback
+from index.store.backup import pack, unpack
 from tests import index_worker
 from tests.chroma_server import ChromaServer, Door
 from tests.fakes import HashEmbedder, write_articles
@@ -44,6 +45,7 @@ def test_index_and_answers_beside_each_other(
     bot = Library.open(tmp_path / "data", embedder, chroma=server.address)
     bot.resident("docent run")
     terminal = Library.open(tmp_path / "data", embedder, chroma=server.address)
+    terminal.resident("a second bot of the same server")
     assert reindex(terminal, documents).added == 30
     assert nearest_text(bot, "Town 7\nTown 7 has 49 lamps.") == "Town 7 has 49 lamps."
     write_articles(documents, {"a7.md": ("Town 7", "Town 7 has lost all its lamps.")})
@@ -64,6 +66,22 @@ def test_index_and_answers_beside_each_other(
     assert embedded.digest() == digest, "the same content, wherever the vectors are"
     status = bot.status()
     assert status.store == str(server.address)
+
+
+def test_nothing_is_restored_under_those_who_answer(
+    server: ChromaServer, documents: Path, tmp_path: Path
+) -> None:
+    data, file = tmp_path / "data", tmp_path / "kept.tar.gz"
+    bot = Library.open(data, HashEmbedder(), chroma=server.address)
+    reindex(bot, documents)
+    pack(data, file)
+    bot.resident("docent run")
+    with pytest.raises(StoreLocked, match="docent run"):
+        unpack(file, data, replace=True)
+    digest = bot.digest()
+    bot.close()
+    unpack(file, data, replace=True)
+    assert bot.digest() == digest
 
 
 def test_two_data_folders_share_a_server(
