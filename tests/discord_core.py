@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tests.discord_attachments import Upload
 from tests.discord_faults import Fault, RateLimit, Request
 from tests.discord_forms import check_allowed_mentions
 from tests.discord_gateway import (
@@ -55,6 +56,7 @@ class Core:
         self.users: dict[int, User] = {self.bot.id: self.bot}
         self.channels: dict[int, Channel] = {}
         self.interactions: dict[int, Interaction] = {}
+        self.uploads: dict[int, Upload] = {}
         # Guild id (0: everywhere) to what is registered there.
         self.registered: dict[int, list[dict[str, Any]]] = {0: []}
         self.syncs = 0

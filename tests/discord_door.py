@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from tests.discord_attachments import serve
 from tests.discord_faults import (
     API,
     BODY,
@@ -47,6 +49,7 @@ def door(core: Core) -> web.Application:
             core.touch()
 
     app = web.Application(middlewares=[gate], client_max_size=30 * 1024**2)
+    app.router.add_get("/attachments/{id}/{name}", partial(serve, core))
     app.router.add_get("/gateway", core.gateway.handle)
     # discord.py asks for the gateway with and without a closing slash.
     app.router.add_get("/gateway/", core.gateway.handle)

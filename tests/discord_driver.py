@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.discord_access import leaf, named_options, wrapped
 from tests.discord_core import Core
 from tests.discord_forms import CHAT_INPUT, MESSAGE_MENU, modal_fields
 from tests.discord_interactions import (
@@ -74,8 +75,7 @@ class Driver(Core):
         self, guild: Guild, name: str = "general", *, bot_permissions: int = USUAL
     ) -> Channel:
         """Make a text channel; the bot may do there what `bot_permissions` says."""
-        channel = Channel(self.clock.snowflake(), TEXT, name, guild)
-        channel.bot_permissions = bot_permissions
+        channel = Channel(self.clock.snowflake(), TEXT, name, guild, None, None, bot_permissions)
         self.channels[channel.id] = channel
         guild.channels.append(channel)
         self.gateway.dispatch("CHANNEL_CREATE", guild.id, 1, lambda _: channel.payload())
@@ -147,6 +147,7 @@ class Driver(Core):
         person: Person,
         channel: Channel,
         command: str,
+        /,
         *,
         locale: str = "",
         force: bool = False,
@@ -157,14 +158,14 @@ class Driver(Core):
         Raises PermissionError where Discord would hide the command; `force` uses it all the same,
         as a guild's settings may allow. Raises ValueError for options its client would refuse.
         """
-        found = await self._command(channel, command, CHAT_INPUT)
+        found = await self._command(channel, command.split()[0], CHAT_INPUT)
         reason = may_use(found, person, channel)
         if reason and not force:
             raise PermissionError(reason)
         data = self._command_data(found, channel)
-        data["options"] = command_options(found, options)
-        name = f"/{command}"
-        return self._interact(COMMAND, person, channel, data, name=name, locale=locale)
+        given = command_options(leaf(found, command), named_options(self, data, options))
+        data["options"] = wrapped(command, given)
+        return self._interact(COMMAND, person, channel, data, name=f"/{command}", locale=locale)
 
     async def autocomplete(
         self,
@@ -179,14 +180,14 @@ class Driver(Core):
         **others: Any,
     ) -> list[dict[str, Any]]:
         """Type into an option; return the choices that the bot offers."""
-        found = await self._command(channel, command, CHAT_INPUT)
-        wanted = next(o for o in found["options"] if o["name"] == option)
+        found = await self._command(channel, command.split()[0], CHAT_INPUT)
+        wanted = next(o for o in leaf(found, command)["options"] if o["name"] == option)
         if not wanted.get("autocomplete"):
             raise ValueError(f"option {option} of /{command} has no autocomplete")
         data = self._command_data(found, channel)
-        data["options"] = command_options(found, {**others, option: typed}, option)
-        name = f"/{command}"
-        used = self._interact(AUTOCOMPLETE, person, channel, data, name=name, locale=locale)
+        given = command_options(leaf(found, command), {**others, option: typed}, option)
+        data["options"] = wrapped(command, given)
+        used = self._interact(AUTOCOMPLETE, person, channel, data, name=command, locale=locale)
         await self.until(lambda: used.response_type, timeout, f"choices for {used}")
         return used.choices or []
 
@@ -238,8 +239,7 @@ class Driver(Core):
                 raise ValueError(f"{entry['label']} must be filled in")
             if length and not least <= length <= (entry.get("max_length") or 4000):
                 raise ValueError(f"{entry['label']} has {length} characters")
-        data = {"custom_id": modal["custom_id"]}
-        data["components"] = modal_components(modal, filled)
+        data = {"custom_id": modal["custom_id"], "components": modal_components(modal, filled)}
         return self._interact(
             MODAL,
             interaction.person,

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.discord_access import refuse_unseen
 from tests.discord_limits import ApiError, unknown
 from tests.discord_messages import Message
 from tests.discord_world import DM, EVERYTHING, Channel, Member, Person
@@ -42,6 +43,10 @@ class Interaction:
     replies: list[Message] = field(default_factory=list)
     choices: list[dict[str, Any]] | None = None
     modal: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what Discord's client would not offer."""
+        refuse_unseen(self)
 
     @property
     def messages(self) -> list[Message]:
@@ -184,7 +189,15 @@ def command_options(command: dict[str, Any], given: dict[str, Any], focused: str
 
 def _check_value(option: dict[str, Any], value: Any) -> None:
     """Raise ValueError where Discord's client would not let the value be sent."""
-    kinds: dict[int, type | tuple[type, ...]] = {3: str, 4: int, 5: bool, 10: (int, float)}
+    # A role or channel is sent by its id.
+    kinds: dict[int, type | tuple[type, ...]] = {
+        7: str,
+        8: str,
+        3: str,
+        4: int,
+        5: bool,
+        10: (int, float),
+    }
     wanted = kinds.get(option["type"], object)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise ValueError(f"option {option['name']} takes {wanted}, not {value!r}")

@@ -184,7 +184,7 @@ class Guild:
             "preferred_locale": self.locale,
             "features": ["COMMUNITY"],
             "roles": [role.payload() for role in (self.everyone, *self.roles)],
-            "channels": [c.payload() for c in self.channels if c.kind == TEXT],
+            "channels": [c.payload() for c in self.channels if c.kind != THREAD],
             "threads": [c.payload() for c in self.channels if c.kind == THREAD],
             "members": [m.payload() for m in members if all_members or m.user is bot],
             "member_count": len(self.members),
@@ -220,6 +220,8 @@ class Channel:
     parent: Channel | None = None
     recipient: User | None = None
     bot_permissions: int = USUAL
+    # Target to (0: role, 1: member; bits given; bits taken).
+    overwrites: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     archived: bool = False
     typings: list[float] = field(default_factory=list)
     log: list[Message] = field(default_factory=list)
@@ -273,11 +275,16 @@ class Channel:
         return found
 
     def _overwrites(self) -> list[dict[str, Any]]:
-        """Return what takes from the bot what this channel does not allow it."""
+        """Return who is let in and who is not, and what takes from the bot what it may not do."""
         denied = USUAL & ~self.bot_permissions
         bots = [m for m in self.guild.members.values() if m.user.bot] if self.guild else []
+        found = {
+            target: dict(zip(("type", "allow", "deny"), said, strict=True))
+            for target, said in self.overwrites.items()
+        }
+        for bot in bots if denied else ():
+            found[bot.id] = {"type": 1, "allow": 0, "deny": denied}
         return [
-            {"id": str(member.id), "type": 1, "allow": "0", "deny": str(denied)}
-            for member in bots
-            if denied
+            {"id": str(target), "type": o["type"], "allow": str(o["allow"]), "deny": str(o["deny"])}
+            for target, o in found.items()
         ]

@@ -7,10 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.gateway.client import DocentBot
-from bot.gateway.errors import NotAdmin
 from bot.gateway.localisation import phrase
 from bot.gateway.progress import ProgressMessage
 from bot.gateway.replies import InteractionReply
+from bot.gateway.rights import require_admin
 from bot.gateway.runs import Run
 from config.phrases import say
 
@@ -32,7 +32,7 @@ class AdminCog(commands.Cog):
     ) -> None:
         """Start a run, or show the one that is under way."""
         bot = self.bot
-        self._require_admin(interaction)
+        require_admin(interaction)
         bot.refuse_while_ending()
         reply = InteractionReply(interaction)
         async with reply:
@@ -48,7 +48,7 @@ class AdminCog(commands.Cog):
 
     async def cancel(self, interaction: discord.Interaction[DocentBot], _: str) -> None:
         """Cancel the run under way; the progress shows that it stops."""
-        self._require_admin(interaction)
+        require_admin(interaction)
         run = self.bot.runs.current
         if run is None:
             reply = InteractionReply(interaction, private=True)
@@ -56,19 +56,6 @@ class AdminCog(commands.Cog):
             return
         async with InteractionReply(interaction, update=True):
             run.cancelled = True
-
-    def _require_admin(self, interaction: discord.Interaction[DocentBot]) -> None:
-        """Raise NotAdmin for one with neither the right nor a role chosen for it.
-
-        Discord hides the command from most others, but a server's settings can show it.
-        """
-        rights = interaction.permissions
-        if rights.manage_guild or rights.administrator:
-            return
-        member = interaction.user
-        roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
-        if not roles & set(self.bot.settings.admin_role_ids):
-            raise NotAdmin("discord.not_admin")
 
 
 async def setup(bot: DocentBot) -> None:

@@ -9,16 +9,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.choices import article_meant, offer_articles, typing_place
+from bot.gateway.choices import article_meant, is_for_all, offer_articles
 from bot.gateway.client import DocentBot
+from bot.gateway.errors import Gone
 from bot.gateway.gate import off_loop
 from bot.gateway.localisation import phrase
 from bot.gateway.replies import InteractionReply, Reply
-from bot.rendering.parts import Part
+from bot.ports import Desk
 from bot.rendering.render import render_summary
 from bot.rendering.render_lists import FILTER_LIMIT, render_articles
 from bot.rendering.render_runs import render_status
 from config.phrases import say
+from retrieval.models import Summary
 
 _log = logging.getLogger(__name__)
 
@@ -37,29 +39,31 @@ class ArticlesCog(commands.Cog):
     async def summary(self, interaction: discord.Interaction[DocentBot], article: str) -> None:
         """Sum up one article."""
         bot = self.bot
-        reply = InteractionReply(interaction)
         bot.refuse_while_ending()
+        private = not await is_for_all(interaction, article)
+        reply = InteractionReply(interaction, private=private)
         async with reply:
-            parts, summary_id = await bot.gate.run(self._summarized, article, reply)
-            await reply.send(parts, summary_id)
+            desk = await bot.desk_for(reply.place)
+            summary = await bot.gate.run(_summarized, article, desk)
+            if not await bot.access.shows(reply.place, summary):
+                raise Gone("access.closed_meanwhile")
+            summary_id = await off_loop(self._kept, summary, reply)
+            await reply.send(render_summary(summary, summary_id, reply.language), summary_id)
 
     @summary.autocomplete("article")
     async def offer(
         self, interaction: discord.Interaction[DocentBot], current: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the articles that fit what is typed."""
-        return await offer_articles(self.bot.desk_for(typing_place(interaction)), current)
+        return await offer_articles(interaction, current)
 
-    def _summarized(self, article: str, reply: Reply) -> tuple[list[Part], int | None]:
-        """Sum up, and keep what was said. Blocks."""
-        desk = self.bot.desk_for(reply.place)
-        summary = desk.summarize(article_meant(desk, article))
-        summary_id = None
+    def _kept(self, summary: Summary, reply: Reply) -> int | None:
+        """Keep what was said, and return its id. Blocks."""
         try:
-            summary_id = self.bot.store.keep(summary, private=reply.place.private)
+            return self.bot.store.keep(summary, private=reply.place.private)
         except sqlite3.Error:
             _log.exception("a summary could not be kept")
-        return render_summary(summary, summary_id, reply.language), summary_id
+            return None
 
     @app_commands.command(name="articles", description=phrase("discord.articles_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -79,7 +83,8 @@ class ArticlesCog(commands.Cog):
 
     async def _show_page(self, reply: InteractionReply, wanted: str, page: int) -> None:
         async with reply:
-            cards = await off_loop(self.bot.desk_for(reply.place).articles, wanted)
+            desk = await self.bot.desk_for(reply.place)
+            cards = await off_loop(desk.articles, wanted)
             await reply.send([render_articles(cards, wanted, page, reply.language)])
 
     @app_commands.command(name="status", description=phrase("discord.status_description"))
@@ -88,7 +93,8 @@ class ArticlesCog(commands.Cog):
         """Show what the index holds."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            status = await off_loop(self.bot.desk_for(reply.place).status)
+            desk = await self.bot.desk_for(reply.place)
+            status = await off_loop(desk.status)
             run = self.bot.runs.current
             running = run.line(reply.language) if run is not None else ""
             await reply.send([render_status(status, running, reply.language)])
@@ -99,6 +105,11 @@ class ArticlesCog(commands.Cog):
         """Tell how to ask and how to check."""
         reply = InteractionReply(interaction, private=True)
         await reply.tell(say("discord.help", reply.language))
+
+
+def _summarized(article: str, desk: Desk) -> Summary:
+    """Sum up what a chosen value, or anything typed, means. Blocks."""
+    return desk.summarize(article_meant(desk, article))
 
 
 async def setup(bot: DocentBot) -> None:

@@ -9,23 +9,30 @@ import re
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.gateway.choices import article_meant, offer_articles, typing_place
+from bot.access.doors import rests_within
+from bot.gateway.choices import article_meant, is_for_all, offer_articles
 from bot.gateway.client import DocentBot
-from bot.gateway.errors import guarded
+from bot.gateway.errors import Gone, guarded
 from bot.gateway.gate import off_loop
 from bot.gateway.localisation import phrase
 from bot.gateway.replies import InteractionReply, MessageReply, Reply
 from bot.gateway.streaming import Stream
+from bot.ports import Desk
+from bot.records.answers import Kept
 from bot.rendering.parts import Part
 from bot.rendering.render import render_answer, render_draft
+from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import say
+from retrieval.models import Answer
+from retrieval.search.periods import day_option
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_MESSAGES = 1000
@@ -36,13 +43,24 @@ _TOKEN = re.compile(r"<(?:@&|#|a?:\w+:)\d+>")
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked. `replied_to` is the message it follows up; `shown` tells that readers see
-    the question above the answer anyway.
+    the question above the answer anyway. `after`, `before` and `source` are as they were typed.
     """
 
     text: str
     article: str = ""
     replied_to: int | None = None
     shown: bool = True
+    after: str = ""
+    before: str = ""
+    source: str = ""
+
+    def days(self) -> tuple[date | None, date | None]:
+        """Return the first and the last day meant. Raises DateUnreadable."""
+        today = date.today()
+        return (
+            day_option(self.after, today) if self.after.strip() else None,
+            day_option(self.before, today, last=True) if self.before.strip() else None,
+        )
 
 
 class AskCog(commands.Cog):
@@ -59,6 +77,9 @@ class AskCog(commands.Cog):
         question=phrase("discord.ask_question"),
         article=phrase("discord.ask_article"),
         private=phrase("discord.ask_private"),
+        after=phrase("discord.ask_after"),
+        before=phrase("discord.ask_before"),
+        source=phrase("discord.ask_source"),
     )
     async def ask(
         self,
@@ -66,17 +87,21 @@ class AskCog(commands.Cog):
         question: str,
         article: str = "",
         private: bool = False,
+        after: str = "",
+        before: str = "",
+        source: str = "",
     ) -> None:
-        """Answer a question, of one article if it is named."""
+        """Answer a question, of one article if it is named, or of some days or paths."""
+        private = private or bool(article and not await is_for_all(interaction, article))
         reply = InteractionReply(interaction, private=private)
-        await self.answer(Question(question, article, shown=False), reply)
+        await self.answer(Question(question, article, None, False, after, before, source), reply)
 
     @ask.autocomplete("article")
     async def offer(
         self, interaction: discord.Interaction[DocentBot], current: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the articles that fit what is typed."""
-        return await offer_articles(self.bot.desk_for(typing_place(interaction)), current)
+        return await offer_articles(interaction, current)
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:
@@ -85,7 +110,7 @@ class AskCog(commands.Cog):
             return
         self.bot.under_way()
         text = self._question_in(message)
-        reference = message.reference.message_id if message.reference else None
+        reference = _replied_to(message)
         reply = MessageReply(message, self.bot, text)
         await guarded(
             self.answer(Question(text, replied_to=reference), reply), lambda: reply, self.bot
@@ -130,42 +155,106 @@ class AskCog(commands.Cog):
             return render_draft(text, reply.language, asked=asked)
 
         async with reply:
+            desk = await bot.desk_for(reply.place)
             try:
                 async with Stream(reply, draft, bot.pace.between_edits) as stream:
-                    parts, answer_id = await bot.gate.run(
-                        self._answered, question, reply, stream.append
-                    )
+                    given = await bot.gate.run(self._asked, question, reply, desk, stream.append)
             except asyncio.CancelledError:
                 await reply.tell(say("discord.restarting", reply.language))
                 raise
-            message_ids = await reply.send(parts, answer_id)
-            _log.info("sent in %d messages", len(message_ids))
-            if answer_id is not None:
-                with contextlib.suppress(sqlite3.Error):
-                    await off_loop(bot.store.shown_in, answer_id, message_ids)
+            await self._refuse_what_is_closed(reply, desk, given)
+            await self._send(question, reply, given)
+        if not given.found and not question.article:
+            bot.follow(self._answer_aside(question, reply))
 
-    def _answered(
-        self, question: Question, reply: Reply, on_text: Callable[[str], None]
-    ) -> tuple[list[Part], int | None]:
-        """Ask the desk, with the turns before if it is a follow-up; keep the answer. Blocks."""
-        place, store = reply.place, self.bot.store
-        desk = self.bot.desk_for(place)
+    async def _refuse_what_is_closed(self, reply: Reply, desk: Desk, answer: Answer) -> None:
+        """Raise Gone if what was found may not be seen here any more: rules changed meanwhile."""
+        now = await self.bot.desk_for(reply.place)
+        if now is not desk and not await off_loop(rests_within, now, answer):
+            raise Gone("access.closed_meanwhile")
+
+    async def _send(
+        self, question: Question, reply: Reply, answer: Answer, *, aside: bool = False
+    ) -> None:
+        """Keep an answer and send it, in the reply or aside."""
+        bot = self.bot
+        parts, answer_id = await off_loop(self._kept, question, reply, answer, aside)
+        message_ids = await (reply.aside if aside else reply.send)(parts, answer_id)
+        _log.info("sent in %d messages", len(message_ids))
+        if answer_id is not None:
+            with contextlib.suppress(sqlite3.Error):
+                await off_loop(bot.store.shown_in, answer_id, message_ids)
+
+    async def _answer_aside(self, question: Question, reply: Reply) -> None:
+        """Answer the person alone from what not all here may read, if that holds the answer.
+
+        The reply that all see stands already, and is the same as when nobody's documents hold it.
+        """
+        bot = self.bot
+        bot.under_way()
+        try:
+            desk = await bot.access.wider_desk_for(reply.place)
+            if desk is None:
+                return
+            reply.place = replace(reply.place, private=True)
+            answer = await bot.gate.run(self._asked, question, reply, desk, _unheard)
+            if answer.found:
+                await self._refuse_what_is_closed(reply, desk, answer)
+                await self._send(question, reply, answer, aside=True)
+        except DocentError as error:
+            _log.info("not answered aside: %s", type(error).__name__)
+
+    def _asked(
+        self, question: Question, reply: Reply, desk: Desk, on_text: Callable[[str], None]
+    ) -> Answer:
+        """Ask the desk, with the turns before if it is a follow-up. Blocks."""
+        store, place = self.bot.store, reply.place
         parent = store.in_message(question.replied_to) if question.replied_to else None
-        answer = desk.ask(
+
+        def seen(kept: Kept) -> bool:
+            return (place.guild_id is None or not kept.private) and rests_within(desk, kept.shown)
+
+        after, before = question.days()
+        return desk.ask(
             question.text,
             article_id=article_meant(desk, question.article) if question.article else None,
-            earlier=store.turns(parent),
+            earlier=store.turns(parent, seen),
             on_text=on_text,
             user=str(place.user_id),
+            after=after,
+            before=before,
+            source=question.source,
         )
+
+    def _kept(
+        self, question: Question, reply: Reply, answer: Answer, aside: bool
+    ) -> tuple[list[Part], int | None]:
+        """Keep an answer and return it as it is shown, with its id. Blocks."""
+        store = self.bot.store
+        parent = store.in_message(question.replied_to) if question.replied_to else None
         answer_id = None
         try:
-            answer_id = store.keep(answer, private=place.private, parent=parent)
+            answer_id = store.keep(answer, private=reply.place.private, parent=parent)
         except sqlite3.Error:
             _log.exception("an answer could not be kept; it goes out without its buttons")
-        if question.shown:
-            return render_answer(answer, answer_id, answer.language), answer_id
-        return render_answer(answer, answer_id, reply.language, asked=question.text), answer_id
+        language = answer.language if question.shown else reply.language
+        asked = "" if question.shown and not aside else question.text
+        if aside:
+            note = say("access.aside", language)
+            answer = replace(answer, note=f"{answer.note} {note}".strip())
+        return render_answer(answer, answer_id, language, asked=asked), answer_id
+
+
+def _replied_to(message: discord.Message) -> int | None:
+    """Return the message of the same channel that a message replies to."""
+    reference = message.reference
+    if reference is None or reference.channel_id != message.channel.id:
+        return None
+    return reference.message_id
+
+
+def _unheard(text: str) -> None:
+    """Hear a draft that is shown to nobody."""
 
 
 async def setup(bot: DocentBot) -> None:

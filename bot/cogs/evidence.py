@@ -13,7 +13,6 @@ from bot.gateway.client import DocentBot
 from bot.gateway.errors import Gone, guarded
 from bot.gateway.gate import off_loop
 from bot.gateway.localisation import phrase
-from bot.gateway.place import Place
 from bot.gateway.replies import InteractionReply, continued
 from bot.ports import Desk
 from bot.records.answers import Kept
@@ -63,7 +62,7 @@ class EvidenceCog(commands.Cog):
             return
         bot.cooldown.check(reply.place.user_id)
         async with reply:
-            desk = bot.desk_for(reply.place)
+            desk = await bot.desk_for(reply.place)
             passages = await bot.gate.run(desk.nearest, text, SOURCES_SHOWN)
             if not passages:
                 await reply.tell(say("discord.nothing_near", reply.language))
@@ -81,14 +80,14 @@ class EvidenceCog(commands.Cog):
 
     async def _show_passage(self, reply: InteractionReply, state: str) -> None:
         async with reply:
-            part = await off_loop(self._passage_part, reply.place, state, reply.language)
+            desk = await self.bot.desk_for(reply.place)
+            part = await off_loop(self._passage_part, desk, state, reply.language)
             await reply.send([part])
 
-    def _passage_part(self, place: Place, state: str, language: str) -> Part:
+    def _passage_part(self, desk: Desk, state: str, language: str) -> Part:
         """Return the passage that a button names, with the quote of its answer. Blocks."""
         key, digits, chunk_id, index = _fields(state, 4)
         answer_id, number, page = _numbers(key, digits, index)
-        desk = self.bot.desk_for(place)
         passage = desk.passage(chunk_id)
         if passage is None:
             raise Gone("discord.passage_gone")
@@ -107,7 +106,8 @@ class EvidenceCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         async with reply:
             (answer_id,) = _numbers(*_fields(state, 1))
-            question, passages = await off_loop(self._other_sources, reply.place, answer_id)
+            desk = await self.bot.desk_for(reply.place)
+            question, passages = await off_loop(self._other_sources, desk, answer_id)
             if not passages:
                 await reply.tell(say("discord.no_more_sources", reply.language))
                 return
@@ -115,10 +115,9 @@ class EvidenceCog(commands.Cog):
             title = say("discord.also_found", reply.language, question=question)
             await reply.send([render_sources(title, passages, answer_id, reply.language)])
 
-    def _other_sources(self, place: Place, answer_id: int) -> tuple[str, list[Passage]]:
+    def _other_sources(self, desk: Desk, answer_id: int) -> tuple[str, list[Passage]]:
         """Return the question, and the passages that its answer did not quote. Blocks."""
         answer = self._answer(answer_id)
-        desk = self.bot.desk_for(place)
         cited = {citation.chunk_id for citation in answer.citations}
         # Each is looked up again: what was removed since must not be shown.
         found = _still_there(desk, answer.passages, cited)
@@ -138,6 +137,8 @@ class EvidenceCog(commands.Cog):
             kept = await off_loop(self.bot.store.find, answer_id)
             if kept is None:
                 raise Gone("discord.answer_gone")
+            if not await self.bot.access.shows(reply.place, kept.shown):
+                raise Gone("access.closed")
             parts = await off_loop(_rendered, kept, reply.language)
             index = min(index, len(parts) - 1)
             await reply.send([continued(parts, index, answer_id, reply.language)])

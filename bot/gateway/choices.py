@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
 from bot.gateway.gate import off_loop
-from bot.gateway.place import Place
+from bot.gateway.place import place_of
 from bot.ports import Desk
 from bot.rendering.markdown import cut
 from bot.rendering.parts import CHOICE_LIMIT, CHOICES_LIMIT
 from config.errors import DocentError
-from retrieval.errors import ArticleAmbiguous, ArticleNotFound
+from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex
 from retrieval.models import ArticleCard
 
+if TYPE_CHECKING:
+    from bot.gateway.client import DocentBot
+
 _KEY_PREFIX = "article:"
+# Discord waits three for the first word.
+_SECONDS_TO_DECIDE = 1.5
 
 
 def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[str]]:
@@ -62,15 +69,36 @@ def article_meant(desk: Desk, value: str) -> str:
     return cards[0].id
 
 
-async def offer_articles(desk: Desk, current: str) -> list[app_commands.Choice[str]]:
-    """Return the choices for what is typed so far; none while there is no index."""
+async def offer_articles(
+    interaction: discord.Interaction[DocentBot], current: str
+) -> list[app_commands.Choice[str]]:
+    """Return the choices for what is typed so far, of what the one who types may read.
+
+    None while there is no index.
+    """
     try:
+        desk = await interaction.client.desk_for(place_of(interaction, private=True))
         return article_choices(await off_loop(desk.articles, current.strip()))
     except DocentError:
         # There is no way to say a sentence while somebody types; the command itself will.
         return []
 
 
-def typing_place(interaction: discord.Interaction[discord.Client]) -> Place:
-    """Return the place of one who types: the choices are seen by that person alone."""
-    return Place(interaction.guild_id, interaction.channel_id, interaction.user.id, True)
+async def is_for_all(interaction: discord.Interaction[DocentBot], value: str) -> bool:
+    """Tell whether an article may be spoken of before all who read the channel.
+
+    False in doubt, and quick enough to be asked before Discord is told that an answer comes.
+    Where only the one who asks may know of an article, the channel is not even shown its name.
+    """
+    place = place_of(interaction, private=False)
+    access = interaction.client.access
+    try:
+        async with asyncio.timeout(_SECONDS_TO_DECIDE):
+            if await access.wider_desk_for(place) is None:
+                return True
+            await off_loop(article_meant, await access.desk_for(place), value)
+    except NoIndex:
+        return True
+    except (DocentError, TimeoutError):
+        return False
+    return True

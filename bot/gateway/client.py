@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.access.doors import Doors
 from bot.gateway.delivery import Typing
 from bot.gateway.errors import DocentTree, Gone, Restarting, StartFailed, guarded
 from bot.gateway.gate import Cooldown, Gate, off_loop
@@ -25,6 +26,7 @@ from bot.gateway.runs import Runs
 from bot.gateway.sync import CommandRegister
 from bot.gateway.views import PersistentButton
 from bot.ports import Desk, Reindex
+from bot.records.access import AccessRules
 from bot.records.answers import AnswerStore
 from bot.records.feedback import Feedback
 from config.errors import DocentError
@@ -33,7 +35,9 @@ from config.settings import Settings
 from retrieval.errors import NoIndex
 
 _log = logging.getLogger(__name__)
-EXTENSIONS = ("bot.cogs.ask", "bot.cogs.evidence", "bot.cogs.articles", "bot.cogs.admin")
+EXTENSIONS = tuple(
+    f"bot.cogs.{name}" for name in ("ask", "evidence", "articles", "admin", "access")
+)
 QUESTIONS_AT_ONCE = 4
 _CANCELLED_SECONDS = 0.7
 _UNAUTHENTICATED = 4004
@@ -87,16 +91,16 @@ class DocentBot(commands.AutoShardedBot):
         # What else is begun with the bot, such as watching the documents.
         self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
         self.presses: dict[str, Press] = {}
-        self._desk = desk
+        self.access = Doors(self, desk, AccessRules(data_dir))
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Task[None] | None = None
 
-    def desk_for(self, place: Place) -> Desk:
+    async def desk_for(self, place: Place) -> Desk:
         """Return the desk that answers at `place`: every question and every look at a document
-        passes here, so access rules will stand here.
+        passes here, and it sees no more than may be seen there now. Raises AccessUnusable.
         """
-        return self._desk
+        return await self.access.desk_for(place)
 
     async def setup_hook(self) -> None:
         """Load the cogs; register commands and build a missing index while connecting."""
@@ -126,7 +130,7 @@ class DocentBot(commands.AutoShardedBot):
     async def _build_missing_index(self) -> None:
         """Start the first run where no index answers yet."""
         try:
-            await off_loop(self._desk.status)
+            await off_loop(self.access.probe)
         except NoIndex:
             _log.info("there is no index yet; building it")
             run = self.runs.start()

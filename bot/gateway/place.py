@@ -1,18 +1,57 @@
-"""Where a question is asked, and by whom: what access rules will be held against."""
+"""Where a question is asked, and by whom: what access rules are held against."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import discord
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One person in one channel. `private` tells that the reply is seen by that person alone.
 
-    `guild_id` is None in direct messages.
+    `guild_id` is None in direct messages. `parent_id` is the channel of a thread. `roles` are
+    those that the person holds in the server, None where they are not known.
     """
 
     guild_id: int | None
     channel_id: int | None
     user_id: int
     private: bool
+    parent_id: int | None = None
+    roles: frozenset[int] | None = None
+
+
+def place_of(interaction: discord.Interaction[Any], *, private: bool) -> Place:
+    """Return the place of an interaction; in direct messages everything is private."""
+    return Place(
+        interaction.guild_id,
+        interaction.channel_id,
+        interaction.user.id,
+        private or interaction.guild_id is None,
+        _parent_of(interaction.channel),
+        _roles_of(interaction.user),
+    )
+
+
+def place_under(message: discord.Message) -> Place:
+    """Return the place of a reply below a message."""
+    guild_id = message.guild.id if message.guild else None
+    return Place(
+        guild_id,
+        message.channel.id,
+        message.author.id,
+        guild_id is None,
+        _parent_of(message.channel),
+        _roles_of(message.author),
+    )
+
+
+def _parent_of(channel: object) -> int | None:
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+def _roles_of(user: discord.User | discord.Member) -> frozenset[int] | None:
+    return frozenset(r.id for r in user.roles) if isinstance(user, discord.Member) else None

@@ -13,10 +13,12 @@ import discord
 
 from bot.gateway.delivery import insist, send_once
 from bot.gateway.localisation import language_of_locale
+from bot.gateway.place import place_of
 from bot.gateway.replies import UNDELIVERABLE
 from bot.gateway.runs import Run
 from bot.gateway.views import view_of
 from bot.rendering.parts import Part
+from config.errors import DocentError
 from config.phrases import say
 
 if TYPE_CHECKING:
@@ -62,10 +64,18 @@ class ProgressMessage:
                     await self._edit(part)
                 shown = part
                 await self._pause()
-            await self._edit(self._run.part(self._language))
+            await self._edit(self._run.part(self._language, closed=await self._closed()))
         except UNDELIVERABLE:
             # Deleted, or closed to us: the run goes on, and /reindex shows it again.
             _log.warning("the progress of a run can no longer be shown", exc_info=True)
+
+    async def _closed(self) -> Callable[[str], bool]:
+        """Return which files the report must not name here; where that is not known, all."""
+        place = place_of(self._interaction, private=False)
+        try:
+            return await self._interaction.client.access.closed_at(place)
+        except DocentError:
+            return bool
 
     async def _pause(self) -> None:
         """Wait for the next edit, or less if the run ends."""

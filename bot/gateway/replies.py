@@ -14,7 +14,7 @@ import discord
 
 from bot.gateway.delivery import TRANSIENT, insist, send_once
 from bot.gateway.localisation import language_of_locale
-from bot.gateway.place import Place
+from bot.gateway.place import Place, place_of, place_under
 from bot.gateway.views import embed_of, view_of
 from bot.rendering.parts import Button, Part
 from config.phrases import say
@@ -62,6 +62,10 @@ class Reply(abc.ABC):
         """Show the parts and return the ids of the messages that show them."""
 
     @abc.abstractmethod
+    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Show the parts to the person alone, besides what all see; return the messages' ids."""
+
+    @abc.abstractmethod
     async def preview(self, part: Part) -> None:
         """Show a part that `send` will replace, in the message that `send` will use first."""
 
@@ -89,12 +93,10 @@ class InteractionReply(Reply):
         update: bool = False,
     ) -> None:
         """Take the interaction over: errors of its command are told through this reply."""
-        place = Place(
-            interaction.guild_id,
-            interaction.channel_id,
-            interaction.user.id,
-            private or update or interaction.guild_id is None,
-        )
+        # What all see goes on being seen by all.
+        clicked = interaction.message if update else None
+        alone = clicked is not None and clicked.flags.ephemeral
+        place = place_of(interaction, private=private or alone)
         super().__init__(place, language_of_locale(interaction.locale))
         self._interaction, self._ephemeral, self._update = interaction, private, update
         self._hidden = private or update
@@ -148,6 +150,19 @@ class InteractionReply(Reply):
             return await self._send_elsewhere(parts)
         return [message.id, *await self._send_rest(rest)]
 
+    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Follow the reply with one that the person alone sees."""
+        first = parts[0]
+        if answer_id is not None:
+            first = continued(parts, 0, answer_id, self.language)
+        view = view_of(first) or discord.utils.MISSING
+        followup = self._interaction.followup
+        try:
+            sent = await followup.send(first.text, view=view, ephemeral=True, wait=True)
+        except (discord.NotFound, discord.Forbidden):
+            return [(await send_once(self._interaction.user, first)).id]
+        return [sent.id]
+
     async def preview(self, part: Part) -> None:
         """Show the part in the reply itself."""
         if not self._late:
@@ -189,9 +204,7 @@ class MessageReply(Reply):
 
     def __init__(self, message: discord.Message, bot: DocentBot, text: str) -> None:
         """Answer `message`, in the language of its text."""
-        guild_id = message.guild.id if message.guild else None
-        place = Place(guild_id, message.channel.id, message.author.id, guild_id is None)
-        super().__init__(place, language_of(text))
+        super().__init__(place_under(message), language_of(text))
         self._message, self._typing = message, bot.typing
         self._waiting = False
         self._draft: discord.Message | None = None
@@ -218,6 +231,10 @@ class MessageReply(Reply):
             reason = say("discord.cannot_write", self.language, channel=where)
             ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
         return ids
+
+    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Write to the person directly; where that is closed, nobody hears of it."""
+        return await self._send_directly(parts)
 
     async def preview(self, part: Part) -> None:
         """Show the part below the message, or in place of what was shown there before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 
 from bot.gateway.errors import known_sentence
 from bot.gateway.gate import off_loop
@@ -52,8 +53,17 @@ class Run:
         """Return the progress in one line."""
         return progress_line(self.progress, language)
 
-    def part(self, language: str, *, shown_again: bool = False) -> Part:
-        """Return the run as a message: its progress, or what became of it."""
+    def part(
+        self,
+        language: str,
+        *,
+        shown_again: bool = False,
+        closed: Callable[[str], bool] = bool,
+    ) -> Part:
+        """Return the run as a message: its progress, or what became of it.
+
+        Files that are `closed` are counted and not named, which is all of them unless told.
+        """
         if not self.finished.is_set():
             return render_progress(
                 self.progress,
@@ -66,7 +76,7 @@ class Run:
         if self.restarting and (self.report is None or self.report.cancelled):
             return Part(say("discord.run_restarted", language))
         if self.report is not None:
-            return render_report(self.report, language)
+            return render_report(self.report, language, closed)
         reason = self.failure(language)
         time_taken = duration(self.elapsed, language)
         return Part(say("discord.run_failed", language, time=time_taken, reason=reason))

@@ -118,12 +118,17 @@ class AnswerStore:
         row = self.run(lambda c: c.execute(statement, (message_id,)).fetchone())
         return int(row[0]) if row else None
 
-    def turns(self, answer_id: int | None) -> list[tuple[str, str]]:
-        """Return the (question, answer) turns up to and with this answer, oldest first."""
+    def turns(
+        self, answer_id: int | None, seen: Callable[[Kept], bool] | None = None
+    ) -> list[tuple[str, str]]:
+        """Return the (question, answer) turns up to and with this answer, oldest first.
+
+        The first that is not `seen`, and all before it, are left out.
+        """
         turns: list[tuple[str, str]] = []
         while answer_id is not None and len(turns) < _MOST_TURNS:
             kept = self.find(answer_id)
-            if kept is None or not isinstance(kept.shown, Answer):
+            if kept is None or not isinstance(kept.shown, Answer) or (seen and not seen(kept)):
                 break
             turns.insert(0, (kept.shown.question, kept.shown.answer))
             answer_id = kept.parent
@@ -210,6 +215,7 @@ def _kept(row: tuple[int, int, int | None, str, str] | None) -> Kept | None:
 def _citation(entry: dict[str, Any]) -> Citation:
     if entry.get("highlight") is not None:
         entry["highlight"] = tuple(entry["highlight"])
+    entry["also_in"] = tuple(entry.get("also_in", ()))
     return _known(Citation, entry)
 
 

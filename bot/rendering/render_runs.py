@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from bot.ports import Progress, RunReport
@@ -75,8 +76,13 @@ def _bar(share: float) -> str:
     return f"{_FULL * filled}{_EMPTY * (_BAR_LENGTH - filled)} {share:.0%}"
 
 
-def render_report(report: RunReport, language: str) -> Part:
-    """Return what a run did: counts, totals, and what could not be read and why."""
+def render_report(
+    report: RunReport, language: str, closed: Callable[[str], bool] = lambda _: False
+) -> Part:
+    """Return what a run did: counts, totals, and what could not be read and why.
+
+    What is `closed` to those who read it is counted without its name.
+    """
     time = duration(report.seconds, language)
     if report.cancelled:
         return Part(say("discord.run_cancelled", language, time=time))
@@ -92,16 +98,17 @@ def render_report(report: RunReport, language: str) -> Part:
             time=time,
         ),
     ]
-    return Part("\n".join([*lines, *_failures(report, language)]))
+    return Part("\n".join([*lines, *_failures(report, language, closed)]))
 
 
-def _failures(report: RunReport, language: str) -> list[str]:
+def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -> list[str]:
     """Return a line for each thing that could not be read, as many as fit, and how many more."""
     if not report.failed:
         return []
     lines = [say("discord.report_failed", language, count=f"{len(report.failed):,}")]
     room = MESSAGE_LIMIT - 400
-    for source, reason in report.failed[:_MOST_FAILURES]:
+    named = [failure for failure in report.failed if not closed(failure[0])]
+    for source, reason in named[:_MOST_FAILURES]:
         line = f"- {shorten(source, 80)} — {shorten(reason, _LONGEST_FAILURE)}"
         if len(line) + 1 > room:
             break

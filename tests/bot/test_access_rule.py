@@ -45,7 +45,7 @@ def test_who_may_read_is_what_the_rule_says(
         assert may_read(rules, server, who) == reads_collection(server, rules, who)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(servers(), crowds(), restrictions(), st.frozensets(st.sampled_from(MEMBERS)))
 def test_a_channel_is_never_shown_what_one_of_its_readers_may_not_read(
     server: Server, members: list[Reader], rules: Restriction, asked_about: frozenset[int]

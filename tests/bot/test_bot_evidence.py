@@ -135,7 +135,7 @@ async def test_a_removed_article_is_shown_no_more(hall: Hall) -> None:
     for message, label in ((answer, "Show passage"), (answer, "More sources")):
         assert "lamp 22" not in (await hall.click(message, label)).text
     gone = await hall.click(answer, "Show passage", by=hall.bo)
-    assert gone.text.startswith("这个段落已不在文档中")
+    assert gone.text.startswith("这个段落无法再显示")
 
 
 async def test_a_button_of_another_version_says_so(hall: Hall) -> None:

@@ -1,0 +1,26 @@
+"""Who may run the library from Discord: Manage Server, or a role chosen for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.gateway.errors import NotAdmin
+
+if TYPE_CHECKING:
+    from bot.gateway.client import DocentBot
+
+
+def require_admin(interaction: discord.Interaction[DocentBot]) -> None:
+    """Raise NotAdmin for one with neither the right nor a role chosen for it.
+
+    Discord hides the commands from most others, but a server's settings can show them.
+    """
+    rights = interaction.permissions
+    if rights.manage_guild or rights.administrator:
+        return
+    member = interaction.user
+    roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
+    if not roles & set(interaction.client.settings.admin_role_ids):
+        raise NotAdmin("discord.not_admin")
