@@ -8,6 +8,9 @@ from index.store.sqlite import connect
 
 # Raised whenever the meaning of a stored column changes: older generations are then rebuilt.
 SCHEMA_VERSION = 2
+# From this version on, a new generation takes from an older catalog what it cannot read from the
+# documents any more: files, articles and what failed stand in the same columns.
+READABLE = 1
 
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
-from index.store.catalog_schema import SCHEMA_VERSION
+from index.store.catalog_schema import READABLE, SCHEMA_VERSION
 from index.store.draft import Draft
 from index.store.encoder import Encoder, Fetch
 from index.store.fingerprint import fingerprint, shape
@@ -133,8 +133,9 @@ class Writer:
 
     @contextlib.contextmanager
     def base(self) -> Iterator[Catalog | None]:
-        """Give the catalog that answers now, if this version can read it, whatever its model.
+        """Give the catalog of the current generation, if this version can read it.
 
+        Its model may be another, and its schema an older one, in which nothing answers any more.
         A damaged one is StoreUnusable, but None where the run is to repair it.
         """
         path = self.place(self.ledger.current()).catalog
@@ -145,7 +146,7 @@ class Writer:
                     catalog = stack.enter_context(contextlib.closing(Catalog(path)))
                     if self._repair:
                         catalog.check()
-                    if catalog.schema != SCHEMA_VERSION:
+                    if not READABLE <= catalog.schema <= SCHEMA_VERSION:
                         catalog = None
                 except sqlite3.DatabaseError:
                     if not self._repair:
@@ -156,9 +157,10 @@ class Writer:
     @contextlib.contextmanager
     def old_vectors(self) -> Iterator[Fetch | None]:
         """Give the vectors of the current generation by their keys, if they are of this model."""
-        entry = self.current
+        with explained(self._data_dir):
+            entry = self.ledger.generation(self.ledger.current())
         with contextlib.ExitStack() as stack:
-            if entry is None:
+            if entry is None or entry.model != self._embedder.name:
                 yield None
                 return
             place = self.place(entry.number)

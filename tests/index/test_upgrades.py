@@ -1,0 +1,90 @@
+"""The data folder of the first release is taken over by this version, and nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.records.answers import AnswerStore
+from index.errors import IndexingError
+from index.library import Library
+from index.pipeline import reindex, rollback
+from index.store.backup import unpack
+from retrieval.models import Answer
+from tests.fakes import HashEmbedder, write_articles
+from tests.first_release import ANSWER, ARTICLES, LOST, MEMORY, PACKED, QUESTION
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    unpack(PACKED, tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    write_articles(tmp_path / "documents", ARTICLES)
+    return tmp_path / "documents"
+
+
+def texts(library: Library) -> dict[str, str]:
+    return {entry.article.source: entry.article.text for entry in library.articles()}
+
+
+def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: Path) -> None:
+    embedder = HashEmbedder()
+    library = Library.open(data, embedder)
+    report = reindex(library, documents)
+    assert (report.articles, report.unchanged, report.failed) == (3, 3, ())
+    assert (report.generation, embedder.encoded) == (2, 0)
+    clean = Library.open(data.parent / "clean", HashEmbedder())
+    reindex(clean, documents)
+    assert library.digest() == clean.digest()
+    question = embedder.encode_queries([f"The mill\n{ANSWER}"])[0]
+    (hit, *_) = library.nearest(question, 3)
+    assert ANSWER in library.chunks([hit.chunk_id])[hit.chunk_id].text
+
+
+def test_what_cannot_be_read_any_more_is_taken_over(data: Path, documents: Path) -> None:
+    (documents / LOST).write_bytes(b"\x00\xff\x00\xfe" * 400)
+    library = Library.open(data, HashEmbedder())
+    report = reindex(library, documents)
+    assert [failure.source for failure in report.failed] == [LOST]
+    assert "30 metres deep" in texts(library)[LOST]
+
+
+def test_a_vanished_folder_does_not_empty_it(data: Path, documents: Path) -> None:
+    for path in documents.iterdir():
+        path.unlink()
+    with pytest.raises(IndexingError, match="3"):
+        reindex(Library.open(data, HashEmbedder()), documents)
+
+
+def test_until_it_is_built_anew_nothing_answers_and_nothing_breaks(data: Path) -> None:
+    library = Library.open(data, HashEmbedder())
+    status = library.status()
+    assert (library.generation, status.articles, library.articles()) == (0, 0, [])
+    assert status.last_run is not None
+    library.probe()
+
+
+def test_nobody_goes_back_to_a_generation_that_cannot_be_read(data: Path, documents: Path) -> None:
+    library = Library.open(data, HashEmbedder())
+    reindex(library, documents)
+    with pytest.raises(IndexingError, match="docent index --full"):
+        rollback(library)
+
+
+def test_the_memory_of_answers_is_kept(data: Path) -> None:
+    assert (data / MEMORY).is_file()
+    store = AnswerStore(data)
+    answer_id = store.in_message(4711)
+    assert answer_id is not None
+    kept = store.find(answer_id)
+    assert kept is not None
+    assert isinstance(kept.shown, Answer)
+    assert (kept.shown.question, kept.shown.citations[0].quote) == (QUESTION, ANSWER)
+    assert store.turns(answer_id) == [(QUESTION, f"{ANSWER} [1]")]
+    assert store.fact("a fact") == "noted"
+    store.close()
