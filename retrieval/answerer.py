@@ -9,16 +9,18 @@ from threading import Lock
 from typing import Protocol
 
 from index.embedder import Embedder
-from index.library import ArticleEntry, Library
+from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from index.words.text import language_of
 from retrieval.abstention import Abstention, PartAbstention
+from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
 from retrieval.reader import Reader
 from retrieval.reading.meanings import Meanings, TokenVectors
+from retrieval.reprints import distinct, named_once
 from retrieval.retriever import Retriever
 from retrieval.search.periods import Period, period_in, reported_by
 from retrieval.search.query import Dictionary
@@ -160,9 +162,14 @@ class Answerer:
             if period:
                 found = self._of_the_time(*period, top_k, found)
             answer = judged(
-                question, language, found.passages, found.reading, found.confidence,
+                question,
+                language,
+                found.passages,
+                found.reading,
+                found.confidence,
                 timeless=period is None,
-            )  # fmt: skip
+            )
+            answer = named_once(answer, found.passages, self.library)
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
         answer = timed(answer, spans)
         if self._generator is None or not answer.found:
@@ -233,8 +240,7 @@ class Answerer:
         """Return the articles that fit, best first; all in order for an empty string."""
         with self.library.reading():
             return [
-                _article_card(entry)
-                for entry in self._snapshots.current().directory.filtered(wanted)
+                card_of(entry) for entry in self._snapshots.current().directory.filtered(wanted)
             ]
 
     def passage(self, chunk_id: str, step: int = 0) -> Passage | None:
@@ -259,7 +265,10 @@ class Answerer:
         """Return the passages nearest to any text, best first. Raises NoIndex."""
         self._ensure_index()
         wanted = " ".join(text.split())[:LONGEST_QUESTION]
-        return self.retriever.search(wanted, limit) if wanted else []
+        if not wanted:
+            return []
+        with self.library.reading():
+            return distinct(self.retriever.search(wanted, 2 * limit), self.library, limit)
 
     def status(self) -> Status:
         """Return what the index holds. Raises NoIndex before the first run is finished."""
@@ -279,17 +288,3 @@ class Answerer:
     def _ensure_index(self) -> None:
         if not self.library.generation:
             raise NoIndex("errors.no_index")
-
-
-def _article_card(entry: ArticleEntry) -> ArticleCard:
-    article = entry.article
-    return ArticleCard(
-        id=article.id,
-        title=article.title,
-        kicker=article.kicker,
-        byline=article.byline,
-        date=article.date,
-        section=article.section,
-        source=article.source,
-        passages=entry.passages,
-    )

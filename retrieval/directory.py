@@ -10,6 +10,7 @@ from index.library import ArticleEntry
 from index.words.pinyin import readings
 from index.words.text import HAN_CHARACTER, fold
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
+from retrieval.models import ArticleCard
 
 Translate = Callable[[str, int], list[tuple[str, float]]]
 _WORD = re.compile(r"\w+")
@@ -116,3 +117,18 @@ def _fit(card: _Card, typed: str, others: Sequence[Sequence[str]]) -> float:
         return 20.0 * translated / len(others)
     held = sum(word in everything for word in words if len(word) > 1)
     return 10.0 * held / len(words) if held and held * 2 >= len(words) else 0.0
+
+
+def card_of(entry: ArticleEntry) -> ArticleCard:
+    """Return an article as lists show it."""
+    article = entry.article
+    return ArticleCard(
+        id=article.id,
+        title=article.title,
+        kicker=article.kicker,
+        byline=article.byline,
+        date=article.date,
+        section=article.section,
+        source=article.source,
+        passages=entry.passages,
+    )

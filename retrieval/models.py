@@ -44,6 +44,7 @@ class Citation:
     """One numbered proof: `article_text[start:end] == quote`.
 
     `highlight` is the span that answers, as offsets into `quote`; None where no span stands out.
+    `also_in` are the ids of reprints, told at one of an article's citations.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Citation:
     end: int
     highlight: tuple[int, int] | None = None
     chunk_id: str = ""
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def print_answer(out: Console, answer: Answer, shown: str = "") -> None:
     if answer.note:
         out.print(Text(answer.note, style="italic"))
     for citation in answer.citations:
-        out.print(Text(source_line(citation), style="dim"))
+        out.print(Text(source_line(citation, answer.language), style="dim"))
     if not answer.found and answer.passages:
         out.print()
         out.print(say("terminal.nearest", answer.language))
@@ -74,10 +74,12 @@ def print_summary(out: Console, summary: Summary) -> None:
     out.print(_bold(summary.summary))
 
 
-def source_line(citation: Citation) -> str:
-    """Return `[1] Title — source, date`; a date that the article does not give is left out."""
+def source_line(citation: Citation, language: str) -> str:
+    """Return `[1] Title — source, date`, and the reprints; a date not given is left out."""
+    copies = say("answer.between_words", language).join(citation.also_in)
+    also = say("answer.also_in", language, copies=copies) if copies else ""
     where = ", ".join(part for part in (citation.article_id, citation.date) if part)
-    return f"[{citation.number}] {citation.title} — {where}"
+    return f"[{citation.number}] {citation.title} — {where}{also}"
 
 
 def _passage_line(passage: Passage) -> str:

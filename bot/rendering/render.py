@@ -17,6 +17,7 @@ _LONGEST_LINE, _SHORTEST_LINE = 220, 60
 _LONGEST_ASKED = 200
 _MOST_PASSAGE_BUTTONS = 9
 _NEAREST = 3
+_MOST_COPIES, _LONGEST_COPY = 2, 60
 _UNFINISHED = " …"
 
 
@@ -28,7 +29,7 @@ def render_answer(
     `answer_id` is what the buttons refer to; None where the answer could not be kept. `asked` is
     the question, where Discord itself does not show it above the answer.
     """
-    lines = source_lines(answer.citations)
+    lines = source_lines(answer.citations, language)
     if answer.note:
         lines.append(f"-# {shorten(answer.note, _LONGEST_LINE)}")
     heading = _heading(asked, language)
@@ -78,12 +79,26 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
     return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*in_rows(buttons))]
 
 
-def source_lines(citations: Sequence[Citation]) -> list[str]:
-    """Return one small line for every citation: `[1] Title — source, date`."""
+def source_lines(citations: Sequence[Citation], language: str) -> list[str]:
+    """Return one small line for every citation: `[1] Title — source, date; also in copy.txt`."""
     if not citations:
         return []
     room = min(max(_SOURCES_SHARE // len(citations), _SHORTEST_LINE), _LONGEST_LINE)
-    return [_source_line(f"[{citation.number}]", citation, room) for citation in citations]
+    return [
+        _source_line(f"[{citation.number}]", citation, room) + _also_in(citation, language)
+        for citation in citations
+    ]
+
+
+def _also_in(citation: Citation, language: str) -> str:
+    """Return where else a quote stands, or nothing."""
+    shown = [shorten_path(copy, _LONGEST_COPY) for copy in citation.also_in[:_MOST_COPIES]]
+    more = len(citation.also_in) - len(shown)
+    if not shown:
+        return ""
+    key = "answer.also_in_more" if more else "answer.also_in"
+    copies = say("answer.between_words", language).join(shown)
+    return say(key, language, copies=copies, more=more)
 
 
 def origin(of: Citation | Passage, limit: int) -> str:

@@ -45,3 +45,12 @@ def near_duplicates(left: str, right: str, asked: AbstractSet[str] = frozenset()
     if _numbers(left) != _numbers(right):
         return False
     return asked & view_of(left).counts.keys() == asked & view_of(right).counts.keys()
+
+
+def is_within(left: str, right: str) -> bool:
+    """Tell whether nearly all that the shorter of two passages says, the longer says too."""
+    less, more = sorted((_shingles(left), _shingles(right)), key=len)
+    if len(less & more) < _SAME * len(less):
+        return False
+    fewer, others = sorted((_numbers(left), _numbers(right)), key=len)
+    return fewer <= others

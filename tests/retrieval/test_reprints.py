@@ -1,0 +1,80 @@
+"""A reprint is named beside the quote, once, and not listed as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.console.terminal import source_line
+from bot.rendering.render import source_lines
+from retrieval.answerer import Answerer
+from retrieval.models import Citation, Scope
+from tests.desks import desk_over
+
+STORY = (
+    "The mill at Otter Creek was sold on Monday to a baker from the next valley. "
+    "She paid 86,000 euros for the house, the wheel and the pond. "
+    "The wheel will turn again in spring, when the dam has been mended. "
+    "Until then the footpath along the creek stays closed to everyone but the masons."
+)
+TEXTS = {
+    "paper/mill.md": f"# Mill sold\n\n{STORY}\n",
+    "radio/mill.md": f"# Old mill finds a buyer\n\n{STORY.replace('masons', 'masons and their dogs')}\n",
+    "radio/other-price.md": f"# Mill sold for more\n\n{STORY.replace('86,000', '91,500')}\n",
+    "paper/fair.md": "# Fair\n\nThe autumn fair was moved to the meadow behind the church.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    place = tmp_path_factory.mktemp("reprints")
+    for name, text in TEXTS.items():
+        path = place / "documents" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with desk_over(place / "documents", place / "data") as desk:
+        yield desk
+
+
+def test_a_quote_names_the_reprints_that_hold_it(desk: Answerer) -> None:
+    answer = desk.ask("When will the wheel of the mill turn again?")
+    assert answer.found
+    first = answer.citations[0]
+    everywhere = {"paper/mill.md#1", "radio/mill.md#1", "radio/other-price.md#1"}
+    assert {first.article_id, *first.also_in} == everywhere
+    assert all(not citation.also_in for citation in answer.citations[1:])
+
+
+def test_a_reprint_with_another_figure_is_none(desk: Answerer) -> None:
+    answer = desk.ask("How much did the baker pay for the mill at Otter Creek?",
+                      source="/mill")  # fmt: skip
+    whole = desk.ask("How much did the baker pay for the mill at Otter Creek?")
+    assert answer.citations[0].also_in
+    for citation in (*answer.citations, *whole.citations):
+        assert ("91,500" in citation.quote) == ("other" in citation.article_id)
+        assert all("other" not in copy for copy in citation.also_in if "86,000" in citation.quote)
+
+
+def test_a_reprint_out_of_sight_is_not_named(desk: Answerer) -> None:
+    paper = desk.within(Scope(collections=frozenset({"paper"})))
+    answer = paper.ask("When will the wheel of the mill turn again?")
+    assert answer.found
+    assert all(not citation.also_in for citation in answer.citations)
+
+
+def test_nearest_passages_list_no_reprint_twice(desk: Answerer) -> None:
+    listed = [passage.source for passage in desk.nearest(STORY, 5)]
+    assert not {"paper/mill.md", "radio/mill.md"} <= set(listed)
+    assert "radio/other-price.md" in listed
+    refused = desk.ask("How deep is the pond of the mill in Norway?").passages
+    assert not {"paper/mill.md", "radio/mill.md"} <= {passage.source for passage in refused}
+
+
+def test_also_in_is_said_in_both_languages_and_kept_short() -> None:
+    copies = tuple(f"b/{n}.txt#1" for n in range(4))
+    citation = Citation(1, "a.txt#1", "Title", "a.txt", "2 May", "Q", 0, 1, also_in=copies)
+    assert source_line(citation, "en").endswith("2 May; also in " + ", ".join(copies))
+    shown = source_lines([citation], "en")[0].replace("\\", "")
+    assert shown.endswith("; also in b/0.txt#1, b/1.txt#1 and 2 more")
+    assert "；另见b/0.txt" in source_lines([citation], "zh")[0]
