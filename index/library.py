@@ -155,6 +155,11 @@ class Library:
         return current.number if current else 0
 
     @property
+    def outdated(self) -> bool:
+        """Tell whether there is an index, but one of another model or of an earlier version."""
+        return not self.generation and self._shelf.has_any()
+
+    @property
     def revision(self) -> tuple[int, int]:
         """Return what tells one state of the content from every other: generation and revision."""
         with self._view() as view:

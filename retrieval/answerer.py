@@ -287,4 +287,4 @@ class Answerer:
 
     def _ensure_index(self) -> None:
         if not self.library.generation:
-            raise NoIndex("errors.no_index")
+            raise NoIndex("errors.index_outdated" if self.library.outdated else "errors.no_index")

@@ -45,7 +45,8 @@ def _ensure_index(workshop: Workshop, language: str) -> None:
     """Build the index if there is none yet."""
     if workshop.library.generation:
         return
-    typer.echo(say("terminal.building", language, folder=workshop.settings.documents_dir), err=True)
+    key = "terminal.building_anew" if workshop.library.outdated else "terminal.building"
+    typer.echo(say(key, language, folder=workshop.settings.documents_dir), err=True)
     report = _with_progress(language, lambda progress: workshop.reindex(progress=progress))
     for source, reason in report.failed:
         typer.echo(say("terminal.failed", language, source=source, reason=reason), err=True)

@@ -98,6 +98,11 @@ class Shelf:
                 self._generation = Generation(Place(number, folder, ledger.library, self._chroma))
             return self._generation
 
+    def has_any(self) -> bool:
+        """Tell whether a finished generation is there, whatever it was made with."""
+        with self._open_ledger() as ledger:
+            return bool(ledger and ledger.current())
+
     @contextmanager
     def view(self) -> Iterator[View | None]:
         """Give one state of the index; the same one to whoever asks inside the block."""

@@ -103,7 +103,7 @@ COUNTED = {"document_frequency", "document_frequencies", "passages_count", "coll
            "snapshot", "digest", "meta", "set_meta"}  # fmt: skip
 # These say nothing of the content, or refuse.
 SILENT = {"open", "close", "resident", "writing", "reading", "generation", "revision", "within",
-          "probe"}  # fmt: skip
+          "probe", "outdated"}  # fmt: skip
 
 
 def _vector(text: str) -> np.ndarray:

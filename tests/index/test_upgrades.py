@@ -36,6 +36,7 @@ def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: 
     embedder = HashEmbedder()
     library = Library.open(data, embedder)
     report = reindex(library, documents)
+    assert not library.outdated
     assert (report.articles, report.unchanged, report.failed) == (3, 3, ())
     assert (report.generation, embedder.encoded) == (2, 0)
     clean = Library.open(data.parent / "clean", HashEmbedder())
@@ -66,6 +67,7 @@ def test_until_it_is_built_anew_nothing_answers_and_nothing_breaks(data: Path) -
     status = library.status()
     assert (library.generation, status.articles, library.articles()) == (0, 0, [])
     assert status.last_run is not None
+    assert library.outdated
     library.probe()
 
 
