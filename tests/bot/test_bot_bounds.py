@@ -1,0 +1,31 @@
+"""Dates and a source bound a question in Discord; what is no date is told in one sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.conftest import Hall
+
+FERRY = "when does the ferry to Pine Island resume"
+
+
+async def test_a_source_bounds_what_is_asked(hall: Hall) -> None:
+    (found,) = (await hall.ask(FERRY, source="FERRY")).messages
+    assert "> The ferry to Pine Island resumes on **3** May" in found.content
+    (other,) = (await hall.ask(FERRY, source="water")).messages
+    assert "Pine Island resumes on" not in other.content.split("\n", 1)[1]
+
+
+@pytest.mark.parametrize(
+    "bound", [{"after": "2026-11"}, {"before": "yesterday"}, {"after": "上周", "before": "今天"}]
+)
+async def test_days_bound_what_is_asked(hall: Hall, bound: dict[str, str]) -> None:
+    (reply,) = (await hall.ask(FERRY, **bound)).messages
+    assert "Pine Island resumes on" not in reply.content.split("\n", 1)[1]
+
+
+async def test_what_is_no_date_is_told_to_the_asker(hall: Hall) -> None:
+    (reply,) = (await hall.ask(FERRY, after="soonish")).messages
+    assert "“soonish” is no date" in reply.content
+    (reply,) = (await hall.ask("渡轮几时恢复", by=hall.bo, before="以后")).messages
+    assert "“以后”不是日期" in reply.content
