@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bot.ports import Progress, RunReport
+from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from index.embedder import Embedder, load_embedder
@@ -19,6 +21,8 @@ from retrieval.retriever import Retriever
 if TYPE_CHECKING:
     from index.watching import FolderWatch
     from retrieval.chat.generator import Generator
+
+_log = logging.getLogger(__name__)
 
 # Any words will do: it is the way that is tried, and a refusal is an answer too.
 _PROBE = "what do these documents say about today"
@@ -133,6 +137,8 @@ class Workshop:
             cancelled=cancelled,
             is_moving=self.watch.is_moving if "watch" in self.__dict__ else None,
         )
+        if (report.added or report.changed or report.removed) and not dry_run:
+            self._calibrate()
         return RunReport(
             added=report.added,
             changed=report.changed,
@@ -146,6 +152,20 @@ class Workshop:
             embedded=report.embedded,
             cancelled=report.cancelled,
         )
+
+    def _calibrate(self) -> None:
+        """Work out at the end of a run what the first question would have to wait for."""
+        desk = self.__dict__.get("desk") or Answerer(
+            self.library,
+            self.embedder,
+            Retriever(self.library, self.embedder, self.translator),
+            self.translator,
+        )
+        try:
+            desk.calibrate()
+        except DocentError as error:
+            # The run itself is done and whole.
+            _log.warning("how sure an answer must be is worked out later: %s", error)
 
     def rollback(self) -> int:
         """Go back to the generation before this one and return its number."""
