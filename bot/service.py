@@ -33,6 +33,7 @@ def _bot(workshop: Workshop, desk: MeasuredDesk, watch: bool) -> DocentBot:
         from bot.gateway.watching import Watcher  # noqa: PLC0415
 
         bot.beside.append(Watcher(bot.runs, workshop.watch).work)
+    bot.intake = workshop.intake
     return bot
 
 

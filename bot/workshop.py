@@ -19,6 +19,7 @@ from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
+    from index.intake import Intake
     from index.watching import FolderWatch
     from retrieval.chat.generator import Generator
 
@@ -110,6 +111,14 @@ class Workshop:
         from index.watching import FolderWatch  # noqa: PLC0415
 
         return FolderWatch(self.settings.documents_dir, every=self.settings.watch_seconds)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Return the door through which documents come and go by hand."""
+        from index.intake import Intake  # noqa: PLC0415
+
+        placed = self.watch.placed if "watch" in self.__dict__ else None
+        return Intake(self.settings.documents_dir, self.settings.data_dir, placed)
 
     def reindex(
         self,

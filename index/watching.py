@@ -81,6 +81,7 @@ class FolderWatch:
         self._pulse_seconds = min(_PULSE_SECONDS, rest / 2)
         self._seen: dict[str, _Seen] = {}
         self._indexed: dict[str, Signature | None] = {}
+        self._whole: dict[str, Signature] = {}
         self._unsettled_since: float | None = None
         self._away = ""
 
@@ -89,11 +90,18 @@ class FolderWatch:
 
         Called from the thread of the run.
         """
+        if self._whole.get(state.source) == _signature(state):
+            return False
         seen = self._seen.get(state.source)
         if seen is not None and seen.signature == _signature(state):
             return not self._rests(seen, time.monotonic())
         # Nobody has looked since it changed. No program can set this time of a file.
         return 0 <= time.time() - state.ctime_ns / 1e9 < self._rest
+
+    def placed(self, source: str, path: Path) -> None:
+        """Take a file for whole that was put in place at once, so that the next run reads it."""
+        status = path.stat()
+        self._whole[source] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     def follow(self, index: Callable[[Change], bool], stop: threading.Event) -> None:
         """Call `index` for each change until `stop`; False means that it failed, and is tried anew.

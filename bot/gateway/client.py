@@ -25,7 +25,7 @@ from bot.gateway.replies import reply_of
 from bot.gateway.runs import Runs
 from bot.gateway.sync import CommandRegister
 from bot.gateway.views import PersistentButton
-from bot.ports import Desk, Reindex
+from bot.ports import Desk, Intake, Reindex
 from bot.records.access import AccessRules
 from bot.records.answers import AnswerStore
 from bot.records.feedback import Feedback
@@ -36,7 +36,7 @@ from retrieval.errors import NoIndex
 
 _log = logging.getLogger(__name__)
 EXTENSIONS = tuple(
-    f"bot.cogs.{name}" for name in ("ask", "evidence", "articles", "admin", "access")
+    f"bot.cogs.{name}" for name in ("ask", "evidence", "articles", "admin", "documents", "access")
 )
 QUESTIONS_AT_ONCE = 4
 _CANCELLED_SECONDS = 0.7
@@ -88,7 +88,8 @@ class DocentBot(commands.AutoShardedBot):
         self.typing = Typing()
         self.register = CommandRegister(self)
         self.ended = asyncio.Event()
-        # What else is begun with the bot, such as watching the documents.
+        # Set before the start: who takes documents in, and what else is begun with the bot.
+        self.intake: Intake | None = None
         self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
         self.presses: dict[str, Press] = {}
         self.access = Doors(self, desk, AccessRules(data_dir))

@@ -64,11 +64,13 @@ def known_sentence(error: DocentError, language: str) -> str:
     """Return the sentence of an error of ours, what it names escaped."""
     # The terminal's sentence names the terminal's command.
     key = "discord.article_not_found" if isinstance(error, ArticleNotFound) else error.key
-    values = {
-        name: value if isinstance(value, int | float) else shorten(str(value), _LONGEST_VALUE)
-        for name, value in error.values.items()
-    }
-    return say(key, language, **values)
+    return say(key, language, **{n: _value(v, language) for n, v in error.values.items()})
+
+
+def _value(value: object, language: str) -> object:
+    if isinstance(value, DocentError):
+        return shorten(value.say(language), _LONGEST_VALUE)
+    return value if isinstance(value, int | float) else shorten(str(value), _LONGEST_VALUE)
 
 
 async def tell_error(reply: Reply, error: BaseException, bot: DocentBot) -> None:

@@ -44,9 +44,19 @@ class ProgressMessage:
     """Follows one run in one place, for the person who wants to see it."""
 
     def __init__(
-        self, interaction: discord.Interaction[DocentBot], run: Run, pace: Pace, again: bool
+        self,
+        interaction: discord.Interaction[DocentBot],
+        run: Run,
+        pace: Pace,
+        again: bool,
+        *,
+        private: bool = False,
     ) -> None:
-        """Show `run` in the reply to an acknowledged interaction; `again` if it ran already."""
+        """Show `run` in the reply to an acknowledged interaction; `again` if it ran already.
+
+        What is `private` goes on in direct messages, not in the channel.
+        """
+        self._private = private
         self._interaction, self._run, self._pace, self._again = interaction, run, pace, again
         self._language = language_of_locale(interaction.locale)
         self._until = time.monotonic() + pace.interaction
@@ -71,7 +81,7 @@ class ProgressMessage:
 
     async def _closed(self) -> Callable[[str], bool]:
         """Return which files the report must not name here; where that is not known, all."""
-        place = place_of(self._interaction, private=False)
+        place = place_of(self._interaction, private=self._private)
         try:
             return await self._interaction.client.access.closed_at(place)
         except DocentError:
@@ -96,7 +106,7 @@ class ProgressMessage:
         """Go on in a message of the channel, before Discord closes the interaction to edits."""
         channel_id = self._interaction.channel_id
         place: discord.abc.Messageable = self._interaction.user
-        if channel_id is not None:
+        if channel_id is not None and not self._private:
             place = self._interaction.client.get_partial_messageable(
                 channel_id, guild_id=self._interaction.guild_id
             )

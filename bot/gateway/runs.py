@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from bot.gateway.errors import known_sentence
 from bot.gateway.gate import off_loop
@@ -22,9 +23,9 @@ _LOGGED_FAILURES = 10
 class Run:
     """One run: how far it is, and what became of it."""
 
-    def __init__(self, full: bool) -> None:
+    def __init__(self, full: bool, prune_all: bool = False) -> None:
         """Begin the clock."""
-        self.full = full
+        self.full, self.prune_all = full, prune_all
         self.progress: Progress | None = None
         self.report: RunReport | None = None
         self.error: BaseException | None = None
@@ -130,19 +131,20 @@ class Runs:
         run = self.last
         return run if run is not None and not run.finished.is_set() else None
 
-    def start(self, full: bool = False) -> Run:
+    def start(self, full: bool = False, prune_all: bool = False) -> Run:
         """Start a run and return it, or return the one that is under way."""
         if self.current is not None:
             return self.current
-        self.last = Run(full)
+        self.last = Run(full, prune_all)
         self._task = asyncio.create_task(self._work(self.last), name="indexing run")
         return self.last
 
     async def _work(self, run: Run) -> None:
         report: RunReport | None = None
         error: BaseException | None = None
+        reindex = partial(self._reindex, prune_all=True) if run.prune_all else self._reindex
         task = asyncio.ensure_future(
-            off_loop(self._reindex, full=run.full, progress=run.note, cancelled=run.is_cancelled)
+            off_loop(reindex, full=run.full, progress=run.note, cancelled=run.is_cancelled)
         )
         await asyncio.wait([task])
         if task.cancelled():

@@ -1,0 +1,159 @@
+"""`/add` and `/remove`: from an attachment to a quoted answer, and out again; admins alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.bot_process import BotProcess
+from tests.discord_attachments import Upload
+from tests.discord_interactions import Interaction
+from tests.discord_messages import Message
+from tests.discord_server import DiscordServer, scenario
+from tests.discord_world import MANAGE_GUILD
+
+POOL = "# Pool hours\n\nThe pool on Mill Lane opens at {} in the morning from 3 June.\n"
+WATER = "# 停水通知\n\n6月8日上午，柳叶路一带停水三小时，涉及210户居民。\n"
+ASKED = "when does the pool on Mill Lane open"
+
+
+class Town:
+    """A server with the real bot, an admin of each language, and a member."""
+
+    def __init__(self, server: DiscordServer, folder: Path) -> None:
+        self.server, self.folder = server, folder
+        self.documents = folder / "documents"
+        guild = server.guild("Town")
+        self.room = server.channel(guild, "general")
+        self.ann = server.member(guild, "ann")
+        self.boss = server.member(guild, "boss", permissions=MANAGE_GUILD)
+        self.li = server.member(guild, "li", permissions=MANAGE_GUILD, locale="zh-CN")
+
+    async def use(self, command: str, by: Any = None, until: str = "", **options: Any) -> str:
+        used = await self.server.slash(by or self.boss, self.room, command, **options)
+        return await self.told(used, until)
+
+    async def told(self, used: Interaction, until: str) -> str:
+        """Wait until an interaction says `until`; all it ever says is for one person's eyes."""
+        await self.server.until(lambda: used.messages and until in used.text, 40, f"{until!r}")
+        assert all(message.ephemeral for message in used.messages)
+        return used.text
+
+    async def ask(self, question: str) -> str:
+        used = await self.server.slash(self.ann, self.room, "ask", question=question)
+        return (await used.wait_reply()).text.replace("**", "")
+
+    async def press(self, shown: Message, label: str, until: str) -> None:
+        await self.server.click(self.boss, shown, label)
+        await self.server.until(lambda: until in shown.text, 40, f"{until!r} in {shown.text}")
+
+    def audit(self) -> list[tuple[str, str, str]]:
+        lines = (self.folder / "data" / "documents-audit.jsonl").read_text(encoding="utf-8")
+        told = [json.loads(line) for line in lines.splitlines()]
+        return [(line["what"], line["source"], line["by"]) for line in told]
+
+
+@asynccontextmanager
+async def town(folder: Path, *arguments: str) -> AsyncIterator[Town]:
+    async with DiscordServer() as server:
+        here = Town(server, folder)
+        (here.documents / "news").mkdir(parents=True)
+        (here.documents / "news" / "hall.md").write_text("# Town hall\n\nThe hall has 12 doors.\n")
+        settings = {"DOCUMENTS_DIR": here.documents, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
+        async with BotProcess(server, folder, *arguments, **settings) as bot:
+            await bot.wait_log("the first index is finished", 60)
+            yield here
+        assert server.refused == [] and "Traceback" not in bot.log
+        assert "documents: add" in bot.log
+
+
+@scenario(120)
+async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        server = here.server
+        file = Upload("pool.md", POOL.format(7).encode())
+        told = await here.use("add", file=file, collection="notices", until="answers now")
+        assert "notices/pool.md" in told and "one article:\n- Pool hours" in told
+        assert "opens at 7" in await here.ask(ASKED)
+        named = await server.autocomplete(here.boss, here.room, "add", "collection", "NOT")
+        assert named == [{"name": "notices", "value": "notices"}]
+        # A file of that name is there: nothing happens without a word.
+        newer = Upload("Pool.md", POOL.format(9).encode())
+        used = await server.slash(here.boss, here.room, "add", file=newer, collection="notices")
+        assert "Replace it?" in await here.told(used, "there already")
+        assert "opens at 7" in await here.ask(ASKED)
+        await here.press(used.messages[0], "Keep", "Nothing was changed")
+        used = await server.slash(here.boss, here.room, "add", file=newer, collection="notices")
+        await here.told(used, "there already")
+        await here.press(used.messages[0], "Replace", "answers now")
+        assert "opens at 9" in await here.ask(ASKED)
+        # Discord takes Chinese out of file names and gives it as a title.
+        water = Upload("停水通知.txt", WATER.encode())
+        told = await here.use(
+            "add", by=here.li, file=water, collection="公告", until="现在可以用来回答"
+        )
+        assert "公告/停水通知.txt" in told and "- 停水通知" in told
+        assert "三小时" in await here.ask("柳叶路停水多长时间？")
+        (choice,) = await server.autocomplete(here.li, here.room, "remove", "source", "停水")
+        told = await here.use("remove", by=here.li, source=choice["value"], until="不再引用")
+        assert "三小时" not in await here.ask("柳叶路停水多长时间？")
+        for source in ("notices/pool.md", "news/hall.md"):
+            await here.use("remove", source=source, until="quoted no more")
+        # The last one too is quoted no more.
+        assert "12 doors" not in await here.ask("how many doors has the town hall")
+        boss, li = str(here.boss.id), str(here.li.id)
+        assert here.audit() == [
+            ("add", "notices/pool.md", boss),
+            ("replace", "notices/pool.md", boss),
+            ("add", "公告/停水通知.txt", li),
+            ("remove", "公告/停水通知.txt", li),
+            ("remove", "notices/pool.md", boss),
+            ("remove", "news/hall.md", boss),
+        ]
+        kept = sorted(path.name for path in (tmp_path / "data" / "removed").rglob("*.*"))
+        assert [name for name in kept if not name.endswith("Z")] == [
+            *("hall.md", "pool.md", "pool.md", "停水通知.txt")
+        ]
+
+
+@scenario(120)
+async def test_what_is_refused(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        fine = Upload("pool.md", POOL.format(7).encode())
+        for command, options in (("add", {"file": fine}), ("remove", {"source": "news/hall.md"})):
+            told = await here.use(
+                command, by=here.ann, force=True, until="Manage Server", **options
+            )
+            assert "Manage Server" in told
+        large = Upload("pool.md", b"small", size=26 * 1024 * 1024)
+        assert "25 MB is the most" in await here.use("add", file=large)
+        assert not large.fetched and not fine.fetched, "what is refused is not even fetched"
+        picture = Upload("pool.txt", b"\x89PNG\r\n\x1a\n" + bytes(100))
+        told = await here.use("add", file=picture, until="was not added")
+        assert "binary data" in told
+        told = await here.use("add", by=here.li, file=picture, until="没有添加")
+        assert "二进制" in told
+        program = Upload("pool.exe", b"MZ")
+        assert ".docx" in await here.use("add", file=program, until="not of a kind")
+        for collection in ("../up", "a/b", ".hidden", "con"):
+            told = await here.use("add", file=fine, collection=collection)
+            assert "cannot be used" in told
+        gone = Upload("pool.md", fine.content, status=404)
+        assert "Upload it again" in await here.use("add", file=gone)
+        for source in ("../data/bot.sqlite3", "news", "/etc/hosts.txt", "news/../news/hall.md"):
+            told = await here.use("remove", source=source)
+            assert "There is no document" in told
+        assert sorted(path.name for path in here.documents.rglob("*.*")) == ["hall.md"]
+        assert "12 doors" in await here.ask("how many doors has the town hall")
+        await here.use("add", file=fine, until="answers now")
+
+
+@scenario(120)
+async def test_while_the_folder_is_watched_what_is_added_answers_at_once(tmp_path: Path) -> None:
+    async with town(tmp_path, "run", "--watch") as here:
+        file = Upload("pool.md", POOL.format(7).encode())
+        await here.use("add", file=file, until="answers now")
+        assert "opens at 7" in await here.ask(ASKED)

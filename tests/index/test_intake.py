@@ -1,0 +1,228 @@
+"""Documents that are added and removed by hand: names, kinds, one place at a time, on record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.errors import DocentError
+from index.formats.readers import SUFFIXES
+from index.intake import AUDIT_FILE, LARGEST_MB, Intake
+from index.intake_names import LONGEST_NAME, DocumentRefused, file_name, folder_name
+from tests.office_files import write_word
+
+NOTICE = "# 游泳馆开放时间\n\n游泳馆六月三日起每天早上七点开放。\n".encode()
+NEWER = b"# Pool hours\n\nThe pool opens at eight from 3 June.\n"
+
+
+@pytest.fixture
+def intake(tmp_path: Path) -> Intake:
+    (tmp_path / "documents" / "news").mkdir(parents=True)
+    return Intake(tmp_path / "documents", tmp_path / "data")
+
+
+def add(intake: Intake, name: str, collection: str = "", content: bytes = NOTICE) -> str:
+    return intake.place(intake.stage(name, collection, content).token, "7").source
+
+
+def files(folder: Path) -> list[str]:
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(found)
+
+
+def refusal(work: Callable[[], object]) -> str:
+    with pytest.raises(DocentError) as raised:
+        work()
+    assert raised.value.say("zh") != str(raised.value)
+    return raised.value.key
+
+
+def test_a_document_is_put_in_place_whole_and_on_record(intake: Intake, tmp_path: Path) -> None:
+    staged = intake.stage("游泳馆.md", "公告", NOTICE)
+    assert (staged.source, staged.titles, staged.unread) == (
+        "公告/游泳馆.md",
+        ("游泳馆开放时间",),
+        0,
+    )
+    assert not staged.replaces and files(tmp_path / "documents") == []
+    again = Intake(tmp_path / "documents", tmp_path / "data")
+    assert again.place(staged.token, "7") == staged
+    assert files(tmp_path / "documents") == ["公告/游泳馆.md"]
+    assert (tmp_path / "documents" / "公告" / "游泳馆.md").read_bytes() == NOTICE
+    assert files(tmp_path / "data") == [AUDIT_FILE], "nothing is left waiting"
+    (line,) = (tmp_path / "data" / AUDIT_FILE).read_text(encoding="utf-8").splitlines()
+    told = json.loads(line)
+    assert told.pop("time").endswith("+00:00")
+    assert told == {
+        "by": "7",
+        "what": "add",
+        "source": "公告/游泳馆.md",
+        "bytes": len(NOTICE),
+        "sha256": hashlib.sha256(NOTICE).hexdigest(),
+    }
+    assert refusal(lambda: again.place(staged.token, "7")) == "intake.forgotten"
+
+
+def test_nothing_is_replaced_unless_it_is_said_and_the_old_one_is_kept(
+    intake: Intake, tmp_path: Path
+) -> None:
+    add(intake, "Pool.md", "news")
+    # On some systems these are one file; é and e with an accent are on all that matter.
+    staged = intake.stage("pool.MD", "NEWS", NEWER)
+    assert staged.source == "news/Pool.md" and staged.replaces
+    assert refusal(lambda: intake.place(staged.token, "7")) == "intake.taken"
+    place = tmp_path / "documents" / "news" / "Pool.md"
+    assert place.read_bytes() == NOTICE and files(tmp_path / "documents") == ["news/Pool.md"]
+    intake.place(staged.token, "8", replace=True)
+    assert place.read_bytes() == NEWER
+    (kept,) = (tmp_path / "data" / "removed").rglob("Pool.md")
+    assert kept.read_bytes() == NOTICE
+    audit = (tmp_path / "data" / AUDIT_FILE).read_text(encoding="utf-8")
+    assert '"by": "8", "what": "replace"' in audit
+
+
+def test_a_document_is_taken_out_and_kept(intake: Intake, tmp_path: Path) -> None:
+    for name in ("one.md", "two.md"):
+        add(intake, name, "news")
+    assert not intake.take_out("news/one.md", "7")
+    assert intake.take_out("news/two.md", "7"), "that was the last"
+    assert files(tmp_path / "documents") == []
+    kept = [path.read_bytes() for path in (tmp_path / "data" / "removed").rglob("*.md")]
+    assert kept == [NOTICE, NOTICE]
+    assert refusal(lambda: intake.take_out("news/one.md", "7")) == "intake.no_document"
+
+
+def test_only_documents_are_taken_out(intake: Intake, tmp_path: Path) -> None:
+    add(intake, "one.md", "news")
+    outside = tmp_path / "secret.md"
+    outside.write_bytes(NOTICE)
+    documents = tmp_path / "documents"
+    (documents / "link.md").symlink_to(outside)
+    (documents / "folder.md").mkdir()
+    (documents / "program.sh").write_bytes(NOTICE)
+    (documents / ".hidden.md").write_bytes(NOTICE)
+    for source in (
+        *("../secret.md", str(outside), "link.md", "folder.md", "news", "", ".", "/", "program.sh"),
+        *(".hidden.md", "news//one.md", "news/../news/one.md", "./news/one.md", "a\0.md", "no.md"),
+    ):
+        assert refusal(lambda s=source: intake.take_out(s, "7")) == "intake.no_document", source
+    assert outside.exists() and not (tmp_path / "data" / "removed").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("../up.md", "intake.name_unsafe"),
+        ("a/b.md", "intake.name_unsafe"),
+        ("a\\b.md", "intake.name_unsafe"),
+        (".md", "intake.name_unsafe"),
+        ("..", "intake.name_unsafe"),
+        (".hidden.md", "intake.name_unsafe"),
+        ("~$lock.docx", "intake.name_unsafe"),
+        ("CON.md", "intake.name_unsafe"),
+        ("lpt1.notes.txt", "intake.name_unsafe"),
+        ("what?.md", "intake.name_unsafe"),
+        ("", "intake.name_unsafe"),
+        ("a\nb.md", "intake.name_unseen"),
+        ("a\0.md", "intake.name_unseen"),
+        ("\u202egnp.md", "intake.name_unseen"),
+        ("zero\u200bwidth.md", "intake.name_unseen"),
+        ("half\ud800.md", "intake.name_unseen"),
+        ("长" * 70 + ".md", "intake.name_long"),
+        ("program.exe", "intake.suffix"),
+        ("noending", "intake.suffix"),
+    ],
+)
+def test_names_that_are_refused(intake: Intake, name: str, key: str) -> None:
+    assert refusal(lambda: intake.stage(name, "", NOTICE)) == key
+    if key != "intake.suffix" and name:
+        assert refusal(lambda: intake.stage("fine.md", name, NOTICE)) == key
+
+
+@given(st.text(max_size=40), st.sampled_from(["", ".md", ".TXT", ".pdf"]))
+def test_a_name_that_is_taken_is_one_segment_that_can_be_read(stem: str, suffix: str) -> None:
+    try:
+        name = file_name(stem + suffix, SUFFIXES)
+    except DocumentRefused as error:
+        assert error.say("zh") and str(error)
+        return
+    assert name == Path(name).name == os.path.basename(name) and name not in (".", "..")
+    assert name.isprintable() and unicodedata.is_normalized("NFC", name)
+    assert len(name.encode()) <= LONGEST_NAME and Path(name).suffix.lower() in SUFFIXES
+    assert file_name(name, SUFFIXES) == name and folder_name(name) == name
+
+
+def test_a_decomposed_name_is_the_composed_one(intake: Intake, tmp_path: Path) -> None:
+    add(intake, "cafe\u0301.md", "e\u0301te\u0301")
+    assert files(tmp_path / "documents") == ["été/café.md"]
+    assert intake.stage("CAFÉ.md", "été", NEWER).replaces
+
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "key"),
+    [
+        ("picture.txt", PNG, "intake.unreadable"),
+        ("noise.md", bytes(range(128, 256)) * 40, "intake.unreadable"),
+        ("page.pdf", NOTICE, "intake.unreadable"),
+        ("letter.docx", NOTICE, "intake.unreadable"),
+        ("paper.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\0\0stream", "intake.unreadable"),
+        ("blank.md", b"   \n \n", "intake.unreadable"),
+        ("rows.jsonl", b"not json\n{}\n", "intake.no_article"),
+        ("none.md", b"", "intake.empty"),
+        ("huge.md", b"x" * (LARGEST_MB * 1024 * 1024 + 1), "intake.too_large"),
+    ],
+)
+def test_what_is_no_document_is_refused_before_it_is_in_place(
+    intake: Intake, tmp_path: Path, name: str, content: bytes, key: str
+) -> None:
+    assert refusal(lambda: intake.stage(name, "news", content)) == key
+    assert files(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    """Not even root may make files in this folder."""
+    intake = Intake(Path("/sys/kernel"), tmp_path / "data")
+    staged = intake.stage("pool.md", "", NOTICE)
+    assert refusal(lambda: intake.place(staged.token, "7")) == "intake.read_only"
+    assert not (tmp_path / "data" / AUDIT_FILE).exists()
+
+
+def test_a_collection_that_leads_elsewhere_is_refused(intake: Intake, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "documents" / "link").symlink_to(elsewhere)
+    (tmp_path / "documents" / "file.md").write_bytes(NOTICE)
+    for collection in ("link", "file.md"):
+        stage = lambda c=collection: intake.stage("pool.md", c, NOTICE)  # noqa: E731
+        assert refusal(stage) == "intake.name_unsafe"
+    assert files(elsewhere) == []
+
+
+def test_tokens_lead_nowhere_else_and_uploads_do_not_wait_for_ever(
+    intake: Intake, tmp_path: Path
+) -> None:
+    for token in ("../audit", "", "a/b", "é"):
+        assert refusal(lambda t=token: intake.place(t, "7")) == "intake.forgotten"
+    old = intake.stage("old.md", "", NOTICE)
+    for path in (tmp_path / "data" / "incoming").iterdir():
+        os.utime(path, (1e9, 1e9))
+    intake.drop(intake.stage("new.md", "", NOTICE).token)
+    assert files(tmp_path) == []
+    assert refusal(lambda: intake.place(old.token, "7")) == "intake.forgotten"
+
+
+def test_office_files_are_read_as_well(intake: Intake, tmp_path: Path) -> None:
+    write_word(tmp_path / "w", [("Heading 1", "Pool"), ("", "The pool opens at seven in June.")])
+    content = (tmp_path / "w").read_bytes()
+    assert add(intake, "pool.docx", "news", content) == "news/pool.docx"
