@@ -17,6 +17,8 @@ from index.store.vectors import Matrix
 # Up to so many passages are compared one by one; a graph over all of a library would have to be
 # asked for nearly everything to find them.
 FEW = 4000
+# So many vectors are kept in memory, for a bot holds dozens of bounds.
+_REMEMBERED = 1000
 # Where many are seen and many are not, so many of a term's passages tell which share is seen.
 _SAMPLE = 500
 
@@ -73,9 +75,12 @@ class Seen:
     def vectors(self, fetch: Fetch) -> tuple[list[str], Matrix]:
         """Return the keys of the few passages and their vectors, each of length 1."""
         with self._lock:
-            if self._vectors is None:
-                self._vectors = unit_rows(fetch(list(self.few or ())))
-            return self._vectors
+            if self._vectors is not None:
+                return self._vectors
+            found = unit_rows(fetch(list(self.few or ())))
+            if len(found[0]) <= _REMEMBERED:
+                self._vectors = found
+            return found
 
 
 def unit_rows(held: dict[str, Matrix]) -> tuple[list[str], Matrix]:

@@ -119,7 +119,7 @@ def test_every_method_of_the_library_is_held_against_the_bound() -> None:
     assert public == set(READINGS) | COUNTED | SILENT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(scope=scopes, inner=scopes)
 def test_nothing_outside_can_be_had(shelf: Shelf, scope: Scope, inner: Scope) -> None:
     library = shelf.library
@@ -145,7 +145,7 @@ def _owner(thing: object, chunk_owner: dict[str, str]) -> str | None:
     return str(getattr(thing, "article_id", None) or thing.id)  # type: ignore[attr-defined]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(scope=scopes)
 def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
     library, bounded = shelf.library, shelf.library.within(scope)
@@ -177,7 +177,7 @@ def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
     assert [bounded.document_frequency(*term) for term in terms] == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(scope=scopes, text=st.sampled_from(("harbour lamp", "渡轮", SAME, "secret12")),
        limit=st.integers(1, 90))  # fmt: skip
 def test_nearest_is_brute_force_over_what_is_seen(

@@ -20,7 +20,7 @@ STORY = (
 )
 TEXTS = {
     "paper/mill.md": f"# Mill sold\n\n{STORY}\n",
-    "radio/mill.md": f"# Old mill finds a buyer\n\n{STORY.replace('masons', 'masons and their dogs')}\n",
+    "radio/mill.md": f"# Mill finds a buyer\n\n{STORY.replace('masons', 'masons and dogs')}\n",
     "radio/other-price.md": f"# Mill sold for more\n\n{STORY.replace('86,000', '91,500')}\n",
     "paper/fair.md": "# Fair\n\nThe autumn fair was moved to the meadow behind the church.\n",
 }

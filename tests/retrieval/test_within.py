@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleNotFound
-from retrieval.models import EVERYTHING, Scope
+from retrieval.models import EVERYTHING, Passage, Scope
 from tests.desks import desk_over
 
 TEXTS = {
@@ -62,6 +63,48 @@ def test_a_narrowed_desk_tells_nothing_of_the_rest(desk: Answerer) -> None:
             club.summarize(wanted)
     with pytest.raises(ArticleNotFound):
         club.ask("How much?", article_id=hidden.article_id)
+
+
+# What each method of a desk gives of everything it can be asked, as text.
+ASKED = (
+    "How much is the harbour master paid?",
+    "水费每吨多少元？",
+    "What does the old crane lift?",
+)
+DESK: dict[str, Callable[[Answerer, Passage], object]] = {
+    "ask": lambda desk, hidden: (
+        [desk.ask(asked) for asked in ASKED]
+        + [_refused(lambda: desk.ask(ASKED[0], article_id=hidden.article_id))]
+    ),
+    "summarize": lambda desk, hidden: _refused(lambda: desk.summarize(hidden.title)),
+    "articles": lambda desk, hidden: desk.articles() + desk.articles(hidden.title),
+    "passage": lambda desk, hidden: [desk.passage(hidden.chunk_id, step) for step in (-1, 0, 1)],
+    "nearest": lambda desk, hidden: desk.nearest(hidden.text, 20),
+    "status": lambda desk, hidden: (desk.status().articles, desk.status().passages),
+    "collections": lambda desk, hidden: desk.collections(),
+    "within": lambda desk, hidden: desk.within(Scope(source="m")).articles(),
+    "calibrate": lambda desk, hidden: desk.calibrate(),
+}
+
+
+def _refused(act: Callable[[], object]) -> object:
+    try:
+        return act()
+    except ArticleNotFound as error:
+        return error.key
+
+
+def test_no_method_of_a_narrowed_desk_tells_of_the_rest(desk: Answerer) -> None:
+    """A method that is added later must be added here, and hold to the bound."""
+    public = {name for name, _ in inspect.getmembers(Answerer, inspect.isfunction)}
+    assert {name for name in public if not name.startswith("_")} == set(DESK)
+    for hidden in (found for asked in ASKED for found in desk.nearest(asked)):
+        if hidden.source.startswith("club/"):
+            continue
+        for name, act in DESK.items():
+            told = repr(act(desk.within(CLUB), hidden))
+            for secret in ("4,310", "3.6元", "nine tonnes", "社区", "board", "crane lifts"):
+                assert secret not in told, name
 
 
 def test_words_that_are_not_held_are_those_of_what_is_seen(desk: Answerer) -> None:
