@@ -27,6 +27,12 @@ _MONTHS = (
     "(?:january|february|march|april|may|june|july|august|september|october|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
+# German, Spanish, French: 3. August, 3 de mayo, 1er mai. Alone they are words of other languages.
+_OTHER_MONTHS = (
+    "(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre)"
+)
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)"
 _WORD_NUMBER = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -55,6 +61,12 @@ _KNOWN_PLACES = (
     "中国|美国|日本|英国|法国|德国|台湾|香港|澳门|北京|上海|欧洲|亚洲|非洲|美洲|东南亚|伦敦|巴黎|纽约"
     "|东京"
 )
+_WEEKDAY = "(?:(?:周|星期|礼拜)[一二三四五六日天])"
+_PERIOD = "(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间|晚间|晚)"
+_HOUR = (
+    rf"(?:(?:\d{{1,2}}|{NUMERAL}{{1,3}})(?:时|点)(?:半|[一三]刻|(?:\d{{1,2}}|{NUMERAL}{{1,3}})分)?(?:钟|整)?"
+    r"|\d{1,2}:\d{2})"
+)
 _HAN_DATE = (
     "(?:公元前?|西元前?|前)?(?:约|大约)?"
     rf"(?:(?:\d{{1,4}}|{NUMERAL}{{2,4}}|[{HAN}]{{2}}(?:元|{NUMERAL}{{1,3}})|今|去|明|同|前|当|次|翌)"
@@ -62,8 +74,7 @@ _HAN_DATE = (
     rf"(?:的?(?:{_UP_TO}|本|上|下|次|同)月(?:份|底|初|末|[上中下]旬)?)?"
     rf"(?:{_UP_TO}[日号])?"
     rf"(?:{_UP_TO}?世纪(?:\d0年代|{NUMERAL}十年代|初|末|中叶)?)?"
-    "(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间|晚间|晚)?"
-    r"(?:\d{1,2}(?:时|点)半?(?:\d{1,2}分)?|\d{1,2}:\d{2})?"
+    f"(?:每?{_WEEKDAY}(?:[、和至到]{_WEEKDAY})*)?{_PERIOD}?{_HOUR}?(?:[到至~～-]{_PERIOD}?{_HOUR})?"
 )
 _HAN_DAY = (
     "昨日|昨天|今天|今日|明天|明日|前天|后天|当天|当日|次日|去年|今年|明年|前年|近日"
@@ -74,6 +85,7 @@ _LATIN_DATE = (
     rf"(?i)\b(?:(?:early|mid|late)[ -]*)?(?:{_MONTHS}\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
     rf"|(?:\d{{1,2}}|{_ORDINAL}) (?:of )?{_MONTHS}(?:,? \d{{4}})?|{_MONTHS}(?:,? \d{{4}})?"
     rf"|(?:{_ORDINAL}|\w+th) century|\d{{3,4}}s?\b(?:[–-]\d{{2,4}})?(?: ?(?:bc|ad|ce|bce)\b)?"
+    rf"|\d{{1,2}}(?:\.|er)? (?:de )?{_OTHER_MONTHS}(?:,? (?:de )?\d{{4}})?"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b\.?"
     r"|\d{1,2}:\d{2}|yesterday|today|tomorrow|tonight|noon|midnight|spring|summer|autumn|winter"
     r"|(?:last|next|this) (?:year|month|week|night))\b"
@@ -83,8 +95,8 @@ _HAN_NUMBER = (
     rf"(?:多|余|来)?(?:百|千|万|亿|兆)*(?:多|余)?(?:%|‰|％|℃|°C?)?(?P<unit>[{HAN}]{{0,4}})"
 )
 _LATIN_NUMBER = (
-    rf"(?i)(?:[$€£¥]\s?)?\b(?:{_DIGITS}|{_WORD_NUMBER})"
-    rf"(?:[ -](?:{_DIGITS}|{_WORD_NUMBER}|and(?= {_WORD_NUMBER})))*(?:st|nd|rd|th)?"
+    rf"(?i)(?:[$€£¥]\s?)?\b(?:{_DIGITS}|{_WORD_NUMBER}\b)"
+    rf"(?:[ -](?:{_DIGITS}|{_WORD_NUMBER}\b|and(?= {_WORD_NUMBER})))*(?:st|nd|rd|th)?"
     r"(?:\s?%|\s?°[CF]?)?(?:[ -](?P<unit>[^\W\d_]+(?: [^\W\d_]+)?))?"
 )
 _QUOTED = (

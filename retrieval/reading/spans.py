@@ -14,6 +14,7 @@ from retrieval.reading.span_patterns import PATTERNS, TELLS_TIME, UNIT, SpanKind
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BLANKS = " \t\u3000.,-"
 _SHORT_NAME = 2
+_ITEM = re.compile(r"[、．)）]|\.(?!\d)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,14 @@ def answer_spans(text: str) -> tuple[Span, ...]:
     # Both steps keep the length, so offsets stay those of the text.
     even = simplify(text.translate(_WIDTHS))
     found = [span for kind, pattern in PATTERNS for span in _spans(kind, pattern, even)]
-    return tuple(span for span in found if not _is_part(span, found))
+    return tuple(
+        span for span in found if not _is_part(span, found) and not _counts_items(span, even)
+    )
+
+
+def _counts_items(span: Span, text: str) -> bool:
+    """Tell whether a number at the head of a sentence is the number of a list's item: 一、 or 2."""
+    return span.kind == "number" and not span.start and bool(_ITEM.match(text[span.end :]))
 
 
 def _is_part(span: Span, others: list[Span]) -> bool:
@@ -84,6 +92,7 @@ def _name_end(text: str, start: int, end: int) -> int:
     everyday = learned().background
     if text[start : start + 2] in everyday:
         return start
-    if end - start > _SHORT_NAME and text[end - 1 : end + 1] in everyday:
+    following = text[end - 1 : end + 1]
+    if end - start > _SHORT_NAME and len(following) == _SHORT_NAME and following in everyday:
         return end - 1
     return end

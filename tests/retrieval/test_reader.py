@@ -146,6 +146,6 @@ def test_a_span_never_leaves_its_sentence(text: str, logits: list[float]) -> Non
     question = view_question(analyse("How many boats?"), RARITY)
     for sentence in view_passage(text):
         scores = np.array(logits[: len(sentence.tokens)], dtype=np.float32)
-        span = highlight(question, sentence, scores)
+        span = highlight(question, sentence, scores, Meanings(None))
         if span is not None:
             assert 0 <= span[0] < span[1] <= len(sentence.text)
