@@ -50,6 +50,8 @@ _FARTHEST_DOWN, _FARTHEST_UP = -1.2, 0.8
 _SMALL, _SMALL_SHIFT = 60, 1.2
 # What it costs that an age or a price is asked for and none is quoted.
 _UNFIT = 3.0
+# What it costs that the question names a figure, such as a year, that the article has not.
+_UNTOLD = 5.0
 # What it costs, there, that the attribute of `its designer is who` stands nowhere near.
 _LOST, _LOST_HELD, _LOST_NEAR = 2.5, 0.5, 0.45
 # Another way of working it out must not read what this one remembered.
@@ -77,7 +79,7 @@ class Abstention:
         if reading is None:
             return 0.0
         surplus = score(reading) - _THRESHOLDS[_direction(reading)] - self.shift(rarity)
-        surplus -= _UNFIT * reading.unfit
+        surplus -= _UNFIT * reading.unfit + _UNTOLD * reading.untold
         surplus -= _LOST * _smallness(self._library.passages_count()) * _attribute_lost(reading)
         return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, surplus))))
 

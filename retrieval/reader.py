@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.words.text import HAN_CHARACTER
 from retrieval.citations import Quote, quote_from
 from retrieval.models import Passage
+from retrieval.proof.named import untold
 from retrieval.reading.choosing import choose, likeliest_tagged
 from retrieval.reading.features import SENTENCE_FEATURES, Board, lay_out, sentence_features
 from retrieval.reading.highlight import TAG_OFFSET, highlight
@@ -45,13 +47,15 @@ class Reading:
 
     `evidence` are the JUDGE_FEATURES of the best sentence; `unmatched` the words of the question
     that nothing in the passages matches. `unfit` tells that a measure is asked for, an age or a
-    price, and no number quoted is one.
+    price, and no number quoted is one; `untold` that the question names a figure, the second
+    prize or line 14, which the article that is quoted does not have.
     """
 
     quotes: tuple[Quote, ...]
     evidence: Rows
     unmatched: tuple[str, ...]
     unfit: bool = False
+    untold: bool = False
 
 
 class Reader:
@@ -78,9 +82,19 @@ class Reader:
         logits = learned().ranker.score(features)
         evidence = judge_features(question_facts(board), features, RANK_FEATURES, logits)
         rows = choose(board, logits)
-        quotes = tuple(_quote(board, group, tags) for group in rows)
+        quotes = tuple(_quote(board, group, tags, self._meanings) for group in rows)
         unfit = _is_unfit(board, [row for group in rows for row in group])
-        return Reading(quotes, evidence, unmatched_words(board), unfit)
+        untold = _names_untold(board, quotes[0])
+        return Reading(quotes, evidence, unmatched_words(board), unfit, untold)
+
+
+def _names_untold(board: Board, quote: Quote) -> bool:
+    """Tell whether the question names a figure that the found text of this article has not."""
+    question = board.question.query.question
+    texts = [passage.text for passage in board.passages if passage.article_id == quote.article_id]
+    source = "\n".join((quote.title, quote.date, quote.source, *texts))
+    across = bool(HAN_CHARACTER.search(question)) != bool(HAN_CHARACTER.search(quote.text))
+    return untold(question, source, across=across)
 
 
 def _is_unfit(board: Board, rows: Sequence[int]) -> bool:
@@ -132,7 +146,7 @@ def _tag_summary(logits: Rows) -> tuple[float, float, float, float, float]:
     return float(logits.max()), total / 3, together, float(np.log1p(length)), length / len(logits)
 
 
-def _quote(board: Board, rows: list[int], tags: dict[int, Rows]) -> Quote:
+def _quote(board: Board, rows: list[int], tags: dict[int, Rows], meanings: Meanings) -> Quote:
     """Quote neighbouring sentences, with the span that answers in the likeliest of them."""
     passage = board.passages[int(board.passage[rows[0]])]
     start = board.sentences[rows[0]].start
@@ -140,7 +154,7 @@ def _quote(board: Board, rows: list[int], tags: dict[int, Rows]) -> Quote:
     likely = likeliest_tagged(rows, tags)
     span = None
     if likely in tags:
-        span = highlight(board.question, board.sentences[likely], tags[likely])
+        span = highlight(board.question, board.sentences[likely], tags[likely], meanings)
     if span is not None:
         shift = board.sentences[likely].start - start
         span = span[0] + shift, span[1] + shift

@@ -18,7 +18,7 @@ _FUNCTION_WORDS = {
         " he her his how i if in into is it its many may me much my no not of on or our"
         " shall she should so some than that the their them there these they this those to"
         " was we were what when where which while who whom whose why will with would you your"
-        " us about also any am"
+        " us about also any am must might until till upon"
     ),
     "german": (
         "aber als am an auch auf aus bei bis da das dass dem den der des die durch ein eine"

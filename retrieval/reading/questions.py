@@ -18,6 +18,7 @@ _GRAMMAR = frozenset("的了着是吗呢吧啊么之其这那在")
 # A translation is never as sure as the word itself.
 _TRANSLATED = 0.9
 _DEGREE_WEIGHT = 3.5
+_STEMMED = ("english", "german", "spanish", "french")
 _DEGREES = frozenset((key,) for key in DEGREES)
 
 
@@ -71,7 +72,11 @@ def view_question(query: Query, rarity: Callable[[str], float]) -> QuestionView:
         weights,
         tuple(words),
         _grams(tokens, weights, asking),
-        (*_alternatives(query, places), *_ways_to_tell(tokens, degree)),
+        (
+            *_alternatives(query, places),
+            *_other_stems(tokens, wanted),
+            *_ways_to_tell(tokens, degree),
+        ),
         _readings(query, places),
     )
 
@@ -162,6 +167,20 @@ def _alternatives(
             worth = min(1.0, strength) * _TRANSLATED
             found.append((places[word].start, places[word].stop, flow, worth))
     return tuple(found)
+
+
+def _other_stems(tokens: Tokens, wanted: set[int]) -> Iterator[tuple[int, int, str, float]]:
+    """Yield each word as it is written, and as texts of other languages stem it.
+
+    A line of a table or a short notice does not tell its language, and a name stands in texts of
+    any.
+    """
+    for at in sorted(wanted):
+        form = fold(tokens.text[tokens.starts[at] : tokens.ends[at]])
+        if tokens.characters[at] or not form.isalpha():
+            continue
+        for key in {form, *(stem(form, language) for language in _STEMMED)} - {tokens.keys[at]}:
+            yield at, at + 1, f" {key} ", 1.0
 
 
 def _ways_to_tell(tokens: Tokens, degree: int | None) -> Iterator[tuple[int, int, str, float]]:
