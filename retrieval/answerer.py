@@ -155,8 +155,10 @@ class Answerer:
             self._ensure_index()
             if article_id is not None and self.library.article(article_id) is None:
                 raise ArticleNotFound("errors.article_not_found", wanted=article_id)
-            whole = standalone(asked, earlier, language, self._generator)
-            rewritten = time.perf_counter()
+        # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
+        whole = standalone(asked, earlier, language, self._generator)
+        rewritten = time.perf_counter()
+        with self.library.reading():
             found, spans = self._found(whole, top_k, article_id)
             period = period_in(whole, self._today()) if article_id is None else None
             if period:
