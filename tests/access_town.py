@@ -94,7 +94,9 @@ class Town:
             # To ask whether somebody is a member breaks no rule.
             broken = [request for request in self.server.refused if request.code != 10007]
             assert not broken, broken
-            assert not any(canary in self.bot.log for canary in CANARIES), "the log names a secret"
+            # Whoever runs the bot is told which files cannot be read, and nothing else by name.
+            lines = [line for line in self.bot.lines if "not read: " not in line]
+            assert not self.names_the_secret("\n".join(lines)), "the log names a secret"
         finally:
             await self.server.__aexit__(None, None, None)
 
@@ -143,9 +145,13 @@ class Town:
         for person in people:
             seen = everything_seen_by(self.server, person)
             assert seen
-            for canary in CANARIES:
-                at = seen.find(canary)
-                assert at < 0, f"{person.user.name} saw: {seen[max(at - 300, 0) : at + 100]}"
+            at = min((i for c in CANARIES if (i := seen.lower().find(c)) >= 0), default=-1)
+            assert at < 0, f"{person.user.name} saw: {seen[max(at - 300, 0) : at + 100]}"
+
+    @staticmethod
+    def names_the_secret(text: str) -> bool:
+        """Tell whether a text holds a canary."""
+        return any(canary in text.lower() for canary in CANARIES)
 
 
 def plain(message: Message | Interaction) -> str:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tests.discord_messages import Message
 
 _ROLE, _MEMBER = 0, 1
-_SUBCOMMAND, _CHANNEL_OPTION, _ROLE_OPTION = 1, 7, 8
+CHAT_INPUT_KIND = 1
+_SUBCOMMAND = 1
 
 
 def can_see(person: Person, channel: Channel) -> bool:
@@ -98,6 +99,17 @@ def remove_role(core: Core, guild: Guild, role: Role) -> None:
         member.roles = [held for held in member.roles if held is not role]
     gone = {"guild_id": str(guild.id), "role_id": str(role.id)}
     core.gateway.dispatch("GUILD_ROLE_DELETE", guild.id, 1, lambda _: gone)
+
+
+def leaves(command: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return what can be used of a slash command, with its options; a menu gives nothing."""
+    if command["type"] != CHAT_INPUT_KIND:
+        return {}
+    options = command.get("options") or []
+    below = [option for option in options if option["type"] == _SUBCOMMAND]
+    if not below:
+        return {command["name"]: options}
+    return {f"{command['name']} {sub['name']}": sub.get("options") or [] for sub in below}
 
 
 def leaf(command: dict[str, Any], name: str) -> dict[str, Any]:

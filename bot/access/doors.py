@@ -189,6 +189,7 @@ def rests_within(desk: Desk, shown: Answer | Summary) -> bool:
 def rests_on(shown: Answer | Summary) -> set[str]:
     """Return the articles whose words an answer or a summary holds, or offers to open."""
     found = {citation.article_id for citation in shown.citations}
+    found |= {reprint for citation in shown.citations for reprint in citation.also_in}
     if isinstance(shown, Summary):
         return {*found, shown.article_id}
     if not shown.found or shown.mode == "generated":

@@ -15,6 +15,7 @@ import typer
 from bot.console import payloads, terminal
 from bot.console.cli_operations import operations
 from bot.ports import Progress
+from bot.records.access import AccessRules, AccessUnusable
 from bot.workshop import Workshop, open_workshop
 from config.phrases import say
 from config.settings import terminal_language
@@ -177,11 +178,21 @@ def status(as_json: JsonOption = False) -> None:
     """Tell what the index holds, with which model, and when it was last brought up to date."""
     with open_workshop() as workshop:
         found = payloads.status_payload(workshop.desk.status())
+        found["restricted"] = _restricted(workshop)
         if as_json:
             terminal.print_json(found)
         else:
             for name, value in found.items():
                 typer.echo(f"{say(f'terminal.status_{name}', terminal_language())}: {value}")
+
+
+def _restricted(workshop: Workshop) -> int | None:
+    """Return how many collections have access rules; None, with a warning, where none can tell."""
+    try:
+        return len(AccessRules(workshop.settings.data_dir).current())
+    except AccessUnusable as error:
+        typer.echo(error.say(terminal_language()), err=True)
+        return None
 
 
 @app.command(epilog="Example: docent doctor")

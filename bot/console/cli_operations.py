@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.console import terminal
+from bot.records.access import ACCESS_FILE
 from bot.records.answers import MEMORY_FILE, AnswerStore
 from bot.records.feedback import Feedback
 from bot.workshop import open_workshop
@@ -67,12 +68,12 @@ def backup(
     file: Annotated[Path, typer.Argument(help="The file to write; an old one is replaced.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Pack the index and what the bot remembers into one file; the bot may go on running."""
+    """Pack the index, the access rules and what the bot remembers; the bot may go on running."""
     from index.store.backup import pack  # noqa: PLC0415
 
     with open_workshop() as workshop:
         settings = workshop.settings
-    made = pack(settings.data_dir, file, (MEMORY_FILE,))
+    made = pack(settings.data_dir, file, (MEMORY_FILE, ACCESS_FILE))
     if as_json:
         terminal.print_json({"file": str(file), **asdict(made)})
         return
@@ -97,9 +98,12 @@ def restore(
 
     with open_workshop() as workshop:
         settings = workshop.settings
-    found = unpack(file, settings.data_dir, replace=replace)
+    # A backup from before there were rules must not open what is closed.
+    found = unpack(file, settings.data_dir, replace=replace, keep=(ACCESS_FILE,))
     if as_json:
         terminal.print_json({"file": str(file), **asdict(found)})
         return
     numbers = {"made": found.made, "generation": found.generation}
     typer.echo(say("operations.restored", terminal_language(), **numbers))
+    if (settings.data_dir / ACCESS_FILE).exists():
+        typer.echo(say("access.restored", terminal_language()))

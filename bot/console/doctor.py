@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.console.invite import invite_link
+from bot.records.access import AccessRules
 from bot.workshop import Workshop
 from config.errors import DocentError
 from config.phrases import say
@@ -33,7 +34,7 @@ class Finding:
 
 
 def examine(language: str) -> list[Finding]:
-    """Look at settings, folders, model, store, index, chat model and token, in that order."""
+    """Look at settings, folders, model, store, index, rules, chat model and token, in order."""
     named = Naming(language)
     try:
         settings = load_settings()
@@ -49,6 +50,7 @@ def examine(language: str) -> list[Finding]:
             findings.append(named.attempt("store", lambda: _store(workshop, named)))
             if findings[-1].fine:
                 findings.append(named.attempt("index", lambda: _index(workshop, named)))
+    findings.append(named.attempt("access", lambda: _access(settings, named)))
     findings.append(named.attempt("chat", lambda: _chat(settings, named)))
     findings.append(_token(settings, named))
     return findings
@@ -125,6 +127,13 @@ def _index(workshop: Workshop, named: Naming) -> Finding:
         articles=status.articles,
         passages=status.passages,
     )
+
+
+def _access(settings: Settings, named: Naming) -> Finding:
+    rules = AccessRules(settings.data_dir).current()
+    if not rules:
+        return named.finding("access", "access_none")
+    return named.finding("access", "access_set", count=len(rules))
 
 
 def _chat(settings: Settings, named: Naming) -> Finding:

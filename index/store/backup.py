@@ -150,10 +150,13 @@ def _summary(manifest: dict[str, Any]) -> Backup:
     return Backup(manifest["made"], manifest["generation"], len(sizes), sum(sizes))
 
 
-def unpack(source: Path, data_dir: Path, *, replace: bool = False) -> Backup:
+def unpack(
+    source: Path, data_dir: Path, *, replace: bool = False, keep: Sequence[str] = ()
+) -> Backup:
     """Put a backup into the data folder; with `replace`, in place of what is there.
 
-    What was there is kept in `replaced-<time>`. The backup is read and checked whole before
+    What was there is kept in `replaced-<time>`; a file of a name in `keep` stays in its place where
+    the backup holds none of that name. The backup is read and checked whole before
     anything is moved. Raises BackupUnusable, StoreLocked while another process uses the folder.
     """
     with (
@@ -171,7 +174,8 @@ def unpack(source: Path, data_dir: Path, *, replace: bool = False) -> Backup:
                 stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
                 aside = data_dir / f"replaced-{stamp}"
                 aside.mkdir()
-                for path in present:
+                staying = {name for name in keep if name not in manifest["files"]}
+                for path in (path for path in present if path.name not in staying):
                     path.rename(aside / path.name)
             # The ledger comes last: until it is there, nothing answers.
             for path in sorted(Path(staging).iterdir(), key=lambda path: path.name == LEDGER):

@@ -1,0 +1,67 @@
+"""Whoever runs Docent is told of the access rules, and no backup ever opens a collection."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.records.access import ACCESS_FILE, AccessRules, Change, Effect, Subject
+from tests.bot.test_cli import Docent
+
+
+@pytest.fixture(scope="module")
+def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
+    return Docent(tmp_path_factory.mktemp("home"))
+
+
+def rule(data: Path, effect: Effect, name: str) -> None:
+    AccessRules(data).make(Change(1_700_000_000, 5, 1, name, Subject("role", 7), effect))
+
+
+def line(docent: Docent, name: str) -> dict[str, object]:
+    checks = json.loads(docent.run("doctor", "--json").stdout)["checks"]
+    return next(check for check in checks if check["name"] == name)
+
+
+def test_rules_are_told_packed_put_back_and_kept(docent: Docent) -> None:
+    data = docent.home / ".docent"
+    docent.json("index")
+    assert docent.json("status")["restricted"] == 0
+    assert docent.run("backup", "before.tar.gz").returncode == 0
+    rule(data, "allow", "minutes")
+    rule(data, "deny", "会议")
+    wanted = AccessRules(data).changes()
+    assert docent.json("status")["restricted"] == 2
+    assert line(docent, "Access")["ok"] and "2 collections" in str(line(docent, "Access")["detail"])
+    assert docent.run("backup", "after.tar.gz").returncode == 0
+    # A backup from before there were rules leaves them as they are.
+    done = docent.run("restore", "before.tar.gz", "--replace")
+    assert done.returncode == 0 and "/access show" in done.stdout, done.stderr
+    assert AccessRules(data).changes() == wanted
+    # One that holds rules brings its own, and those that were there are kept beside.
+    rule(data, "allow", "later")
+    assert docent.run("restore", "after.tar.gz", "--replace").returncode == 0
+    assert AccessRules(data).changes() == wanted
+    (aside,) = [path for path in data.glob("replaced-*") if (path / ACCESS_FILE).exists()]
+    assert "later" in AccessRules(aside).current()
+    assert docent.run("restore", "after.tar.gz", DATA_DIR="elsewhere").returncode == 0
+    assert AccessRules(docent.home / "elsewhere").changes() == wanted
+
+
+def test_a_damaged_file_is_told_with_its_cure(docent: Docent) -> None:
+    data = docent.home / ".docent"
+    if not (data / ACCESS_FILE).exists():
+        rule(data, "allow", "minutes")
+    whole = (data / ACCESS_FILE).read_bytes()
+    try:
+        (data / ACCESS_FILE).write_bytes(whole[: len(whole) // 2])
+        found = line(docent, "Access")
+        assert not found["ok"] and ACCESS_FILE in str(found["detail"])
+        assert "backup" in str(found["detail"])
+        done = docent.run("status", "--json", LANG="zh_CN.UTF-8")
+        assert done.returncode == 0 and json.loads(done.stdout)["restricted"] is None
+        assert "访问规则不能使用" in done.stderr
+    finally:
+        (data / ACCESS_FILE).write_bytes(whole)
