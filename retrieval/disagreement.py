@@ -22,7 +22,11 @@ from retrieval.reading.passages import SentenceView, view_passage
 from retrieval.reading.spans import Span, answer_spans
 
 _KINDS = frozenset(("number", "time"))
-_NAMES = frozenset(("person", "place", "name", "quoted"))
+_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w'’]*(?: [A-ZÀ-Þ][\w'’]*)*")
+_SMALL_WORD = re.compile(r"\b[a-zß-ÿ]{4,}")
+_HAN_PLACE = re.compile(r"[\u4e00-\u9fff]{2}[区镇村乡路街站桥校厂县市省馆院港湖河山岛局队园楼]")
+_SIDE = re.compile(r"[东南西北左右]|\b(?:north|south|east|west|left|right|upper|lower)(?:ern)?\b")
+_FIGURE = re.compile(r"\d+|第[一二三四五六七八九十]+")
 _LEAST_ALIKE = 0.6
 _FEWEST_TOKENS = 3
 _FEWEST_PER_WORD = 5
@@ -167,21 +171,37 @@ def _tells(text: str) -> bool:
 
 def _same_things(left: Quote, right: Quote) -> bool:
     """Tell whether neither sentence nor title names what the other one does not."""
-    one, other = f"{left.title}\n{left.text}", f"{right.title}\n{right.text}"
-    if _names(left.text) != _names(right.text) or _figures(left.title) != _figures(right.title):
+    if _names(left.text) != _names(right.text):
         return False
     if sorted(_TELLING.findall(fold(left.text))) != sorted(_TELLING.findall(fold(right.text))):
         return False
-    only_left = {name for name in _names(left.title) if name not in fold(other)}
-    only_right = {name for name in _names(right.title) if name not in fold(one)}
-    if only_left and only_right:
-        return False
-    return {*_TELLING.findall(fold(left.title))} == {*_TELLING.findall(fold(right.title))}
+    for tell in (_sides, _times, _figures):
+        one, other = tell(left.title), tell(right.title)
+        if one and other and one != other:
+            return False
+    in_right = fold(f"{right.title}\n{right.text}")
+    in_left = fold(f"{left.title}\n{left.text}")
+    only_left = any(name not in in_right for name in _names(left.title))
+    only_right = any(name not in in_left for name in _names(right.title))
+    return not (only_left and only_right)
 
 
 def _names(text: str) -> set[str]:
-    return {fold(text[s.start : s.end]) for s in answer_spans(text) if s.kind in _NAMES}
+    """Return what may be names, folded: all capitals of a heading, of a sentence but its first."""
+    words = _CAPITALISED.findall(text)
+    is_heading = not _SMALL_WORD.search(text)
+    first = text.lstrip().split(" ", 1)[0]
+    runs = [run for run in words if is_heading or run != first]
+    return {fold(run) for run in (*runs, *_HAN_PLACE.findall(text))}
+
+
+def _sides(text: str) -> set[str]:
+    return set(_SIDE.findall(fold(text)))
 
 
 def _figures(text: str) -> set[str]:
-    return {fold(text[s.start : s.end]) for s in answer_spans(text) if s.kind in _KINDS}
+    return set(_FIGURE.findall(fold(text)))
+
+
+def _times(text: str) -> set[str]:
+    return {fold(text[s.start : s.end]) for s in answer_spans(text) if s.kind == "time"}

@@ -110,10 +110,10 @@ def test_bounds_narrow_and_say_so_where_nothing_is_left(desk: Answerer) -> None:
 
 
 FLEET = {
-    "a.md": ("2026-11-02", "Repair crews", "The waterworks have 17 repair vehicles on standby.\n"
-             "The crews work in three shifts."),
-    "b.md": ("2026-11-20", "Repair crews reinforced", "The waterworks now have 23 repair vehicles "
-             "on standby.\nMore may follow."),
+    "a.md": ("2026-11-02", "Repair crews ready for frost", "The waterworks have 17 repair "
+             "vehicles on standby.\nThe crews work in three shifts."),
+    "b.md": ("2026-11-20", "More repair crews for winter", "The waterworks now have 23 repair "
+             "vehicles on standby.\nMore may follow."),
     "c.md": ("2026年11月3日", "抢修准备", "供水公司共有17台抢修车辆待命。\n人员分三班。"),
     "d.md": ("2026年11月21日", "抢修力量增加", "供水公司目前共有23台抢修车辆待命。\n还会增加。"),
     "e.md": ("2026-11-05", "North harbour", "The north harbour has 40 moorings for guests."),
@@ -122,6 +122,12 @@ FLEET = {
     "h.md": ("2026-11-08", "Minutes 8 November", "In all 19 members were present."),
     "i.md": ("2026-11-05", "Pool", "The pool opens at 8:00 on weekdays."),
     "j.md": ("2026-11-06", "Pool hours", "The pool opens at 8 a.m. on weekdays."),
+    "m.md": ("2026-11-02", "Otter Creek mill", "The mill has 12 windows to the road."),
+    "n.md": ("2026-11-12", "Beaver Dam mill", "The mill has 14 windows to the road."),
+    "o.md": ("2026-11-02", "城北供水站通知", "站内共有9名值班人员轮班。"),
+    "p.md": ("2026-11-12", "城南供水站通知", "站内共有14名值班人员轮班。"),
+    "q.md": ("2026-11-02", "Tram fares", "A single tram ticket does not cost 3 euros."),
+    "r.md": ("2026-11-12", "Tram fares rise", "A single tram ticket does cost 4 euros."),
     "k.md": ("", "Ferry", "The ferry takes 120 passengers on board."),
     "l.md": ("2026-11-06", "Ferry news", "The ferry takes 140 passengers on board."),
 }  # fmt: skip
@@ -137,7 +143,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     ("question", "newest", "older", "said"),
     [
         ("How many repair vehicles do the waterworks have on standby?", "b.md", "a.md",
-         "An older article (Repair crews, 2026-11-02) says otherwise:"),
+         "An older article (Repair crews ready for frost, 2026-11-02) says otherwise:"),
         ("供水公司有多少台抢修车辆待命？", "d.md", "c.md",
          "较早的文章（抢修准备，2026年11月3日）说法不同："),
     ],
@@ -161,6 +167,9 @@ def test_newest_is_quoted_and_the_other_is_told_of(
         "How many members were present?",
         "When does the pool open on weekdays?",
         "How many passengers does the ferry take on board?",
+        "How many windows does the mill have to the road?",
+        "站内有多少名值班人员？",
+        "How much does a single tram ticket cost?",
     ],
 )
 def test_what_differs_for_a_reason_is_no_disagreement(fleet: Answerer, question: str) -> None:
