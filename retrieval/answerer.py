@@ -151,10 +151,7 @@ class Answerer:
         asked = checked(question)
         started = time.perf_counter()
         language = language_of(asked)
-        with self.library.reading():
-            self._ensure_index()
-            if article_id is not None and self.library.article(article_id) is None:
-                raise ArticleNotFound("errors.article_not_found", wanted=article_id)
+        self._ensure_article(article_id)
         # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
         whole = standalone(asked, earlier, language, self._generator)
         rewritten = time.perf_counter()
@@ -164,13 +161,9 @@ class Answerer:
             if period:
                 found = self._of_the_time(*period, top_k, found)
             answer = judged(
-                question,
-                language,
-                found.passages,
-                found.reading,
-                found.confidence,
+                question, language, found.passages, found.reading, found.confidence,
                 timeless=period is None,
-            )
+            )  # fmt: skip
             answer = named_once(answer, found.passages, self.library)
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
         answer = timed(answer, spans)
@@ -180,6 +173,13 @@ class Answerer:
             whole, language, found.passages, answer, earlier, on_text, user
         )
         return timed(written_answer, {"total": time.perf_counter() - started})
+
+    def _ensure_article(self, article_id: str | None) -> None:
+        """Raise NoIndex without an index, ArticleNotFound without the article that is meant."""
+        with self.library.reading():
+            self._ensure_index()
+            if article_id is not None and self.library.article(article_id) is None:
+                raise ArticleNotFound("errors.article_not_found", wanted=article_id)
 
     def _found(
         self, question: str, top_k: int | None, article_id: str | None = None

@@ -131,6 +131,8 @@ class Chat:
 
         The whole reply must be there within `CHAT_TIMEOUT` seconds. Raises ChatFailed.
         """
+        # Loading the provider's package takes a slow machine seconds, which are not the model's.
+        _raise_failure(self._streams.submit(self._built))
         deadline = time.monotonic() + self._settings.chat_timeout
         pieces: SimpleQueue[str | None] = SimpleQueue()
         stopped = threading.Event()
@@ -186,9 +188,9 @@ def _next(pieces: SimpleQueue[str | None], deadline: float) -> str | None:
         raise ChatFailed("timeout") from None
 
 
-def _raise_failure(reading: Future[None]) -> None:
-    """Raise what went wrong while reading as a ChatFailed that tells no secret."""
-    error = reading.exception()
+def _raise_failure(work: Future[Any]) -> None:
+    """Raise what went wrong in a thread as a ChatFailed that tells no secret."""
+    error = work.exception()
     if error is not None:
         raise explain(error) from None
 
