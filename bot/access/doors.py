@@ -20,7 +20,7 @@ from bot.access.servers import Channel, Reader, Server
 from bot.gateway.gate import off_loop
 from bot.gateway.place import Place
 from bot.ports import Desk
-from bot.records.access import AccessRules, AccessUnusable, Rules
+from bot.records.access import AccessRules, AccessUnusable, NotOurs, Rules
 from index.scope import collection_of
 from retrieval.models import Answer, Scope, Summary
 
@@ -72,6 +72,13 @@ class Doors:
         rules = await self._current()
         closed = await self._closed(place, rules)
         return lambda source: folded(collection_of(source)) in closed
+
+    async def require_ours(self, guild_id: int | None, source: str) -> None:
+        """Raise NotOurs where a document lies in a collection that another server restricted."""
+        collection = collection_of(source)
+        for name, restriction in (await self._current()).items():
+            if folded(name) == folded(collection) and restriction.guild_id != guild_id:
+                raise NotOurs("access.not_ours", collection=collection)
 
     async def collections_of(self, guild_id: int) -> list[str]:
         """Return the collections that the admins of a server may know of, restricted or open."""

@@ -58,7 +58,8 @@ class DocumentsCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         async with reply:
             name = _original_name(file)
-            await off_loop(intake.check, name, collection, file.size)
+            source = await off_loop(intake.check, name, collection, file.size)
+            await self.bot.access.require_ours(interaction.guild_id, source)
             content = await _downloaded(file)
             upload = await self.bot.gate.run(intake.stage, name, collection, content)
             if upload.replaces:
@@ -105,6 +106,7 @@ class DocumentsCog(commands.Cog):
             if source.startswith(_KEY_PREFIX):
                 named = {_value(each): each for each in await self._sources(interaction)}
                 source = named.get(source, source)
+            await self.bot.access.require_ours(interaction.guild_id, source)
             was_last = await off_loop(intake.take_out, source, str(interaction.user.id))
             run = await self._run(interaction, prune_all=was_last)
             shown = source_shown(source)

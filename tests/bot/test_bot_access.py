@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.records.access import ACCESS_FILE
 from tests.access_town import BOOKS, BRIDGE_DAYS, STAFF_COUNT, WALL, Town, plain
 from tests.discord_access import remove_role, shut, unshut
+from tests.discord_attachments import Upload
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +211,14 @@ async def test_another_server_can_neither_open_nor_read_it(hall: Town) -> None:
     for command in ("open", "show"):
         used = await server.slash(chief, place, f"access {command}", collection="board")
         assert "belongs to another server" in (await used.wait_reply()).text
+    upload = Upload("zz.md", b"# Other\n\nThis is another text of the board.")
+    for command, options in (
+        ("add", {"file": upload, "collection": "Board"}),
+        ("remove", {"source": "board/zorvex.md"}),
+    ):
+        used = await server.slash(chief, place, command, **options)
+        assert "belongs to another server" in (await used.wait_reply()).text
+    assert (hall.folder / "articles" / "board" / "zorvex.md").exists()
     used = await server.slash(chief, place, "access show")
     assert "board" not in (await used.wait_reply()).text
     offered = await server.autocomplete(chief, place, "access open", "collection", "")
@@ -216,6 +226,39 @@ async def test_another_server_can_neither_open_nor_read_it(hall: Town) -> None:
     for private in (False, True):
         used = await server.slash(chief, place, "ask", question=WALL, private=private)
         assert "740,000" not in plain(await used.wait_reply())
+
+
+async def test_rules_that_cannot_be_read_close_everything_until_they_can(hall: Town) -> None:
+    await hall.restrict()
+    answer = (await hall.ask(hall.bea, hall.square, BOOKS)).messages[0]
+    file = hall.folder / "data" / ACCESS_FILE
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) - 3000])
+    try:
+        used = [
+            *[await hall.ask(by, hall.square, BOOKS) for by in (hall.ann, hall.boss)],
+            await hall.ask(hall.bea, hall.square, BOOKS, private=True),
+            await hall.slash(hall.ann, hall.square, "summary", article="library"),
+            await hall.slash(hall.ann, hall.square, "articles"),
+            await hall.slash(hall.boss, hall.square, "status"),
+            await hall.slash(hall.boss, hall.square, "access show"),
+            await hall.slash(hall.boss, hall.square, "access open", collection="board"),
+            await hall.server.click(hall.bea, answer, "Show passage"),
+            await hall.server.click(hall.bea, answer, "More sources"),
+            await hall.server.context_menu(hall.ann, answer, "Find sources"),
+        ]
+        for one in used:
+            assert "I answer nothing until they are mended" in (await one.wait_reply()).text
+            assert ACCESS_FILE not in one.text and "30 books" not in plain(one)
+        assert "无法读取访问规则" in (await hall.tell(hall.wang, BRIDGE_DAYS)).text
+        assert not await hall.server.autocomplete(hall.ann, hall.square, "ask", "article", "")
+        assert ACCESS_FILE in hall.bot.log
+        help_text = (await hall.slash(hall.ann, hall.square, "help")).text
+        assert "I answer questions" in help_text
+    finally:
+        file.write_bytes(whole)
+    assert "30 books" in plain(await hall.ask(hall.ann, hall.square, BOOKS))
+    assert "740,000" not in plain(await hall.ask(hall.ann, hall.square, WALL))
 
 
 async def test_odd_input_is_answered_with_one_sentence(hall: Town) -> None:
