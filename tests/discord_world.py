@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 EPOCH_MS = 1_420_070_400_000
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
-TEXT, DM, THREAD = 0, 1, 11
+TEXT, DM, THREAD, VOICE = 0, 1, 11, (2, 13)
 ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
 VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 10, 1 << 11, 1 << 14
 READ_MESSAGE_HISTORY, SEND_IN_THREADS, USE_COMMANDS = 1 << 16, 1 << 38, 1 << 31
@@ -95,6 +95,8 @@ class Role:
     id: int
     name: str
     permissions: int = 0
+    # The bot whose own role it is: Discord makes one, which nobody else can hold.
+    bot_id: int | None = None
 
     @property
     def mention(self) -> str:
@@ -111,7 +113,8 @@ class Role:
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
-            "managed": False,
+            "managed": self.bot_id is not None,
+            "tags": {"bot_id": str(self.bot_id)} if self.bot_id else {},
             "mentionable": False,
             "flags": 0,
         }
@@ -259,6 +262,8 @@ class Channel:
             "flags": 0,
             "permissions": str(self.bot_permissions),
         }
+        if self.kind in VOICE:
+            found |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
         if self.kind == THREAD:
             found |= {
                 "owner_id": str(self.guild.owner.id),

@@ -18,13 +18,16 @@ def server_of(
     everyone = guild.get_role(guild.id)
     if guild.unavailable or everyone is None or guild.owner_id is None:
         return None
+    # The role that Discord made for this bot is held by nobody else.
+    own = {role.id for role in guild.roles if role.tags and role.tags.bot_id == bot_id}
+    roles = [role for role in guild.roles if role.id not in own | {guild.id}]
     channels = [guild.get_channel(channel_id) for channel_id in set(channel_ids)]
     return Server(
         guild.id,
         guild.owner_id,
         bot_id,
         _role(everyone, admin_roles),
-        {r.id: _role(r, admin_roles) for r in guild.roles if r.id != guild.id},
+        {role.id: _role(role, admin_roles) for role in roles},
         {c.id: _channel(c) for c in channels if c is not None},
     )
 

@@ -79,7 +79,9 @@ async def tell_error(reply: Reply, error: BaseException, bot: DocentBot) -> None
     try:
         await reply.tell(told)
     except UNDELIVERABLE:
-        _log.warning("nobody could be told: %s", told, exc_info=True)
+        # Not the sentence: it may name what not everyone may know of.
+        kind = type(error).__name__
+        _log.warning("nobody could be told of %s", kind, exc_info=True)
 
 
 async def guarded(work: Awaitable[None], reply: Callable[[], Reply], bot: DocentBot) -> None:

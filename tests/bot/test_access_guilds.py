@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,6 +91,26 @@ def test_a_thread_is_read_by_the_readers_of_its_channel() -> None:
     # Of what is not known, nothing is said.
     assert channel_id_of(found, 77, None) == channel_id_of(found, None, None) == 0
     assert channel_id_of(found, 77, 78) == 0
+
+
+@pytest.mark.parametrize("kind", [0, 2, 5, 13, 15, 16])
+def test_channels_of_every_kind_have_readers(kind: int) -> None:
+    """Text, voice, announcements, stages, forums and media."""
+    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
+    room = Channel(30, kind, "room", guild, overwrites={GUILD: (0, 0, VIEW_CHANNEL)})
+    guild.channels = [room, Channel(31, THREAD, "thread", guild, room)]
+    found = told(guild)
+    assert channel_id_of(found, 30, None) == channel_id_of(found, 31, None) == 30
+    server = server_of(found, {30}, BOT, ())
+    assert server is not None and server.channels[30].roles == {GUILD: False}
+
+
+def test_the_role_that_discord_made_for_the_bot_reads_nothing() -> None:
+    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
+    guild.members[BOT] = Member(User(BOT, "docent", bot=True), guild)
+    guild.roles = [Role(40, "docent", VIEW_CHANNEL, BOT), Role(41, "another bot", 0, 99)]
+    server = server_of(told(guild), (), BOT, ())
+    assert server is not None and set(server.roles) == {41}
 
 
 def test_a_server_that_is_away_is_not_known() -> None:
