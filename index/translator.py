@@ -19,6 +19,24 @@ from index.words.inflection import base_candidates
 from index.words.text import HAN_CHARACTER, fold
 
 
+class _Direction:
+    """The translations of all words of one language, one after another."""
+
+    def __init__(self, tensors: dict[str, NDArray[Any]], name: str) -> None:
+        self._places = tensors[name]
+        self._scores = tensors[f"{name}_scores"]
+        self._ends = np.cumsum(tensors[f"{name}_counts"], dtype=np.int64)
+        if not len(self._places) == len(self._scores) == self._ends[-1]:
+            raise ValueError(f"{name}: not as many translations as it says")
+
+    def of(self, word: int, limit: int) -> list[tuple[int, int]]:
+        """Return (place in the other word list, score of 255) of a word's best translations."""
+        end = int(self._ends[word])
+        start = int(self._ends[word - 1]) if word else 0
+        cut = slice(start, min(end, start + limit))
+        return list(zip(self._places[cut].tolist(), self._scores[cut].tolist(), strict=True))
+
+
 class Translator:
     """The words of the other language that a word implies, with how sure each is."""
 
@@ -29,8 +47,8 @@ class Translator:
         self._chinese = bytes(tensors["chinese"]).decode().split("\n")
         self._english_places = {word: place for place, word in enumerate(self._english)}
         self._chinese_places = {word: place for place, word in enumerate(self._chinese)}
-        self._to_chinese = tensors["to_chinese"], tensors["to_chinese_scores"]
-        self._to_english = tensors["to_english"], tensors["to_english_scores"]
+        self._to_chinese = _Direction(tensors, "to_chinese")
+        self._to_english = _Direction(tensors, "to_english")
 
     def translate(self, word: str, limit: int = 3) -> list[tuple[str, float]]:
         """Return terms of the other language with their similarity (0..1), best first.
@@ -41,14 +59,13 @@ class Translator:
         folded = fold(word).strip()
         if HAN_CHARACTER.search(folded):
             place = self._chinese_places.get(folded)
-            terms, (places, scores) = self._english, self._to_english
+            terms, direction = self._english, self._to_english
         else:
             place = self._english_place(folded)
-            terms, (places, scores) = self._chinese, self._to_chinese
+            terms, direction = self._chinese, self._to_chinese
         if place is None:
             return []
-        found = zip(places[place][:limit].tolist(), scores[place][:limit].tolist(), strict=True)
-        return [(terms[at], score / 255) for at, score in found if score]
+        return [(terms[at], score / 255) for at, score in direction.of(place, limit)]
 
     def knows(self, word: str) -> bool:
         """Tell whether the word, or the word it is a form of, is in the vocabulary as a whole."""
@@ -104,7 +121,7 @@ def load_translator() -> Translator:
     tensors = read_tensors(BUNDLED_MODEL, "translations.safetensors")
     try:
         return Translator(tensors, BUNDLED_MODEL)
-    except (KeyError, UnicodeDecodeError) as error:
+    except (KeyError, ValueError) as error:
         raise ModelUnusable(
             "errors.model_broken", name=BUNDLED_MODEL, reason=f"translations: {error}"
         ) from error

@@ -15,6 +15,7 @@ import numpy as np
 from alignment import Bag, WordPairs, align
 from corpus import Corpus, Passage
 from numpy.typing import NDArray
+from vocabulary import chinese_texts
 
 Encode = Callable[[Sequence[str]], list[Bag]]
 # Bags of this many tokens are passages.
@@ -194,9 +195,21 @@ def translated_pairs(
         sides = map(encode, zip(*texts, strict=True))
         found += [(left, right, 1.0) for left, right in zip(*sides, strict=True)]
     words = encode(list(glosses))
-    for word, meanings in zip(words, glosses.values(), strict=True):
-        found += [(gloss, word, 1.0) for gloss in encode(meanings)]
+    common = _how_common(words, encode([text for text, _ in chinese_texts(corpus)]))
+    for word, meanings, weight in zip(words, glosses.values(), common, strict=True):
+        bags = encode(meanings)
+        found += [(gloss, word, weight / (1 + 0.2 * rank)) for rank, gloss in enumerate(bags)]
     return found
+
+
+def _how_common(words: list[Bag], texts: list[Bag]) -> list[float]:
+    """Return the weight of each word's glosses, from 1: the logarithm of how often it is said.
+
+    Many rare words have the one gloss `repair`; the word people use for it must outweigh them.
+    """
+    read = np.concatenate([_EMPTY, *texts])
+    counts = np.bincount(read, minlength=1 + max(int(bag.max(initial=0)) for bag in words))
+    return [1 + 0.5 * float(np.log1p(counts[bag].min(initial=counts.max()))) for bag in words]
 
 
 def build_tasks(

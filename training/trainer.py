@@ -20,7 +20,7 @@ class Recipe:
     """What a training run depends on besides its data."""
 
     dimensions: int = 256
-    steps: int = 4000
+    steps: int = 5000
     batch: int = 1024
     scale: float = 20.0
     rate: float = 0.004

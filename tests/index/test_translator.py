@@ -30,11 +30,43 @@ def terms(word: str, limit: int = 6) -> list[str]:
         ("bridge", "桥"),
         ("hospital", "医院"),
         ("century", "世纪"),
+        ("substation", "变电站"),
+        ("standby", "待命"),
+        ("epidemic", "疫情"),
+        ("overtime", "加班"),
+        ("dormitory", "宿舍"),
+        ("attendance", "考勤"),
     ],
 )
 def test_common_words_translate_both_ways(english: str, chinese: str) -> None:
     assert chinese in terms(english)
     assert english in terms(chinese)
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        ("抢修", "repair"),
+        ("二维码", "barcode"),
+        ("充电桩", "charger"),
+        ("排涝", "drain"),
+        ("社保", "insurance"),
+    ],
+)
+def test_words_that_the_dictionary_explains_by_a_phrase_are_known(
+    chinese: str, english: str
+) -> None:
+    assert TRANSLATOR.knows(chinese)
+    assert english in terms(chinese)
+
+
+@pytest.mark.parametrize(
+    ("english", "common", "rare"),
+    [("repair", "修理", "葺"), ("vehicle", "车辆", "乘"), ("winter", "冬天", "冬令")],
+)
+def test_the_word_that_people_write_comes_first(english: str, common: str, rare: str) -> None:
+    assert terms(english)[0] == common
+    assert rare not in terms(english)
 
 
 @pytest.mark.parametrize(
