@@ -18,7 +18,7 @@ from typing import Literal
 
 from config.errors import DocentError
 
-ACCESS_FILE = "access.sqlite3"
+ACCESS_FILE = "access-rules.sqlite3"
 _VERSION = 1
 _SCHEMA = f"""
 CREATE TABLE changes (

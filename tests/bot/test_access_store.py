@@ -151,7 +151,7 @@ def test_a_file_of_a_newer_version_is_not_guessed_at(tmp_path: Path) -> None:
 
 
 def test_a_crash_while_the_file_is_made_leaves_none(tmp_path: Path) -> None:
-    (tmp_path / "access.new").write_bytes(b"half")
+    (tmp_path / "access-rules.new").write_bytes(b"half")
     assert AccessRules(tmp_path).current() == {}
     AccessRules(tmp_path).make(change("allow"))
     assert "minutes" in AccessRules(tmp_path).current()
