@@ -26,7 +26,7 @@ from retrieval.search.periods import Period, period_in, reported_by
 from retrieval.search.query import Dictionary
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
-from retrieval.timely import Found, is_meant
+from retrieval.timely import Found, is_meant, stands
 from retrieval.verdict import LONGEST_QUESTION, checked, judged, none_within, timed
 
 _CONSIDERED = 8
@@ -100,8 +100,10 @@ class Answerer:
                 del self._narrowed[next(iter(self._narrowed))]
         return desk
 
-    def _narrow(self, scope: Scope) -> Answerer:
-        library, retriever = self.library.within(scope), self.retriever.within(scope)
+    def _narrow(self, scope: Scope, *, once: bool = False) -> Answerer:
+        """Return a new desk; for `once`, one that tells how rare a word is as this one does."""
+        library = self.library.within(scope)
+        retriever = self.retriever.within(scope, weigh_by_whole=once)
         desk = Answerer(
             library, self._embedder, retriever, self._translator, self._generator, self._today
         )
@@ -110,6 +112,8 @@ class Answerer:
             self.library,
             lambda: self._abstention.shift(self._snapshots.current().rarity),
         )
+        if once:
+            desk._snapshots = self._snapshots
         return desk
 
     def collections(self) -> list[str]:
@@ -140,7 +144,7 @@ class Answerer:
             before = self._today() + timedelta(days=1)
         bound = Scope(after=after, before=before, source=source.strip())
         if bound != EVERYTHING:
-            asked, desk = checked(question), self._narrow(bound)
+            asked, desk = checked(question), self._narrow(bound, once=True)
             self._ensure_index()
             if not desk.library.passages_count():
                 return none_within(question, language_of(asked))
@@ -203,8 +207,10 @@ class Answerer:
         self, period: Period, question: str, top_k: int | None, everywhere: Found
     ) -> Found:
         """Return what the articles of a period answer, if that is what is meant."""
+        if stands(period, everywhere, self._today()):
+            return everywhere
         wide = reported_by(period)
-        desk = self._narrow(Scope(after=wide.after, before=wide.before))
+        desk = self._narrow(Scope(after=wide.after, before=wide.before), once=True)
         if not desk.library.passages_count():
             return everywhere
         then, _ = desk._found(question, top_k)

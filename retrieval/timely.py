@@ -46,17 +46,25 @@ class Found:
         return self.reading is not None and self.confidence >= ENOUGH
 
 
+def stands(period: Period, everywhere: Found, today: date) -> bool:
+    """Tell whether what all articles answer is of the period, or tells of it: no more is needed."""
+    if not everywhere.answers or everywhere.reading is None:
+        return False
+    best = everywhere.reading.quotes[0]
+    return _is_of(best, period, today) or _tells_of(best, everywhere.passages, period, today)
+
+
 def is_meant(period: Period, everywhere: Found, then: Found, today: date) -> bool:
-    """Tell whether what the articles of a period answer is better than what all answer."""
+    """Tell whether what the articles of a period answer is better than what all answer.
+
+    Asked where the latter does not stand by itself.
+    """
     if not then.answers or then.reading is None:
         return False
     if _speaks_of_other_times(then.reading.quotes, period, today):
         return False
-    if not everywhere.answers or everywhere.reading is None:
+    if not everywhere.answers:
         return True
-    best = everywhere.reading.quotes[0]
-    if _is_of(best, period, today) or _tells_of(best, everywhere.passages, period, today):
-        return False
     return _odds(then.confidence) >= _odds(everywhere.confidence) - _FARTHEST_BEHIND
 
 

@@ -34,14 +34,18 @@ class Seen:
         self._lock = threading.RLock()
         self.counts = catalog.counts()
         self.few = catalog.ids_by_key(FEW)
-        self._hidden = catalog.hidden_keys(FEW) if self.few is None else None
+        self._among: Among | None = None
+        self._is_counted = False
         self._vectors: tuple[list[str], Matrix] | None = None
         self._frequencies: dict[tuple[str, str], int] = {}
 
-    @cached_property
-    def _among(self) -> Among | None:
-        keys = self._hidden if self.few is None else list(self.few)
-        return None if keys is None else self._lexicon.among(keys)
+    def _few_or_hidden(self, catalog: Catalog) -> Among | None:
+        """Return what counts the few passages seen, or the few hidden; None where both are many."""
+        if not self._is_counted:
+            keys = catalog.hidden_keys(FEW) if self.few is None else list(self.few)
+            self._among = None if keys is None else self._lexicon.among(keys)
+            self._is_counted = True
+        return self._among
 
     def frequency(self, catalog: Catalog, field: str, term: str) -> int:
         """Return in how many passages within the bound a term occurs.
@@ -59,8 +63,9 @@ class Seen:
         everywhere = self._lexicon.document_frequency(field, term)
         if not everywhere:
             return 0
-        if self._among is not None:
-            among = self._among.frequency(field, term)
+        counted = self._few_or_hidden(catalog)
+        if counted is not None:
+            among = counted.frequency(field, term)
             return among if self.few is not None else max(0, everywhere - among)
         taken = _SAMPLE
         while True:
