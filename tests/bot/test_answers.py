@@ -45,6 +45,19 @@ def test_turns_are_the_chain_of_follow_ups_oldest_first(tmp_path: Path) -> None:
     assert store.turns(None) == [] and store.turns(999) == []
 
 
+def test_turns_end_before_the_first_that_may_not_be_seen(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path)
+    parent = None
+    for n in range(5):
+        answer = Answer(f"q{n}", "en", False, f"a{n}", "extractive", (), ())
+        parent = store.keep(answer, private=n == 2, parent=parent)
+    assert [question for question, _ in store.turns(parent, lambda kept: not kept.private)] == [
+        "q3",
+        "q4",
+    ]
+    assert store.turns(parent, lambda kept: False) == []
+
+
 def test_messages_lead_to_their_answer_after_a_restart(tmp_path: Path) -> None:
     store = AnswerStore(tmp_path)
     answer_id = store.keep(ANSWER)
