@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.phrases import say
+from config.phrases import Told, say
 
 
 class DocentError(Exception):
@@ -16,6 +16,11 @@ class DocentError(Exception):
         self.key = key
         self.values = values
         super().__init__(say(key, "en", **values))
+
+    @property
+    def told(self) -> Told:
+        """Return the English sentence with its key, to be said in other languages later."""
+        return Told.of(self.key, **self.values)
 
     def say(self, language: str) -> str:
         """Return the sentence in `language` (`zh`, else English)."""

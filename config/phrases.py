@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from functools import cache
@@ -46,3 +47,44 @@ def say(key: str, language: str = "en", /, **values: object) -> str:
     if language.lower() in _TRADITIONAL:
         template = _traditional(template)
     return template.format(**values)
+
+
+class Told(str):
+    """An English sentence that goes with its key and values, to be said in other languages."""
+
+    __slots__ = ("key", "values")
+    key: str
+    values: dict[str, object]
+
+    @classmethod
+    def of(cls, key: str, /, **values: object) -> Told:
+        """Return the sentence `key`."""
+        told = cls(say(key, "en", **values))
+        told.key, told.values = key, values
+        return told
+
+    @classmethod
+    def from_kept(cls, kept: str) -> str:
+        """Return a sentence as it was kept; one without a key, or of no key any more, as text."""
+        try:
+            key, values = json.loads(kept)
+            return cls.of(key, **values)
+        except (ValueError, TypeError, KeyError):
+            return kept
+
+    @property
+    def kept(self) -> str:
+        """Return the key and the values as text."""
+        return json.dumps([self.key, self.values], default=str)
+
+
+def kept(sentence: str) -> str:
+    """Return a sentence as it can be kept, with its key if it has one."""
+    return sentence.kept if isinstance(sentence, Told) else sentence
+
+
+def said(sentence: str, language: str) -> str:
+    """Return a sentence in `language` if it goes with its key, else as it is."""
+    if not isinstance(sentence, Told):
+        return sentence
+    return say(sentence.key, language, **sentence.values)

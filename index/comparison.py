@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from config.phrases import say
+from config.phrases import Told
 from index.chunker import chunk_article
 from index.errors import FileUnreadable
 from index.formats.readers import read_parts
@@ -107,10 +107,10 @@ class Comparison:
                 if isinstance(part, FailedSource):
                     failures.append(part)
                 elif part.id in seen:
-                    reason = say("reasons.id_twice", "en", id=part.id)
+                    reason = Told.of("reasons.id_twice", id=part.id)
                     failures.append(FailedSource(state.source, reason))
                 elif (told := _hash(part)) is None:
-                    failures.append(FailedSource(state.source, say("reasons.not_text", "en")))
+                    failures.append(FailedSource(state.source, Told.of("reasons.not_text")))
                 else:
                     self._take_article(part, len(seen), told, known.pop(part.id, None))
                     seen.add(part.id)
@@ -183,6 +183,6 @@ def _hash(article: Article) -> str | None:
 
 def _unreadable(source: str, error: FileUnreadable | OSError) -> FailedSource:
     if isinstance(error, FileUnreadable):
-        return FailedSource(source, str(error))
+        return FailedSource(source, error.told)
     reason = error.strerror or str(error)
-    return FailedSource(source, say("reasons.unreadable", "en", reason=reason))
+    return FailedSource(source, Told.of("reasons.unreadable", reason=reason))

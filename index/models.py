@@ -56,7 +56,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class FailedSource:
-    """A file, or a line of one, that could not be read, and why."""
+    """A file, or a line of one, that could not be read, and why: a Told can be said anew."""
 
     source: str
     reason: str

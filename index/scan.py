@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.phrases import say
+from config.phrases import Told
 from index.errors import DocumentsMissing
 from index.models import FailedSource
 from index.store.catalog import DocumentEntry
@@ -157,7 +157,7 @@ class _Search:
 
     def _fail(self, source: str, key: str, **values: object) -> None:
         shown = source.encode("utf-8", "backslashreplace").decode() or "."
-        self.failed.append(FailedSource(shown, say(f"reasons.{key}", "en", **values)))
+        self.failed.append(FailedSource(shown, Told.of(f"reasons.{key}", **values)))
 
 
 def _state(path: Path, source: str, status: os.stat_result) -> FileState:

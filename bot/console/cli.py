@@ -17,7 +17,7 @@ from bot.console.cli_operations import operations
 from bot.ports import Progress
 from bot.records.access import AccessRules, AccessUnusable
 from bot.workshop import Workshop, open_workshop
-from config.phrases import say
+from config.phrases import said, say
 from config.settings import terminal_language
 from index.words.text import language_of
 from retrieval.search.periods import day_option
@@ -50,6 +50,7 @@ def _ensure_index(workshop: Workshop, language: str) -> None:
     typer.echo(say(key, language, folder=workshop.settings.documents_dir), err=True)
     report = _with_progress(language, lambda progress: workshop.reindex(progress=progress))
     for source, reason in report.failed:
+        reason = said(reason, language)
         typer.echo(say("terminal.failed", language, source=source, reason=reason), err=True)
 
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.ports import Progress, RunReport
-from config.phrases import say
+from config.phrases import said, say
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def print_report(out: Console, report: RunReport, language: str) -> None:
     }
     out.print(say("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
     for source, reason in report.failed:
-        out.print(say("terminal.failed", language, source=source, reason=reason))
+        out.print(say("terminal.failed", language, source=source, reason=said(reason, language)))
 
 
 def print_comparison(out: Console, comparison: Comparison, language: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.ports import Progress, RunReport
 from bot.rendering.markdown import escape, shorten
 from bot.rendering.parts import MESSAGE_LIMIT, Button, Card, Part
-from config.phrases import say
+from config.phrases import said, say
 from retrieval.models import Status
 
 _BAR_LENGTH = 16
@@ -109,7 +109,7 @@ def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -
     room = MESSAGE_LIMIT - 400
     named = [failure for failure in report.failed if not closed(failure[0])]
     for source, reason in named[:_MOST_FAILURES]:
-        line = f"- {shorten(source, 80)} — {shorten(reason, _LONGEST_FAILURE)}"
+        line = f"- {shorten(source, 80)} — {shorten(said(reason, language), _LONGEST_FAILURE)}"
         if len(line) + 1 > room:
             break
         room -= len(line) + 1

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from config.phrases import say
+from config.phrases import Told
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
 from index.formats.encodings import decode
@@ -41,14 +41,14 @@ def read_json_lines(path: Path, source: str) -> Iterator[Article | FailedSource]
         except FileUnreadable as error:
             failures += 1
             if failures <= _MOST_FAILURES:
-                yield FailedSource(source, str(error))
+                yield FailedSource(source, error.told)
             continue
         seen[article.id] = number
         yield article
     if failures > _MOST_FAILURES:
-        yield FailedSource(source, say("reading.more_lines", count=failures - _MOST_FAILURES))
+        yield FailedSource(source, Told.of("reading.more_lines", count=failures - _MOST_FAILURES))
     if not seen and not failures:
-        yield FailedSource(source, say("reading.empty"))
+        yield FailedSource(source, Told.of("reading.empty"))
 
 
 def _lines(path: Path) -> Iterator[bytes | str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.phrases import say
+from config.phrases import Told
 from index.errors import FileUnreadable
 from index.formats.pdf_pages import pages_of
 from index.models import Article, Document, FailedSource
@@ -23,4 +23,4 @@ def read_pdf(path: Path, source: str) -> Iterator[Article | FailedSource]:
     yield from split_articles(Document(source, pages.text))
     if pages.bare:
         listed = ", ".join(map(str, pages.bare[:10])) + (" …" if len(pages.bare) > 10 else "")
-        yield FailedSource(source, say("reading.pdf_bare_pages", pages=listed))
+        yield FailedSource(source, Told.of("reading.pdf_bare_pages", pages=listed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from config.phrases import say
+from config.phrases import Told
 from index.errors import FileUnreadable
 from index.formats.ebooks import read_book
 from index.formats.encodings import decode
@@ -36,9 +36,9 @@ def read_file(path: Path, source: str) -> ReadResult:
             else:
                 failed.append(part)
     except FileUnreadable as error:
-        failed.append(FailedSource(source, str(error)))
+        failed.append(FailedSource(source, error.told))
     except OSError as error:
-        reason = say("reasons.unreadable", reason=error.strerror or str(error))
+        reason = Told.of("reasons.unreadable", reason=error.strerror or str(error))
         failed.append(FailedSource(source, reason))
     return ReadResult(tuple(articles), tuple(failed))
 
@@ -63,7 +63,7 @@ def _read_text(path: Path, source: str) -> Iterator[Article | FailedSource]:
     if not articles:
         raise FileUnreadable("reading.empty")
     if broken:
-        yield FailedSource(source, say("reading.broken_bytes", count=broken))
+        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
 
 
 # The reader of each suffix, and the size in MB beyond which a file is refused; 0: any size.

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from config.phrases import say
+from config.phrases import Told
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
 from index.formats.encodings import decode
@@ -43,7 +43,7 @@ def read_table(path: Path, source: str) -> Iterator[Article | FailedSource]:
             raise FileUnreadable("reading.no_text")
         yield from found
     if broken:
-        yield FailedSource(source, say("reading.broken_bytes", count=broken))
+        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -92,9 +92,9 @@ def _articles(
         given = (cell for name, cell in zip(names, row, strict=False) if name in _ID_COLUMNS)
         id = f"{source}#{next(filter(None, given), number)}"
         if not body:
-            yield FailedSource(source, say("reading.line_empty", line=number))
+            yield FailedSource(source, Told.of("reading.line_empty", line=number))
         elif id in seen:
-            yield FailedSource(source, say("reasons.id_twice", id=id))
+            yield FailedSource(source, Told.of("reasons.id_twice", id=id))
         else:
             seen.add(id)
             yield Article(

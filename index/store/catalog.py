@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.phrases import Told
 from index.models import Article, Chunk, FailedSource
 from index.store.catalog_bound import BoundCatalog
 from index.store.copies import ALIKE, bands, likeness
@@ -227,7 +228,7 @@ class Catalog(BoundCatalog):
         found: dict[str, tuple[FailedSource, ...]] = {}
         rows = self._read("SELECT source, part, reason FROM failures ORDER BY rowid")
         for source, part, reason in rows:
-            found[source] = (*found.get(source, ()), FailedSource(part, reason))
+            found[source] = (*found.get(source, ()), FailedSource(part, Told.from_kept(reason)))
         return found
 
     def article_counts(self) -> dict[str, int]:

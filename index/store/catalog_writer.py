@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 
+from config.phrases import kept
 from index.models import Article, Chunk, FailedSource
 from index.store.catalog import Catalog, DocumentEntry, passage_key
 from index.store.catalog_bound import bound_columns
@@ -52,7 +53,7 @@ class CatalogWriter(Catalog):
         self._db.execute("DELETE FROM failures WHERE source = ?", (entry.source,))
         self._db.executemany(
             "INSERT INTO failures VALUES (?, ?, ?)",
-            [(entry.source, failure.source, failure.reason) for failure in failures],
+            [(entry.source, failure.source, kept(failure.reason)) for failure in failures],
         )
 
     def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> list[str]:
