@@ -9,7 +9,18 @@ from tests.bot_process import BotProcess
 from tests.discord_server import DiscordServer, scenario
 from tests.fake_bot import PROGRAM
 
-NAMES = {"add", "remove", "ask", "summary", "articles", "status", "help", "reindex", "Find sources"}
+NAMES = {
+    "access",
+    "add",
+    "remove",
+    "ask",
+    "summary",
+    "articles",
+    "status",
+    "help",
+    "reindex",
+    "Find sources",
+}
 
 
 def names(server: DiscordServer, guild_id: int = 0) -> set[str]:
