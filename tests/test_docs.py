@@ -1,47 +1,213 @@
-"""Every `docent` command that the documentation shows is one that the program takes."""
+"""What the documentation shows is true: every command is run, every output and shape compared."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
 import re
-import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from typer.main import get_command
 
-from bot.console.cli import app
+from bot.gateway.connection import ConnectionState
+from bot.health.measured import MeasuredDesk
+from bot.health.metrics import Metrics
+from bot.health.monitor import Monitor
+from bot.records.answers import AnswerStore
+from bot.records.feedback import Feedback
+from config.logs import JsonFormatter, _Numbered, begin_question
+from retrieval.models import Answer
+from tests.fakes_desk import FakeDesk
+from tests.monitor_page import fetch, free_port
+from tests.shown_commands import OUTSIDE, PAGES, ROOT, commands, inner, outside, transcripts
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-SHOWN = re.compile(r"(?:^|`|&& |; |docent )(?:[A-Z_]+=\S+ )*docent ([a-z][^`\n]*)", re.MULTILINE)
+# Commands that end with 1 where they are shown, and what they say.
+REFUSED = {
+    "docent run": "DISCORD_TOKEN is not set",
+    "docent run --watch": "DISCORD_TOKEN is not set",
+    "docent restore docent-backup.tar.gz": "--replace",
+    "docent restore shown.tar.gz": "--replace",
+}
 
-
-def shown() -> list[tuple[str, str]]:
-    found = []
-    for page in PAGES:
-        text = page.read_text(encoding="utf-8")
-        blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-        inline = re.findall(r"`[^`\n]+`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
-        for piece in (*blocks, *inline):
-            found += [(page.name, re.split(r" (?:>|&&|\|) ", c)[0]) for c in SHOWN.findall(piece)]
-    return found
-
-
-def placeholders(words: list[str]) -> list[str]:
-    """Fill in what stands for a number or an optional word in a table of commands."""
-    return ["3" if word == "N" else word for word in words if not word.startswith("[")]
-
-
-@pytest.mark.parametrize(("page", "command"), sorted(set(shown())))
-def test_a_command_that_is_shown_is_understood(page: str, command: str) -> None:
-    name, *words = placeholders(shlex.split(command))
-    commands = get_command(app).commands  # type: ignore[attr-defined]
-    assert name in commands, f"{page}: docent {command}"
-    if words:
-        commands[name].make_context(name, words)
+# Named in passing, without what they need to be told.
+MENTIONED = {f"docent {name}" for name in ("ask", "summary", "eval", "backup", "restore")}
 
 
-def test_the_commands_of_every_page_are_seen() -> None:
-    pages = {page for page, _ in shown()}
-    assert {"README.md", "operating.md", "question-files.md"} <= pages
-    assert len(set(shown())) > 20
+def text_of(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def rows_shown() -> str:
+    """Return the question file that docs/question-files.md shows."""
+    page = text_of(ROOT / "docs" / "question-files.md")
+    found = re.search(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert found
+    return found[1]
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    status: int
+    output: str
+    errors: str
+
+
+class Stage:
+    """A folder with the sample library, an index, a question file and two thumbs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, *lines: str) -> list[Done]:
+        """Run `docent` commands one after another, each in a process of its own."""
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8"}
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "tests" / "run_shown.py")],
+            cwd=self.folder,
+            env={**environment, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
+            input="\n".join(lines),
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return [Done(*json.loads(line)) for line in done.stdout.splitlines()]
+
+    def shows(self, lines: list[str]) -> None:
+        """Run what a page shows; each ends as the page says."""
+        named = [f"{line} --help" if line in MENTIONED else line for line in lines]
+        for line, done in zip(lines, self.run(*named), strict=True):
+            refusal = REFUSED.get(line)
+            assert done.status == (1 if refusal else 0), f"{line}: {done.errors or done.output}"
+            assert "Traceback" not in done.errors, line
+            assert refusal is None or refusal in done.errors, f"{line}: {done.errors}"
+            if "--json" in line and ">" not in line:
+                json.loads(done.output)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    shutil.copytree(ROOT / "articles", folder / "articles")
+    (folder / "questions.jsonl").write_text(rows_shown(), encoding="utf-8")
+    # Twice, so that there is an earlier generation to go back to.
+    assert [d.status for d in Stage(folder).run("docent index", "docent index --full")] == [0, 0]
+    store = AnswerStore(folder / ".docent")
+    asked = Answer("票价会涨多少", "zh", False, "这些文档里没有。", "extractive", (), ())
+    for rating in ("up", "down"):
+        Feedback(store).rate(store.keep(asked), 7, rating)
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def stage(built: Path, tmp_path: Path) -> Stage:
+    shutil.copytree(built, tmp_path / "stage")
+    return Stage(tmp_path / "stage")
+
+
+# Another model is loaded for this one, which takes torch.
+SLOW = {"models.md"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(p, marks=[pytest.mark.slow] if p.name in SLOW else []) for p in PAGES],
+    ids=lambda page: page.name,
+)
+def test_every_command_that_is_shown_is_run(page: Path, stage: Stage) -> None:
+    lines = []
+    for command in commands(text_of(page)):
+        entry = outside(command)
+        if entry is None:
+            lines.append(command)
+            continue
+        entry.check(command)
+        if inside := inner(command):
+            lines.append(inside)
+    stage.shows(lines)
+
+
+def test_the_commands_of_the_other_pages_name_what_there_is() -> None:
+    for name in ("CONTRIBUTING.md", "benchmarks/README.md", "training/README.md"):
+        indented = re.sub(r"(?m)^    (\S.*)$", r"`\1`", text_of(ROOT / name))
+        for command in commands(indented):
+            entry = outside(command)
+            if entry is not None:
+                entry.check(command)
+            elif not command.startswith("docent "):
+                assert (ROOT / command.split()[0]).exists(), f"{name}: {command}"
+
+
+def test_the_commands_are_seen_and_no_reason_is_left_over() -> None:
+    shown = {page.name: commands(text_of(page)) for page in PAGES}
+    assert all(shown[name] for name in ("README.md", "operating.md", "models.md"))
+    everything = [command for found in shown.values() for command in found]
+    assert len(set(everything)) > 35
+    others = [ROOT / "benchmarks" / "README.md", ROOT / "training" / "README.md"]
+    everything += [c for p in others for c in re.findall(r"(?m)^    (python .*)$", text_of(p))]
+    for entry in OUTSIDE:
+        assert any(outside(command) is entry for command in everything), entry.pattern
+
+
+def test_the_transcript_is_what_is_printed(stage: Stage) -> None:
+    found = list(transcripts(text_of(ROOT / "README.md")))
+    assert len(found) == 2
+    for (_, lines), done in zip(found, stage.run(*(c for c, _ in found)), strict=True):
+        printed = done.output.splitlines()
+        for line in lines:
+            beginning = line.removesuffix("…")
+            assert any(each.startswith(beginning) for each in printed), (line, printed)
+
+
+def test_every_option_of_the_table_is_taken(stage: Stage) -> None:
+    table = re.findall(r"(?m)^\| `docent (\w+)[^`]*` \| (.*) \|$", text_of(PAGES[0]))
+    helped = stage.run(*(f"docent {command} --help" for command, _ in table))
+    assert len(table) > 10
+    for (command, told), done in zip(table, helped, strict=True):
+        for option in re.findall(r"`(--[\w-]+)", told):
+            assert option in done.output, f"docent {command} takes no {option}"
+
+
+def test_the_shape_of_a_comparison(stage: Stage) -> None:
+    line = "docent eval questions.jsonl"
+    _, done = stage.run(f"{line} --out before", f"{line} --baseline before --json")
+    page = text_of(ROOT / "docs" / "question-files.md")
+    named = re.search(r'`"baseline": \{(.*?)\}`', page)
+    assert named
+    keys = re.findall(r'"(\w+)"', re.sub(r"\[.*?\]", "", named[1]))
+    assert list(json.loads(done.output)["baseline"]) == keys
+
+
+def test_the_log_line_has_the_shape_that_is_shown(caplog: pytest.LogCaptureFixture) -> None:
+    page = text_of(ROOT / "docs" / "operating.md")
+    shown = re.search(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert shown
+    begin_question()
+    caplog.handler.addFilter(_Numbered())
+    with caplog.at_level("INFO", "bot.health.measured"):
+        MeasuredDesk(FakeDesk()).ask("when does the ferry to Pine Island resume")
+    line = json.loads(JsonFormatter().format(caplog.records[-1]))
+    example = json.loads(shown[1])
+    assert list(line) == list(example) and line["logger"] == example["logger"]
+    assert {name: type(value) for name, value in line.items()} == {
+        name: type(value) for name, value in example.items()
+    }
+
+
+def test_the_health_check_has_the_shape_that_is_shown() -> None:
+    page = text_of(ROOT / "docs" / "operating.md")
+    shown = re.search(r'`(\{"ready": .*?\})`', page)
+    assert shown
+
+    async def look() -> str:
+        async with Monitor(Metrics(), ConnectionState, lambda: None) as monitor:
+            await monitor.open("127.0.0.1", port := free_port())
+            return (await fetch(port, "/healthz"))[1]
+
+    assert list(json.loads(asyncio.run(look()))) == list(json.loads(shown[1]))

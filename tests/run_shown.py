@@ -1,0 +1,65 @@
+"""Run `docent` commands from standard input, each in a process of its own, without starting anew.
+
+What all of them import is loaded once; each line (`NAME=value docent ... > file`) is then run in a
+fork, and its status, output and errors are printed as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+
+SHARED = (
+    *("bot.__main__", "bot.console.cli", "bot.console.doctor", "bot.service", "index.pipeline"),
+    *("index.store.backup", "retrieval.evaluation", "retrieval.report", "chromadb", "tantivy"),
+)
+
+
+def run(command: str, out: int, err: int) -> None:
+    """Become the command; never returns."""
+    words = shlex.split(command)
+    while "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        os.environ[name] = value
+    if ">" in words:
+        at = words.index(">")
+        out = os.open(words[at + 1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        words = words[:at]
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+    sys.argv = words
+    status: object = 0
+    try:
+        sys.modules["bot.__main__"].main()
+    except SystemExit as ended:
+        status = ended.code or 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 1)
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    for name in SHARED:
+        importlib.import_module(name)
+    for line in sys.stdin:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            sys.stdout.flush()
+            child = os.fork()
+            if not child:
+                run(line.strip(), out.fileno(), err.fileno())
+            _, status = os.waitpid(child, 0)
+            told = [file.seek(0) or file.read().decode() for file in (out, err)]
+        print(json.dumps([os.waitstatus_to_exitcode(status), *told]), flush=True)
+
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+    main()
