@@ -48,9 +48,22 @@ def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False)
                 before, position = text[position:found], found + len(written)
                 if bare and before.endswith(_OPENING) and text.startswith(_CLOSING, position):
                     before, position = before[: -len(_OPENING)], position + len(_CLOSING)
-                runs += [*_parse(before, numbers), *quote]
+                around = _parse(before, numbers)
+                runs += [*(_set_apart(around) if bare else around), *quote]
                 break
     return [*runs, *_parse(text[position:], numbers)]
+
+
+def _set_apart(runs: list[Run]) -> list[Run]:
+    """Return what stands between two quotes with our own sentences told apart from them."""
+    told: list[Run] = []
+    for run in runs:
+        said = run.text.rstrip("\n")
+        if run.kind == "text" and said.strip():
+            told += [Run(said, "own"), Run(run.text[len(said) :])]
+        else:
+            told.append(run)
+    return [run for run in told if run.text]
 
 
 def highlighted(text: str, span: tuple[int, int] | None) -> list[Run]:

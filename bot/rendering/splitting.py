@@ -9,7 +9,7 @@ from typing import Literal
 from bot.rendering.markdown import clean, symbols, unmentioned
 from retrieval.texts import sentence_spans
 
-Kind = Literal["text", "bold", "mark", "code", "fence"]
+Kind = Literal["text", "bold", "mark", "code", "fence", "own"]
 _CLAUSE_MARKS = frozenset("，、；：,;:")
 # How good a place to cut is. Within a run, or before a citation, a cut is the last resort.
 _ANYWHERE, _SPACE, _CLAUSE, _SENTENCE, _LINE = range(5)
@@ -23,7 +23,8 @@ _BACKTICK = "`\u200b"
 @dataclass(frozen=True, slots=True)
 class Run:
     """Consecutive text of one kind. `mark` is a citation, shown as it is; `info` names a fence's
-    language. The text is raw: it is escaped here and nowhere else.
+    language; `own` is what Docent says between quotes. The text is raw: it is escaped here and
+    nowhere else.
     """
 
     text: str
@@ -44,8 +45,8 @@ class _Atom:
 def split(runs: Sequence[Run], limit: int, *, reserve: int = 0, quoted: bool = False) -> list[str]:
     """Return the text as pieces of at most `limit` characters; the last leaves `reserve` free.
 
-    `quoted` puts every line into a block quote. Nothing but blanks at the cuts is lost. What is
-    left of the limit must hold the longest symbol, an address of some 400 characters.
+    `quoted` puts every line but our own into a block quote. Nothing but blanks at the cuts is
+    lost. What is left of the limit must hold the longest symbol, an address of some 400 characters.
     """
     cleaned = _joined(_cleaned(run) for run in runs)
     writer = _Writer(cleaned, _atoms(cleaned), "> " if quoted else "")
@@ -127,7 +128,9 @@ class _Writer:
         return len(self._opening(run)) + self._lengths[run] + len(self._closing(run))
 
     def _shown(self, atom: _Atom) -> str:
-        return atom.shown.replace("\n", f"\n{self._prefix}") if self._prefix else atom.shown
+        if not self._prefix or self.runs[atom.run].kind == "own":
+            return atom.shown
+        return atom.shown.replace("\n", f"\n{self._prefix}")
 
     def _opening(self, run: int) -> str:
         kind = self.runs[run].kind

@@ -96,7 +96,7 @@ def test_sources_keep_the_limits(title: str, found: list[Passage], language: str
         Passage(**{n: getattr(p, n) for n in p.__slots__} | {"chunk_id": f"{i:064x}"})
         for i, p in enumerate([*found, *found])
     ]
-    check(render_sources(title or "t", numbered, 10**15, language))
+    check(render_sources(title.strip() or "t", numbered, 10**15, language))
 
 
 cards = st.builds(
@@ -232,3 +232,18 @@ def test_ten_thousand_characters_are_read_page_by_page() -> None:
     assert [b.disabled for b in first.rows[0]] == [True, False]
     assert [b.disabled for b in last.rows[0]] == [False, True]
     assert last.card is not None and last.card.text == seen[-1]
+
+
+def test_what_we_say_between_two_quotes_is_no_part_of_them() -> None:
+    cited = [
+        Citation(n, f"{n}.md#1", f"T{n}", f"{n}.md", "2 May", quote, 0, len(quote), (0, 2))
+        for n, quote in ((1, "23 boats stood ready."), (2, "17 boats stood ready."))
+    ]
+    text = "“**23** boats stood ready.” [1]\nAn older one says:\n“**17** boats stood ready.” [2]"
+    answer = Answer("q", "en", True, text, "extractive", tuple(cited), ())
+    shown = render_answer(answer, None, "en")[0].text.split("\n")
+    assert shown[:3] == [
+        "> **23** boats stood ready. [1]",
+        "An older one says:",
+        "> **17** boats stood ready. [2]",
+    ]
