@@ -184,7 +184,7 @@ def status(as_json: JsonOption = False) -> None:
             terminal.print_json(found)
         else:
             for name, value in found.items():
-                typer.echo(f"{say(f'terminal.status_{name}', terminal_language())}: {value}")
+                typer.echo(terminal.status_line(name, value, terminal_language()))
 
 
 def _restricted(workshop: Workshop) -> int | None:

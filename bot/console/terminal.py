@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
@@ -132,16 +138,42 @@ def print_comparison(out: Console, comparison: Comparison, language: str) -> Non
             out.print(f"{sign} {change.question} — {what}: {before} → {now}")
 
 
+def status_line(name: str, value: object, language: str) -> str:
+    """Return one fact about the index, its size and counts as a person reads them."""
+    if name == "size_bytes" and isinstance(value, int):
+        value = f"{value / 1_000_000:,.1f} MB"
+    elif isinstance(value, int):
+        value = f"{value:,}"
+    return f"{say(f'terminal.status_{name}', language)}: {value}"
+
+
 @contextmanager
 def progress_bar(language: str) -> Iterator[Callable[[Progress], None]]:
-    """Show a bar on standard error while an indexing run reports its progress."""
+    """Show a bar on standard error while an indexing run reports its progress.
+
+    It tells the phase, how far it is and how fast, the time it took and what is left of it.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    times = (TextColumn("{task.fields[speed]}"), TimeElapsedColumn(), TimeRemainingColumn())
     error = Console(stderr=True)
-    with RichProgress(*columns, TimeElapsedColumn(), console=error, transient=True) as bar:
-        task = bar.add_task(say("terminal.phase_scan", language), total=None)
+    with RichProgress(*columns, *times, console=error, transient=True) as bar:
+        phase = "scan"
+        task = bar.add_task(say("terminal.phase_scan", language), total=None, speed="")
 
         def show(progress: Progress) -> None:
-            phase = say(f"terminal.phase_{progress.phase}", language)
-            bar.update(task, description=phase, completed=progress.done, total=progress.total)
+            nonlocal phase
+            if progress.phase != phase:
+                # Files and passages are not equally fast.
+                phase = progress.phase
+                bar.reset(task, description=say(f"terminal.phase_{phase}", language))
+            speed = speed_line(phase, bar.tasks[0].speed, language)
+            bar.update(task, completed=progress.done, total=progress.total, speed=speed)
 
         yield show
+
+
+def speed_line(phase: str, speed: float | None, language: str) -> str:
+    """Return how many files or passages a second a phase gets through, if it counts them."""
+    if not speed or phase not in ("read", "encode"):
+        return ""
+    return say(f"terminal.speed_{phase}", language, count=f"{speed:,.0f}")
