@@ -143,7 +143,7 @@ class Retriever:
         Translations are a leg of their own: in a library of two languages the question's own
         words would otherwise crowd out the passages of the other one.
         """
-        exact = query.weighted("exact", "stem")
+        exact = query.weighted("exact", "stem", "form")
         titles = [("title", term, _TITLE * weight) for f, term, weight in exact if f == "terms"]
         across = query.weighted("translation", "pinyin", "sound")
         standing = {chunk_id: 1 / (_RANKS + rank) for rank, chunk_id in enumerate(nearest[:limit])}

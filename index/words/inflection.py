@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 IRREGULAR = {
     form: base
     for base, forms in {
@@ -94,7 +96,24 @@ IRREGULAR = {
     }.items()
     for form in forms.split()
 }
+# Forms of these stand in every sentence and tell nothing.
+_EVERYWHERE = frozenset({"be", "have", "do", "say", "get", "go"})
 _DOUBLED = ("bb", "dd", "gg", "mm", "nn", "pp", "rr", "tt", "ll")
+
+
+@cache
+def _families() -> dict[str, frozenset[str]]:
+    """Map each irregular word, and each form of it, to all of them."""
+    families: dict[str, set[str]] = {}
+    for form, base in IRREGULAR.items():
+        if base not in _EVERYWHERE:
+            families.setdefault(base, {base}).add(form)
+    return {word: frozenset(family) for family in families.values() for word in family}
+
+
+def irregular_forms(word: str) -> frozenset[str]:
+    """Return what no stemmer finds to be the same word: lost for lose, children for child."""
+    return _families().get(word, frozenset()) - {word}
 
 
 def base_candidates(word: str) -> list[str]:

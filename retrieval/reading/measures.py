@@ -11,7 +11,7 @@ from retrieval.reading.questions import QuestionView
 from retrieval.reading.spans import Span
 
 _NUMBER = "(?:[\\d.,]+|[零〇一二两三四五六七八九十百千万亿半]+|[a-z]+)[多余几]?"
-_MONEY = r"[^。.]{0,3}(?:元|块|美金|钱)|.{0,30}(?:dollar|yuan|euro|pound|rmb)"
+_MONEY = r"[^。.]{0,3}(?:元|块|美金|钱)|.{0,30}(?:dollar|yuan|euro|pound|rmb|рубл)"
 _LENGTH = (
     r"\D{0,3}(?:米|里|尺|海里|(?<![a-z])[ck]?m\b)"
     r"|.{0,20}\b(?:kilo|centi|milli)?(?:met(?:re|er)|mile|feet|foot|inch|yard)"
@@ -22,7 +22,8 @@ _LASTS = (
 )
 _COSTS = (
     "多少钱|多少元|几元|几块|价格|票价|造价|花费|费用|how much(?: money)? (?:does|do|did|is|was)"
-    r"|\bprice\b|\bcost\b"
+    r"|\bprice\b|\bcost\b|\bwas kostet|\bwie teuer|\bwie viel kostet|\bcuanto cuesta"
+    r"|\bcuánto cuesta|\bcombien coûte|сколько стоит"
 )
 # The words of a question of a measure, and how a number that answers goes on.
 _MEASURES: tuple[tuple[str, str], ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from index.words.inflection import irregular_forms
 from index.words.stemming import stem
 from index.words.text import NGRAM_CHARACTER, fold
 from retrieval.reading.question_type import Asked, what_is_asked
@@ -74,7 +75,7 @@ def view_question(query: Query, rarity: Callable[[str], float]) -> QuestionView:
         _grams(tokens, weights, asking),
         (
             *_alternatives(query, places),
-            *_other_stems(tokens, wanted),
+            *_other_stems(tokens, wanted, query.words_language),
             *_ways_to_tell(tokens, degree),
         ),
         _readings(query, places),
@@ -169,8 +170,10 @@ def _alternatives(
     return tuple(found)
 
 
-def _other_stems(tokens: Tokens, wanted: set[int]) -> Iterator[tuple[int, int, str, float]]:
-    """Yield each word as it is written, and as texts of other languages stem it.
+def _other_stems(
+    tokens: Tokens, wanted: set[int], words_language: str
+) -> Iterator[tuple[int, int, str, float]]:
+    """Yield each word as it is written, as texts of other languages stem it, and its forms.
 
     A line of a table or a short notice does not tell its language, and a name stands in texts of
     any.
@@ -179,7 +182,10 @@ def _other_stems(tokens: Tokens, wanted: set[int]) -> Iterator[tuple[int, int, s
         form = fold(tokens.text[tokens.starts[at] : tokens.ends[at]])
         if tokens.characters[at] or not form.isalpha():
             continue
-        for key in {form, *(stem(form, language) for language in _STEMMED)} - {tokens.keys[at]}:
+        keys = {form, *(stem(form, language) for language in _STEMMED)}
+        if words_language == "english":
+            keys |= {stem(other, words_language) for other in irregular_forms(form)}
+        for key in sorted(keys - {tokens.keys[at]}):
             yield at, at + 1, f" {key} ", 1.0
 
 

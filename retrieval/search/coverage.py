@@ -53,6 +53,7 @@ def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
     other: dict[str, float] = {}
     readings: dict[str, float] = {}
     ways: dict[str, dict[str, float]] = {}
+    forms: set[str] = set()
     for term in query.terms:
         weight = term.weight * rarity[term.field, term.term]
         if term.origin in ("translation", "pinyin", "sound"):
@@ -63,10 +64,15 @@ def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
             readings[term.term] = readings.get(term.term, 0.0) + weight
             continue
         key = _key(term)
+        if term.origin == "form":
+            # Another way to hold a word, which is counted once.
+            own.setdefault(key, weight)
+            forms.add(key)
+            continue
         other[key] = other.get(key, 0.0) + weight
         if term.origin != "translation":
             own[key] = own.get(key, 0.0) + weight
-    total = sum(own.values()) or 1.0
+    total = sum(weight for key, weight in own.items() if key not in forms) or 1.0
     return Evidence(own, {}, total), Evidence(other, readings, _reach(query, ways) or total)
 
 

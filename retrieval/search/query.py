@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from index.words.inflection import irregular_forms
 from index.words.pinyin import han_pairs
 from index.words.stemming import function_words, stem, words_language
 from index.words.text import HAN_CHARACTER, fold, language_of, pieces, word_terms
 from retrieval.search.hanwords import HanWord, han_words
 from retrieval.search.names import pinyin_names, pinyin_terms, sound_terms, without_possessive
 
-Origin = Literal["exact", "stem", "pinyin", "sound", "translation"]
+Origin = Literal["exact", "stem", "form", "pinyin", "sound", "translation"]
 # The other-language terms of a word with their similarity to it, 0..1.
 Alternatives = tuple[tuple[str, float], ...]
 
 _READING_WEIGHT = 0.5
+# A form of an irregular word, lost for lose, beside the word itself.
+_FORM_WEIGHT = 0.9
 _TRANSLATION_WEIGHT = 2.0
 # A word whose translations are all unsure weighs less: as if one unsaid had this similarity.
 _DOUBT = 0.3
@@ -138,6 +141,8 @@ def _word_terms(word: str, language: str) -> Iterator[QueryTerm]:
     for term in word_terms(word):
         yield QueryTerm("terms", term, 1.0, "exact", word)
         yield QueryTerm("stems", stem(term, language), 1.0, "stem", word)
+        for form in sorted(irregular_forms(term)) if language == "english" else ():
+            yield QueryTerm("stems", stem(form, language), _FORM_WEIGHT, "form", word)
 
 
 def _translations(

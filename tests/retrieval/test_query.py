@@ -132,3 +132,9 @@ def test_any_question_can_be_analysed(question: str) -> None:
         assert term.term and not any(c.isspace() for c in term.term)
         assert term.weight > 0
         assert term.word in words
+
+
+def test_irregular_forms_are_ways_to_hold_a_word() -> None:
+    terms = {term.term: term.origin for term in analyse("Who wrote the report?").terms}
+    assert terms["written"] == "form"
+    assert {term.term for term in analyse("Who says so?").terms}.isdisjoint({"said"})
