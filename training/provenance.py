@@ -1,8 +1,9 @@
 """Record beside a model what made it, so that scripts and model cannot drift apart unnoticed.
 
 The record holds a fingerprint of the recipe (the code of its modules, without comments and
-layout; the checksums of the data are part of that code), the settings of the run, the versions of
-the libraries that compute, and a digest of every file written.
+layout; the checksums of the data are part of that code), a digest of the word forms that the
+index tells it of, the settings of the run, the versions of the libraries that compute, and a
+digest of every file written.
 """
 
 from __future__ import annotations
@@ -16,10 +17,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from index.words.inflection import IRREGULAR, base_candidates
+
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = "recipe.json"
-# Everything that a weight or a translation depends on. What folds the texts is not among them:
-# its product, the tokenizer, is compared as a whole (tests/training/test_provenance.py).
+# Everything that a weight or a translation depends on, except what the index uses as well and may
+# grow: of the word forms only what they say counts (`word_forms`), and the fold's product, the
+# tokenizer, is compared as a whole (tests/training/test_provenance.py).
 MODULES = (
     "training/alignment.py",
     "training/charsmap.py",
@@ -34,7 +38,6 @@ MODULES = (
     "training/trainer.py",
     "training/translations.py",
     "training/vocabulary.py",
-    "index/words/inflection.py",
 )
 _LIBRARIES = ("numpy", "opencc", "scipy", "tokenizers", "torch")
 _LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.ENCODING)
@@ -65,11 +68,21 @@ def essence(source: str) -> str:
     return " ".join(kept)
 
 
+def word_forms(folder: Path) -> str:
+    """Return a digest of what each Latin word of a model's tokenizer may be a form of."""
+    kept = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    words = sorted(token[1:] for token in kept["model"]["vocab"] if token[1:].isascii())
+    told = {word: base_candidates(word) for word in words}
+    text = json.dumps([told, IRREGULAR], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def write_record(folder: Path, settings: dict[str, Any]) -> None:
     """Write the record of a model folder whose other files are there; the card is not one."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     record = {
         "fingerprint": fingerprint(),
+        "word_forms": word_forms(folder),
         "settings": settings,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES},

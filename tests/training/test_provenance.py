@@ -38,6 +38,7 @@ def test_the_scripts_have_not_changed_since_they_made_the_model(
     assert record["fingerprint"] == provenance.fingerprint(), (
         "the recipe no longer gives the bundled model: train again (training/README.md)"
     )
+    assert record["word_forms"] == provenance.word_forms(MODEL)
 
 
 @pytest.mark.slow
@@ -82,8 +83,9 @@ def test_every_module_the_training_reads_is_in_the_recipe(provenance: Any) -> No
                 beside = f"training/{node.module}.py"
                 inside = node.module.replace(".", "/") + ".py"
                 waiting += [found for found in (beside, inside) if (ROOT / found).is_file()]
-    # The fold is compared by its product above; the record is no ingredient.
-    assert seen - {"training/provenance.py", "index/words/text.py"} == set(provenance.MODULES)
+    # Fold and word forms are compared by what they say; the record is no ingredient.
+    shared = {"index/words/text.py", "index/words/inflection.py"}
+    assert seen - shared - {"training/provenance.py"} == set(provenance.MODULES)
 
 
 @pytest.mark.parametrize(
