@@ -125,5 +125,5 @@ def _named_in(text: str, quote: Quote, today: date) -> list[tuple[date, date, st
 
 def _length(period: Period) -> int:
     if period.after is None or period.before is None:
-        return _MOST_DAYS
+        return date.max.toordinal()
     return (period.before - period.after).days
