@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.bot_process import BotProcess
+from tests.chroma_server import ChromaServer
 from tests.discord_server import DiscordServer, scenario
 
 POOL = "# Pool hours\n\nThe pool on Mill Lane opens at {} in the morning from 3 June.\n"
@@ -46,3 +49,24 @@ async def test_changed_documents_answer_without_a_command(tmp_path: Path) -> Non
         assert server.refused == []
     assert "Traceback" not in bot.log and "unexpected" not in bot.log
     assert "(pool.md)" in bot.log and "bridge.md" in bot.log
+
+
+@pytest.mark.slow
+@scenario(240)
+async def test_the_vectors_may_be_on_a_server(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "pool.md").write_text(POOL.format(7), encoding="utf-8")
+    settings = {"DOCUMENTS_DIR": folder, "DATA_DIR": tmp_path / "data", "ASK_COOLDOWN": 0}
+    with ChromaServer(tmp_path / "store") as chroma:
+        where = {"CHROMA_HOST": chroma.address.host, "CHROMA_PORT": chroma.address.port}
+        async with DiscordServer() as server:
+            guild = server.guild("Town")
+            room, ann = server.channel(guild, "general"), server.member(guild, "ann")
+            async with BotProcess(server, tmp_path, "run", "--watch", **settings, **where) as bot:
+                await bot.wait_log("1 added, 0 changed, 0 removed", 60)
+                (folder / "pool.md").write_text(POOL.format(9), encoding="utf-8")
+                await bot.wait_log("0 added, 1 changed, 0 removed", 60)
+                question = "when does the pool on Mill Lane open"
+                used = await server.slash(ann, room, "ask", question=question)
+                assert "opens at 9" in (await used.wait_reply()).text.replace("**", "")
