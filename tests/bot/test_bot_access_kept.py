@@ -103,3 +103,16 @@ async def test_the_report_of_a_run_names_no_file_of_a_closed_collection(hall: Ha
         await lift(hall, TOP)
     used = await hall.slash("reindex", hall.boss)
     await hall.server.until(lambda: "broken.pdf" in used.text, 15, "the report")
+
+
+async def test_a_rule_that_comes_while_an_answer_is_written_holds_for_it(hall: Hall) -> None:
+    used = await hall.server.slash(
+        hall.ann, hall.room, "ask", question="write about the ferry to Pine Island"
+    )
+    await hall.server.until(lambda: "Sentence" in used.text, 15, "a draft")
+    await restrict(hall, TOP)
+    try:
+        await hall.server.until(lambda: "while I was answering" in used.text, 15, "the end")
+        assert "Sentence" not in used.text and "ferry.txt" not in used.text
+    finally:
+        await lift(hall, TOP)
