@@ -161,8 +161,8 @@ class DocumentsCog(commands.Cog):
 
     async def _sources(self, interaction: _Interaction) -> list[str]:
         """Return the documents that the one who types may see."""
-        desk = await self.bot.desk_for(place_of(interaction, private=True))
         try:
+            desk = await self.bot.desk_for(place_of(interaction, private=True))
             cards = await off_loop(desk.articles)
         except DocentError:
             # There is no way to say a sentence while somebody types; the command itself will.

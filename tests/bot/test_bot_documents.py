@@ -78,7 +78,9 @@ async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
         told = await here.use("add", file=file, collection="notices", until="answers now")
         assert "notices/pool.md" in told and "one article:\n- Pool hours" in told
         assert "opens at 7" in await here.ask(ASKED)
-        named = await server.autocomplete(here.boss, here.room, "add", "collection", "NOT")
+        named = await server.autocomplete(
+            here.boss, here.room, "add", "collection", "NOT", timeout=20
+        )
         assert named == [{"name": "notices", "value": "notices"}]
         # A file of that name is there: nothing happens without a word.
         newer = Upload("Pool.md", POOL.format(9).encode())
@@ -97,7 +99,9 @@ async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
         )
         assert "公告/停水通知.txt" in told and "- 停水通知" in told
         assert "三小时" in await here.ask("柳叶路停水多长时间？")
-        (choice,) = await server.autocomplete(here.li, here.room, "remove", "source", "停水")
+        (choice,) = await server.autocomplete(
+            here.li, here.room, "remove", "source", "停水", timeout=20
+        )
         told = await here.use("remove", by=here.li, source=choice["value"], until="不再引用")
         assert "三小时" not in await here.ask("柳叶路停水多长时间？")
         for source in ("notices/pool.md", "news/hall.md"):
