@@ -13,6 +13,7 @@ from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from index.words.text import language_of
+from retrieval.absent import truly_unmatched
 from retrieval.abstention import Abstention, PartAbstention
 from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
@@ -194,6 +195,7 @@ class Answerer:
         searched = time.perf_counter()
         rarity = self._snapshots.current().rarity
         reading = self._reader.read(self.retriever.analyse(question), passages, rarity)
+        reading = truly_unmatched(self.library, reading)
         read = time.perf_counter()
         confidence = self._abstention.confidence(reading, rarity)
         spans = {

@@ -20,7 +20,7 @@ def untold(question: str, source: str, *, across: bool) -> bool:
     """Tell whether a question names a figure that the source does not have.
 
     `source` is the text that answers with its title and date; `across` tells that it is in
-    another script, where only figures written in digits can be compared.
+    another script, where only dates and figures written in digits can be compared.
     """
     there = fold(source)
     named = [] if across else _ranks(fold(question))
@@ -43,8 +43,9 @@ def _names(fact: Fact, *, across: bool) -> bool:
         return False
     if _DIGIT.search(fact.text):
         return True
-    # Of figures in words, what is counted need not be told: `which three cities`.
-    return not across and fact.kind != "number"
+    # Of figures in words, what is counted need not be told: `which three cities`. A month is the
+    # same in any language; an ordinal may be another word.
+    return fact.kind == "date" or (not across and fact.kind != "number")
 
 
 def _stands_in(figure: str, text: str) -> bool:

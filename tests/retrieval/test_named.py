@@ -48,3 +48,5 @@ def test_across_languages_only_digits_are_held_against_the_source() -> None:
     assert not untold("Who won the second prize?", PRIZES, across=True)
     assert not untold("Who won in 2025?", PRIZES, across=True)
     assert untold("Who won in 2019?", PRIZES, across=True)
+    assert untold("Who won in February?", PRIZES, across=True)
+    assert not untold("Who won in May?", PRIZES, across=True)
