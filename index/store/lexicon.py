@@ -20,6 +20,7 @@ _KEY = "key"
 # Passing over all passages of a term takes less than meeting it with a set of keys, up to so many
 # passages for each key of the set.
 _QUICKER_TO_COUNT = 12
+_BITS = 20
 
 
 class Lexicon:
@@ -166,6 +167,27 @@ class Among:
                 return int(self._searcher.search(both, limit=1, count=True).count)
             hits = self._searcher.search(wanted, limit=everywhere, count=False).hits
         return sum((address.segment_ord, address.doc) in self._places for _, address in hits)
+
+    def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """Return in how many of the passages each (field, term) occurs, many at one passing.
+
+        Each term has a bit of its own in the score, which is exact up to 24 bits.
+        """
+        import tantivy  # noqa: PLC0415
+
+        query, occur, counts = tantivy.Query, tantivy.Occur, []
+        for start in range(0, len(terms), _BITS):
+            clauses = [(occur.Must, self._only)]
+            for bit, (field, term) in enumerate(terms[start : start + _BITS]):
+                wanted = query.term_query(self._schema, field, term, "basic")
+                clauses.append((occur.Should, query.const_score_query(wanted, float(1 << bit))))
+            with _explained(self._folder):
+                asked = query.boolean_query(clauses)
+                limit = max(len(self._places), 1)
+                hits = self._searcher.search(asked, limit=limit, count=False).hits
+            held = [int(score) for score, _ in hits]
+            counts += [sum(bits >> bit & 1 for bits in held) for bit in range(len(clauses) - 1)]
+        return counts
 
 
 def among_query(schema: Any, keys: Sequence[str]) -> Any:

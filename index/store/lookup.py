@@ -88,7 +88,7 @@ def frequency(view: View, field: str, term: str) -> int:
 def frequencies(view: View, terms: Sequence[tuple[str, str]]) -> list[int]:
     """Return in how many passages each (field, term) occurs."""
     if view.seen:
-        return [view.seen.frequency(view.catalog, field, term) for field, term in terms]
+        return view.seen.frequencies(view.catalog, terms)
     return view.generation.lexicon.document_frequencies(terms)
 
 

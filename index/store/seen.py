@@ -20,7 +20,7 @@ FEW = 4000
 # So many vectors are kept in memory, for a bot holds dozens of bounds.
 _REMEMBERED = 1000
 # Where many are seen and many are not, so many of a term's passages tell which share is seen.
-_SAMPLE = 500
+_SAMPLE = 200
 
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
 
@@ -58,6 +58,20 @@ class Seen:
             if known is None:
                 known = self._frequencies[field, term] = self._counted(catalog, field, term)
             return known
+
+    def frequencies(self, catalog: Catalog, terms: Sequence[tuple[str, str]]) -> list[int]:
+        """Return in how many passages within the bound each (field, term) occurs."""
+        with self._lock:
+            new = [term for term in dict.fromkeys(terms) if term not in self._frequencies]
+            counted = self._few_or_hidden(catalog) if new else None
+            if counted is not None:
+                everywhere = self._lexicon.document_frequencies(new)
+                for term, whole, part in zip(
+                    new, everywhere, counted.frequencies(new), strict=True
+                ):
+                    seen = part if self.few is not None else max(0, whole - part)
+                    self._frequencies[term] = seen
+            return [self.frequency(catalog, *term) for term in terms]
 
     def _counted(self, catalog: Catalog, field: str, term: str) -> int:
         everywhere = self._lexicon.document_frequency(field, term)
