@@ -14,7 +14,7 @@ from retrieval.models import Passage
 from retrieval.proof.named import untold
 from retrieval.reading.choosing import choose, likeliest_tagged
 from retrieval.reading.features import SENTENCE_FEATURES, Board, lay_out, sentence_features
-from retrieval.reading.highlight import TAG_OFFSET, highlight
+from retrieval.reading.highlight import TAG_OFFSET, highlight, holds_rival
 from retrieval.reading.judging import (
     JUDGE_FEATURES,
     judge_features,
@@ -155,6 +155,9 @@ def _quote(board: Board, rows: list[int], tags: dict[int, Rows], meanings: Meani
     span = None
     if likely in tags:
         span = highlight(board.question, board.sentences[likely], tags[likely], meanings)
+    if any(holds_rival(board.question, board.sentences[row]) for row in rows if row != likely):
+        # Two sentences are quoted because either may answer; bold must not take a side.
+        span = None
     if span is not None:
         shift = board.sentences[likely].start - start
         span = span[0] + shift, span[1] + shift

@@ -56,6 +56,15 @@ def highlight(
     return _run(question, sentence, scores, words)
 
 
+def holds_rival(question: QuestionView, sentence: SentenceView) -> bool:
+    """Tell whether a sentence holds a number, time, person or place that could be what is asked."""
+    kind = question.asked.kind
+    return kind in _LEAST_ALONE and any(
+        span.kind == WANTED[kind][0] and not _is_asked(question, sentence, first, last)
+        for span, first, last in sentence.spans
+    )
+
+
 def _run(
     question: QuestionView, sentence: SentenceView, scores: Rows, words: Words
 ) -> tuple[int, int] | None:
