@@ -104,7 +104,8 @@ async def test_commands_are_registered_with_chinese_descriptions(hall: Hall) -> 
     ask = commands["ask"]
     assert ask["description_localizations"]["zh-CN"] == "提问；回答逐字引自文档"
     assert ask["description_localizations"]["zh-TW"] == "提問；回答逐字引自文件"
-    assert [option["name"] for option in ask["options"]] == ["question", "article", "private"]
+    names = ["question", "article", "private", "after", "before", "source"]
+    assert [option["name"] for option in ask["options"]] == names
     assert all("zh-CN" in option["description_localizations"] for option in ask["options"])
     assert not ask.get("name_localizations")
     assert commands["Find sources"]["name_localizations"]["zh-CN"] == "查找来源"
