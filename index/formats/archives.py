@@ -12,7 +12,7 @@ from index.errors import FileUnreadable
 
 _MB = 1024 * 1024
 _MOST_MB = 400  # all members together, pictures included
-_MOST_TEXT_MB = 40  # one member that is parsed
+_MOST_TEXT_MB = 40  # all members together that are parsed
 _MOST_MEMBERS = 20_000
 _OFFICE_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # an encrypted document, or one of before 2007
 
@@ -48,7 +48,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         m for m in members if m.filename.lower().endswith((".xml", ".xhtml", ".html", ".htm"))
     ]
     too_much = sum(m.file_size for m in members) > _MOST_MB * _MB or len(members) > _MOST_MEMBERS
-    if too_much or any(m.file_size > _MOST_TEXT_MB * _MB for m in parsed):
+    if too_much or sum(m.file_size for m in parsed) > _MOST_TEXT_MB * _MB:
         archive.close()
         raise FileUnreadable("reading.zip_bomb", limit=_MOST_TEXT_MB)
     if any(member.flag_bits & 1 for member in members):
