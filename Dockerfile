@@ -26,6 +26,7 @@ COPY --from=build /opt/docent /opt/docent
 # METRICS_PORT is what the health check asks; it stays on the container's own loopback.
 ENV PATH=/opt/docent/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     PYTHONUNBUFFERED=1 \
     HOME=/tmp \
     HF_HOME=/data/models \

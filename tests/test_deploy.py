@@ -26,6 +26,7 @@ UNIT = ROOT / "deploy" / "docent.service"
 SETTINGS = {name.upper() for name in Settings.model_fields}
 # Variables that are no settings of ours: of Python, of the model hub, of the system.
 OTHERS = {"PATH", "HOME", "HF_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
+OTHERS |= {"MALLOC_ARENA_MAX"}
 
 
 def named(*arguments: str) -> list[Requirement]:
