@@ -31,8 +31,8 @@ DAMAGE = (
 )
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """Open a zip file after a look at its directory.
+def open_archive(path: Path, most_mb: int = _MOST_TEXT_MB) -> zipfile.ZipFile:
+    """Open a zip file after a look at its directory; `most_mb` of it may be parsed.
 
     Raises FileUnreadable if it is broken, encrypted, or would unpack to too much.
     """
@@ -48,9 +48,9 @@ def open_archive(path: Path) -> zipfile.ZipFile:
         m for m in members if m.filename.lower().endswith((".xml", ".xhtml", ".html", ".htm"))
     ]
     too_much = sum(m.file_size for m in members) > _MOST_MB * _MB or len(members) > _MOST_MEMBERS
-    if too_much or sum(m.file_size for m in parsed) > _MOST_TEXT_MB * _MB:
+    if too_much or sum(m.file_size for m in parsed) > most_mb * _MB:
         archive.close()
-        raise FileUnreadable("reading.zip_bomb", limit=_MOST_TEXT_MB)
+        raise FileUnreadable("reading.zip_bomb", limit=most_mb)
     if any(member.flag_bits & 1 for member in members):
         archive.close()
         raise FileUnreadable("reading.zip_locked")

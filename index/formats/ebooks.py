@@ -23,6 +23,8 @@ from index.pages.articles import compose_articles
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+# Parsed, a book takes sixty times as much memory.
+_MOST_TEXT_MB = 15
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _CHAPTERS = frozenset(("application/xhtml+xml", "text/html", "application/xml"))
@@ -33,7 +35,7 @@ def read_book(path: Path, source: str) -> Iterator[Article | FailedSource]:
 
     Raises FileUnreadable if it is encrypted, broken, or holds no text.
     """
-    with open_archive(path) as archive:
+    with open_archive(path, _MOST_TEXT_MB) as archive:
         package = _package_name(archive)
         root = _xml(read_member(archive, package))
         meta = _meta(root)

@@ -151,15 +151,15 @@ def test_archives_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
     assert "broken" in failure.reason
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a.epub"])
-def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "most"), [("a.docx", 40), ("a.epub", 15)])
+def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, name: str, most: int) -> None:
     with zipfile.ZipFile(tmp_path / name, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("META-INF/container.xml", "<rootfile full-path='word/document.xml'/>")
         with archive.open("word/document.xml", "w", force_zip64=True) as member:
             for _ in range(60):
                 member.write(bytes(1024 * 1024))
     (failure,) = read_file(tmp_path / name, name).failed
-    assert "unpacks to more than 40 MB" in failure.reason
+    assert f"unpacks to more than {most} MB" in failure.reason
 
 
 def test_a_book_of_too_many_large_chapters_is_not_read(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_book_of_too_many_large_chapters_is_not_read(tmp_path: Path) -> None:
     write_book(path, "Mills", {f"{n}.xhtml": chapter for n in range(16)})
     assert path.stat().st_size < 1_000_000
     (failure,) = read_file(path, "a.epub").failed
-    assert "40 MB" in failure.reason
+    assert "15 MB" in failure.reason
 
 
 def test_an_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
