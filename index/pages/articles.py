@@ -80,7 +80,8 @@ def _starts(headlines: Sequence[Headline], given: str) -> list[Headline]:
         h.signed or (h.dated and paper) or (h.rises and not is_part(h.heads[0].text)) for h in later
     ]
     # On a page of several reports, a text that opens as news is one too, however low its heading.
-    sure = [known or (any(sure) and h.news) for h, known in zip(later, sure, strict=True)]
+    some = any(sure)
+    sure = [known or (some and h.news) for h, known in zip(later, sure, strict=True)]
     lowest = max((h.level for h, known in zip(later, sure, strict=True) if known), default=0)
     lone_part = is_part(first.heads[0].text) and not first.signed if first.heads else False
     parts = lone_part and any(h.heads and is_part(h.heads[0].text) for h in later)
