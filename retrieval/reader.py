@@ -24,6 +24,7 @@ from retrieval.reading.judging import (
 from retrieval.reading.learned import learned
 from retrieval.reading.meanings import Meanings
 from retrieval.reading.measures import Measure
+from retrieval.reading.proper import another_is_named
 from retrieval.reading.questions import view_question
 from retrieval.reading.tagging import TOKEN_FEATURES, best_run, token_features
 from retrieval.search.query import Query
@@ -93,6 +94,8 @@ def _names_untold(board: Board, quote: Quote) -> bool:
     question = board.question.query.question
     texts = [passage.text for passage in board.passages if passage.article_id == quote.article_id]
     source = "\n".join((quote.title, quote.date, quote.source, *texts))
+    if another_is_named(board, quote.article_id, quote.title):
+        return True
     across = bool(HAN_CHARACTER.search(question)) != bool(HAN_CHARACTER.search(quote.text))
     return untold(question, source, across=across)
 

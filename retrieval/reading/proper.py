@@ -1,0 +1,82 @@
+"""A proper name of an English question in whose place the quoted text has another one.
+
+Words of like meaning are held to match, and names of one kind are of like meaning: cedar and
+juniper, Tuesday and Wednesday. They do not answer for each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from index.words.text import fold
+from retrieval.reading.features import Board
+from retrieval.reading.passages import view_title
+from retrieval.reading.questions import QuestionView
+
+_CAPITAL = re.compile(r"[^\W\d_a-z]")
+_SENTENCE_END = re.compile(r"[.!?:;\"“]\s*$")
+_HELD = 0.85
+# From here on a word may be taken for another.
+_MEANT = 0.4
+# Up to here a word is held by nothing that was found.
+_NOWHERE = 0.4
+# India and Indian are one name.
+_SAME_HEAD = 4
+
+
+def another_is_named(board: Board, article_id: str, title: str) -> bool:
+    """Tell whether a name of the question stands nowhere in the found text of an article, while a
+    name of like meaning does, or nothing like it is found at all.
+    """
+    question = board.question
+    if question.query.words_language != "english":
+        return False
+    rows = [
+        row
+        for row, place in enumerate(board.passage.tolist())
+        if board.passages[place].article_id == article_id
+    ]
+    held = board.words[rows].max(axis=0, initial=0.0)
+    keys = set(view_title(title).keys)
+    anywhere = np.maximum(board.senses.max(axis=0, initial=0), board.titles.max(axis=0, initial=0))
+    return any(
+        all(held[at] < _HELD and question.tokens.keys[at] not in keys for at in name)
+        and (
+            all(anywhere[at] < _NOWHERE for at in name)
+            or any(_stands_for(board, row, at) for row in rows for at in name)
+        )
+        for name in names(question)
+    )
+
+
+def _stands_for(board: Board, row: int, at: int) -> bool:
+    """Tell whether a sentence has another name of like meaning for a name of the question."""
+    tokens, senses = board.sentences[row].tokens, board.matches[row].senses
+    name = fold(board.question.tokens.keys[at])[:_SAME_HEAD]
+    return any(
+        _CAPITAL.match(tokens.text[tokens.starts[place]])
+        and tokens.keys[place][:_SAME_HEAD] != name
+        for place in np.nonzero(senses[:, at] >= _MEANT)[0].tolist()
+    )
+
+
+def names(question: QuestionView) -> Iterator[list[int]]:
+    """Yield the tokens of each run of capitalised words that does not begin a sentence."""
+    tokens, run = question.tokens, list[int]()
+    wanted = {at for first, last, _ in question.words for at in range(first, last)}
+    for at in range(len(tokens)):
+        before = tokens.text[: tokens.starts[at]]
+        begins = not before.strip() or bool(_SENTENCE_END.search(before))
+        form = tokens.text[tokens.starts[at] : tokens.ends[at]]
+        is_name = not tokens.characters[at] and bool(_CAPITAL.match(form)) and at in wanted
+        if is_name and not begins and len(form) > 1:
+            run.append(at)
+            continue
+        if run:
+            yield run
+        run = []
+    if run:
+        yield run

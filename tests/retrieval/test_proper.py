@@ -1,0 +1,50 @@
+"""A name that the documents do not have is not answered for by another of its kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.embedder import load_embedder
+from index.library import Library
+from index.pipeline import reindex
+from index.translator import load_translator
+from retrieval.answerer import Answerer
+from retrieval.reading.proper import names
+from retrieval.reading.questions import view_question
+from retrieval.retriever import Retriever
+from retrieval.search.query import analyse
+
+DEPOTS = {"Juniper": 12, "Maple": 31, "Rowan": 7, "Birch": 24}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    folder = tmp_path_factory.mktemp("depots")
+    documents = folder / "documents"
+    documents.mkdir()
+    for name, ploughs in DEPOTS.items():
+        text = f"# Winter at the {name} depot\n\nThe {name} depot keeps {ploughs} ploughs.\n"
+        (documents / f"{name}.md").write_text(text, encoding="utf-8")
+    embedder, translator = load_embedder("bundled"), load_translator()
+    library = Library.open(folder / "data", embedder)
+    reindex(library, documents)
+    return Answerer(library, embedder, Retriever(library, embedder, translator), translator)
+
+
+@pytest.mark.parametrize("name", DEPOTS)
+def test_the_depot_that_is_asked_for_answers(desk: Answerer, name: str) -> None:
+    answer = desk.ask(f"How many ploughs does the {name} depot keep?")
+    assert f"{name} depot keeps" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("name", ["Cedar", "Hawthorn", "Alder", "Springfield"])
+def test_another_depot_is_no_answer(desk: Answerer, name: str) -> None:
+    assert not desk.ask(f"How many ploughs does the {name} depot keep?").found
+
+
+def test_names_are_runs_of_capitals_inside_a_sentence() -> None:
+    question = "Where did Ada Lind meet the mayor of Port Olm? Who was there?"
+    view = view_question(analyse(question), lambda key: 1.0)
+    tokens = view.tokens
+    found = [tokens.text[tokens.starts[run[0]] : tokens.ends[run[-1]]] for run in names(view)]
+    assert found == ["Ada Lind", "Port Olm"]
