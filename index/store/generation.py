@@ -146,7 +146,7 @@ class Generation:
                 if sizes:
                     check_manifest(self.place.vectors(version), json.loads(sizes))
                 self._retire_vectors()
-                shared = self._vectors[version] = _Shared(self.place.open_vectors(version))
+                shared = self._vectors[version] = _Shared(self._opened(version))
             shared.users += 1
         try:
             yield shared.vectors
@@ -154,6 +154,16 @@ class Generation:
             with self._lock:
                 shared.users -= 1
                 shared.close_if_idle()
+
+    def _opened(self, version: str) -> Vectors:
+        """Open the vectors, and let no other thread come before what the log holds is read."""
+        vectors = self.place.open_vectors(version)
+        if not self.place.chroma:
+            with contextlib.ExitStack() as unless_read:
+                unless_read.callback(vectors.close)
+                vectors.replay()
+                unless_read.pop_all()
+        return vectors
 
     def _retire_vectors(self) -> None:
         """Close every open version as soon as nobody uses it. Call it locked."""

@@ -52,8 +52,11 @@ def check_manifest(folder: Path, sizes: Mapping[str, int]) -> None:
     database may grow: every opening notes itself there.
     """
     for name, size in sizes.items():
-        path = folder / name
-        found = path.stat().st_size if path.is_file() else -1
+        try:
+            found = (folder / name).stat().st_size
+        except FileNotFoundError:
+            # A run may have just replaced the folder, and removed it.
+            found = -1
         if found < size or (found > size and name != _DATABASE):
             reason = f"{name} has {found} bytes instead of {size}" if found >= 0 else f"no {name}"
             raise StoreUnusable("errors.vectors_unusable", where=str(folder), reason=reason)

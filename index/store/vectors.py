@@ -83,6 +83,15 @@ class Vectors:
             found.update(zip(page["ids"], rows, strict=True))
         return found
 
+    def replay(self) -> None:
+        """Read once what Chroma's log holds beyond its graph: a single change, in a finished index.
+
+        Two threads that came first together would each replay it, which makes two changes and so
+        has the graph written to disk anew, in a folder that nobody may change.
+        """
+        with explained(self._where):
+            self._collection.get(limit=1, include=["embeddings"])
+
     def count(self) -> int:
         """Return how many vectors are stored."""
         with explained(self._where):
