@@ -9,6 +9,9 @@ from index.library import Library
 from index.pipeline import reindex
 from index.translator import load_translator
 from retrieval.answerer import Answerer
+from retrieval.models import Passage
+from retrieval.reader import Reader
+from retrieval.reading.meanings import Meanings
 from retrieval.reading.proper import names
 from retrieval.reading.questions import view_question
 from retrieval.retriever import Retriever
@@ -48,3 +51,12 @@ def test_names_are_runs_of_capitals_inside_a_sentence() -> None:
     tokens = view.tokens
     found = [tokens.text[tokens.starts[run[0]] : tokens.ends[run[-1]]] for run in names(view)]
     assert found == ["Ada Lind", "Port Olm"]
+
+
+def test_a_transcribed_name_is_not_missed() -> None:
+    text = "建筑师彼得·格鲁诺夫设计了北桥，工期两年。"
+    passage = Passage("c", "a#1", "北桥", "a.txt", "", text, 0.9, 0, len(text), 0)
+    query = analyse("How long did the bridge by Peter Grunov take?", load_translator())
+    reading = Reader(Meanings(load_translator())).read(query, [passage], lambda key: 1.0)
+    assert reading is not None
+    assert not reading.untold
