@@ -37,13 +37,13 @@ _QUESTIONS = 24
 # The log-odds from which on is answered in a usual library, by whether the question and the
 # passage are in one script, or the passage is in Han, or the question is. Picked on the curves of
 # answered share against right answers and against refused foreign questions.
-_THRESHOLDS = {"same": -1.7, "into_han": -1.75, "out_of_han": -2.3}
+_THRESHOLDS = {"same": -1.7, "into_han": -1.55, "out_of_han": -2.0}
 # With so few questions the library's own word counts half.
 _DOUBT = 8.0
 # What the middle of the answerable and the ninth tenth of the others score in a usual library,
 # and how far one that differs moves the threshold.
-_USUAL_ANSWERABLE, _USUAL_OTHER = 4.2, -1.0
-_FOLLOWS_ANSWERABLE, _FOLLOWS_OTHER = 0.4, 0.5
+_USUAL_ANSWERABLE, _USUAL_OTHER = 4.2, -0.2
+_FOLLOWS_ANSWERABLE, _FOLLOWS_OTHER = 0.4, 1.2
 _FARTHEST_DOWN, _FARTHEST_UP = -1.2, 0.8
 # In a few pages nothing competes: whatever shares the subject of a question is the best match,
 # and most questions that cannot be answered are about a subject of theirs.
@@ -55,7 +55,7 @@ _UNTOLD = 5.0
 # What it costs, there, that the attribute of `its designer is who` stands nowhere near.
 _LOST, _LOST_HELD, _LOST_NEAR = 2.5, 0.5, 0.45
 # Another way of working it out must not read what this one remembered.
-_WAY = 2
+_WAY = 3
 _CONSIDERED = 8
 _FOUND = 20
 _STEEPEST = 50.0

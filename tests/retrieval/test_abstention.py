@@ -81,7 +81,7 @@ def test_questions_are_made_of_the_library_itself(desk: Answerer) -> None:
 
 
 def test_a_library_whose_answers_match_little_asks_for_less() -> None:
-    usual, other = [4.2] * 24, [-1.0] * 24
+    usual, other = [4.2] * 24, [-0.2] * 24
     assert calibrated(usual, other, 500) == pytest.approx(0.0)
     assert calibrated([1.0] * 24, other, 500) < 0
     assert calibrated(usual, [1.0] * 24, 500) > 0
@@ -89,7 +89,7 @@ def test_a_library_whose_answers_match_little_asks_for_less() -> None:
 
 
 def test_a_library_of_a_few_pages_asks_for_more() -> None:
-    usual, other = [4.2] * 24, [-1.0] * 24
+    usual, other = [4.2] * 24, [-0.2] * 24
     assert calibrated(usual, other, 9) > calibrated(usual, other, 40) > 0
     assert calibrated([], [], 1) > 0
 
