@@ -24,7 +24,7 @@ from retrieval.reading.judging import (
 from retrieval.reading.learned import learned
 from retrieval.reading.meanings import Meanings
 from retrieval.reading.measures import Measure
-from retrieval.reading.proper import another_is_named
+from retrieval.reading.proper import another_fills_its_place, another_is_named
 from retrieval.reading.questions import view_question
 from retrieval.reading.tagging import TOKEN_FEATURES, best_run, token_features
 from retrieval.search.query import Query
@@ -96,7 +96,10 @@ def _names_untold(board: Board, quote: Quote) -> bool:
     source = "\n".join((quote.title, quote.date, quote.source, *texts))
     across = bool(HAN_CHARACTER.search(question)) != bool(HAN_CHARACTER.search(quote.text))
     # In another script a name is a transcription, which need not be found to be there.
-    if not across and another_is_named(board, quote.article_id, quote.title):
+    if not across and (
+        another_is_named(board, quote.article_id, quote.title)
+        or another_fills_its_place(board, quote.article_id, quote.title)
+    ):
         return True
     return untold(question, source, across=across)
 

@@ -1,4 +1,4 @@
-"""A proper name of an English question in whose place the quoted text has another one.
+"""A proper name of a question in whose place the quoted text has another one.
 
 Words of like meaning are held to match, and names of one kind are of like meaning: cedar and
 juniper, Tuesday and Wednesday. They do not answer for each other.
@@ -13,6 +13,7 @@ import numpy as np
 
 from index.words.text import fold
 from retrieval.reading.features import Board
+from retrieval.reading.learned import learned
 from retrieval.reading.passages import view_title
 from retrieval.reading.questions import QuestionView
 
@@ -23,6 +24,9 @@ _HELD = 0.85
 _MEANT = 0.4
 # Up to here a word is held by nothing that was found.
 _NOWHERE = 0.4
+# Below this nothing in a text is like a Han word.
+_UNLIKE = 0.4
+_SHORTEST, _NOUN = 2, 3
 # India and Indian are one name.
 _SAME_HEAD = 4
 
@@ -80,3 +84,49 @@ def names(question: QuestionView) -> Iterator[list[int]]:
         run = []
     if run:
         yield run
+
+
+def another_fills_its_place(board: Board, article_id: str, title: str) -> bool:
+    """Tell whether a question begins with a Han word that nothing is like, before words that the
+    found text of an article has only behind another word: 南岭车辆段, of which an article about
+    银杏车辆段 says nothing.
+    """
+    question = board.question
+    rows = [
+        row
+        for row, place in enumerate(board.passage.tolist())
+        if board.passages[place].article_id == article_id
+    ]
+    near = board.senses[rows].max(axis=0, initial=0.0)
+    flows = [view_title(title).flow, *(board.sentences[row].tokens.flow for row in rows)]
+    for first, last, _ in question.words:
+        if first or last < _SHORTEST or not all(question.tokens.characters[:last]):
+            continue
+        word = question.tokens.run(first, last)
+        everyday = word in learned().background
+        if everyday or near[first:last].max() >= _UNLIKE or any(word in flow for flow in flows):
+            continue
+        behind = _held_behind(question, last, flows)
+        if len(behind) >= _NOUN and all(_filled(flow, behind) for flow in flows if behind in flow):
+            return True
+    return False
+
+
+def _held_behind(question: QuestionView, first: int, flows: list[str]) -> str:
+    """Return the longest run behind a word, of two characters or more, that a text holds."""
+    held = ""
+    for last in range(first + _SHORTEST, len(question.tokens) + 1):
+        if not all(question.tokens.characters[first:last]) or question.asked_first < last:
+            break
+        run = question.tokens.run(first, last)
+        if not any(run in flow for flow in flows):
+            break
+        held = run
+    return held
+
+
+def _filled(flow: str, behind: str) -> bool:
+    """Tell whether two Han characters stand before every occurrence of a run."""
+    return bool(re.search(f"[\\u4e00-\\u9fff]{{2}}{re.escape(behind)}", flow)) and not re.search(
+        f"(?<![\\u4e00-\\u9fff]){re.escape(behind)}", flow
+    )

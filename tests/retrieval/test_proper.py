@@ -18,6 +18,7 @@ from retrieval.retriever import Retriever
 from retrieval.search.query import analyse
 
 DEPOTS = {"Juniper": 12, "Maple": 31, "Rowan": 7, "Birch": 24}
+YARDS = {"银杏": 45, "雪松": 12, "北坡": 31, "河湾": 8}
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     documents.mkdir()
     for name, ploughs in DEPOTS.items():
         text = f"# Winter at the {name} depot\n\nThe {name} depot keeps {ploughs} ploughs.\n"
+        (documents / f"{name}.md").write_text(text, encoding="utf-8")
+    for name, ploughs in YARDS.items():
+        text = f"# {name}车辆段的冬季准备\n\n{name}车辆段有{ploughs}辆扫雪车，比去年多三辆。\n"
         (documents / f"{name}.md").write_text(text, encoding="utf-8")
     embedder, translator = load_embedder("bundled"), load_translator()
     library = Library.open(folder / "data", embedder)
@@ -43,6 +47,17 @@ def test_the_depot_that_is_asked_for_answers(desk: Answerer, name: str) -> None:
 @pytest.mark.parametrize("name", ["Cedar", "Hawthorn", "Alder", "Springfield"])
 def test_another_depot_is_no_answer(desk: Answerer, name: str) -> None:
     assert not desk.ask(f"How many ploughs does the {name} depot keep?").found
+
+
+@pytest.mark.parametrize("name", YARDS)
+def test_the_yard_that_is_asked_for_answers(desk: Answerer, name: str) -> None:
+    answer = desk.ask(f"{name}车辆段有多少辆扫雪车？")
+    assert f"{name}车辆段有" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize("name", ["南岭", "金沙", "红星", "东湖"])
+def test_another_yard_is_no_answer(desk: Answerer, name: str) -> None:
+    assert not desk.ask(f"{name}车辆段有多少辆扫雪车？").found
 
 
 def test_names_are_runs_of_capitals_inside_a_sentence() -> None:
