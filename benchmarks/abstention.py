@@ -8,7 +8,6 @@ can. Needs matplotlib from `pip install -e '.[bench]'` with `--keep`.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 import tempfile
@@ -19,15 +18,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.corpora import Text, load_questions, load_texts  # noqa: E402
+from benchmarks.contenders import indexed  # noqa: E402
+from benchmarks.corpora import load_questions, load_texts  # noqa: E402
 from benchmarks.keeping import keep  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
-from index.embedder import load_embedder  # noqa: E402
+from index.embedder import Embedder, load_embedder  # noqa: E402
 from index.library import Library  # noqa: E402
-from index.pipeline import reindex  # noqa: E402
 from index.translator import load_translator  # noqa: E402
-from index.words.text import fold  # noqa: E402
 from retrieval.abstention import Abstention  # noqa: E402
+from retrieval.evaluation import holds_any  # noqa: E402
 from retrieval.reader import Reader  # noqa: E402
 from retrieval.reading.meanings import Meanings  # noqa: E402
 from retrieval.retriever import Retriever  # noqa: E402
@@ -101,8 +100,12 @@ def _measured(data: Path, most: int, name: str, corpus: str, asked: str, foreign
     other = load_questions(data, foreign) if foreign else []
     # The answers that count are those of the language of the corpus; ids are parallel.
     answers = {row["id"]: row["answers"] for row in load_questions(data, corpus)}
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        asking = _Asking(kept, Path(folder))
+    embedder = load_embedder("bundled")
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        indexed(kept, Path(folder), embedder) as library,
+    ):
+        asking = _Asking(library, embedder)
         kinds = []
         for kind in (own, gone, other):
             step = max(1, -(-len(kind) // most))
@@ -110,38 +113,25 @@ def _measured(data: Path, most: int, name: str, corpus: str, asked: str, foreign
                 [asking.ask(row["question"], answers.get(row["id"], [])) for row in kind[::step]]
             )
             print(f"{name}: {len(kinds[-1])} questions", file=sys.stderr, flush=True)
-        asking.library.close()
     return Task(name, *kinds)
 
 
 class _Asking:
-    """Docent over a folder of texts, as far as its decision to answer."""
+    """Docent over a library, as far as its decision to answer."""
 
-    def __init__(self, texts: Sequence[Text], folder: Path) -> None:
-        documents = folder / "documents"
-        documents.mkdir()
-        rows = ({"id": text.id, "title": text.title, "text": text.text} for text in texts)
-        lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-        (documents / "texts.jsonl").write_text(lines, encoding="utf-8")
-        embedder, translator = load_embedder("bundled"), load_translator()
-        self.library = Library.open(folder / "data", embedder)
-        reindex(self.library, documents)
-        self._retriever = Retriever(self.library, embedder, translator)
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        translator = load_translator()
+        self._retriever = Retriever(library, embedder, translator)
         self._reader = Reader(Meanings(translator))
-        self._abstention = Abstention(self.library, self._retriever, self._reader)
-        self._rarity = Snapshots(self.library, None).current().rarity
+        self._abstention = Abstention(library, self._retriever, self._reader)
+        self._rarity = Snapshots(library, None).current().rarity
 
     def ask(self, question: str, answers: Sequence[str]) -> Asked:
         passages = self._retriever.search(question, _CONSIDERED)
         reading = self._reader.read(self._retriever.analyse(question), passages, self._rarity)
         confidence = self._abstention.confidence(reading, self._rarity)
-        quoted = _squeezed(" ".join(quote.text for quote in reading.quotes)) if reading else ""
-        hit = any(_squeezed(answer) in quoted for answer in answers if answer.strip())
-        return Asked(_log_odds(confidence), hit)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(fold(text).split())
+        quotes = [quote.text for quote in reading.quotes] if reading else []
+        return Asked(_log_odds(confidence), holds_any(answers, quotes))
 
 
 def _log_odds(confidence: float) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
 # The scripts measure this checkout, also where the project is not installed.
@@ -15,6 +15,9 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.corpora import Text  # noqa: E402
 from index.embedder import Embedder  # noqa: E402
+
+if TYPE_CHECKING:
+    from index.library import Library
 
 # The ids of distinct paragraphs, best first.
 Search = Callable[[str], list[str]]
@@ -24,12 +27,10 @@ _BATCH = 1000
 
 
 @contextmanager
-def docent(texts: Sequence[Text], folder: Path, embedder: Embedder) -> Iterable[Search]:
-    """Docent as it is installed: the folder of documents, its index, its search."""
+def indexed(texts: Sequence[Text], folder: Path, embedder: Embedder) -> Iterator[Library]:
+    """Docent's index of texts, made of a folder of documents as anybody would."""
     from index.library import Library
     from index.pipeline import reindex
-    from index.translator import load_translator
-    from retrieval.retriever import Retriever
 
     documents = folder / "documents"
     documents.mkdir()
@@ -38,14 +39,24 @@ def docent(texts: Sequence[Text], folder: Path, embedder: Embedder) -> Iterable[
     (documents / "texts.jsonl").write_text(lines, encoding="utf-8")
     library = Library.open(folder / "data", embedder)
     reindex(library, documents)
-    retriever = Retriever(library, embedder, load_translator())
-
-    def search(question: str) -> list[str]:
-        passages = retriever.search(question, _DEPTH)
-        return _distinct(passage.article_id.partition("#")[2] for passage in passages)
-
-    yield search
+    yield library
     library.close()
+
+
+@contextmanager
+def docent(texts: Sequence[Text], folder: Path, embedder: Embedder) -> Iterable[Search]:
+    """Docent as it is installed: the folder of documents, its index, its search."""
+    from index.translator import load_translator
+    from retrieval.retriever import Retriever
+
+    with indexed(texts, folder, embedder) as library:
+        retriever = Retriever(library, embedder, load_translator())
+
+        def search(question: str) -> list[str]:
+            passages = retriever.search(question, _DEPTH)
+            return _distinct(passage.article_id.partition("#")[2] for passage in passages)
+
+        yield search
 
 
 @contextmanager

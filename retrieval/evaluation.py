@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.words.text import fold
+from index.words.text import unspaced
 from retrieval.errors import QuestionFileUnusable
 from retrieval.models import Answer, Passage
 
@@ -127,14 +127,14 @@ def _rank(passages: Iterable[Passage], gold: str) -> int:
     return 0
 
 
-def _squeezed(text: str) -> str:
-    """Return the text folded and without blanks, so that line breaks do not hide an answer."""
-    return "".join(fold(text).split())
-
-
 def _hit(answer: Answer, question: Question) -> bool:
-    quoted = _squeezed(" ".join(citation.quote for citation in answer.citations))
-    return any(_squeezed(gold) in quoted for gold in question.answers if gold.strip())
+    return holds_any(question.answers, [citation.quote for citation in answer.citations])
+
+
+def holds_any(answers: Iterable[str], quotes: Iterable[str]) -> bool:
+    """Tell whether quotes hold one of the gold answers, whatever the line breaks in either."""
+    quoted = unspaced(" ".join(quotes))
+    return any(unspaced(gold) in quoted for gold in answers if gold.strip())
 
 
 def _share(flags: Sequence[bool]) -> float | None:

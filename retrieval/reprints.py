@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.library import Library
-from index.words.text import fold
+from index.words.text import unspaced
 from retrieval.models import Answer, Passage
 from retrieval.search.duplicates import is_within
 
@@ -39,11 +39,7 @@ def with_reprints(answer: Answer, library: Library) -> Answer:
 
 def _holds(library: Library, article_id: str, quote: str) -> bool:
     article = library.article(article_id)
-    return article is not None and _even(quote) in _even(article.text)
-
-
-def _even(text: str) -> str:
-    return "".join(fold(text).split())
+    return article is not None and unspaced(quote) in unspaced(article.text)
 
 
 def distinct(passages: Sequence[Passage], library: Library, limit: int) -> list[Passage]:

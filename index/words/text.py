@@ -66,6 +66,11 @@ def fold(text: str) -> str:
     return simplify(unicodedata.normalize("NFC", folded))
 
 
+def unspaced(text: str) -> str:
+    """Return the text folded and without blanks, so that line breaks hide nothing."""
+    return "".join(fold(text).split())
+
+
 def pieces(folded: str) -> list[tuple[str, bool]]:
     """Split folded text into runs of n-gram script (True) and whole words (False)."""
     return [(m.group(), m.lastgroup == "run") for m in _PIECE.finditer(folded)]
