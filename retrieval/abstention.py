@@ -50,7 +50,7 @@ _FARTHEST_DOWN, _FARTHEST_UP = -1.2, 0.8
 _SMALL, _SMALL_SHIFT = 60, 1.2
 # What it costs that an age or a price is asked for and none is quoted.
 _UNFIT = 3.0
-# What it costs that the question names a figure, such as a year, that the article has not.
+# What it costs that the question names a year, another figure or a name that the article has not.
 _UNTOLD = 5.0
 # What it costs, there, that the attribute of `its designer is who` stands nowhere near.
 _LOST, _LOST_HELD, _LOST_NEAR = 2.5, 0.5, 0.45

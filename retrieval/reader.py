@@ -24,7 +24,7 @@ from retrieval.reading.judging import (
 from retrieval.reading.learned import learned
 from retrieval.reading.meanings import Meanings
 from retrieval.reading.measures import Measure
-from retrieval.reading.proper import another_fills_its_place, another_is_named
+from retrieval.reading.proper import another_is_meant
 from retrieval.reading.questions import view_question
 from retrieval.reading.tagging import TOKEN_FEATURES, best_run, token_features
 from retrieval.search.query import Query
@@ -49,7 +49,7 @@ class Reading:
     `evidence` are the JUDGE_FEATURES of the best sentence; `unmatched` the words of the question
     that nothing in the passages matches. `unfit` tells that a measure is asked for, an age or a
     price, and no number quoted is one; `untold` that the question names a figure, the second
-    prize or line 14, which the article that is quoted does not have.
+    prize or line 14, or a proper name, which the article that is quoted does not have.
     """
 
     quotes: tuple[Quote, ...]
@@ -90,16 +90,13 @@ class Reader:
 
 
 def _names_untold(board: Board, quote: Quote) -> bool:
-    """Tell whether the question names a figure that the found text of this article has not."""
+    """Tell whether the question names a figure or somebody whom this article, as found, has not."""
     question = board.question.query.question
     texts = [passage.text for passage in board.passages if passage.article_id == quote.article_id]
     source = "\n".join((quote.title, quote.date, quote.source, *texts))
     across = bool(HAN_CHARACTER.search(question)) != bool(HAN_CHARACTER.search(quote.text))
     # In another script a name is a transcription, which need not be found to be there.
-    if not across and (
-        another_is_named(board, quote.article_id, quote.title)
-        or another_fills_its_place(board, quote.article_id, quote.title)
-    ):
+    if not across and another_is_meant(board, quote.article_id, quote.title):
         return True
     return untold(question, source, across=across)
 

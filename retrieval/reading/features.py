@@ -94,6 +94,14 @@ def lay_out(question: QuestionView, passages: Sequence[Passage], meanings: Meani
     )
 
 
+def held_anywhere(board: Board) -> Rows:
+    """Return how well each token of the question is held by any sentence or title found."""
+    held: Rows = np.maximum(
+        board.senses.max(axis=0, initial=0.0), board.titles.max(axis=0, initial=0.0)
+    )
+    return held
+
+
 def _last_rows(
     passages: Sequence[Passage], views: Sequence[Sequence[SentenceView]]
 ) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.reading.features import Board, longest_gap, surroundings
+from retrieval.reading.features import Board, held_anywhere, longest_gap, surroundings
 from retrieval.reading.question_words import KINDS
 
 Rows = NDArray[np.float32]
@@ -41,7 +41,7 @@ def question_facts(board: Board) -> Rows:
     question = board.question
     weights = np.array(question.weights, dtype=np.float32)
     weights /= weights.sum() + 1e-6
-    anywhere = _anywhere(board)
+    anywhere = held_anywhere(board)
     lost = [_missing(anywhere, weights, first, last) for first, last, _ in question.words]
     scores = [passage.score for passage in board.passages] + [0.0]
     _, _, passage = surroundings(board, board.senses)
@@ -133,7 +133,7 @@ def unmatched_words(board: Board) -> tuple[str, ...]:
     """
     question = board.question
     weights = np.array(question.weights, dtype=np.float32)
-    anywhere = _anywhere(board)
+    anywhere = held_anywhere(board)
     lost = [
         (first, last)
         for first, last, _ in question.words
@@ -148,14 +148,6 @@ def unmatched_words(board: Board) -> tuple[str, ...]:
             phrases.append((first, last))
     tokens = question.tokens
     return tuple(tokens.text[tokens.starts[a] : tokens.ends[b - 1]] for a, b in phrases)
-
-
-def _anywhere(board: Board) -> Rows:
-    """Return how well each token of the question is held by any sentence or title found."""
-    held: Rows = np.maximum(
-        board.senses.max(axis=0, initial=0.0), board.titles.max(axis=0, initial=0.0)
-    )
-    return held
 
 
 def _missing(held: Rows, weights: Rows, first: int, last: int) -> float:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from index.words.text import fold
-from retrieval.reading.features import Board
+from retrieval.reading.features import Board, held_anywhere
 from retrieval.reading.learned import learned
 from retrieval.reading.passages import view_title
 from retrieval.reading.questions import QuestionView
@@ -31,21 +31,26 @@ _SHORTEST, _NOUN = 2, 3
 _SAME_HEAD = 4
 
 
-def another_is_named(board: Board, article_id: str, title: str) -> bool:
+def another_is_meant(board: Board, article_id: str, title: str) -> bool:
+    """Tell whether the found text of an article has another name where the question has its own."""
+    rows = [
+        row
+        for row, place in enumerate(board.passage.tolist())
+        if board.passages[place].article_id == article_id
+    ]
+    return _is_named(board, rows, title) or _fills_its_place(board, rows, title)
+
+
+def _is_named(board: Board, rows: list[int], title: str) -> bool:
     """Tell whether a name of the question stands nowhere in the found text of an article, while a
     name of like meaning does, or nothing like it is found at all.
     """
     question = board.question
     if question.query.words_language != "english":
         return False
-    rows = [
-        row
-        for row, place in enumerate(board.passage.tolist())
-        if board.passages[place].article_id == article_id
-    ]
     held = board.words[rows].max(axis=0, initial=0.0)
     keys = set(view_title(title).keys)
-    anywhere = np.maximum(board.senses.max(axis=0, initial=0), board.titles.max(axis=0, initial=0))
+    anywhere = held_anywhere(board)
     return any(
         all(held[at] < _HELD and question.tokens.keys[at] not in keys for at in name)
         and (
@@ -86,17 +91,12 @@ def names(question: QuestionView) -> Iterator[list[int]]:
         yield run
 
 
-def another_fills_its_place(board: Board, article_id: str, title: str) -> bool:
+def _fills_its_place(board: Board, rows: list[int], title: str) -> bool:
     """Tell whether a question begins with a Han word that nothing is like, before words that the
     found text of an article has only behind another word: 南岭车辆段, of which an article about
     银杏车辆段 says nothing.
     """
     question = board.question
-    rows = [
-        row
-        for row, place in enumerate(board.passage.tolist())
-        if board.passages[place].article_id == article_id
-    ]
     near = board.senses[rows].max(axis=0, initial=0.0)
     flows = [view_title(title).flow, *(board.sentences[row].tokens.flow for row in rows)]
     for first, last, _ in question.words:
