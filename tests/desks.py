@@ -35,7 +35,9 @@ def desk_over_texts(texts: Mapping[str, str], place: Path) -> Iterator[Answerer]
     documents = place / "documents"
     documents.mkdir()
     for name, text in texts.items():
-        (documents / name).write_text(text, encoding="utf-8")
+        path = documents / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     with desk_over(documents, place / "data") as desk:
         yield desk
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from index.embedder import load_embedder
-from index.library import Library
-from index.pipeline import reindex
 from index.translator import load_translator
 from retrieval.answerer import Answerer
 from retrieval.models import Passage
@@ -14,28 +13,25 @@ from retrieval.reader import Reader
 from retrieval.reading.meanings import Meanings
 from retrieval.reading.proper import names
 from retrieval.reading.questions import view_question
-from retrieval.retriever import Retriever
 from retrieval.search.query import analyse
+from tests.desks import desk_over_texts
 
 DEPOTS = {"Juniper": 12, "Maple": 31, "Rowan": 7, "Birch": 24}
 YARDS = {"银杏": 45, "雪松": 12, "北坡": 31, "河湾": 8}
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    folder = tmp_path_factory.mktemp("depots")
-    documents = folder / "documents"
-    documents.mkdir()
-    for name, ploughs in DEPOTS.items():
-        text = f"# Winter at the {name} depot\n\nThe {name} depot keeps {ploughs} ploughs.\n"
-        (documents / f"{name}.md").write_text(text, encoding="utf-8")
-    for name, ploughs in YARDS.items():
-        text = f"# {name}车辆段的冬季准备\n\n{name}车辆段有{ploughs}辆扫雪车，比去年多三辆。\n"
-        (documents / f"{name}.md").write_text(text, encoding="utf-8")
-    embedder, translator = load_embedder("bundled"), load_translator()
-    library = Library.open(folder / "data", embedder)
-    reindex(library, documents)
-    return Answerer(library, embedder, Retriever(library, embedder, translator), translator)
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    told = [
+        (name, f"Winter at the {name} depot", f"The {name} depot keeps {ploughs} ploughs.")
+        for name, ploughs in DEPOTS.items()
+    ] + [
+        (name, f"{name}车辆段的冬季准备", f"{name}车辆段有{ploughs}辆扫雪车，比去年多三辆。")
+        for name, ploughs in YARDS.items()
+    ]
+    texts = {f"{name}.md": f"# {title}\n\n{text}\n" for name, title, text in told}
+    with desk_over_texts(texts, tmp_path_factory.mktemp("depots")) as desk:
+        yield desk
 
 
 @pytest.mark.parametrize("name", DEPOTS)

@@ -10,7 +10,7 @@ from bot.console.terminal import source_line
 from bot.rendering.render import source_lines
 from retrieval.answerer import Answerer
 from retrieval.models import Citation, Scope
-from tests.desks import desk_over
+from tests.desks import desk_over_texts
 
 STORY = (
     "The mill at Otter Creek was sold on Monday to a baker from the next valley. "
@@ -28,12 +28,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    place = tmp_path_factory.mktemp("reprints")
-    for name, text in TEXTS.items():
-        path = place / "documents" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    with desk_over(place / "documents", place / "data") as desk:
+    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("reprints")) as desk:
         yield desk
 
 

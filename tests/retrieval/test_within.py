@@ -12,7 +12,7 @@ import pytest
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleNotFound
 from retrieval.models import EVERYTHING, Passage, Scope
-from tests.desks import desk_over
+from tests.desks import desk_over_texts
 
 TEXTS = {
     "board/salary.md": "# Pay of the harbour master\n\nThe harbour master is paid 4,310 euros a "
@@ -27,12 +27,7 @@ CLUB = Scope(collections=frozenset({"club"}))
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    place = tmp_path_factory.mktemp("within")
-    for name, text in TEXTS.items():
-        path = place / "documents" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    with desk_over(place / "documents", place / "data") as desk:
+    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("within")) as desk:
         yield desk
 
 
