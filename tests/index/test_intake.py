@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.errors import DocentError
@@ -148,6 +148,7 @@ def test_names_that_are_refused(intake: Intake, name: str, key: str) -> None:
 
 
 @given(st.text(max_size=40), st.sampled_from(["", ".md", ".TXT", ".pdf"]))
+@example("0\xa0", ".md")
 def test_a_name_that_is_taken_is_one_segment_that_can_be_read(stem: str, suffix: str) -> None:
     try:
         name = file_name(stem + suffix, SUFFIXES)
@@ -158,6 +159,10 @@ def test_a_name_that_is_taken_is_one_segment_that_can_be_read(stem: str, suffix:
     assert name.isprintable() and unicodedata.is_normalized("NFC", name)
     assert len(name.encode()) <= LONGEST_NAME and Path(name).suffix.lower() in SUFFIXES
     assert file_name(name, SUFFIXES) == name and folder_name(name) == name
+
+
+def test_blanks_of_any_width_are_the_ordinary_one() -> None:
+    assert file_name("\u3000维修\u3000手册\xa0二.md", SUFFIXES) == "维修 手册 二.md"
 
 
 def test_a_decomposed_name_is_the_composed_one(intake: Intake, tmp_path: Path) -> None:
