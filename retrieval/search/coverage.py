@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,11 +22,15 @@ Rarity = Mapping[tuple[str, str], float]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What to look for: the weight of each key and of each reading; `total` is all of it."""
+    """What to look for: the weight of each key and of each reading; `total` is all of it.
+
+    No text holds more than `most`: two forms of a word are one word.
+    """
 
     keys: Mapping[str, float]
     readings: Mapping[str, float]
     total: float
+    most: float = math.inf
 
 
 class Coverage(NamedTuple):
@@ -53,7 +58,7 @@ def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
     other: dict[str, float] = {}
     readings: dict[str, float] = {}
     ways: dict[str, dict[str, float]] = {}
-    forms: set[str] = set()
+    forms: dict[str, float] = {}
     for term in query.terms:
         weight = term.weight * rarity[term.field, term.term]
         if term.origin in ("translation", "pinyin", "sound"):
@@ -65,15 +70,14 @@ def evidence_of(query: Query, rarity: Rarity) -> tuple[Evidence, Evidence]:
             continue
         key = _key(term)
         if term.origin == "form":
-            # Another way to hold a word, which is counted once.
-            own.setdefault(key, weight)
-            forms.add(key)
+            forms[key] = weight
             continue
         other[key] = other.get(key, 0.0) + weight
         if term.origin != "translation":
             own[key] = own.get(key, 0.0) + weight
-    total = sum(weight for key, weight in own.items() if key not in forms) or 1.0
-    return Evidence(own, {}, total), Evidence(other, readings, _reach(query, ways) or total)
+    total = sum(own.values()) or 1.0
+    reach = _reach(query, ways) or total
+    return Evidence(forms | own, {}, total, total), Evidence(other, readings, reach)
 
 
 def _key(term: QueryTerm) -> str:
@@ -108,10 +112,10 @@ def coverage(
     return Coverage(
         bm25=alone,
         window=bm25(evidence, passage, around) if around else alone,
-        sentence=(sentence + spoken) / evidence.total,
-        pair=(pair + spoken) / evidence.total,
-        passage=(sum(wanted[key] for key in present) + spoken) / evidence.total,
-        title=_held(evidence, title) / evidence.total if title else 0.0,
+        sentence=_share(evidence, sentence + spoken),
+        pair=_share(evidence, pair + spoken),
+        passage=_share(evidence, sum(wanted[key] for key in present) + spoken),
+        title=_share(evidence, _held(evidence, title)) if title else 0.0,
     )
 
 
@@ -132,6 +136,10 @@ def bm25(evidence: Evidence, passage: TextView, around: Sequence[TextView]) -> f
         times = sum(view.counts.get(key, 0) for view in views)
         total += wanted[key] * times * (_K1 + 1) / (times + slack)
     return total / evidence.total
+
+
+def _share(evidence: Evidence, held: float) -> float:
+    return min(held, evidence.most) / evidence.total
 
 
 def _spoken(evidence: Evidence, view: TextView) -> float:

@@ -140,9 +140,11 @@ def _word_terms(word: str, language: str) -> Iterator[QueryTerm]:
     """Yield a word as it stands and by its stem, and the parts of a compound."""
     for term in word_terms(word):
         yield QueryTerm("terms", term, 1.0, "exact", word)
-        yield QueryTerm("stems", stem(term, language), 1.0, "stem", word)
-        for form in sorted(irregular_forms(term)) if language == "english" else ():
-            yield QueryTerm("stems", stem(form, language), _FORM_WEIGHT, "form", word)
+        stemmed = stem(term, language)
+        yield QueryTerm("stems", stemmed, 1.0, "stem", word)
+        forms = irregular_forms(term) if language == "english" else ()
+        for form in sorted({stem(form, language) for form in forms} - {stemmed}):
+            yield QueryTerm("stems", form, _FORM_WEIGHT, "form", word)
 
 
 def _translations(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.search.coverage import Evidence, coverage, evidence_of
@@ -60,6 +60,8 @@ def test_neighbours_and_title_add_what_the_passage_lacks() -> None:
 
 
 @given(st.text(max_size=60), st.text(max_size=200))
+@example("RUN", "RUN")
+@example("lose", "They lost what others lose.")
 def test_coverage_is_never_negative_and_never_more_than_all(question: str, passage: str) -> None:
     own, other = evidence(question)
     for wanted in (own, other):
