@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.embedder import Embedder
 from index.errors import StoreUnusable
-from index.models import Article, Chunk, Hit
+from index.models import Article, ArticleHead, Chunk, Hit
 from index.scope import EVERYTHING, Scope
 from index.store import lookup
 from index.store.catalog import ArticleEntry, Catalog
@@ -177,11 +177,6 @@ class Library:
         with self._view() as view:
             return lookup.matching(view, terms, limit, article_id) if view else []
 
-    def document_frequency(self, field: str, term: str) -> int:
-        """Return in how many passages a term occurs."""
-        with self._view() as view:
-            return lookup.frequency(view, field, term) if view else 0
-
     def document_frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
         """Return in how many passages each (field, term) occurs."""
         with self._view() as view:
@@ -217,13 +212,18 @@ class Library:
         with self._view() as view:
             return view.catalog.article(article_id) if view else None
 
+    def heads(self, ids: Sequence[str]) -> dict[str, ArticleHead]:
+        """Return those of the articles that exist, by their ids and without their texts."""
+        with self._view() as view:
+            return view.catalog.heads(ids) if view else {}
+
     def copies_of(self, article_id: str) -> list[str]:
         """Return the ids of the reprints of an article, in the order of the folder."""
         with self._view() as view:
             return view.catalog.copies_of(article_id) if view else []
 
     def articles(self) -> list[ArticleEntry]:
-        """Return every article in the order of the folder and its files."""
+        """Return every article in the order of the folder and its files, without its text."""
         with self._view() as view:
             return view.catalog.articles() if view else []
 

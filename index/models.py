@@ -39,6 +39,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """An article without its text, which may be a whole book's."""
+
+    id: str
+    source: str
+    title: str
+    kicker: str = ""
+    subtitle: str = ""
+    byline: str = ""
+    date: str = ""
+    section: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A passage: `article.text[start:end] == text`, cut at sentence ends.
 

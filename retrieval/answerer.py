@@ -183,7 +183,7 @@ class Answerer:
         """Raise NoIndex without an index, ArticleNotFound without the article that is meant."""
         with self.library.reading():
             self._ensure_index()
-            if article_id is not None and self.library.article(article_id) is None:
+            if article_id is not None and not self.library.heads([article_id]):
                 raise ArticleNotFound("errors.article_not_found", wanted=article_id)
 
     def _found(
@@ -198,11 +198,8 @@ class Answerer:
         reading = truly_unmatched(self.library, reading)
         read = time.perf_counter()
         confidence = self._abstention.confidence(reading, rarity)
-        spans = {
-            "search": searched - started,
-            "read": read - searched,
-            "judge": time.perf_counter() - read,
-        }
+        judged = time.perf_counter()
+        spans = {"search": searched - started, "read": read - searched, "judge": judged - read}
         return Found(passages, reading, confidence), spans
 
     def _of_the_time(
@@ -231,7 +228,10 @@ class Answerer:
         """
         with self.library.reading():
             self._ensure_index()
-            found = self._snapshots.current().directory.find(article).article
+            wanted = self._snapshots.current().directory.find(article).article.id
+            found = self.library.article(wanted)
+            if found is None:
+                raise ArticleNotFound("errors.article_not_found", wanted=article)
             chunks = self.library.chunks_of(found.id)
             summary = summarize(found, sentences, self._snapshots.current().rarity, chunks)
         if self._generator is None:
@@ -249,9 +249,8 @@ class Answerer:
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         """Return the articles that fit, best first; all in order for an empty string."""
         with self.library.reading():
-            return [
-                card_of(entry) for entry in self._snapshots.current().directory.filtered(wanted)
-            ]
+            fitting = self._snapshots.current().directory.filtered(wanted)
+            return [card_of(entry) for entry in fitting]
 
     def passage(self, chunk_id: str, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` places after it in its article."""
@@ -263,7 +262,7 @@ class Answerer:
             return self._passage(chunk) if chunk is not None else None
 
     def _passage(self, chunk: Chunk) -> Passage | None:
-        article = self.library.article(chunk.article_id)
+        article = self.library.heads([chunk.article_id]).get(chunk.article_id)
         if article is None:
             return None
         return Passage(

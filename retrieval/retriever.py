@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.embedder import Embedder
 from index.library import Library
-from index.models import Article, Chunk
+from index.models import ArticleHead, Chunk
 from index.scope import Scope
 from index.words.text import NGRAM_CHARACTER, fold
 from retrieval.models import Passage
@@ -44,7 +44,7 @@ class Candidate:
     """A proposed passage and what the ranking sees of it."""
 
     chunk: Chunk
-    article: Article
+    article: ArticleHead
     direction: Direction
     coverage: Coverage
     nearness: float
@@ -163,12 +163,11 @@ class Retriever:
         """Return the passages with what the ranking sees of each by itself."""
         own, other = evidence
         asks_in_runs = bool(NGRAM_CHARACTER.search(fold(query.question)))
-        articles: dict[str, Article | None] = {}
         found: list[Candidate] = []
-        for chunk in self._library.chunks(ids).values():
-            if chunk.article_id not in articles:
-                articles[chunk.article_id] = self._library.article(chunk.article_id)
-            article = articles[chunk.article_id]
+        chunks = self._library.chunks(ids).values()
+        articles = self._library.heads(list(dict.fromkeys(chunk.article_id for chunk in chunks)))
+        for chunk in chunks:
+            article = articles.get(chunk.article_id)
             if article is None:
                 continue
             view = view_of(chunk.text)

@@ -30,7 +30,7 @@ class Snapshot:
         by their stems.
         """
         field = "stems" if key.isascii() or len(key) > 2 else "terms"
-        return self._library.document_frequency(field, key)
+        return self._library.document_frequencies([(field, key)])[0]
 
 
 class Snapshots:

@@ -86,7 +86,7 @@ class Collection:
 
     def _frequency(self, key: str) -> int:
         field_ = "stems" if key.isascii() or len(key) > 2 else "terms"
-        return self.library.document_frequency(field_, key)
+        return self.library.document_frequencies([(field_, key)])[0]
 
     def close(self) -> None:
         """Close the library and remove its folder."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.phrases import Told
-from index.models import Article, Chunk, FailedSource
+from index.models import Article, ArticleHead, Chunk, FailedSource
 from index.store.catalog_bound import BoundCatalog
 from index.store.copies import ALIKE, bands, likeness
 from index.store.sqlite import connect
@@ -22,6 +22,7 @@ from index.store.sqlite import connect
 _ARTICLE = (
     "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 )
+_HEAD = "a.id, a.source, a.title, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 _ARTICLES = "articles a JOIN texts t ON t.article = a.number"
 _CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end"
 # SQLite's own limit on variables in one statement is 32,766; this keeps statements small.
@@ -44,7 +45,7 @@ class DocumentEntry:
 class ArticleEntry:
     """An article and how many passages it has."""
 
-    article: Article
+    article: ArticleHead
     passages: int
 
 
@@ -93,10 +94,18 @@ class Catalog(BoundCatalog):
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
-        rows = self._read(
-            f"SELECT {_ARTICLE}, a.passages FROM {_ARTICLES} ORDER BY a.source, a.position"
-        )
-        return [ArticleEntry(Article(*row[:-1]), row[-1]) for row in rows]
+        rows = self._read(f"SELECT {_HEAD}, a.passages FROM articles a ORDER BY source, position")
+        return [ArticleEntry(ArticleHead(*row[:-1]), row[-1]) for row in rows]
+
+    def heads(self, ids: Iterable[str]) -> dict[str, ArticleHead]:
+        """Return the heads of those of the articles that exist, by their ids."""
+        found: dict[str, ArticleHead] = {}
+        for some in _batches(ids):
+            rows = self._read(
+                f"SELECT {_HEAD} FROM articles a WHERE a.id IN ({_marks(some)})", some
+            )
+            found.update((row[0], ArticleHead(*row)) for row in rows)
+        return found
 
     def copies_of(self, article_id: str) -> list[str]:
         """Return the ids of the articles that say the same, but for a little, in their order."""

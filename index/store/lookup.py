@@ -78,13 +78,6 @@ def vector_count(view: View) -> int:
         return vectors.count()
 
 
-def frequency(view: View, field: str, term: str) -> int:
-    """Return in how many passages a term occurs."""
-    if view.seen:
-        return view.seen.frequency(view.catalog, field, term)
-    return view.generation.lexicon.document_frequency(field, term)
-
-
 def frequencies(view: View, terms: Sequence[tuple[str, str]]) -> list[int]:
     """Return in how many passages each (field, term) occurs."""
     if view.seen:

@@ -96,10 +96,11 @@ READINGS: dict[str, Reading] = {
     "chunks_of": lambda lib, a, c: lib.chunks_of(a),
     "article": lambda lib, a, c: [lib.article(a)],
     "articles": lambda lib, a, c: [entry.article for entry in lib.articles()],
+    "heads": lambda lib, a, c: list(lib.heads([a]).values()),
     "copies_of": lambda lib, a, c: lib.copies_of(a),
 }
 # These give numbers or names, each held against the articles that are seen, in a test below.
-COUNTED = {"document_frequency", "document_frequencies", "passages_count", "collections", "status",
+COUNTED = {"document_frequencies", "passages_count", "collections", "status",
            "snapshot", "digest", "meta", "set_meta"}  # fmt: skip
 # These say nothing of the content, or refuse.
 SILENT = {"open", "close", "resident", "writing", "reading", "generation", "revision", "within",
@@ -174,7 +175,6 @@ def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
     }
     expected = [sum(term in fields[field] for fields in held.values()) for field, term in terms]
     assert bounded.document_frequencies(terms) == expected
-    assert [bounded.document_frequency(*term) for term in terms] == expected
 
 
 @settings(max_examples=25, deadline=None)
@@ -276,10 +276,9 @@ def test_small_collection_among_many_is_found_in_full(
         part = crowded.within(Scope(collections=frozenset({name})))
         assert len(part.nearest(_vector("Harbour lamps burn"), 200)) == size
         assert len(part.matching(asked, 200)) == size
-        counted = part.document_frequency("terms", "harbour")
+        counted = part.document_frequencies([("terms", "harbour")])[0]
         assert counted == size if size <= few else 0 < counted <= 2 * size
-        assert part.document_frequency("terms", "lamp") == 0
+        assert part.document_frequencies([("terms", "lamp")]) == [0]
     both = crowded.within(Scope(collections=frozenset({"large", "small"})))
-    assert both.document_frequency("terms", "far") == 0
-    assert both.document_frequency("terms", "apples") == 1
+    assert both.document_frequencies([("terms", "far"), ("terms", "apples")]) == [0, 1]
     assert len(both.nearest(_vector("a well inland"), 50)) == 50
