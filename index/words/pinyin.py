@@ -107,7 +107,8 @@ def latin_pairs(words: Sequence[str]) -> list[str]:
     """
     found = dict.fromkeys(pair for word in words for pair in pairs_within(word))
     for left, right in zip(words, words[1:], strict=False):
-        found.update(dict.fromkeys(pairs_across(left, right)))
+        if left and right:
+            found.update(dict.fromkeys(pairs_across(left, right)))
     return list(found)
 
 

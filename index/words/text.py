@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from operator import add
 
 # Han with its extensions, kana and Hangul: written without spaces (or, Hangul, with endings
 # glued on), so they are searched by character n-grams.
@@ -116,7 +117,7 @@ def terms_of(parts: Iterable[tuple[str, bool]]) -> list[str]:
     for piece, is_run in parts:
         if is_run:
             terms.extend(piece)
-            terms.extend(piece[i : i + 2] for i in range(len(piece) - 1))
+            terms.extend(map(add, piece, piece[1:]))
         else:
             terms.extend(word_terms(piece))
     return terms
