@@ -145,7 +145,7 @@ def _plain_store(work: Path, embedder: Embedder) -> Any:
 def _passages(library: Library) -> Iterator[list[tuple[str, str]]]:
     """Yield the title and text of every passage, a batch at a time."""
     with library.snapshot() as catalog:
-        keys = catalog.keys_by_article() if catalog else []
+        keys = catalog.keys_since()[0] if catalog else []
         for start in range(0, len(keys), _BATCH):
             yield list(catalog.keyed_texts(keys[start : start + _BATCH]).values())
 

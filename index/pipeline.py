@@ -42,9 +42,13 @@ class _Watch:
 
     def step(self, phase: str, done: int, total: int) -> None:
         """Tell how far a phase is. Raises _Cancelled when the run is to stop."""
+        self.poll()
+        self.tell(phase, done, total)
+
+    def poll(self) -> None:
+        """Raise _Cancelled when the run is to stop."""
         if self.cancelled and self.cancelled():
             raise _Cancelled
-        self.tell(phase, done, total)
 
     def tell(self, phase: str, done: int, total: int) -> None:
         """Tell how far a phase is that cannot be stopped any more."""
@@ -144,10 +148,17 @@ class _Job:
         self.watch.step("scan", len(scan.files), len(scan.files))
         return scan
 
-    def _compare(self, comparison: Comparison, scan: Scan) -> None:
-        """Read what changed."""
+    def _compare(
+        self, comparison: Comparison, scan: Scan, ahead: Callable[[], None] = lambda: None
+    ) -> None:
+        """Read what changed; `ahead` is called now and then."""
         total = len(scan.files)
-        comparison.run(scan, lambda done: self.watch.step("read", done, total))
+
+        def step(done: int) -> None:
+            self.watch.step("read", done, total)
+            ahead()
+
+        comparison.run(scan, step)
         self.watch.step("read", total, total)
 
     def _bring_up(self, writer: Writer, scan: Scan, full: bool) -> tuple[Comparison, int, str]:
@@ -164,7 +175,7 @@ class _Job:
                 if writer.interrupted:
                     writer.heal(draft)
             comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving)
-            self._compare(comparison, scan)
+            self._compare(comparison, scan, lambda: self._encode_ahead(draft, fetch))
             self._encode(draft, fetch)
             self.watch.step("write", 0, 1)
             draft.commit()
@@ -179,6 +190,14 @@ class _Job:
                 _log.warning("what this run replaced is still there: %s", error)
                 return comparison, draft.embedded, "unclean"
             return comparison, draft.embedded, "done"
+
+    def _encode_ahead(self, draft: Draft, fetch: Fetch | None) -> None:
+        """Store what is new of a large library while its files are still read."""
+        if draft.is_worth_writing(_BATCH):
+            missing = draft.missing()
+            for start in range(0, len(missing), _BATCH):
+                self.watch.poll()
+                draft.write(missing[start : start + _BATCH], fetch)
 
     def _encode(self, draft: Draft, fetch: Fetch | None) -> None:
         """Store the vectors and terms of what is new."""

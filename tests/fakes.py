@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.library import Library
+
 
 class HashEmbedder:
     """Vectors of hashed character trigrams: alike texts are near, and nothing is loaded.
@@ -46,3 +48,9 @@ def write_articles(folder: Path, articles: Mapping[str, tuple[str, str]]) -> Non
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
+
+
+def texts_of(library: Library) -> dict[str, str]:
+    """Return the text of every article by its id."""
+    found = (library.article(entry.article.id) for entry in library.articles())
+    return {article.id: article.text for article in found if article}

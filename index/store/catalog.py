@@ -206,10 +206,15 @@ class Catalog(BoundCatalog):
         for (key,) in self._read("SELECT DISTINCT key FROM chunks ORDER BY key"):
             yield key
 
-    def keys_by_article(self) -> list[str]:
-        """Return every key once, in the order in which the articles came in."""
-        rows = self._read("SELECT key FROM chunks GROUP BY key ORDER BY min(rowid)")
-        return [key for (key,) in rows]
+    def keys_since(self, row: int = 0) -> tuple[list[str], int]:
+        """Return every key once that came in after a row, as they came, and the last row."""
+        rows = self._read(
+            "SELECT key, rowid FROM chunks c WHERE rowid > ? AND NOT EXISTS "
+            "(SELECT 1 FROM chunks e WHERE e.key = c.key AND e.rowid < c.rowid) ORDER BY rowid",
+            (row,),
+        ).fetchall()
+        (last,) = self._read("SELECT coalesce(max(rowid), 0) FROM chunks").fetchone()
+        return [key for key, _ in rows], last
 
     def key_count(self) -> int:
         """Return the number of different keys."""

@@ -21,7 +21,8 @@ _ROWS = 5
 _SHINGLE = 5
 # A shorter text is too little to call its likeness a reprint.
 _LEAST_LETTERS = 40
-_BLOCK = 8192
+# So many shingles with every hash of theirs fit into a cache of one megabyte.
+_BLOCK = 2048
 # The share of shingles that makes two articles copies of each other.
 ALIKE = 0.7
 
@@ -38,12 +39,14 @@ def signature(text: str) -> bytes:
     for place in range(_SHINGLE):
         # A polynomial modulo 2^64, whose high bits are well mixed by the multiplier.
         shingles = shingles * _PRIME + codes[place : place + len(shingles)]
-    least = np.full(_BANDS * _ROWS, np.iinfo(np.uint32).max, dtype=np.uint32)
+    least = np.full(_BANDS * _ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
     factors, summands = _permutations()
     for start in range(0, len(shingles), _BLOCK):
-        block = shingles[start : start + _BLOCK, None] * factors + summands
-        least = np.minimum(least, (block >> np.uint64(32)).astype(np.uint32).min(axis=0))
-    return least.astype("<u4").tobytes()
+        block = factors * shingles[start : start + _BLOCK]
+        block += summands
+        least = np.minimum(least, block.min(axis=1))
+    # The least of all has the least high half, too.
+    return (least >> np.uint64(32)).astype("<u4").tobytes()
 
 
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
@@ -51,10 +54,10 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 
 @cache
 def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return the odd factors and the summands of the hash functions, the same for ever."""
+    """Return the odd factors and the summands of the hash functions, a column each."""
     chance = np.random.Generator(np.random.PCG64(20221128))
     made = chance.integers(0, 2**63, size=(2, _BANDS * _ROWS), dtype=np.uint64)
-    return made[0] * np.uint64(2) + np.uint64(1), made[1]
+    return (made[0] * np.uint64(2) + np.uint64(1))[:, None], made[1][:, None]
 
 
 def bands(signed: bytes) -> list[int]:

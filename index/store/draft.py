@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -32,9 +33,11 @@ _ARTICLES_A_COMMIT = 2_000
 # Vectors that are handed to Chroma at a time, and how many new ones make it worth while that
 # Chroma rewrites its graph seldom and has its log replayed once at the end.
 _VECTORS_A_BATCH = 5_000
-_MANY = 20_000
+_MANY = 5_000
 _SELDOM = 50_000
 _LEAST_WORN = 1_000
+# Batches that may wait for the model: it goes on while files are read.
+_AHEAD = 8
 
 
 class Draft:
@@ -60,12 +63,14 @@ class Draft:
         self._pending: dict[str, Matrix] = {}
         # A thread for the model and one for Chroma: both leave Python free for the terms.
         self._encoding = ThreadPoolExecutor(1, "encoding")
-        self._encoded: Future[None] | None = None
+        self._encoded: deque[Future[None]] = deque()
         self._storing = ThreadPoolExecutor(1, "vectors")
         self._stored: Future[None] | None = None
         self._many = False
         self._committed = False
         self._uncommitted = 0
+        self._came = 0
+        self._asked_up_to = 0
         self.changed = False
 
     @property
@@ -99,6 +104,7 @@ class Draft:
         if not self._fresh:
             self._wanted.update(dict.fromkeys(keys))
             return
+        self._came += len(keys)
         self._uncommitted += 1
         if self._uncommitted >= _ARTICLES_A_COMMIT:
             # Nobody reads it yet, so it need not be one commit, which would take much disk.
@@ -122,16 +128,28 @@ class Draft:
         """Delete what a run that was cut off left behind."""
         self._candidates.update(keys)
 
+    def is_worth_writing(self, few: int) -> bool:
+        """Tell whether `missing` may be asked for while articles still come.
+
+        That is so in a new generation, once it is known to be large, for every `few` passages:
+        Chroma then works beside the reading of files.
+        """
+        return self._came > (few if self._many else _MANY)
+
     def missing(self) -> list[str]:
-        """Return the keys of new passages, which have neither a vector nor terms yet."""
+        """Return the keys of new passages, which have neither a vector nor terms yet.
+
+        Of a new generation, those that came since it was asked last.
+        """
         with explained(self._place.folder):
             if self._fresh:
-                keys = self.catalog.keys_by_article()
+                keys, self._asked_up_to = self.catalog.keys_since(self._asked_up_to)
+                self._came = 0
             else:
                 known = self._before.known(list(self._wanted))
                 new = [key for key in self._wanted if key not in known]
                 keys = list(dict.fromkeys([*self._lost, *new]))
-        self._many = len(keys) > _MANY
+        self._many = self._many or len(keys) > _MANY
         return keys
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
@@ -139,17 +157,16 @@ class Draft:
         with explained(self._place.folder):
             texts = self.catalog.keyed_texts(keys)
         known = [key for key in keys if key in texts]
-        self._settle()
-        self._encoded = self._encoding.submit(self._take_vectors, known, texts, fetch)
+        self._settle(_AHEAD - 1)
+        self._encoded.append(self._encoding.submit(self._take_vectors, known, texts, fetch))
         lexicon = self._open_lexicon()
         for key in known:
             lexicon.add(key, index_terms(*texts[key]), anew=self._fresh)
 
-    def _settle(self) -> None:
-        """Wait for the vectors of the last batch. Raises what went wrong with them."""
-        work, self._encoded = self._encoded, None
-        if work:
-            work.result()
+    def _settle(self, waiting: int = 0) -> None:
+        """Wait until the vectors of so many batches are missing. Raises what went wrong."""
+        while len(self._encoded) > waiting:
+            self._encoded.popleft().result()
 
     def _take_vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
         """Have passages encoded, and hand the vectors to Chroma now and then."""

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import chain
-from operator import add
+from itertools import chain, islice
+from operator import add, itemgetter
 from pathlib import Path
 
 from index.words.text import HAN_CHARACTER
@@ -65,7 +65,11 @@ def han_pairs(text: str) -> list[str]:
     """Return the pinyin pairs of a text's Han runs, each once: 安伟 gives `anwei`."""
     runs = _HAN_RUN.findall(text)
     pairs = dict.fromkeys(chain.from_iterable(map(add, run, run[1:]) for run in runs))
-    return list(dict.fromkeys(chain.from_iterable(map(_pairs().__getitem__, pairs))))
+    if not pairs:
+        return []
+    # An `itemgetter` looks many keys up in half the time of a loop; of one key it gives no tuple.
+    joined = itemgetter(*pairs, *islice(pairs, 1))(_pairs())
+    return list(dict.fromkeys(chain.from_iterable(joined)))
 
 
 @cache

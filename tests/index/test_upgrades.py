@@ -12,7 +12,7 @@ from index.library import Library
 from index.pipeline import reindex, rollback
 from index.store.backup import unpack
 from retrieval.models import Answer
-from tests.fakes import HashEmbedder, write_articles
+from tests.fakes import HashEmbedder, texts_of, write_articles
 from tests.first_release import ANSWER, ARTICLES, LOST, MEMORY, PACKED, QUESTION
 
 
@@ -26,11 +26,6 @@ def data(tmp_path: Path) -> Path:
 def documents(tmp_path: Path) -> Path:
     write_articles(tmp_path / "documents", ARTICLES)
     return tmp_path / "documents"
-
-
-def texts(library: Library) -> dict[str, str]:
-    found = [library.article(entry.article.id) for entry in library.articles()]
-    return {article.source: article.text for article in found if article}
 
 
 def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: Path) -> None:
@@ -53,7 +48,7 @@ def test_what_cannot_be_read_any_more_is_taken_over(data: Path, documents: Path)
     library = Library.open(data, HashEmbedder())
     report = reindex(library, documents)
     assert [failure.source for failure in report.failed] == [LOST]
-    assert "30 metres deep" in texts(library)[LOST]
+    assert "30 metres deep" in texts_of(library)[f"{LOST}#1"]
 
 
 def test_a_vanished_folder_does_not_empty_it(data: Path, documents: Path) -> None:

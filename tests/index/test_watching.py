@@ -17,7 +17,7 @@ from index.models import IndexReport
 from index.pipeline import reindex
 from index.scan import scan_folder
 from index.watching import Change, FolderWatch
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, texts_of
 
 PATIENCE = 30.0
 
@@ -54,7 +54,7 @@ class Watched:
         return path
 
     def texts(self) -> str:
-        return "\n".join(entry.article.text for entry in self.library.articles())
+        return "\n".join(texts_of(self.library).values())
 
     def until(self, found: Callable[[], object]) -> None:
         """Wait for a condition; that it never comes is the only thing that time decides."""
