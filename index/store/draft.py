@@ -24,17 +24,17 @@ from index.store.encoder import Encoder, Fetch, Texts
 from index.store.generation import Place
 from index.store.lexicon import Lexicon, LexiconWriter
 from index.store.lock import room_explained
-from index.store.sealing import copy_embedded, manifest, seal
+from index.store.sealing import copy_embedded, manifest
 from index.store.sqlite import explained
 from index.store.vectors import Matrix, Vectors, open_embedded, open_server
+from index.store.vectors_apart import VectorsApart
 from index.words.terms import FIELDS, index_terms
 
 _ARTICLES_A_COMMIT = 2_000
-# Vectors that are handed to Chroma at a time, and how many new ones make it worth while that
-# Chroma rewrites its graph seldom and has its log replayed once at the end.
+# Vectors that are handed to Chroma at a time, and how many, new or old, make it worth while that
+# a process of its own writes them.
 _VECTORS_A_BATCH = 5_000
 _MANY = 5_000
-_SELDOM = 50_000
 _LEAST_WORN = 1_000
 # Batches that may wait for the model: it goes on while files are read.
 _AHEAD = 8
@@ -54,7 +54,7 @@ class Draft:
         self._version = self.catalog.fact("vectors")
         self._new_version = f"vectors-{run}"
         self._lexicon: LexiconWriter | None = None
-        self._vectors: Vectors | None = None
+        self._vectors: Vectors | VectorsApart | None = None
         self._candidates: set[str] = set()
         self._stale: list[str] = []
         self._wanted: dict[str, None] = {}
@@ -224,11 +224,12 @@ class Draft:
             self.catalog.set_fact("vectors_deleted", str(deleted + len(self._stale)))
         if not self._vectors:
             return
-        self._vectors.close()
-        self._vectors = None
+        vectors, self._vectors = self._vectors, None
+        if isinstance(vectors, VectorsApart):
+            vectors.seal()
+        else:
+            vectors.close()
         folder = self._place.vectors(self._new_version)
-        if self._many:
-            seal(folder, self._place.collection)
         with explained(self._place.folder):
             self.catalog.set_fact("vectors", self._new_version)
             self.catalog.set_fact("vectors_files", json.dumps(manifest(folder)))
@@ -273,7 +274,7 @@ class Draft:
             self._lexicon = Lexicon(self._place.lexicon, FIELDS).writer()
         return self._lexicon
 
-    def _open_vectors(self) -> Vectors:
+    def _open_vectors(self) -> Vectors | VectorsApart:
         """Return the vectors that this run may change."""
         if self._vectors:
             return self._vectors
@@ -287,9 +288,11 @@ class Draft:
         if not anew:
             with explained(folder), room_explained(folder):
                 copy_embedded(place.vectors(self._version), folder)
-        self._vectors = open_embedded(folder, place.collection, create=anew)
-        if self._many:
-            self._vectors.rewrite_after(_SELDOM)
+        if self._many or self._before.counts()[2] > _MANY:
+            name, many = place.collection, self._many
+            self._vectors = VectorsApart(folder, name, create=anew, many=many)
+        else:
+            self._vectors = open_embedded(folder, place.collection, create=anew)
         if anew and self._version:
             self._refill()
         return self._vectors
