@@ -194,18 +194,19 @@ class _Job:
     def _encode_ahead(self, draft: Draft, fetch: Fetch | None) -> None:
         """Store what is new of a large library while its files are still read."""
         if draft.is_worth_writing(_BATCH):
-            missing = draft.missing()
-            for start in range(0, len(missing), _BATCH):
-                self.watch.poll()
-                draft.write(missing[start : start + _BATCH], fetch)
+            self._write(draft, fetch, lambda done, total: self.watch.poll())
 
     def _encode(self, draft: Draft, fetch: Fetch | None) -> None:
         """Store the vectors and terms of what is new."""
+        self._write(draft, fetch, lambda done, total: self.watch.step("encode", done, total))
+
+    def _write(self, draft: Draft, fetch: Fetch | None, step: Callable[[int, int], None]) -> None:
+        """Store what is missing, a batch at a time; `step` is told how many are done, of all."""
         missing = draft.missing()
         for start in range(0, len(missing), _BATCH):
-            self.watch.step("encode", start, len(missing))
+            step(start, len(missing))
             draft.write(missing[start : start + _BATCH], fetch)
-        self.watch.step("encode", len(missing), len(missing))
+        step(len(missing), len(missing))
 
     def _report(self, comparison: Comparison, embedded: int) -> IndexReport:
         with self.library.snapshot() as now:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import FileUnreadable
 from index.formats.columns import Box, merged, pages_text
+from index.processes import command
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
@@ -31,10 +32,6 @@ _HYPHENS = frozenset((0x02, 0xFFFE))  # how pdfium shows a hyphen at a line end
 # How far apart, in font sizes, two words of one line stand at most: with a blank between them
 # that pdfium made up, and with a blank of the text, which may be stretched.
 _WORD, _STRETCHED = 1.6, 2.5
-_ROOT = Path(__file__).resolve().parents[2]
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[2]); import index.formats.pdf_pages as p; p.main()"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,12 @@ class Pages:
 
 def pages_of(path: Path) -> Pages:
     """Return the text of a PDF file. Raises FileUnreadable, also where it takes too much."""
-    command = [sys.executable, "-c", _START, str(path), str(_ROOT)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, no shell
-            command, capture_output=True, check=True, timeout=_PATIENCE_SECONDS
+            command(__name__, str(path)),
+            capture_output=True,
+            check=True,
+            timeout=_PATIENCE_SECONDS,
         )
         told = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:

@@ -20,13 +20,10 @@ from typing import IO, Any
 import numpy as np
 
 from index.errors import StoreUnusable
+from index.processes import command
 from index.store.sealing import seal
 from index.store.vectors import Matrix, Vectors, open_embedded
 
-_ROOT = Path(__file__).resolve().parents[2]
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); import index.store.vectors_apart as v; v.main()"
-)
 _LAST_WORDS = 300
 # After how many changes Chroma rewrites its graph, which grows, and from where on more seldom.
 # What its log holds beyond the graph is worked into it a second time when it is sealed.
@@ -44,7 +41,7 @@ class VectorsApart:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
         # A session of its own: what interrupts the terminal is for the run, which stops it.
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-c", _START, str(_ROOT)],
+            command(__name__),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
