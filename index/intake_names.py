@@ -9,8 +9,8 @@ from config.errors import DocentError
 
 # File systems take 255 bytes; the rest is for what is put before a name while it is written.
 LONGEST_NAME = 200
-# Blanks that look like the ordinary one, which nobody could type again: 0xA0, the wide one of Han.
-_BLANK = re.compile(r"[^\S\t-\r\x1c-\x1f\x85\u2028\u2029]")
+# Blanks look like the ordinary one, but nobody could type them again: 0xA0, the wide one of Han.
+_BLANK = "Zs"
 _FORBIDDEN = re.compile(r'[/\\<>:"|?*]')
 # Names that mean a device on some systems, whatever their suffix.
 _DEVICES = frozenset(
@@ -50,7 +50,8 @@ def shown(name: str) -> str:
 
 
 def _safe(given: str) -> str:
-    name = _BLANK.sub(" ", unicodedata.normalize("NFC", given)).strip()
+    composed = unicodedata.normalize("NFC", given)
+    name = "".join(" " if unicodedata.category(c) == _BLANK else c for c in composed).strip()
     if any(unicodedata.category(character) in _UNSEEN for character in name):
         raise DocumentRefused("intake.name_unseen", name=shown(given))
     if _FORBIDDEN.search(name) or name.startswith((".", "~$")) or name.endswith("."):
