@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +17,56 @@ class Document:
     text: str
 
 
+class BlockKind(StrEnum):
+    """What a block of an article is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_HEADER = "table_header"
+    TABLE_ROW = "table_row"
+    QUESTION = "question"
+    ANSWER = "answer"
+    LABELLED_VALUE = "labelled_value"
+    CODE = "code"
+    QUOTATION = "quotation"
+    NOTE = "note"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural part of an article: `article.text[start:end]` is what a reader sees of it.
+
+    `path` holds the headings above the block, outermost first, without the article's title.
+    `level` is the level of a heading (1 is the highest) or the depth of a list item (0 is the
+    outermost). Items of one list and rows of one table share a `group`, which no other block of the
+    article has; 0 stands for no group. `lead` is the index, among the blocks of the article, of the
+    paragraph that leads into a list ("You need:"); -1 where there is none.
+
+    A row has `cells`, spans of the article's text as (start, end), and `columns`, the column
+    names of those cells ("" where a column has none); both have one entry a cell, a cell that
+    spans several columns or rows is repeated. A labelled value ("Price: 4 EUR") has one cell, the
+    value, and one column, the label. `page` is the page, sheet or slide; "" where there is none.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    path: tuple[str, ...] = ()
+    level: int = 0
+    group: int = 0
+    lead: int = -1
+    columns: tuple[str, ...] = ()
+    cells: tuple[tuple[int, int], ...] = ()
+    page: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One titled unit of a document.
+
+    `blocks` cover every character of `text` but white space, in order and without overlap.
 
     `id` is `source#1`, `source#2` ... in page order, or `source#<id>` for a JSON line.
     `text` is the body after line repair, paragraphs separated by one newline: every offset
@@ -36,6 +84,7 @@ class Article:
     date: str = ""
     section: str = ""
     url: str = ""
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

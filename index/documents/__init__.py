@@ -1,0 +1,1 @@
+"""Files become documents: one reader a format, articles made of blocks."""

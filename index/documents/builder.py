@@ -1,0 +1,142 @@
+"""Build the text and the blocks of one article from what a reader finds, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.models import Block, BlockKind
+
+# What stands between the cells of a row in an article's text.
+CELL_SEPARATOR = " | "
+
+
+class BlockBuilder:
+    """Collects blocks: the text is their texts joined by newlines, every offset counts its
+    characters.
+
+    A reader calls one method for each thing it meets. White space inside a block is collapsed,
+    except in code; a block without a visible character is left out. `page` may be set at any
+    time and holds for the blocks that follow.
+    """
+
+    def __init__(self) -> None:
+        """Start an empty article."""
+        self.page = ""
+        self._parts: list[str] = []
+        self._blocks: list[Block] = []
+        self._length = 0
+        self._headings: list[tuple[int, str]] = []
+        self._group = 0
+
+    @property
+    def text(self) -> str:
+        """Return the text of the article so far."""
+        return "\n".join(self._parts)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the blocks so far."""
+        return tuple(self._blocks)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Return the headings that are open, outermost first."""
+        return tuple(text for _, text in self._headings)
+
+    def new_group(self) -> int:
+        """Return a number for the items of one list or the rows of one table."""
+        self._group += 1
+        return self._group
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading; it closes the open headings of its level and below."""
+        shown = _collapsed(text)
+        if not shown:
+            return
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
+        self._add(BlockKind.HEADING, shown, level=level)
+        self._headings.append((level, shown))
+
+    def paragraph(self, text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> None:
+        """Add a paragraph, question, answer, quotation, note or caption."""
+        self._add(kind, _collapsed(text))
+
+    def code(self, text: str) -> None:
+        """Add lines of code or other preformatted text, with its line breaks and indents."""
+        lines = [line.rstrip() for line in text.expandtabs(4).splitlines()]
+        self._add(BlockKind.CODE, "\n".join(lines).strip("\n"))
+
+    def item(self, text: str, *, group: int, depth: int = 0, number: str = "") -> None:
+        """Add a list item; `number` ("1.", "b)") is part of its text, a bullet is not.
+
+        The paragraph right before the first item of a group becomes the list's lead.
+        """
+        body = _collapsed(text)
+        if body:
+            shown = f"{number} {body}" if number else body
+            self._add(BlockKind.LIST_ITEM, shown, level=depth, group=group, lead=self._lead(group))
+
+    def row(
+        self, cells: Sequence[str], columns: Sequence[str], *, group: int, header: bool = False
+    ) -> None:
+        """Add a table row; `columns` are the names of its cells, "" for one without a name.
+
+        A header row (`header`) is part of the text and never an answer.
+        """
+        shown = [_collapsed(cell) for cell in cells]
+        if not any(shown):
+            return
+        names = [*map(_collapsed, columns), *[""] * len(shown)][: len(shown)]
+        kind = BlockKind.TABLE_HEADER if header else BlockKind.TABLE_ROW
+        start = self._start()
+        spans: list[tuple[int, int]] = []
+        for cell in shown:
+            spans.append((start, start + len(cell)))
+            start += len(cell) + len(CELL_SEPARATOR)
+        self._add(
+            kind, CELL_SEPARATOR.join(shown), strip=False, group=group, lead=self._lead(group),
+            columns=tuple(names), cells=tuple(spans),
+        )  # fmt: skip
+
+    def labelled(self, label: str, value: str, separator: str = ": ") -> None:
+        """Add a line such as "Price: 4 EUR"; a label without a value is a paragraph."""
+        name, shown = _collapsed(label), _collapsed(value)
+        if not shown:
+            self.paragraph(f"{name}{separator}")
+            return
+        text = f"{name}{separator}{shown}"
+        end = self._start() + len(text)
+        self._add(
+            BlockKind.LABELLED_VALUE, text, columns=(name,), cells=((end - len(shown), end),)
+        )
+
+    def _lead(self, group: int) -> int:
+        """Return the index of the block that leads into a group, -1 for none."""
+        if not self._blocks or not group:
+            return -1
+        before = self._blocks[-1]
+        if before.group == group:
+            return before.lead
+        leads = before.kind in {BlockKind.PARAGRAPH, BlockKind.QUESTION, BlockKind.LABELLED_VALUE}
+        return len(self._blocks) - 1 if leads else -1
+
+    def _start(self) -> int:
+        """Return where the next block starts in the text."""
+        return self._length + bool(self._parts)
+
+    def _add(self, kind: BlockKind, text: str, *, strip: bool = True, **fields: object) -> None:
+        shown = text.strip("\n") if strip else text
+        if not shown.strip():
+            return
+        start = self._start()
+        block = Block(kind, start, start + len(shown), self.path, page=self.page)
+        self._blocks.append(replace(block, **fields))  # type: ignore[arg-type]
+        self._parts.append(shown)
+        self._length = start + len(shown)
+
+
+def _collapsed(text: str) -> str:
+    """Return a text on one line, with single blanks."""
+    return " ".join(text.split())
