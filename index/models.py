@@ -48,6 +48,7 @@ class Block:
     names of those cells ("" where a column has none); both have one entry a cell, a cell that
     spans several columns or rows is repeated. A labelled value ("Price: 4 EUR") has one cell, the
     value, and one column, the label. `page` is the page, sheet or slide; "" where there is none.
+    `ocr` says that the words were recognised in a picture and may be wrong.
     """
 
     kind: BlockKind
@@ -60,6 +61,7 @@ class Block:
     columns: tuple[str, ...] = ()
     cells: tuple[tuple[int, int], ...] = ()
     page: str = ""
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

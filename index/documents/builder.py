@@ -16,13 +16,14 @@ class BlockBuilder:
     characters.
 
     A reader calls one method for each thing it meets. White space inside a block is collapsed,
-    except in code; a block without a visible character is left out. `page` may be set at any
-    time and holds for the blocks that follow.
+    except in code; a block without a visible character is left out. `page` and `ocr` may be set
+    at any time and hold for the blocks that follow.
     """
 
     def __init__(self) -> None:
         """Start an empty article."""
         self.page = ""
+        self.ocr = False
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
@@ -59,6 +60,10 @@ class BlockBuilder:
         self._add(BlockKind.HEADING, shown, level=level)
         self._headings.append((level, shown))
 
+    def close_headings(self) -> None:
+        """Close every open heading: what follows belongs to no section."""
+        self._headings.clear()
+
     def paragraph(self, text: str, kind: BlockKind = BlockKind.PARAGRAPH) -> None:
         """Add a paragraph, question, answer, quotation, note or caption."""
         self._add(kind, _collapsed(text))
@@ -79,13 +84,22 @@ class BlockBuilder:
             self._add(BlockKind.LIST_ITEM, shown, level=depth, group=group, lead=self._lead(group))
 
     def row(
-        self, cells: Sequence[str], columns: Sequence[str], *, group: int, header: bool = False
+        self,
+        cells: Sequence[str | None],
+        columns: Sequence[str],
+        *,
+        group: int,
+        header: bool = False,
     ) -> None:
         """Add a table row; `columns` are the names of its cells, "" for one without a name.
 
-        A header row (`header`) is part of the text and never an answer.
+        None is a column that the cell before it spans too: the text holds that cell once, and
+        both columns have its place. A header row (`header`) is part of the text and never an
+        answer.
         """
-        shown = [_collapsed(cell) for cell in cells]
+        shown = [
+            None if cell is None and at else _collapsed(cell or "") for at, cell in enumerate(cells)
+        ]
         if not any(shown):
             return
         names = [*map(_collapsed, columns), *[""] * len(shown)][: len(shown)]
@@ -93,10 +107,14 @@ class BlockBuilder:
         start = self._start()
         spans: list[tuple[int, int]] = []
         for cell in shown:
+            if cell is None:
+                spans.append(spans[-1])
+                continue
             spans.append((start, start + len(cell)))
             start += len(cell) + len(CELL_SEPARATOR)
+        text = CELL_SEPARATOR.join(cell for cell in shown if cell is not None)
         self._add(
-            kind, CELL_SEPARATOR.join(shown), strip=False, group=group, lead=self._lead(group),
+            kind, text, strip=False, group=group, lead=self._lead(group),
             columns=tuple(names), cells=tuple(spans),
         )  # fmt: skip
 
@@ -108,9 +126,7 @@ class BlockBuilder:
             return
         text = f"{name}{separator}{shown}"
         end = self._start() + len(text)
-        self._add(
-            BlockKind.LABELLED_VALUE, text, columns=(name,), cells=((end - len(shown), end),)
-        )
+        self._add(BlockKind.LABELLED_VALUE, text, columns=(name,), cells=((end - len(shown), end),))
 
     def _lead(self, group: int) -> int:
         """Return the index of the block that leads into a group, -1 for none."""
@@ -131,7 +147,7 @@ class BlockBuilder:
         if not shown.strip():
             return
         start = self._start()
-        block = Block(kind, start, start + len(shown), self.path, page=self.page)
+        block = Block(kind, start, start + len(shown), self.path, page=self.page, ocr=self.ocr)
         self._blocks.append(replace(block, **fields))  # type: ignore[arg-type]
         self._parts.append(shown)
         self._length = start + len(shown)
