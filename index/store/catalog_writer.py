@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from pathlib import Path
 
 from config.phrases import kept
@@ -60,7 +60,7 @@ class CatalogWriter(Catalog):
         """Store an article and its passages in place of any older version; return their keys."""
         self.remove_article(article.id)
         keys = [passage_key(article.title, chunk.text) for chunk in chunks]
-        said = astuple(article)
+        said = [getattr(article, field.name) for field in fields(article)]
         signed = signature(article.text)
         cursor = self._db.execute(
             "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
@@ -69,7 +69,7 @@ class CatalogWriter(Catalog):
             f"VALUES ({', '.join('?' * 18)})",
             (
                 *said[:3],
-                *said[4:],
+                *said[4:-1],
                 position,
                 article_hash(article),
                 len(chunks),
@@ -130,6 +130,8 @@ class CatalogWriter(Catalog):
 
 
 def article_hash(article: Article) -> str:
-    """Return the hash of everything that an article says."""
-    said = "\0".join(astuple(article))
+    """Return the hash of everything that an article says, and of its blocks."""
+    told = {field.name: getattr(article, field.name) for field in fields(article)}
+    blocks = repr(told.pop("blocks"))
+    said = "\0".join((*told.values(), blocks))
     return hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
