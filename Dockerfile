@@ -6,18 +6,18 @@ ARG TORCH=
 WORKDIR /src
 RUN python -m venv /opt/docent
 ENV PATH=/opt/docent/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
-# The dependencies change seldom, so they are a layer of their own.
-COPY pyproject.toml ./
-COPY deploy/requirements.py deploy/
-RUN python deploy/requirements.py ${TORCH:+--torch} > requirements.txt \
-    && pip install -r requirements.txt
-COPY README.md LICENSE ./
+# The dependencies change seldom, so they are a layer of their own. `python deploy/lock.py` makes
+# their list; a package whose hash is another one is refused.
+COPY deploy/requirements.txt deploy/requirements-torch.txt deploy/
+RUN pip install --require-hashes -r deploy/requirements.txt \
+    ${TORCH:+-r deploy/requirements-torch.txt}
+COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY index index
 COPY retrieval retrieval
 COPY bot bot
 COPY models models
-RUN pip install --no-deps .
+RUN pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin docent \

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 import json
 import re
 import shutil
@@ -29,56 +28,48 @@ OTHERS = {"PATH", "HOME", "HF_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERE
 OTHERS |= {"MALLOC_ARENA_MAX"}
 
 
-def named(*arguments: str) -> list[Requirement]:
-    command = [sys.executable, str(ROOT / "deploy" / "requirements.py"), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return [Requirement(line) for line in done.stdout.splitlines()]
+def locked(name: str) -> dict[str, str]:
+    """Return the versions that a lock file names; each must have a hash."""
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line and not line.startswith(("#", "--"))]
+    assert lines and all(re.search(r" --hash=sha256:[0-9a-f]{64}\b", line) for line in lines)
+    return dict(line.split()[0].split("==") for line in lines)
 
 
-def installed(requirements: list[Requirement]) -> set[str]:
-    """Return the names of everything that these would install, as the packages here tell it."""
-    names: set[str] = set()
-    waiting = list(requirements)
-    while waiting:
-        requirement = waiting.pop()
-        name = canonicalize_name(requirement.name)
-        if name in names and not requirement.extras:
-            continue
-        names.add(name)
-        try:
-            further = importlib.metadata.requires(requirement.name) or []
-        except importlib.metadata.PackageNotFoundError:
-            continue
-        for line in map(Requirement, further):
-            extras = requirement.extras or {""}
-            if line.marker is None or any(line.marker.evaluate({"extra": e}) for e in extras):
-                waiting.append(line)
-    return names
+def test_the_image_installs_what_the_project_names_by_hash() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    base, further = locked("requirements.txt"), locked("requirements-torch.txt")
+    named = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    for requirement in map(Requirement, named):
+        version = {**base, **further}[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{requirement}: make the lock again"
+    assert not set(base) & set(further)
+    install = re.findall(r"^RUN (pip install .*?[^\\])$", DOCKERFILE, re.MULTILINE | re.DOTALL)
+    assert "--require-hashes -r deploy/requirements.txt" in install[0]
+    assert install[1].split()[2:] == ["--no-deps", "--no-build-isolation", "."]
 
 
 def test_the_image_holds_no_torch_unless_it_is_asked_for() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert {str(r) for r in named("--torch")} == {
-        str(Requirement(line)) for line in project["dependencies"]
-    }
-    without = installed(named())
-    assert {"chromadb", "discord-py", "tantivy", "model2vec"} <= without
-    assert not {"torch", "sentence-transformers", "transformers"} & without
-    assert not any(name.startswith(("nvidia-", "cuda")) for name in without)
+    base, further = locked("requirements.txt"), locked("requirements-torch.txt")
+    assert {"chromadb", "discord-py", "tantivy", "model2vec"} <= set(base)
+    assert {"torch", "sentence-transformers", "transformers"} <= set(further)
+    assert further["torch"].endswith("+cpu")
+    assert not any(name.startswith(("nvidia-", "cuda", "triton")) for name in {**base, **further})
+    assert "${TORCH:+-r deploy/requirements-torch.txt}" in DOCKERFILE
 
 
 def test_the_image_copies_every_package_and_nothing_private() -> None:
-    packages = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    rooms = {name.split(".")[0] for name in packages["tool"]["setuptools"]["packages"]}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    rooms = {pattern.removesuffix("*") for pattern in found}
     copied = {
         line.split()[1] for line in DOCKERFILE.splitlines() if re.match(r"COPY [a-z]+ ", line)
     }
     assert copied == rooms
     kept = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     allowed = {line[1:] for line in kept if line.startswith("!")}
-    assert "*" in kept and allowed == {
-        *rooms, "pyproject.toml", "README.md", "LICENSE", "deploy/requirements.py",
-    }  # fmt: skip
+    locks = {"deploy/requirements.txt", "deploy/requirements-torch.txt"}
+    assert "*" in kept and allowed == {*rooms, "pyproject.toml", "README.md", "LICENSE", *locks}
     assert all((ROOT / name).exists() for name in allowed)
 
 
@@ -135,6 +126,10 @@ def test_compose_gives_the_bot_no_more_than_it_needs() -> None:
     assert (data["type"], data["target"]) == ("volume", bot["environment"]["DATA_DIR"])
     assert documents["target"] == bot["environment"]["DOCUMENTS_DIR"]
     assert chroma["profiles"] == ["chroma"] and "ports" not in chroma
+    # The server asks nobody who they are, so nobody but the bot may reach it.
+    assert chroma["networks"] == ["chroma"] and bot["networks"] == ["default", "chroma"]
+    assert yaml.safe_load(text)["networks"] == {"chroma": {"internal": True}}
+    assert chroma["mem_limit"] and chroma["pids_limit"]
     pinned = re.search(r"chromadb==([\d.]+)", (ROOT / "pyproject.toml").read_text())
     assert pinned and chroma["image"].endswith(f":{pinned[1]}")
 
