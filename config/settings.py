@@ -105,3 +105,9 @@ def terminal_language() -> str:
         if value:
             return "zh" if value.lower().startswith("zh") else "en"
     return "en"
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment of a process that is to know no token or key: what Python needs."""
+    kept = ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR")
+    return {"PYTHONUTF8": "1", **{name: os.environ[name] for name in kept if name in os.environ}}

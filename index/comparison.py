@@ -7,8 +7,9 @@ from functools import partial
 
 from config.phrases import Told
 from index.chunker import chunk_article
+from index.documents.reading import Reading
+from index.documents.registry import why_unreadable
 from index.errors import FileUnreadable
-from index.formats.readers import read_parts
 from index.models import Article, FailedSource
 from index.scan import FileState, Scan, file_hash
 from index.store.catalog import Catalog, DocumentEntry, passage_key
@@ -36,6 +37,7 @@ class Comparison:
     ) -> None:
         """Look at the index as it is; a file that `is_moving` is left as the index has it."""
         self._is_moving = is_moving
+        self._reading = Reading()
         self._base = base
         self._draft = draft
         self._fresh = fresh
@@ -49,9 +51,10 @@ class Comparison:
     def run(self, scan: Scan, step: Callable[[int], None]) -> None:
         """Take every file of a scan, and what is gone since the last; `step` may stop it."""
         self.failed.extend(scan.failed)
-        for done, state in enumerate(scan.files):
-            step(done)
-            self._take(state, partial(step, done))
+        with self._reading:
+            for done, state in enumerate(scan.files):
+                step(done)
+                self._take(state, partial(step, done))
         present = {state.source for state in scan.files}
         for source in self._documents:
             if source in present:
@@ -76,7 +79,7 @@ class Comparison:
             content = file_hash(state.path)
         except OSError as error:
             self._keep(state.source)
-            self._note(state.entry(""), [_unreadable(state.source, error)])
+            self._note(state.entry(""), [FailedSource(state.source, why_unreadable(error))])
             return
         if entry and not self._fresh and entry.hash == content:
             self._stay(state.source)
@@ -103,7 +106,7 @@ class Comparison:
         seen: set[str] = set()
         failures: list[FailedSource] = []
         try:
-            for part in read_parts(state.path, state.source):
+            for part in self._reading.parts(state.path, state.source):
                 if isinstance(part, FailedSource):
                     failures.append(part)
                 elif part.id in seen:
@@ -118,7 +121,7 @@ class Comparison:
                         step()
         except (FileUnreadable, OSError) as error:
             # What the index has of the rest is kept: nobody can tell whether it is gone.
-            failures.append(_unreadable(state.source, error))
+            failures.append(FailedSource(state.source, why_unreadable(error)))
             self._keep(state.source, known)
             return failures
         if failures and not seen:
@@ -179,10 +182,3 @@ def _hash(article: Article) -> str | None:
         return article_hash(article)
     except UnicodeEncodeError:
         return None
-
-
-def _unreadable(source: str, error: FileUnreadable | OSError) -> FailedSource:
-    if isinstance(error, FileUnreadable):
-        return FailedSource(source, error.told)
-    reason = error.strerror or str(error)
-    return FailedSource(source, Told.of("reasons.unreadable", reason=reason))

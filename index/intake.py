@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from index.documents.reading import Reading
+from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, FileUnreadable
-from index.formats.readers import SUFFIXES, read_parts
 from index.intake_names import DocumentRefused, file_name, folder_name, same, shown
 from index.models import Article
 
@@ -239,11 +240,12 @@ def _titles(path: Path, source: str) -> tuple[tuple[str, ...], int]:
     """
     titles, unread = [], 0
     try:
-        for part in read_parts(path, source):
-            if isinstance(part, Article):
-                titles.append(part.title)
-            else:
-                unread += 1
+        with Reading() as reading:
+            for part in reading.parts(path, source):
+                if isinstance(part, Article):
+                    titles.append(part.title)
+                else:
+                    unread += 1
     except FileUnreadable as error:
         raise DocumentRefused("intake.unreadable", name=shown(source), reason=error) from error
     if not titles:

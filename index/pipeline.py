@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.comparison import Comparison
+from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, IndexingError, StoreUnusable
-from index.formats.readers import SUFFIXES
 from index.library import Library
 from index.models import IndexReport
 from index.scan import FileState, Scan, scan_folder

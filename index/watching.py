@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing
-from index.formats.readers import SUFFIXES
 from index.scan import FileState, Scan, scan_folder
 
 _log = logging.getLogger(__name__)

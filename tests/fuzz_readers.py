@@ -29,7 +29,7 @@ except ImportError:
 _WATCH = atheris.instrument_imports(include=["index"]) if atheris else contextlib.nullcontext()
 with _WATCH:
     from index.chunker import chunk_article
-    from index.formats.readers import read_file
+    from index.documents.registry import read_file
 from tests.office_files import write_book, write_word  # noqa: E402
 
 # A reader that needs longer for a few kilobytes hangs on a large file.

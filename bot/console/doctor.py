@@ -15,7 +15,7 @@ from bot.workshop import Workshop
 from config.errors import DocentError
 from config.phrases import say
 from config.settings import Settings, SettingsError, load_settings
-from index.formats.readers import SUFFIXES
+from index.documents.registry import SUFFIXES
 from retrieval.chat.model import check_chat_settings
 from retrieval.errors import NoIndex
 

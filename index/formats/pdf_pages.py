@@ -1,14 +1,7 @@
-"""The one door to pdfium, opened in a process of its own with bounds on its time and memory.
-
-A page of a few kilobytes can unfold to gigabytes of drawing, and a broken file can end the
-process that reads it: `pages_of` starts `python -c`, which calls `main`.
-"""
+"""The one door to pdfium: the words of each page, in reading order."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +9,12 @@ from typing import TYPE_CHECKING
 
 from index.errors import FileUnreadable
 from index.formats.columns import Box, merged, pages_text
-from index.processes import command
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfTextPage
 
 _MOST_PAGES = 3000
 _MOST_CHARACTERS = 200_000  # of one page
-_MOST_MB = 1000
-_MOST_SECONDS = 40  # of a processor
-# A processor that others use too may need this long for them.
-_PATIENCE_SECONDS = 600
 _WRONG_PASSWORD = 4
 _HYPHENS = frozenset((0x02, 0xFFFE))  # how pdfium shows a hyphen at a line end
 # How far apart, in font sizes, two words of one line stand at most: with a blank between them
@@ -44,47 +32,7 @@ class Pages:
 
 
 def pages_of(path: Path) -> Pages:
-    """Return the text of a PDF file. Raises FileUnreadable, also where it takes too much."""
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, no shell
-            command(__name__, str(path)),
-            capture_output=True,
-            check=True,
-            timeout=_PATIENCE_SECONDS,
-        )
-        told = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
-        raise FileUnreadable(
-            "reading.pdf_heavy", seconds=_MOST_SECONDS, megabytes=_MOST_MB
-        ) from error
-    if "key" in told:
-        raise FileUnreadable(told["key"], **told["values"])
-    return Pages(told["text"], told["count"], tuple(told["bare"]))
-
-
-def main() -> None:
-    """Read the PDF named by the first argument, and print what is in it as JSON."""
-    _bound()
-    try:
-        told = _read(Path(sys.argv[1]))
-    except FileUnreadable as error:
-        told = {"key": error.key, "values": error.values}
-    sys.stdout.write(json.dumps(told))
-
-
-def _bound() -> None:
-    """Let the system end this process where it takes too much; not every system can."""
-    try:
-        import resource  # noqa: PLC0415 - Unix alone has it
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MB * 1_000_000, _MOST_MB * 1_000_000))
-    # pdfium ends itself where it gets no memory; that is no program to examine.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _read(path: Path) -> dict[str, object]:
+    """Return the text of a PDF file. Raises FileUnreadable."""
     import pypdfium2  # noqa: PLC0415 - 40 ms
 
     try:
@@ -93,8 +41,8 @@ def _read(path: Path) -> dict[str, object]:
     except pypdfium2.PdfiumError as error:
         locked = error.err_code == _WRONG_PASSWORD
         raise FileUnreadable("reading.pdf_locked" if locked else "reading.pdf_broken") from error
-    bare = [number for number, boxes in enumerate(pages, 1) if not boxes]
-    return {"text": pages_text(pages), "count": len(pages), "bare": bare}
+    bare = tuple(number for number, boxes in enumerate(pages, 1) if not boxes)
+    return Pages(pages_text(pages), len(pages), bare)
 
 
 def _pages(document: PdfDocument) -> Iterator[list[Box]]:

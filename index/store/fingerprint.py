@@ -12,7 +12,7 @@ from index.store.vectors import GRAPH, ChromaAddress
 from index.words.terms import FIELDS
 
 # The rooms that decide what a file becomes in the index; the model has its name.
-_ROOMS = ("formats", "pages", "words")
+_ROOMS = ("documents", "formats", "pages", "words")
 
 
 def shape(embedder: Embedder, chroma: ChromaAddress | None) -> str:

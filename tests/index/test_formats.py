@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.formats.readers import read_file
+from index.documents.registry import read_file
 from index.models import Article, ReadResult
 from tests.office_files import write_book, write_word
 

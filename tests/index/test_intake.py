@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.errors import DocentError
-from index.formats.readers import SUFFIXES
+from index.documents.registry import SUFFIXES
 from index.intake import AUDIT_FILE, LARGEST_MB, Intake
 from index.intake_names import LONGEST_NAME, DocumentRefused, file_name, folder_name
 from tests.office_files import write_word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, StoreUnusable
-from index.formats.readers import SUFFIXES
 from index.library import Library
 from index.pipeline import reindex
 from index.scan import scan_folder
@@ -53,18 +54,28 @@ def test_broken_file_keeps_its_last_good_version_until_it_changes(
 
 @pytest.fixture
 def open_place() -> Iterator[Path]:
-    """A folder of one's own, as somebody whom rights can stop: root may read everything."""
-    nobody = 65534
+    """A folder of one's own that others may enter."""
     with tempfile.TemporaryDirectory() as place:
-        if os.geteuid() != 0:
-            yield Path(place)
-            return
-        os.chown(place, nobody, nobody)
-        os.seteuid(nobody)
-        try:
-            yield Path(place)
-        finally:
-            os.seteuid(0)
+        yield Path(place)
+
+
+@contextlib.contextmanager
+def without_rights(place: Path) -> Iterator[None]:
+    """Be somebody whom rights can stop, and who owns all of `place`: root may read everything.
+
+    Such a one may not start the interpreter either, where root keeps it: nothing can be read.
+    """
+    nobody = 65534
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in [place, *place.rglob("*")]:
+        os.chown(path, nobody, nobody)
+    os.seteuid(nobody)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def test_unreadable_files_and_folders_keep_what_they_had(open_place: Path) -> None:
@@ -74,11 +85,12 @@ def test_unreadable_files_and_folders_keep_what_they_had(open_place: Path) -> No
     reindex(library, folder)
     (folder / "sub").chmod(0)
     (folder / "b.md").chmod(0)
-    report = reindex(library, folder)
-    assert [failure.source for failure in report.failed] == ["b.md", "sub"]
-    assert (report.removed, report.articles) == (0, 2)
-    report = reindex(library, folder, full=True)
-    assert (report.removed, report.articles) == (0, 2), "a full run keeps them too"
+    with without_rights(open_place):
+        report = reindex(library, folder)
+        assert [failure.source for failure in report.failed] == ["b.md", "sub"]
+        assert (report.removed, report.articles) == (0, 2)
+        report = reindex(library, folder, full=True)
+        assert (report.removed, report.articles) == (0, 2), "a full run keeps them too"
     (folder / "sub").chmod(0o755)
     (folder / "b.md").chmod(0o644)
     assert reindex(library, folder).failed == ()
@@ -88,7 +100,7 @@ def test_unreadable_files_and_folders_keep_what_they_had(open_place: Path) -> No
 def test_unreadable_documents_folder_is_one_sentence(open_place: Path) -> None:
     (open_place / "documents").mkdir(mode=0)
     library = Library.open(open_place / "data", HashEmbedder())
-    with pytest.raises(DocumentsMissing) as caught:
+    with without_rights(open_place), pytest.raises(DocumentsMissing) as caught:
         reindex(library, open_place / "documents")
     assert "rights" in str(caught.value)
 
@@ -98,22 +110,24 @@ def test_data_folder_without_the_right_to_write_is_one_sentence(open_place: Path
     write_articles(folder, {"a.md": ("A", "Text a.")})
     data.mkdir(mode=0o555)
     library = Library.open(data, HashEmbedder())
-    for attempt in (library.probe, lambda: reindex(library, folder)):
-        with pytest.raises(StoreUnusable) as caught:
-            attempt()
-        assert caught.value.key == "errors.store_unwritable"
-        assert str(data) in str(caught.value)
-    data.chmod(0)
-    with pytest.raises(StoreUnusable):
-        _ = library.generation
-    data.chmod(0o755)
+    with without_rights(open_place):
+        for attempt in (library.probe, lambda: reindex(library, folder)):
+            with pytest.raises(StoreUnusable) as caught:
+                attempt()
+            assert caught.value.key == "errors.store_unwritable"
+            assert str(data) in str(caught.value)
+        data.chmod(0)
+        with pytest.raises(StoreUnusable):
+            _ = library.generation
+        data.chmod(0o755)
     reindex(library, folder)
     for path in [*data.rglob("*"), data]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    library = Library.open(data, HashEmbedder())
-    with pytest.raises(StoreUnusable):
-        library.probe()
-    library.close()
+    with without_rights(open_place):
+        library = Library.open(data, HashEmbedder())
+        with pytest.raises(StoreUnusable):
+            library.probe()
+        library.close()
     for path in [data, *data.rglob("*")]:
         path.chmod(0o755)
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.documents.registry import read_file
 from index.formats.columns import Box, order, pages_text
-from index.formats.readers import read_file
 from tests.pdf_pages import Put, write_pdf
 
 LEFT = ["The council voted on Tues-", "day to build a barrier over", "the harbour mouth, ending a"]

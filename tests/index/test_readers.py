@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.readers import SUFFIXES, read_file
+from index.documents.registry import SUFFIXES, read_file
 from index.models import ReadResult
 
 

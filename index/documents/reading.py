@@ -1,0 +1,130 @@
+"""Read files in a bounded process of its own, which serves many files one after the other.
+
+Whatever a file does to its reader, it costs that file alone: the run goes on with a new process.
+The process gets no secret: an environment without them, and paths over a pipe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from config.settings import bare_environment
+from index.documents.limits import Limits
+from index.documents.wire import line, unpack
+from index.errors import FileUnreadable
+from index.models import Article, FailedSource
+from index.processes import command
+
+_READER = "index.documents.reader_process"
+_LAST_WORDS = 4000
+# What our own bounds make Python and the libraries say at last.
+_TOO_MUCH = ("MemoryError", "RecursionError", "Timeout (", "bad_alloc", "memory allocation")
+
+_log = logging.getLogger(__name__)
+
+
+class Reading:
+    """Reads files. The process starts with the first one; use it from one thread at a time."""
+
+    def __init__(self, limits: Limits | None = None, module: str = _READER) -> None:
+        """Start nothing yet; `module` is the process's own, and its `main` reads."""
+        self._limits = limits or Limits()
+        self._module = module
+        self._process: _Process | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the process."""
+        self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        if self._process:
+            self._process.end()
+            self._process = None
+
+    def parts(self, path: Path, source: str) -> Iterator[Article | FailedSource]:
+        """Yield the articles and failures of a file one by one, so that a huge one need not fit.
+
+        Raises FileUnreadable if the rest cannot be read, also where it takes too much time or
+        memory or its reader breaks; OSError if no process can be started.
+        """
+        process = self._process = self._process or _Process(self._module, self._limits)
+        goes_on = False
+        try:
+            for answer in process.read(path, source):
+                if answer[0] == "end":
+                    _, goes_on, key, values = answer
+                    if key:
+                        raise FileUnreadable(key, **values)
+                    return
+                yield unpack(answer)
+            raise process.broken(source)
+        except (ValueError, TypeError, LookupError) as error:
+            raise process.broken(source) from error
+        finally:
+            if not goes_on:
+                self.close()
+
+
+class _Process:
+    """One reading process, and what it says at last."""
+
+    def __init__(self, module: str, limits: Limits) -> None:
+        self._limits = limits
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
+        # A session of its own: what interrupts the terminal is for the run, which ends it.
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            command(module, str(limits.seconds), str(limits.megabytes)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=bare_environment(),
+            start_new_session=True,
+        )
+        self._requests: IO[bytes] = self._process.stdin  # type: ignore[assignment]
+        self._answers: IO[bytes] = self._process.stdout  # type: ignore[assignment]
+
+    def read(self, path: Path, source: str) -> Iterator[list[Any]]:
+        """Ask for a file, and yield what is answered until the process ends or the file does."""
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.write(line(str(path.resolve()), source))
+            self._requests.flush()
+        while answer := self._answers.readline():
+            yield json.loads(answer)
+
+    def broken(self, source: str) -> FileUnreadable:
+        """End the process, and return what is said of the file that broke it."""
+        self._process.kill()
+        status = self._process.wait()
+        self._errors.seek(max(0, self._errors.seek(0, 2) - _LAST_WORDS))
+        said = self._errors.read().decode(errors="replace").strip()
+        _log.debug("the reader of %r ended with %s: %s", source, status, said)
+        if not said or any(word in said for word in _TOO_MUCH):
+            return FileUnreadable("reading.heavy", **asdict(self._limits))
+        return FileUnreadable("reading.broke", reason=said.rpartition("\n")[2][:200])
+
+    def end(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        for stream in (self._requests, self._answers, self._errors):
+            with contextlib.suppress(OSError):
+                stream.close()
+        self._process.wait()

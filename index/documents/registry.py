@@ -1,0 +1,108 @@
+"""Which reader reads which file: one table of suffixes with their readers and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.phrases import Told
+from index.errors import FileUnreadable
+from index.formats.ebooks import read_book
+from index.formats.encodings import decode
+from index.formats.jsonlines import read_json_lines
+from index.formats.pdfs import read_pdf
+from index.formats.tables import read_table
+from index.formats.webpages import read_web_page
+from index.formats.word import read_word
+from index.models import Article, Document, FailedSource, ReadResult
+from index.pages.articles import split_articles
+
+Part = Article | FailedSource
+_MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files of one kind are read, and the size in MB beyond which one is refused.
+
+    `most_mb` is 0 for a reader that streams: files of any size, one article at a time.
+    """
+
+    read: Callable[[Path, str], Iterator[Part]]
+    most_mb: int
+
+    @property
+    def streams(self) -> bool:
+        """Return True if the reader never holds a whole file."""
+        return not self.most_mb
+
+
+def format_of(path: Path) -> Format:
+    """Return the format of a file by its suffix, which must be one of SUFFIXES."""
+    return FORMATS[path.suffix.lower()]
+
+
+def read_parts(path: Path, source: str) -> Iterator[Part]:
+    """Yield the articles and failures of a file one by one, in this very process.
+
+    Only the reading process and tests call this: a hostile file may take any time and memory
+    (see `reading.Reading`). Raises FileUnreadable or OSError if the rest cannot be read.
+    """
+    format = format_of(path)
+    size = path.stat().st_size
+    if format.most_mb and size > format.most_mb * _MB:
+        raise FileUnreadable("reading.too_large", size=-(-size // _MB), limit=format.most_mb)
+    yield from format.read(path, source)
+
+
+def read_file(path: Path, source: str) -> ReadResult:
+    """Return the articles of one file and what in it could not be read, in this very process.
+
+    A file that cannot be read gives one failure. `source` is the path below the documents folder.
+    """
+    articles: list[Article] = []
+    failed: list[FailedSource] = []
+    try:
+        for part in read_parts(path, source):
+            if isinstance(part, Article):
+                articles.append(part)
+            else:
+                failed.append(part)
+    except (FileUnreadable, OSError) as error:
+        failed.append(FailedSource(source, why_unreadable(error)))
+    return ReadResult(tuple(articles), tuple(failed))
+
+
+def why_unreadable(error: FileUnreadable | OSError) -> Told:
+    """Return the sentence that says why a file cannot be read."""
+    if isinstance(error, FileUnreadable):
+        return error.told
+    return Told.of("reasons.unreadable", reason=error.strerror or str(error))
+
+
+def _read_text(path: Path, source: str) -> Iterator[Part]:
+    """Read `.txt` and `.md`, whose encoding is told over the whole file."""
+    text, broken = decode(path.read_bytes())
+    articles = split_articles(Document(source, text))
+    yield from articles
+    if not articles:
+        raise FileUnreadable("reading.empty")
+    if broken:
+        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
+
+
+FORMATS: dict[str, Format] = {
+    ".txt": Format(_read_text, 25),
+    ".md": Format(_read_text, 25),
+    ".markdown": Format(_read_text, 25),
+    ".jsonl": Format(read_json_lines, 0),
+    ".csv": Format(read_table, 25),
+    ".tsv": Format(read_table, 25),
+    ".html": Format(read_web_page, 5),
+    ".htm": Format(read_web_page, 5),
+    ".pdf": Format(read_pdf, 200),
+    ".docx": Format(read_word, 100),
+    ".epub": Format(read_book, 100),
+}
+SUFFIXES: frozenset[str] = frozenset(FORMATS)
