@@ -34,13 +34,15 @@ def failures(questions: Path) -> Iterator[str]:
     text = visible(questions.with_suffix(".md").read_text(encoding="utf-8"))
     for line in questions.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        near = [row["near"]] if "near" in row else []
-        wanted = [*row.get("answers", []), *row.get("all", []), *near]
+        single = [row[key] for key in ("near", "in") if key in row]
+        wanted = [*row.get("answers", []), *row.get("all", []), *single]
         for string in wanted:
             if not string or string not in text:
                 yield f"{questions.name}: {row['question']!r}: {string!r}"
         if not wanted:
             yield f"{questions.name}: {row['question']!r}: no string"
+        if "in" in row and not any(answer in row["in"] for answer in row["answers"]):
+            yield f"{questions.name}: {row['question']!r}: no answer in {row['in']!r}"
 
 
 def main() -> int:
