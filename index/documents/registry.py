@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.phrases import Told
+from index.documents.docx import read_docx
 from index.errors import FileUnreadable
 from index.formats.ebooks import read_book
 from index.formats.encodings import decode
@@ -14,7 +15,6 @@ from index.formats.jsonlines import read_json_lines
 from index.formats.pdfs import read_pdf
 from index.formats.tables import read_table
 from index.formats.webpages import read_web_page
-from index.formats.word import read_word
 from index.models import Article, Document, FailedSource, ReadResult
 from index.pages.articles import split_articles
 
@@ -102,7 +102,7 @@ FORMATS: dict[str, Format] = {
     ".html": Format(read_web_page, 5),
     ".htm": Format(read_web_page, 5),
     ".pdf": Format(read_pdf, 200),
-    ".docx": Format(read_word, 100),
+    ".docx": Format(read_docx, 100),
     ".epub": Format(read_book, 100),
 }
 SUFFIXES: frozenset[str] = frozenset(FORMATS)

@@ -83,36 +83,6 @@ def test_html_without_text_or_sense_is_refused_or_read(tmp_path: Path, page: str
     assert result.articles or result.failed
 
 
-def test_a_word_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
-    path = tmp_path / "a.docx"
-    rows = [["项目", "人数"], ["跳绳", "10人"]]
-    write_word(
-        path,
-        [
-            ("Title", "运动会通知"),
-            ("", "各年级："),
-            ("Heading 1", "项目"),
-            ("List Bullet", "每人限报两项"),
-            ("List Number", "接力不占名额"),
-            rows,
-            ("", "第三中学"),
-            ("", "2023年9月28日"),
-        ],
-    )
-    article = one(read_file(path, "a.docx"))
-    assert (article.title, article.date) == ("运动会通知", "2023年9月28日")
-    assert article.text.split("\n") == [
-        "各年级：",
-        "项目",
-        "- 每人限报两项",
-        "- 接力不占名额",
-        "项目 | 人数",
-        "跳绳 | 10人",
-        "第三中学",
-        "2023年9月28日",
-    ]
-
-
 def test_a_book_gives_its_chapters(tmp_path: Path) -> None:
     path = tmp_path / "a.epub"
     chapters = {
