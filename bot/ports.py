@@ -72,8 +72,11 @@ class Desk(Protocol):
         """
         ...
 
-    def summarize(self, article: str, sentences: int = 4) -> Summary:
-        """Summarise one article, by id, exact title or unique part of a title."""
+    def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
+        """Summarise one article, by id, exact title or unique part of a title.
+
+        `user` is whose daily limit of the chat model counts.
+        """
         ...
 
     def articles(self, wanted: str = "") -> list[ArticleCard]:
@@ -132,6 +135,16 @@ class Upload(Protocol):
         """Tell whether a document of that name is there already."""
         ...
 
+    @property
+    def by(self) -> str:
+        """Return who staged it."""
+        ...
+
+    @property
+    def server(self) -> int:
+        """Return the server in which it was staged."""
+        ...
+
 
 class Intake(Protocol):
     """Takes documents in and out of the folder. Blocks; called off the event loop."""
@@ -140,8 +153,12 @@ class Intake(Protocol):
         """Return the source that a file would have; raises for one that is refused."""
         ...
 
-    def stage(self, name: str, collection: str, content: bytes) -> Upload:
+    def stage(self, name: str, collection: str, content: bytes, by: str, server: int) -> Upload:
         """Read an upload and keep it until `place` or `drop`."""
+        ...
+
+    def staged(self, token: str) -> Upload:
+        """Return an upload that waits."""
         ...
 
     def place(self, token: str, by: str, *, replace: bool = False) -> Upload:

@@ -39,10 +39,13 @@ class Settings(BaseSettings):
     chat_api_key: SecretStr = Field(SecretStr(""), description="Key of the chat model.")
     chat_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the chat model.")
     chat_daily_limit: int = Field(
-        0, ge=0, description="Written answers a person may have in a day; 0: no limit."
+        0, ge=0, description="Requests to the chat model for one person in a day; 0: no limit."
     )
     admin_role_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Discord roles that may reindex."
+    )
+    home_guild_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="Servers whose admins may write and set rules; empty: the first joined."
     )
     sync_guild_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Servers whose commands are synced at once; empty: everywhere."
@@ -57,7 +60,7 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="`text` or `json`.")
 
-    @field_validator("admin_role_ids", "sync_guild_ids", mode="before")
+    @field_validator("admin_role_ids", "home_guild_ids", "sync_guild_ids", mode="before")
     @classmethod
     def _split_ids(cls, value: Any) -> Any:
         """Read `1, 2` as two ids; Discord's ids are whole positive numbers."""

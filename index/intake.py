@@ -34,7 +34,7 @@ _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """An upload that has been read, and waits in the data folder to be put in place."""
+    """An upload that was read and waits; `by` is who staged it, in the Discord server `server`."""
 
     token: str
     source: str
@@ -43,6 +43,8 @@ class Staged:
     titles: tuple[str, ...]
     unread: int
     replaces: bool
+    by: str = ""
+    server: int = 0
 
 
 class Intake:
@@ -72,7 +74,9 @@ class Intake:
         name = self._known(self._root() / folder, name)
         return f"{folder}/{name}" if folder else name
 
-    def stage(self, name: str, collection: str, content: bytes) -> Staged:
+    def stage(
+        self, name: str, collection: str, content: bytes, by: str = "", server: int = 0
+    ) -> Staged:
         """Read an upload beside the documents, and keep it until `place` or `drop`.
 
         Raises DocumentRefused for what is no document.
@@ -89,7 +93,8 @@ class Intake:
             titles, unread = _titles(path, source)
             is_there = (self._root() / source).exists()
             digest = hashlib.sha256(content).hexdigest()
-            staged = Staged(token, source, len(content), digest, titles, unread, is_there)
+            size = len(content)
+            staged = Staged(token, source, size, digest, titles, unread, is_there, by, server)
             record = json.dumps(asdict(staged), ensure_ascii=False)
             with _explained("errors.store_unwritable", folder=self._data):
                 self._record(token).write_text(record, encoding="utf-8")

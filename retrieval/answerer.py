@@ -56,8 +56,9 @@ class Writer(Rewriter, Protocol):
         ...
 
     def summarize(
-        self, passages: Sequence[Passage], extractive: Summary, sentences: int, language: str
-    ) -> Summary:
+        self, passages: Sequence[Passage], extractive: Summary, sentences: int, language: str,
+        user: str = "",
+    ) -> Summary:  # fmt: skip
         """Return a written summary, or the extractive one."""
         ...
 
@@ -158,7 +159,7 @@ class Answerer:
         language = language_of(asked)
         self._ensure_article(article_id)
         # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
-        whole = standalone(asked, earlier, language, self._generator)
+        whole = standalone(asked, earlier, language, self._generator, user)
         rewritten = time.perf_counter()
         with self.library.reading():
             found, spans = self._found(whole, top_k, article_id)
@@ -221,10 +222,10 @@ class Answerer:
             if self.library.generation:
                 self._abstention.shift(self._snapshots.current().rarity)
 
-    def summarize(self, article: str, sentences: int = 4) -> Summary:
+    def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
         """Summarise one article, by id, exact title or unique part of a title.
 
-        Raises NoIndex, ArticleNotFound, ArticleAmbiguous.
+        `user` is whose daily limit counts. Raises NoIndex, ArticleNotFound, ArticleAmbiguous.
         """
         with self.library.reading():
             self._ensure_index()
@@ -244,7 +245,7 @@ class Answerer:
             for chunk in chunks
         ]  # fmt: skip
         language = language_of(found.text[:500])
-        return self._generator.summarize(passages, summary, sentences, language)
+        return self._generator.summarize(passages, summary, sentences, language, user)
 
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         """Return the articles that fit, best first; all in order for an empty string."""

@@ -50,8 +50,8 @@ BRIDGE_DAYS = "北门大桥的工期是多少天"
 class Town:
     """A running bot, an open square, an office of the board, and people of both kinds."""
 
-    def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
-        self.runner, self.folder = runner, folder
+    def __init__(self, runner: asyncio.Runner, folder: Path, **settings: Any) -> None:
+        self.runner, self.folder, self.settings = runner, folder, settings
         self.server = DiscordServer()
         self.guild = self.server.guild("Town")
         self.board = self.server.role(self.guild, "board")
@@ -81,6 +81,7 @@ class Town:
             "DOCUMENTS_DIR": documents,
             "DATA_DIR": self.folder / "data",
             "ASK_COOLDOWN": 0,
+            **self.settings,
         }
         self.bot = BotProcess(self.server, self.folder, **settings)
         await self.bot.start()

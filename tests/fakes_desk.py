@@ -154,7 +154,7 @@ class FakeDesk:
             return Answer(question, "en", True, f"{quote} [1]", "extractive", (one,), (passage,))
         return Answer(question, "en", True, said, "generated", (one,), (passage,))
 
-    def summarize(self, article: str, sentences: int = 4) -> Summary:
+    def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
         self._check()
         card = next((c for c in self.articles(article) if article in (c.id, c.title)), None)
         if card is None:

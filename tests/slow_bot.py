@@ -67,7 +67,7 @@ class SlowDesk:
         text = f"{shown} [1]"
         return Answer(question, "en", True, text, "extractive", (citation,), passages)
 
-    def summarize(self, article: str, sentences: int = 4) -> Summary:
+    def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
         return Summary(ARTICLE, "Harbour", "Boats. [1]", ())
 
     def articles(self, wanted: str = "") -> list[ArticleCard]:

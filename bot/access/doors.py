@@ -7,7 +7,6 @@ import logging
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from bot.gateway.gate import off_loop
 from bot.gateway.place import Place
 from bot.ports import Desk
 from bot.records.access import AccessRules, AccessUnusable, NotOurs, Rules
+from bot.records.home import Home, HomeUnusable
 from index.scope import collection_of
 from retrieval.models import Answer, Scope, Summary
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _ROLES_SECONDS, _PATIENCE_SECONDS = 60.0, 4.0
+# Discord waits three for the first word.
+_SECONDS_TO_DECIDE = 1.5
 _MOST_REMEMBERED, _MOST_NAMED, _MOST_DESKS = 10_000, 8, 16
 
 
@@ -39,9 +41,11 @@ class Doors:
     read: then nothing may be seen.
     """
 
-    def __init__(self, bot: DocentBot, desk: Desk, rules: AccessRules) -> None:
+    def __init__(self, bot: DocentBot, desk: Desk, rules: AccessRules, home: Home) -> None:
         """Keep the desk; nobody gets it as it is, unless there is no rule at all."""
-        self._bot, self.__desk, self.rules = bot, desk, rules
+        self._bot, self.__desk, self.rules, self._home = bot, desk, rules, home
+        # Until the rules were read once, there may be some.
+        self.has_rules = True
         self._bounded: OrderedDict[frozenset[str], Desk] = OrderedDict()
         self._roles: OrderedDict[tuple[int, int], tuple[float, frozenset[int] | None]]
         self._roles = OrderedDict()
@@ -67,18 +71,51 @@ class Doors:
         """Tell whether all that was answered rests on articles that may be seen here, still."""
         return await off_loop(rests_within, await self.desk_for(place), shown)
 
-    async def closed_at(self, place: Place) -> Callable[[str], bool]:
-        """Return what tells of a source whether it lies in a collection that is closed here."""
-        rules = await self._current()
-        closed = await self._closed(place, rules)
-        return lambda source: folded(collection_of(source)) in closed
+    async def closed_at(self, place: Place) -> set[str]:
+        """Return the collections that are closed at a place, folded.
 
-    async def require_ours(self, guild_id: int | None, source: str) -> None:
-        """Raise NotOurs where a document lies in a collection that another server restricted."""
+        Where there are any, no count of the whole is told.
+        """
+        return await self._closed(place, await self._current())
+
+    async def may_have_rules(self) -> bool:
+        """Tell whether there is any rule; True in doubt, and quickly enough for a first reply."""
+        try:
+            async with asyncio.timeout(_SECONDS_TO_DECIDE):
+                return bool(await self._current())
+        except (AccessUnusable, TimeoutError):
+            return True
+
+    def require_ours(self, guild_id: int | None, source: str) -> None:
+        """Raise NotOurs where a document lies in a collection that another server restricted.
+
+        Blocks, so that it can be asked in the same breath as a file is written.
+        """
         collection = collection_of(source)
-        for name, restriction in (await self._current()).items():
+        for name, restriction in self._read().items():
             if folded(name) == folded(collection) and restriction.guild_id != guild_id:
                 raise NotOurs("access.not_ours", collection=collection)
+
+    async def home_servers(self) -> frozenset[int]:
+        """Return the servers whose admins may write. Raises HomeUnusable."""
+        try:
+            if known := await off_loop(self._home.servers):
+                return known
+            # Which server was joined first is known once Discord has told of them all.
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._bot.wait_until_ready()
+            return await self.settle_home()
+        except TimeoutError:
+            return frozenset()
+        except HomeUnusable as error:
+            _log.error("%s", error)
+            raise HomeUnusable("access.home_unknown") from error
+
+    async def settle_home(self) -> frozenset[int]:
+        """Remember the server that was joined first, if none is known; return what is known."""
+        joined = [] if any(guild.unavailable for guild in self._bot.guilds) else self._bot.guilds
+        times = [(guild.me.joined_at, guild.id) for guild in joined]
+        return await off_loop(self._home.settle, [(at, i) for at, i in times if at is not None])
 
     async def collections_of(self, guild_id: int) -> list[str]:
         """Return the collections that the admins of a server may know of, restricted or open."""
@@ -92,12 +129,19 @@ class Doors:
         return await off_loop(self.__desk.collections)
 
     async def _current(self) -> Rules:
+        return await off_loop(self._read)
+
+    def _read(self) -> Rules:
+        """Return the rules as they are now. Blocks."""
         try:
-            return await off_loop(self.rules.current)
+            rules = self.rules.current()
         except AccessUnusable as error:
+            self.has_rules = True
             _log.error("%s", error)
             # Where the file lies and what is wrong with it is not for everyone.
             raise AccessUnusable("access.unusable") from error
+        self.has_rules = bool(rules)
+        return rules
 
     def _desk_over(self, names: frozenset[str] | None) -> Desk:
         if names is None:
@@ -206,6 +250,11 @@ def rests_on(shown: Answer | Summary) -> set[str]:
 
 def _holds(desk: Desk, article_id: str) -> bool:
     return any(card.id == article_id for card in desk.articles(article_id))
+
+
+def lies_in(source: str, collections: set[str]) -> bool:
+    """Tell whether a document lies in one of some collections, which are folded."""
+    return folded(collection_of(source)) in collections
 
 
 def folded(collection: str) -> str:

@@ -14,8 +14,8 @@ from bot.gateway.errors import Gone
 from bot.gateway.gate import off_loop
 from bot.gateway.localisation import language_of_locale, phrase
 from bot.gateway.replies import InteractionReply
-from bot.gateway.rights import require_admin
-from bot.records.access import Change, Effect, NotOurs, Rules, Subject
+from bot.gateway.rights import require_admin, require_writer
+from bot.records.access import Change, Effect, Rules, Subject
 from bot.rendering.markdown import cut
 from bot.rendering.parts import CHOICE_LIMIT, CHOICES_LIMIT, Part
 from bot.rendering.render_access import collection_name, render_collection, render_rules
@@ -152,6 +152,7 @@ class AccessCog(
             await reply.tell(say("access.one_subject", reply.language))
             return
         async with reply:
+            await require_writer(interaction)
             name = await self._meant(interaction, collection)
             subjects = [subject] if subject is not None else await self._gone(interaction, name)
             if effect in ("lift", "open"):
@@ -207,12 +208,13 @@ class AccessCog(
 
         if name is None:
             return render_rules(names, rules, alive, language)
-        if name in rules and rules[name].guild_id != guild_id:
-            raise NotOurs("access.not_ours", collection=collection_name(name, language))
         changes = [c for c in await off_loop(access.rules.changes) if c.collection == name]
         ours = [change for change in changes if change.guild_id == guild_id]
-        absent = name not in await access.indexed()
-        return render_collection(name, rules.get(name), ours, alive, language, absent=absent)
+        # What another server has restricted looks as if it were not there.
+        found = rules.get(name)
+        shown = found if found is not None and found.guild_id == guild_id else None
+        absent = name not in names or name not in await access.indexed()
+        return render_collection(name, shown, ours, alive, language, absent=absent)
 
 
 def _subject(

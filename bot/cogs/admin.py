@@ -10,8 +10,7 @@ from bot.gateway.client import DocentBot
 from bot.gateway.localisation import phrase
 from bot.gateway.progress import ProgressMessage
 from bot.gateway.replies import InteractionReply
-from bot.gateway.rights import require_admin
-from bot.gateway.runs import Run
+from bot.gateway.rights import require_admin, require_writer
 from config.phrases import say
 
 
@@ -34,17 +33,18 @@ class AdminCog(commands.Cog):
         bot = self.bot
         require_admin(interaction)
         bot.refuse_while_ending()
-        reply = InteractionReply(interaction)
+        private = await bot.access.may_have_rules()
+        reply = InteractionReply(interaction, private=private)
         async with reply:
+            await require_writer(interaction)
             again = bot.runs.current is not None
             run = bot.runs.start(full)
-        bot.follow(self._follow(interaction, run, again))
+        shown = ProgressMessage(interaction, run, bot.pace, again, private=private)
+        bot.follow(self._follow(shown))
 
-    async def _follow(
-        self, interaction: discord.Interaction[DocentBot], run: Run, again: bool
-    ) -> None:
+    async def _follow(self, shown: ProgressMessage) -> None:
         self.bot.under_way()
-        await ProgressMessage(interaction, run, self.bot.pace, again).follow()
+        await shown.follow()
 
     async def cancel(self, interaction: discord.Interaction[DocentBot], _: str) -> None:
         """Cancel the run under way; the progress shows that it stops."""
@@ -55,6 +55,7 @@ class AdminCog(commands.Cog):
             await reply.tell(say("discord.run_over", reply.language))
             return
         async with InteractionReply(interaction, update=True):
+            await require_writer(interaction)
             run.cancelled = True
 
 

@@ -40,11 +40,13 @@ class ArticlesCog(commands.Cog):
         """Sum up one article."""
         bot = self.bot
         bot.refuse_while_ending()
+        bot.cooldown.check(interaction.user.id)
         private = not await is_for_all(interaction, article)
         reply = InteractionReply(interaction, private=private)
         async with reply:
             desk = await bot.desk_for(reply.place)
-            summary = await bot.gate.run(_summarized, article, desk)
+            asker = str(reply.place.user_id)
+            summary = await bot.gate.run(_summarized, article, desk, asker)
             if not await bot.access.shows(reply.place, summary):
                 raise Gone("access.closed_meanwhile")
             summary_id = await off_loop(self._kept, summary, reply)
@@ -96,8 +98,10 @@ class ArticlesCog(commands.Cog):
             desk = await self.bot.desk_for(reply.place)
             status = await off_loop(desk.status)
             run = self.bot.runs.current
-            running = run.line(reply.language) if run is not None else ""
-            await reply.send([render_status(status, running, reply.language)])
+            bounded = bool(await self.bot.access.closed_at(reply.place))
+            running = run.line(reply.language, bounded=bounded) if run is not None else ""
+            part = render_status(status, running, reply.language, bounded=bounded)
+            await reply.send([part])
 
     @app_commands.command(name="help", description=phrase("discord.help_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -107,9 +111,9 @@ class ArticlesCog(commands.Cog):
         await reply.tell(say("discord.help", reply.language))
 
 
-def _summarized(article: str, desk: Desk) -> Summary:
+def _summarized(article: str, desk: Desk, user: str) -> Summary:
     """Sum up what a chosen value, or anything typed, means. Blocks."""
-    return desk.summarize(article_meant(desk, article))
+    return desk.summarize(article_meant(desk, article), user=user)
 
 
 async def setup(bot: DocentBot) -> None:

@@ -17,9 +17,9 @@ from bot.gateway.localisation import phrase
 from bot.gateway.place import place_of
 from bot.gateway.progress import ProgressMessage
 from bot.gateway.replies import InteractionReply
-from bot.gateway.rights import require_admin
+from bot.gateway.rights import require_admin, require_writer
 from bot.gateway.runs import Run
-from bot.ports import Intake
+from bot.ports import Intake, Upload
 from bot.rendering.markdown import one_line
 from bot.rendering.parts import CHOICE_LIMIT, CHOICES_LIMIT, Part
 from bot.rendering.render_intake import render_added, render_replace_question, source_shown
@@ -57,11 +57,13 @@ class DocumentsCog(commands.Cog):
         intake = self._intake()
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            name = _original_name(file)
+            await require_writer(interaction)
+            name, by = _original_name(file), str(interaction.user.id)
             source = await off_loop(intake.check, name, collection, file.size)
-            await self.bot.access.require_ours(interaction.guild_id, source)
+            await off_loop(self.bot.access.require_ours, interaction.guild_id, source)
             content = await _downloaded(file)
-            upload = await self.bot.gate.run(intake.stage, name, collection, content)
+            server = interaction.guild_id or 0
+            upload = await self.bot.gate.run(intake.stage, name, collection, content, by, server)
             if upload.replaces:
                 await reply.send([render_replace_question(upload, reply.language)])
                 return
@@ -89,6 +91,7 @@ class DocumentsCog(commands.Cog):
         require_admin(interaction)
         reply = InteractionReply(interaction, update=True)
         async with reply:
+            await off_loop(self._own, interaction, token)
             await off_loop(self._intake().drop, token)
             await reply.send([Part(say("intake.kept", reply.language))])
 
@@ -100,14 +103,14 @@ class DocumentsCog(commands.Cog):
         """Take a document out, and let it be quoted no more."""
         require_admin(interaction)
         self.bot.refuse_while_ending()
-        intake = self._intake()
+        self._intake()
         reply = InteractionReply(interaction, private=True)
         async with reply:
+            await require_writer(interaction)
             if source.startswith(_KEY_PREFIX):
                 named = {_value(each): each for each in await self._sources(interaction)}
                 source = named.get(source, source)
-            await self.bot.access.require_ours(interaction.guild_id, source)
-            was_last = await off_loop(intake.take_out, source, str(interaction.user.id))
+            was_last = await off_loop(self._taken_out, interaction, source)
             run = await self._run(interaction, prune_all=was_last)
             shown = source_shown(source)
             text = say("intake.removed", reply.language, source=shown)
@@ -127,14 +130,33 @@ class DocumentsCog(commands.Cog):
         self, interaction: _Interaction, reply: InteractionReply, token: str, *, replace: bool
     ) -> None:
         """Put an upload in place, index it, and tell what it became."""
-        by = str(interaction.user.id)
-        upload = await off_loop(self._intake().place, token, by, replace=replace)
+        # Rights, servers and rules may have changed since it was staged.
+        await require_writer(interaction)
+        upload = await off_loop(self._placed, interaction, token, replace=replace)
         run = await self._run(interaction)
         part = render_added(upload, reply.language)
         if reason := self._failure(run, reply.language):
             values = {"source": source_shown(upload.source), "reason": reason}
             part = Part(say("intake.unindexed", reply.language, **values))
         await reply.send([part])
+
+    def _placed(self, interaction: _Interaction, token: str, *, replace: bool) -> Upload:
+        """Put an upload in place, if it is theirs and may be written at this moment. Blocks."""
+        upload, by = self._own(interaction, token), str(interaction.user.id)
+        self.bot.access.require_ours(interaction.guild_id, upload.source)
+        return self._intake().place(token, by, replace=replace)
+
+    def _taken_out(self, interaction: _Interaction, source: str) -> bool:
+        """Take a document out, if it may be touched; True if it was the last one. Blocks."""
+        self.bot.access.require_ours(interaction.guild_id, source)
+        return self._intake().take_out(source, str(interaction.user.id))
+
+    def _own(self, interaction: _Interaction, token: str) -> Upload:
+        """Return an upload. Raises Gone for one staged by somebody else, or elsewhere. Blocks."""
+        upload = self._intake().staged(token)
+        if (upload.by, upload.server) != (str(interaction.user.id), interaction.guild_id):
+            raise Gone("intake.forgotten")
+        return upload
 
     async def _run(self, interaction: _Interaction, *, prune_all: bool = False) -> Run:
         """Run the index after what is under way, shown live, and return the run that is over."""

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.console import payloads, terminal
+from bot.console.cli_access import access
 from bot.console.cli_operations import operations
 from bot.ports import Progress
 from bot.records.access import AccessRules, AccessUnusable
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 
 app.add_typer(operations)
+app.add_typer(access)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 

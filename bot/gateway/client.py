@@ -29,6 +29,7 @@ from bot.ports import Desk, Intake, Reindex
 from bot.records.access import AccessRules
 from bot.records.answers import AnswerStore
 from bot.records.feedback import Feedback
+from bot.records.home import Home
 from config.errors import DocentError
 from config.phrases import say
 from config.settings import Settings
@@ -92,7 +93,8 @@ class DocentBot(commands.AutoShardedBot):
         self.intake: Intake | None = None
         self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
         self.presses: dict[str, Press] = {}
-        self.access = Doors(self, desk, AccessRules(data_dir))
+        home = Home(data_dir, settings.home_guild_ids)
+        self.access = Doors(self, desk, AccessRules(data_dir), home)
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Task[None] | None = None
@@ -105,6 +107,7 @@ class DocentBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the cogs; register commands and build a missing index while connecting."""
+        self._warn_of_strangers()
         await self.tree.set_translator(PhraseTranslator())
         self.add_dynamic_items(PersistentButton)
         for extension in EXTENSIONS:
@@ -141,11 +144,17 @@ class DocentBot(commands.AutoShardedBot):
         except DocentError as error:
             _log.error("%s", error)
 
+    def _warn_of_strangers(self) -> None:
+        """Warn whoever runs the bot if everybody may invite it to their server."""
+        if self.application is not None and self.application.bot_public:
+            _log.warning("%s", say("discord.bot_public"))
+
     def missing_index(self, language: str) -> str:
         """Say why there is no index: it is being built, or its building failed."""
         run = self.runs.current
         if run is not None:
-            return say("discord.building", language, progress=run.line(language))
+            line = run.line(language, bounded=self.access.has_rules)
+            return say("discord.building", language, progress=line)
         if self.runs.last is not None and self.runs.last.report is None:
             # The reason may name folders: it is for the log, and for those who may /reindex.
             return say("discord.no_index_failed", language)
@@ -162,10 +171,16 @@ class DocentBot(commands.AutoShardedBot):
         """Connect again soon, should this connection be lost as well."""
         wait_briefly(self, shard_id)
 
+    async def on_ready(self) -> None:
+        """Remember the server that was joined first, and say in the log which can write."""
+        servers = await self.access.home_servers()
+        _log.info("servers whose admins may write: %s", ", ".join(map(str, servers)) or "none yet")
+
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Register anew where the bot was taken out and let in again."""
         if guild.id in self.settings.sync_guild_ids:
             await self.register.sync(anew=guild.id)
+        await self.access.home_servers()
 
     async def pressed(
         self, interaction: discord.Interaction[DocentBot], action: str, state: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
@@ -95,11 +96,31 @@ async def guarded(work: Awaitable[None], reply: Callable[[], Reply], bot: Docent
 class DocentTree(app_commands.CommandTree["DocentBot"]):
     """The slash commands, whose errors reach `on_error` here and nowhere else."""
 
+    def __init__(self, client: DocentBot) -> None:
+        """Remember nobody who types."""
+        super().__init__(client)
+        self._typing: dict[int, asyncio.Task[object]] = {}
+
     async def interaction_check(self, interaction: discord.Interaction[DocentBot], /) -> bool:
-        """Count the command among what a shutdown waits for."""
+        """Count a command among what a shutdown waits for; offer a person the latest choices."""
         if interaction.type is discord.InteractionType.application_command:
             interaction.client.under_way()
+        elif (task := asyncio.current_task()) is not None:
+            self._offer_alone(interaction.user.id, task)
         return True
+
+    def _offer_alone(self, user_id: int, task: asyncio.Task[object]) -> None:
+        """Give up the choices for what a person typed before: Discord shows the latest alone."""
+        earlier = self._typing.get(user_id)
+        if earlier is not None:
+            earlier.cancel()
+        self._typing[user_id] = task
+
+        def forget(done: asyncio.Task[object]) -> None:
+            if self._typing.get(user_id) is done:
+                del self._typing[user_id]
+
+        task.add_done_callback(forget)
 
     async def on_error(
         self, interaction: discord.Interaction[DocentBot], error: app_commands.AppCommandError, /

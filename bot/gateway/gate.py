@@ -7,19 +7,22 @@ import contextlib
 import contextvars
 import functools
 import logging
+import queue
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from types import TracebackType
 from typing import Generic, ParamSpec, TypeVar
+
+from discord import app_commands
+from discord.ext import commands
 
 from config.errors import DocentError
 
 _log = logging.getLogger(__name__)
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
-_REMEMBERED = 10_000
+MOST_THREADS = 32
 
 
 class CoolingDown(DocentError):
@@ -30,22 +33,56 @@ class TookTooLong(DocentError):
     """The desk gave no answer in a time that anyone would wait."""
 
 
+class Threads:
+    """So many threads at most, begun as they are needed, for calls in the order they come.
+
+    Not a ThreadPoolExecutor: that is waited for at exit, and an answer that outlives the ten
+    seconds of a shutdown must not hold the process.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Begin no thread yet."""
+        self._most, self._begun = most, 0
+        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        self._lock = threading.Lock()
+
+    def submit(self, call: Callable[[], None]) -> None:
+        """Have a call made by a thread that is idle, by a new one, or by the next to be idle."""
+        self._calls.put(call)
+        with self._lock:
+            if self._idle.acquire(blocking=False) or self._begun >= self._most:
+                return
+            self._begun += 1
+            name = f"off-loop {self._begun}"
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self._calls.get()()
+            self._idle.release()
+
+
+_threads = Threads(MOST_THREADS)
+
+
 async def off_loop(
     work: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
 ) -> Result:
-    """Run blocking work in a thread of its own and return its result.
+    """Run blocking work in one of the bot's threads and return its result.
 
-    Not `asyncio.to_thread`: its pool is waited for at exit, and an answer that outlives the ten
-    seconds of a shutdown must not hold the process.
+    What is no longer waited for when its turn comes is left undone.
     """
     delivery = _Delivery[Result](asyncio.get_running_loop())
     call = functools.partial(contextvars.copy_context().run, work, *args, **kwargs)
 
     def run() -> None:
+        if delivery.future.done():
+            return
         with delivery:
             delivery.result = call()
 
-    threading.Thread(target=run, name=f"off-loop {work}", daemon=True).start()
+    _threads.submit(run)
     return await delivery.future
 
 
@@ -67,7 +104,7 @@ class _Delivery(Generic[Result]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        """Deliver; the thread itself ends quietly."""
+        """Deliver; the thread itself goes on."""
         # The loop may be closed by now: then nobody waits any more.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._settle, error)
@@ -113,19 +150,14 @@ class Cooldown:
 
     def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
         """Remember nobody yet; `now` is a clock that never goes back."""
-        self._seconds = seconds
-        self._now = now
-        self._last: OrderedDict[int, float] = OrderedDict()
+        self._seconds, self._now = seconds, now
+        pace = app_commands.Cooldown(1, seconds)
+        self._people: commands.CooldownMapping[int] = commands.CooldownMapping(pace, int)
 
     def check(self, user_id: int) -> None:
         """Note a question. Raises CoolingDown with the seconds that are left."""
-        now = self._now()
-        left = self._last.get(user_id, now - self._seconds) + self._seconds - now
-        if left > 0:
+        left = self._people.update_rate_limit(user_id, self._now()) if self._seconds else None
+        if left is not None:
             whole = max(round(left + 0.499), 1)
             pause = f"{self._seconds:g}"
             raise CoolingDown("discord.cooldown", pause=pause, seconds=whole)
-        self._last[user_id] = now
-        self._last.move_to_end(user_id)
-        while len(self._last) > _REMEMBERED:
-            self._last.popitem(last=False)

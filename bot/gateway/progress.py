@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.access.doors import lies_in
 from bot.gateway.delivery import insist, send_once
 from bot.gateway.localisation import language_of_locale
 from bot.gateway.place import place_of
@@ -67,25 +69,34 @@ class ProgressMessage:
         shown: Part | None = None
         try:
             while not self._run.finished.is_set():
-                part = self._run.part(self._language, shown_again=self._again)
+                part = await self._part()
+                if self._run.finished.is_set():
+                    break
                 if time.monotonic() > self._until and self._edit == self._edit_reply:
                     await self._move(part)
                 elif part != shown:
                     await self._edit(part)
                 shown = part
                 await self._pause()
-            await self._edit(self._run.part(self._language, closed=await self._closed()))
+            await self._edit(await self._part())
         except UNDELIVERABLE:
             # Deleted, or closed to us: the run goes on, and /reindex shows it again.
             _log.warning("the progress of a run can no longer be shown", exc_info=True)
 
-    async def _closed(self) -> Callable[[str], bool]:
-        """Return which files the report must not name here; where that is not known, all."""
+    async def _part(self) -> Part:
+        """Return the run as those who see the message may hear of it, by the rules of now."""
         place = place_of(self._interaction, private=self._private)
-        try:
-            return await self._interaction.client.access.closed_at(place)
-        except DocentError:
-            return bool
+        names: set[str] | None = None
+        with contextlib.suppress(DocentError):
+            names = await self._interaction.client.access.closed_at(place)
+
+        def closed(source: str) -> bool:
+            """Where it is not known what is closed, all is."""
+            return names is None or lies_in(source, names)
+
+        return self._run.part(
+            self._language, shown_again=self._again, bounded=names != set(), closed=closed
+        )
 
     async def _pause(self) -> None:
         """Wait for the next edit, or less if the run ends."""

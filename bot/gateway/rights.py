@@ -1,4 +1,4 @@
-"""Who may run the library from Discord: Manage Server, or a role chosen for it."""
+"""Who may run the library from Discord: Manage Server or a role chosen for it, at home."""
 
 from __future__ import annotations
 
@@ -24,3 +24,13 @@ def require_admin(interaction: discord.Interaction[DocentBot]) -> None:
     roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
     if not roles & set(interaction.client.settings.admin_role_ids):
         raise NotAdmin("discord.not_admin")
+
+
+async def require_writer(interaction: discord.Interaction[DocentBot]) -> None:
+    """Raise NotAdmin for one who is no admin, or whose server can only read.
+
+    Which servers can write may have to be awaited: acknowledge the interaction first.
+    """
+    require_admin(interaction)
+    if interaction.guild_id not in await interaction.client.access.home_servers():
+        raise NotAdmin("access.read_only_server")

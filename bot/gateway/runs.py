@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from bot.gateway.errors import known_sentence
@@ -50,24 +51,26 @@ class Run:
         """Tell the thread that works whether to stop."""
         return self.cancelled
 
-    def line(self, language: str) -> str:
-        """Return the progress in one line."""
-        return progress_line(self.progress, language)
+    def line(self, language: str, *, bounded: bool) -> str:
+        """Return the progress in one line; `bounded` by what a reader may see, without counts."""
+        return progress_line(_uncounted(self.progress) if bounded else self.progress, language)
 
     def part(
         self,
         language: str,
         *,
         shown_again: bool = False,
+        bounded: bool,
         closed: Callable[[str], bool] = bool,
     ) -> Part:
         """Return the run as a message: its progress, or what became of it.
 
-        Files that are `closed` are counted and not named, which is all of them unless told.
+        Files that are `closed`, which is all of them unless told, are not named. Where something
+        is closed to those who read it, the message is `bounded`: it tells no count of the whole.
         """
         if not self.finished.is_set():
             return render_progress(
-                self.progress,
+                _uncounted(self.progress) if bounded else self.progress,
                 language,
                 full=self.full,
                 elapsed=_in_steps(self.elapsed),
@@ -77,7 +80,7 @@ class Run:
         if self.restarting and (self.report is None or self.report.cancelled):
             return Part(say("discord.run_restarted", language))
         if self.report is not None:
-            return render_report(self.report, language, closed)
+            return render_report(self.report, language, closed, bounded=bounded)
         reason = self.failure(language)
         time_taken = duration(self.elapsed, language)
         return Part(say("discord.run_failed", language, time=time_taken, reason=reason))
@@ -93,6 +96,11 @@ class Run:
         self.report, self.error = report, error
         self._seconds = self.elapsed
         self.finished.set()
+
+
+def _uncounted(progress: Progress | None) -> Progress | None:
+    """Return the phase of a run without its counts."""
+    return replace(progress, done=0, total=0) if progress is not None else None
 
 
 def _in_steps(elapsed: float) -> int:

@@ -72,9 +72,9 @@ class MeasuredDesk:
             if self._note:
                 self._note(outcome, seconds)
 
-    def summarize(self, article: str, sentences: int = 4) -> Summary:
+    def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
         """Summarise as the desk does."""
-        return self._desk.summarize(article, sentences)
+        return self._desk.summarize(article, sentences, user)
 
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         """Return the articles that fit."""

@@ -110,22 +110,25 @@ class AccessRules:
             with contextlib.closing(self._opened()) as connection:
                 return _read(connection)[0]
 
-    def make(self, change: Change) -> Rules:
-        """Keep a change and return the rules after it. Raises NotOurs."""
+    def make(self, *made: Change) -> Rules:
+        """Keep changes, all or none, and return the rules after them. Raises NotOurs."""
         with self._lock, _explained(self._path):
             if not self._is_there():
                 _begin(self._path)
             with contextlib.closing(self._opened()) as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 changes, seal = _read(connection)
-                restriction = rules_of(changes).get(change.collection)
-                if restriction is not None and restriction.guild_id != change.guild_id:
-                    raise NotOurs("access.not_ours", collection=change.collection)
-                row = _row(change)
-                connection.execute(_INSERT, (*row, _seal(seal, row)))
+                for change in made:
+                    restriction = rules_of(changes).get(change.collection)
+                    if restriction is not None and restriction.guild_id != change.guild_id:
+                        raise NotOurs("access.not_ours", collection=change.collection)
+                    row = _row(change)
+                    seal = _seal(seal, row)
+                    connection.execute(_INSERT, (*row, seal))
+                    changes.append(change)
                 connection.execute("COMMIT")
             self._seen = True
-            return rules_of([*changes, change])
+            return rules_of(changes)
 
     def _is_there(self) -> bool:
         """Tell whether there is a file. Raises OSError for one that went away meanwhile."""

@@ -104,7 +104,8 @@ def _named(subject: Subject, alive: Alive, language: str, *, denied: bool) -> st
 
 def _done(change: Change, alive: Alive, language: str) -> str:
     """Say who did what when."""
-    values = {"when": f"<t:{change.made_at}:f>", "who": f"<@{change.made_by}>"}
+    who = f"<@{change.made_by}>" if change.made_by else say("access.by_terminal", language)
+    values = {"when": f"<t:{change.made_at}:f>", "who": who}
     if change.effect == "open":
         return say("access.did_open", language, **values)
     subject = change.subject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.ports import Progress, RunReport
@@ -77,15 +78,24 @@ def _bar(share: float) -> str:
 
 
 def render_report(
-    report: RunReport, language: str, closed: Callable[[str], bool] = lambda _: False
+    report: RunReport,
+    language: str,
+    closed: Callable[[str], bool] = lambda _: False,
+    *,
+    bounded: bool = False,
 ) -> Part:
     """Return what a run did: counts, totals, and what could not be read and why.
 
-    What is `closed` to those who read it is counted without its name.
+    What is `closed` to those who read it is counted without its name; a `bounded` report tells
+    only what could not be read of what is open to them.
     """
     time = duration(report.seconds, language)
     if report.cancelled:
         return Part(say("discord.run_cancelled", language, time=time))
+    if bounded:
+        title = f"**{say('discord.report_title', language)}**"
+        seen = replace(report, failed=tuple(each for each in report.failed if not closed(each[0])))
+        return Part("\n".join([title, *_failures(seen, language, closed)]))
     counts = {name: f"{getattr(report, name):,}" for name in ("added", "changed", "removed")}
     lines = [
         f"**{say('discord.report_title', language)}**",
@@ -120,30 +130,23 @@ def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -
     return lines
 
 
-def render_status(status: Status, running: str, language: str) -> Part:
-    """Return what the index holds; `running` is the progress of a run under way, or empty."""
-    lines = [
-        say(
-            "discord.status_holdings",
-            language,
-            documents=f"{status.documents:,}",
-            articles=f"{status.articles:,}",
-            passages=f"{status.passages:,}",
-        ),
-        say(
-            "discord.status_run",
-            language,
-            last_run=_moment(status.last_run),
-            generation=status.generation,
-        ),
-        say(
-            "discord.status_model",
-            language,
-            model=shorten(status.model, 100),
-            store=shorten(status.store, 100),
-            size=_size(status.size_bytes),
-        ),
-    ]
+def render_status(status: Status, running: str, language: str, *, bounded: bool = False) -> Part:
+    """Return what the index holds; `running` is the progress of a run under way, or empty.
+
+    What changes with documents that the reader may not see, the time of the last run, the
+    generation and the size, is left out where the view is `bounded`.
+    """
+    counts = {name: f"{getattr(status, name):,}" for name in ("documents", "articles", "passages")}
+    model, store = shorten(status.model, 100), shorten(status.store, 100)
+    lines = [say("discord.status_holdings", language, **counts)]
+    if bounded:
+        lines.append(say("discord.status_bounded", language, model=model, store=store))
+    else:
+        run, size = _moment(status.last_run), _size(status.size_bytes)
+        lines += [
+            say("discord.status_run", language, last_run=run, generation=status.generation),
+            say("discord.status_model", language, model=model, store=store, size=size),
+        ]
     if running:
         lines.append(say("discord.status_running", language, progress=running))
     return Part(card=Card(say("discord.status_title", language), "\n".join(lines)))

@@ -1,4 +1,4 @@
-"""How many answers one person may have written by the chat model in a day."""
+"""How many requests to the chat model one person may cause in a day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _today() -> date:
 
 
 class Budget:
-    """Count calls per person and day (UTC), in memory; a limit of 0 is none."""
+    """Count requests per person and day (UTC), in memory; a limit of 0 is none."""
 
     def __init__(self, limit: int, today: Callable[[], date] = _today) -> None:
         """Keep the limit; `today` tells the day."""
@@ -23,13 +23,21 @@ class Budget:
         self._used: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def take(self, user: str) -> bool:
-        """Take one call from the person's budget; False if none is left today."""
+    def allows(self, user: str, count: int) -> bool:
+        """Return True if the person has so many requests left today."""
         with self._lock:
-            if (today := self._today()) != self._day:
-                self._day = today
-                self._used.clear()
-            if self.limit and self._used[user] >= self.limit:
+            return self._left(user, count)
+
+    def take(self, user: str) -> bool:
+        """Take one request from the person's budget; False if none is left today."""
+        with self._lock:
+            if not self._left(user, 1):
                 return False
             self._used[user] += 1
             return True
+
+    def _left(self, user: str, count: int) -> bool:
+        if (today := self._today()) != self._day:
+            self._day = today
+            self._used.clear()
+        return not self.limit or self._used[user] + count <= self.limit

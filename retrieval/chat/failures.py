@@ -20,6 +20,7 @@ Cause = Literal[
     "cut",
     "length",
     "broken",
+    "limit",
 ]
 _LONGEST_PAUSE = 3600.0
 _OVERFLOW = ("context", "too long", "too many tokens", "maximum length", "prompt is too")

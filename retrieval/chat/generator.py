@@ -87,13 +87,10 @@ class Generator:
         shown = list(passages)[:MOST_PASSAGES]
         if not extractive.found or not shown:
             return extractive
-        if not self._budget.take(user):
-            note = say("generated.limit", language, limit=self._budget.limit)
-            return replace(extractive, note=note)
         messages = answer_messages(question, shown, language, [asked for asked, _ in earlier])
         verifier = Verifier(shown, language, self._encode)
         written, started = WrittenAnswer(verifier.evidence, self._encode), time.perf_counter()
-        cause = self._write(messages, verifier, written, on_text)
+        cause = self._write(messages, verifier, written, on_text, user)
         spent = round((time.perf_counter() - started) * 1000, 1)
         extractive = replace(
             extractive,
@@ -101,33 +98,44 @@ class Generator:
             dropped=dict(verifier.dropped),
         )
         if cause:
-            return replace(extractive, note=_note(cause, language))
+            return replace(extractive, note=_note(cause, language, self._budget.limit))
         return replace(
             extractive, answer=written.text, mode="generated", citations=written.citations, note=""
         )
 
     def summarize(
-        self, passages: Sequence[Passage], extractive: Summary, sentences: int, language: str
+        self,
+        passages: Sequence[Passage],
+        extractive: Summary,
+        sentences: int,
+        language: str,
+        user: str = "",
     ) -> Summary:
         """Return a written summary of an article's passages, or the extractive one.
 
-        A long article is summarised part by part, and then the passages that its parts rest on.
+        A long article is summarised part by part, and then the passages that its parts rest on;
+        none is begun where the requests that `user` has left today do not reach to its end.
         """
         chosen = list(passages)
-        if len(chosen) > _PASSAGES_OF_A_PART:
-            chosen = self._essential(extractive.title, chosen, sentences, language)
+        parts = -(-len(chosen) // _PASSAGES_OF_A_PART)
+        if not self._budget.allows(user, parts if parts < 2 else parts + 1):
+            return extractive
+        if parts > 1:
+            chosen = self._essential(extractive.title, chosen, sentences, language, user)
         if not chosen:
             return extractive
-        written, _ = self._summary_of(extractive.title, chosen, sentences, language)
+        written, _ = self._summary_of(extractive.title, chosen, sentences, language, user)
         if written is None:
             return extractive
         return replace(extractive, summary=written.text, citations=written.citations)
 
-    def rewrite(self, question: str, earlier: Sequence[tuple[str, str]], language: str) -> str:
+    def rewrite(
+        self, question: str, earlier: Sequence[tuple[str, str]], language: str, user: str = ""
+    ) -> str:
         """Return a follow-up as a question of its own, or an empty string if there is none."""
         thoughts, said = Thoughts(), ""
         try:
-            for piece in self._pieces(rewrite_messages(question, earlier)):
+            for piece in self._pieces(rewrite_messages(question, earlier), user):
                 said += thoughts.feed(piece)
                 if len(said) > _LONGEST_REWRITE:
                     return ""
@@ -137,25 +145,25 @@ class Generator:
         return (said + thoughts.finish()).strip().strip('"“”')
 
     def _essential(
-        self, title: str, passages: Sequence[Passage], sentences: int, language: str
+        self, title: str, passages: Sequence[Passage], sentences: int, language: str, user: str
     ) -> list[Passage]:
         """Return the passages that the summaries of the parts cite, in the article's order."""
         cited: list[Passage] = []
         for start in range(0, len(passages), _PASSAGES_OF_A_PART):
             part = passages[start : start + _PASSAGES_OF_A_PART]
-            _, places = self._summary_of(title, part, max(2, sentences // 2), language)
+            _, places = self._summary_of(title, part, max(2, sentences // 2), language, user)
             cited += [part[place] for place in sorted(places)]
         step = max(1, -(-len(cited) // _PASSAGES_OF_THE_WHOLE))
         return cited[::step]
 
     def _summary_of(
-        self, title: str, passages: Sequence[Passage], sentences: int, language: str
+        self, title: str, passages: Sequence[Passage], sentences: int, language: str, user: str
     ) -> tuple[WrittenAnswer | None, list[int]]:
         """Return a summary of some passages and the places it cites; None where there is none."""
         messages = summary_messages(title, passages, language, sentences)
         verifier = Verifier(passages, language, self._encode, most=sentences)
         written = WrittenAnswer(verifier.evidence, self._encode)
-        if self._write(messages, verifier, written, None):
+        if self._write(messages, verifier, written, None, user):
             return None, []
         return written, verifier.order
 
@@ -165,6 +173,7 @@ class Generator:
         verifier: Verifier,
         written: WrittenAnswer,
         on_text: OnText | None,
+        user: str,
     ) -> str:
         """Let the model write; return why nothing of it can be given, or an empty string."""
 
@@ -174,7 +183,7 @@ class Generator:
 
         thoughts, said, complete = Thoughts(), "", True
         try:
-            for piece in self._pieces(messages):
+            for piece in self._pieces(messages, user):
                 said += piece
                 take(thoughts.feed(piece))
                 if len(said) > _MOST_CHARACTERS or len(verifier.proved) >= verifier.most:
@@ -190,10 +199,16 @@ class Generator:
             _emit(written.add(sentence), on_text)
         return self._settle(verifier, said)
 
-    def _pieces(self, messages: Sequence[tuple[str, str]]) -> Iterator[str]:
-        """Yield what the model says. Raises ChatFailed, at once while the server wants a pause."""
+    def _pieces(self, messages: Sequence[tuple[str, str]], user: str) -> Iterator[str]:
+        """Yield what the model says: one request, which counts for `user`.
+
+        Raises ChatFailed, at once while the server wants a pause or where the day's requests are
+        used up.
+        """
         if self._clock() < self._resume_at:
             raise ChatFailed("busy", "the pause that the server asked for is not over")
+        if not self._budget.take(user):
+            raise ChatFailed("limit", "somebody has no requests left today")
         used: list[Tokens] = []
         self._tally.add(calls=1)
         yield from self._chat.stream(messages, used)
@@ -215,7 +230,8 @@ class Generator:
 
     def _fail(self, failure: ChatFailed) -> None:
         """Log and count a failure, and leave the server alone for as long as it asks."""
-        logger.warning("%s failed: %s", self.name, failure)
+        level = logging.INFO if failure.cause == "limit" else logging.WARNING
+        logger.log(level, "%s failed: %s", self.name, failure)
         self._tally.fail(failure.cause)
         pause = failure.pause
         if failure.cause == "auth":
@@ -242,8 +258,10 @@ def _emit(text: str, on_text: OnText | None) -> None:
         on_text(text)
 
 
-def _note(cause: str, language: str) -> str:
+def _note(cause: str, language: str, limit: int) -> str:
     """Return what the reader hears when the quoted answer stands in for a written one."""
+    if cause == "limit":
+        return say("generated.limit", language, limit=limit)
     if cause == "timeout":
         return say("generated.timeout", language)
     if cause == "busy":

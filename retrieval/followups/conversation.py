@@ -21,8 +21,10 @@ _SHORT_HAN, _SHORT_WORDS = 10, 6
 class Rewriter(Protocol):
     """A chat model that can rewrite a follow-up; an empty string where it cannot."""
 
-    def rewrite(self, question: str, earlier: Sequence[tuple[str, str]], language: str) -> str:
-        """Return the follow-up as a question of its own."""
+    def rewrite(
+        self, question: str, earlier: Sequence[tuple[str, str]], language: str, user: str = ""
+    ) -> str:
+        """Return the follow-up as a question of its own; `user` is whose daily limit counts."""
         ...
 
 
@@ -31,6 +33,7 @@ def standalone(
     earlier: Sequence[tuple[str, str]],
     language: str,
     model: Rewriter | None = None,
+    user: str = "",
 ) -> str:
     """Return the question with what it leaves to the earlier turns spelled out.
 
@@ -43,7 +46,7 @@ def standalone(
     by_rules = _by_rules(question, turns, language)
     if model is None or (by_rules == question and not _is_short(question)):
         return by_rules
-    by_model = " ".join(model.rewrite(question, turns, language).split())
+    by_model = " ".join(model.rewrite(question, turns, language, user).split())
     return by_model if _is_faithful(by_model, question, turns) else by_rules
 
 

@@ -65,3 +65,24 @@ def test_a_damaged_file_is_told_with_its_cure(docent: Docent) -> None:
         assert "访问规则不能使用" in done.stderr
     finally:
         (data / ACCESS_FILE).write_bytes(whole)
+
+
+def test_whoever_runs_it_takes_a_collection_back_and_it_is_never_open(docent: Docent) -> None:
+    home = {"DATA_DIR": "taken", "HOME_GUILD_IDS": "1"}
+    data = docent.home / "taken"
+    for name in ("board", "BOARD", "news"):
+        AccessRules(data).make(Change(5, 6, 2, name, Subject("server", 2), "allow"))
+    refused = docent.run("access", "take-back", "board", DATA_DIR="taken")
+    assert refused.returncode == 1 and "--for" in refused.stderr
+    assert docent.run("access", "take-back", "nowhere", **home).returncode == 1
+    done = docent.run("access", "take-back", "Board", **home)
+    assert done.returncode == 0 and "server 1" in done.stdout, done.stderr
+    rules = AccessRules(data).current()
+    assert {name: (r.guild_id, len(r.allowed)) for name, r in rules.items()} == {
+        **{"board": (1, 0), "BOARD": (1, 0), "news": (2, 1)}
+    }
+    shown = json.loads(docent.run("access", "show", "--json", **home).stdout)
+    assert shown == {"home": [1], "collections": {"BOARD": 1, "board": 1, "news": 2}}
+    assert "news: restricted by server 2" in docent.run("access", "show", **home).stdout
+    assert docent.run("access", "take-back", "news", "--for", "7", **home).returncode == 0
+    assert AccessRules(data).current()["news"].guild_id == 7

@@ -201,24 +201,35 @@ async def test_a_lifted_rule_opens_nothing_and_a_role_that_is_gone_neither(hall:
     assert "no such rule" in await hall.access("lift", collection="board", role=hall.board)
 
 
-async def test_another_server_can_neither_open_nor_read_it(hall: Town) -> None:
+async def test_another_server_can_neither_change_nor_read_nor_find_it(hall: Town) -> None:
     await hall.restrict()
     server = hall.server
     other = server.guild("Elsewhere")
     place = server.channel(other, "hall")
     chief = server.member(other, "chief", permissions=1 << 5)
     await server.settled(0.3)
-    for command in ("open", "show"):
-        used = await server.slash(chief, place, f"access {command}", collection="board")
-        assert "belongs to another server" in (await used.wait_reply()).text
     upload = Upload("zz.md", b"# Other\n\nThis is another text of the board.")
     for command, options in (
+        ("access open", {"collection": "board"}),
+        ("access allow", {"collection": "news", "server": True}),
         ("add", {"file": upload, "collection": "Board"}),
+        ("add", {"file": upload, "collection": "nowhere"}),
         ("remove", {"source": "board/zorvex.md"}),
+        ("remove", {"source": "library.md"}),
+        ("reindex", {"full": True}),
     ):
         used = await server.slash(chief, place, command, **options)
-        assert "belongs to another server" in (await used.wait_reply()).text
-    assert (hall.folder / "articles" / "board" / "zorvex.md").exists()
+        assert "here they can be read" in (await used.wait_reply()).text, command
+    files = (hall.folder / "articles").rglob("*.md")
+    assert sorted(path.name for path in files) == [
+        *("bridge.md", "library.md", "zorvex.md", "霁鸾.md")
+    ]
+    # Whether there is a collection that is closed to them is not told either.
+    shown = []
+    for name in ("board", "boarx"):
+        used = await server.slash(chief, place, "access show", collection=name)
+        shown.append((await used.wait_reply()).text.replace(name, ""))
+    assert shown[0] == shown[1]
     used = await server.slash(chief, place, "access show")
     assert "board" not in (await used.wait_reply()).text
     offered = await server.autocomplete(chief, place, "access open", "collection", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.bot.conftest import Hall
 
 SETTINGS = {"ASK_COOLDOWN": 30, "FAKE_DELAY": 0.5}
@@ -22,6 +24,25 @@ async def test_asking_again_too_soon_is_told_privately_with_the_seconds(hall: Ha
     chinese = await hall.ask(FERRY, by=hall.bo)
     assert "**3** May" in chinese.text
     assert "秒后再问" in (await hall.ask(FERRY, by=hall.bo)).text
+
+
+async def test_a_summary_is_held_to_the_same_pace(hall: Hall) -> None:
+    reader = hall.server.member(hall.guild, "in a hurry")
+    assert "ferry" in (await hall.slash("summary", by=reader, article="ferry.txt#1")).text
+    again = await hall.slash("summary", by=reader, article="ferry.txt#1")
+    assert "Ask again in" in again.text and again.messages[0].ephemeral
+    assert "Ask again in" in (await hall.ask(FERRY, by=reader)).text
+
+
+async def test_of_a_flood_of_typing_the_latest_alone_is_answered(hall: Hall) -> None:
+    typed = ["ferry"[: 1 + n % 5] for n in range(99)] + ["note 07"]
+    other = hall.server.autocomplete(hall.bo, hall.room, "ask", "article", "ferry")
+    sent = [hall.server.autocomplete(hall.ann, hall.room, "ask", "article", text) for text in typed]
+    *early, last, others = await asyncio.gather(*sent, other, return_exceptions=True)
+    assert last == [{"name": "Note 07", "value": "notes.txt#7"}]
+    assert isinstance(others, list) and others[0]["value"] == "ferry.txt#1"
+    given_up = [each for each in early if isinstance(each, TimeoutError)]
+    assert len(given_up) > len(early) / 2
 
 
 async def test_with_closed_direct_messages_the_notice_stands_below_for_a_while(hall: Hall) -> None:

@@ -8,7 +8,15 @@ import time
 
 import pytest
 
-from bot.gateway.gate import Cooldown, CoolingDown, Gate, TookTooLong, off_loop
+from bot.gateway.gate import (
+    MOST_THREADS,
+    Cooldown,
+    CoolingDown,
+    Gate,
+    Threads,
+    TookTooLong,
+    off_loop,
+)
 
 
 def test_off_loop_returns_and_raises_what_the_work_does() -> None:
@@ -83,7 +91,7 @@ def test_a_person_asks_at_a_pace_and_nobody_holds_up_another() -> None:
         cooldown.check(1)
     # Never "0 s", and a refused question does not begin the pause anew.
     assert caught.value.values["seconds"] == 1
-    now[0] = 105.0
+    now[0] = 105.01
     cooldown.check(1)
 
 
@@ -93,11 +101,31 @@ def test_no_pause_at_all() -> None:
         cooldown.check(1)
 
 
-def test_the_memory_of_a_cooldown_is_bounded() -> None:
-    cooldown = Cooldown(5, lambda: 1.0)
-    for person in range(10_050):
-        cooldown.check(person)
-    # The oldest are forgotten, the latest are not.
-    cooldown.check(0)
-    with pytest.raises(CoolingDown):
-        cooldown.check(10_049)
+def test_work_shares_so_many_threads_and_what_nobody_waits_for_is_not_begun() -> None:
+    threads, release = Threads(2), threading.Event()
+    seen: set[int] = set()
+    done = threading.Semaphore(0)
+
+    def one() -> None:
+        release.wait(30)
+        seen.add(threading.get_ident())
+        done.release()
+
+    for _ in range(50):
+        threads.submit(one)
+    release.set()
+    assert all(done.acquire(timeout=30) for _ in range(50))
+    assert len(seen) <= 2
+
+    async def main() -> None:
+        held, begun = threading.Event(), []
+        blocking = [asyncio.ensure_future(off_loop(held.wait, 30)) for _ in range(MOST_THREADS)]
+        late = asyncio.ensure_future(off_loop(begun.append, 1))
+        await asyncio.sleep(0.05)
+        late.cancel()
+        held.set()
+        await asyncio.gather(*blocking)
+        await off_loop(bool)
+        assert not begun
+
+    asyncio.run(main())

@@ -107,7 +107,9 @@ class ScriptedRewriter:
         self.reply = reply
         self.calls = 0
 
-    def rewrite(self, question: str, earlier: Sequence[tuple[str, str]], language: str) -> str:
+    def rewrite(
+        self, question: str, earlier: Sequence[tuple[str, str]], language: str, user: str = ""
+    ) -> str:
         self.calls += 1
         return self.reply
 

@@ -194,3 +194,26 @@ def test_a_follow_up_is_rewritten_by_the_model(stack: ExitStack) -> None:
     earlier = [("新图书馆什么时候开放？", "5月1日。")]
     assert made.rewrite("座位呢", earlier, "zh") == "新图书馆的座位有多少？"
     assert made.rewrite("座位呢", earlier, "zh") == ""
+
+
+def test_every_request_of_a_person_counts(stack: ExitStack) -> None:
+    server = serve(stack, Reply("12辆消防车在岗[1]。"))
+    made = generator(server, chat_daily_limit=3)
+    earlier = [("昨天有几辆消防车在岗？", "12辆。")]
+    assert made.rewrite("今天呢", earlier, "zh", "a")
+    assert made.summarize(PASSAGES, SUMMARY, 3, "zh", "a") is not SUMMARY
+    assert ask(made, user="a").mode == "generated"
+    assert len(server.requests) == 3
+    assert made.rewrite("今天呢", earlier, "zh", "a") == ""
+    assert made.summarize(PASSAGES, SUMMARY, 3, "zh", "a") is SUMMARY
+    assert "3" in ask(made, user="a").note
+    assert len(server.requests) == 3
+    assert ask(made, user="b").mode == "generated"
+
+
+def test_a_long_summary_is_not_begun_that_the_budget_would_not_end(stack: ExitStack) -> None:
+    server = serve(stack, Reply("12辆消防车在岗[1]。"))
+    made = generator(server, chat_daily_limit=3)
+    many = [PASSAGES[0]] * 17
+    assert made.summarize(many, SUMMARY, 3, "zh", "a") is SUMMARY
+    assert server.requests == []

@@ -1,0 +1,114 @@
+"""Two home servers and a strange one: who may write, at the last moment, and what counts tell."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from bot.records.home import HOME_FILE
+from tests.access_town import BRIDGE, Town
+from tests.discord_attachments import Upload
+from tests.discord_interactions import Interaction
+from tests.discord_world import MANAGE_GUILD, Channel, Member
+
+OTHER = Upload("bridge.md", b"# A bridge\n\nThe bridge of the other town has 3 arches.\n")
+
+
+class Towns(Town):
+    """The town, and a second server whose admins may write too."""
+
+    def __init__(self, runner: asyncio.Runner, *folder_and_more: object) -> None:
+        super().__init__(runner, *folder_and_more)  # type: ignore[arg-type]
+        self.port = self.server.guild("Port")
+        self.quay = self.server.channel(self.port, "quay")
+        self.mate = self.server.member(self.port, "mate", permissions=MANAGE_GUILD)
+        self.settings = {"HOME_GUILD_IDS": f"{self.guild.id}, {self.port.id}"}
+
+    async def settled(self, used: Interaction, until: str) -> str:
+        """Wait until an interaction says something."""
+        await self.server.until(lambda: until in used.text, 40, f"{until!r} in {used.text!r}")
+        return used.text
+
+    async def stages(self, by: Member, where: Channel) -> Interaction:
+        """Upload another text for the bridge; return the question whether to replace it."""
+        used = await self.slash(by, where, "add", file=OTHER, collection="news")
+        await self.settled(used, "Replace it?")
+        return used
+
+    def bridge(self) -> str:
+        """Return the text of the bridge as it lies in the folder."""
+        return (self.folder / "articles" / "news" / "bridge.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+    """Run both towns for all tests of this module."""
+    with asyncio.Runner() as runner:
+        town = Towns(runner, tmp_path_factory.mktemp("town"))
+        runner.run(town.open())
+        yield town
+        runner.run(town.close())
+
+
+async def test_replace_writes_nothing_that_was_closed_meanwhile(hall: Towns) -> None:
+    used = await hall.stages(hall.mate, hall.quay)
+    await hall.access("allow", collection="news", server=True)
+    pressed = await hall.server.click(hall.mate, used.messages[0], "Replace")
+    assert "belongs to another server" in (await pressed.wait_reply()).text
+    assert hall.bridge() == BRIDGE
+    await hall.access("open", collection="news")
+
+
+async def test_replace_asks_again_who_is_an_admin(hall: Towns) -> None:
+    used = await hall.stages(hall.mate, hall.quay)
+    held, hall.mate.roles = hall.mate.roles, []
+    pressed = await hall.server.click(hall.mate, used.messages[0], "Replace")
+    assert "Manage Server" in (await pressed.wait_reply()).text
+    assert hall.bridge() == BRIDGE
+    hall.mate.roles = held
+
+
+async def test_an_upload_is_its_uploaders_alone(hall: Towns) -> None:
+    used = await hall.stages(hall.boss, hall.square)
+    question = used.messages[0]
+    token = question.component("Replace")["custom_id"].rpartition(":")[2]
+    for label in ("Replace", "Keep"):
+        # A button of one's own with the number of another's upload.
+        forged = (await hall.stages(hall.mate, hall.quay)).messages[0]
+        for button in forged.buttons:
+            button["custom_id"] = button["custom_id"].rpartition(":")[0] + f":{token}"
+        pressed = await hall.server.click(hall.mate, forged, label)
+        assert "no longer kept" in (await pressed.wait_reply()).text
+    assert hall.bridge() == BRIDGE
+    pressed = await hall.server.click(hall.boss, question, "Keep")
+    assert "Nothing was changed" in (await pressed.wait_reply()).text
+
+
+async def test_counts_tell_nothing_of_what_is_closed(hall: Towns) -> None:
+    await hall.restrict()
+
+    async def seen(by: Member, where: Channel) -> str:
+        return (await hall.slash(by, where, "status")).text
+
+    before = [await seen(hall.ann, hall.square), await seen(hall.mate, hall.quay)]
+    assert all("MB" not in text and "kB" not in text and "<t:" not in text for text in before)
+    assert "generation" in await seen(hall.boss, hall.square)
+    (hall.folder / "articles" / "board" / "more.md").write_text("# More\n\nOf zorvex walls.\n")
+    (hall.folder / "articles" / "board" / "bad.md").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    told = await hall.slash(hall.mate, hall.quay, "reindex")
+    report = await hall.settled(told, "The index is up to date")
+    assert all(message.ephemeral for message in told.messages)
+    assert report.strip("*") == "The index is up to date"
+    told = await hall.slash(hall.boss, hall.square, "reindex")
+    assert "5 articles" in await hall.settled(told, "The index is up to date")
+    assert "bad.md" in told.text and all(message.ephemeral for message in told.messages)
+    after = [await seen(hall.ann, hall.square), await seen(hall.mate, hall.quay)]
+    assert after == before
+
+
+async def test_a_public_bot_is_warned_of_and_a_strange_server_is_no_home(hall: Towns) -> None:
+    await hall.bot.wait_log("everybody can invite it")
+    await hall.bot.wait_log("servers whose admins may write")
+    assert not (hall.folder / "data" / HOME_FILE).exists()

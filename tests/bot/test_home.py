@@ -1,0 +1,35 @@
+"""Which servers can write: those of the setting, or the first one joined, which is remembered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.records.home import HOME_FILE, Home, HomeUnusable
+
+EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
+
+
+def test_the_first_server_joined_is_remembered_for_good(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert Home(data).settle([]) == frozenset()
+    assert Home(data).settle([(LATE, 5), (EARLY, 7)]) == {7}
+    # It left, and another one was there first: nothing changes.
+    assert Home(data).settle([(EARLY, 3)]) == {7} == Home(data).servers()
+
+
+def test_a_setting_counts_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path, (8, 9))
+    assert home.settle([(EARLY, 7)]) == {8, 9}
+    assert not (tmp_path / HOME_FILE).exists()
+
+
+@pytest.mark.parametrize("kept", ["", "{}", "[7]", '{"guild_id": "x"}', "\x00"])
+def test_in_doubt_no_server_can_write(tmp_path: Path, kept: str) -> None:
+    (tmp_path / HOME_FILE).write_text(kept)
+    for look in (Home(tmp_path).servers, lambda: Home(tmp_path).settle([(EARLY, 7)])):
+        with pytest.raises(HomeUnusable):
+            look()
+    assert (tmp_path / HOME_FILE).read_text() == kept
