@@ -55,10 +55,14 @@ class BlockBuilder:
         shown = _collapsed(text)
         if not shown:
             return
-        while self._headings and self._headings[-1][0] >= level:
-            self._headings.pop()
+        self.close(level)
         self._add(BlockKind.HEADING, shown, level=level)
         self._headings.append((level, shown))
+
+    def close(self, level: int) -> None:
+        """Close the open headings of a level and below, where what follows is not under them."""
+        while self._headings and self._headings[-1][0] >= level:
+            self._headings.pop()
 
     def close_headings(self) -> None:
         """Close every open heading: what follows belongs to no section."""

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.phrases import Told
+from index.documents.delimited import read_delimited
 from index.documents.docx import read_docx
+from index.documents.slides import read_slides
+from index.documents.workbook import read_workbook
 from index.errors import FileUnreadable
 from index.formats.ebooks import read_book
 from index.formats.encodings import decode
 from index.formats.jsonlines import read_json_lines
 from index.formats.pdfs import read_pdf
-from index.formats.tables import read_table
 from index.formats.webpages import read_web_page
 from index.models import Article, Document, FailedSource, ReadResult
 from index.pages.articles import split_articles
@@ -97,12 +99,17 @@ FORMATS: dict[str, Format] = {
     ".md": Format(_read_text, 25),
     ".markdown": Format(_read_text, 25),
     ".jsonl": Format(read_json_lines, 0),
-    ".csv": Format(read_table, 25),
-    ".tsv": Format(read_table, 25),
+    ".csv": Format(read_delimited, 25),
+    ".tsv": Format(read_delimited, 25),
     ".html": Format(read_web_page, 5),
     ".htm": Format(read_web_page, 5),
     ".pdf": Format(read_pdf, 200),
     ".docx": Format(read_docx, 100),
     ".epub": Format(read_book, 100),
+    ".pptx": Format(read_slides, 200),
+    ".xlsx": Format(read_workbook, 50),
+    ".xlsm": Format(read_workbook, 50),
+    ".xls": Format(read_workbook, 50),
+    ".ods": Format(read_workbook, 50),
 }
 SUFFIXES: frozenset[str] = frozenset(FORMATS)

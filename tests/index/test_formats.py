@@ -151,16 +151,6 @@ def test_an_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
     assert read_file(path, "a.epub").failed
 
 
-def test_a_table_names_the_column_of_every_cell(tmp_path: Path) -> None:
-    article = one(read(tmp_path, "ferry.csv", "Pier,Opens\nNorth,8:00\n\nSouth,\n"))
-    assert (article.title, article.text) == ("ferry", "Pier: North | Opens: 8:00\nPier: South")
-    semicolons = "码头;首班\n北码头;8:00\n".encode("gb18030")
-    assert one(read(tmp_path, "a.csv", semicolons)).text == "码头：北码头 | 首班：8:00"
-    assert (
-        one(read(tmp_path, "a.tsv", "Pier\tOpens\nNorth\t8:00")).text == "Pier: North | Opens: 8:00"
-    )
-
-
 def test_a_table_of_articles_gives_articles(tmp_path: Path) -> None:
     table = 'id,标题,正文,日期\nx,大桥通车,"大桥通车。\n全长两公里。",2024-03-05\n'
     table += ",空,,\nx,又,又一篇。,\n"
