@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index.models import Block, BlockKind
 
 # What stands between the cells of a row in an article's text.
 CELL_SEPARATOR = " | "
+# Lines of Han, kana or full-width marks are joined without a blank, as they are written.
+_WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
+_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n[ \t]*(?=[{_WIDE}])")
+_LEADS = frozenset(
+    (BlockKind.PARAGRAPH, BlockKind.QUESTION, BlockKind.ANSWER, BlockKind.LABELLED_VALUE)
+)
 
 
 class BlockBuilder:
@@ -16,19 +22,22 @@ class BlockBuilder:
     characters.
 
     A reader calls one method for each thing it meets. White space inside a block is collapsed,
-    except in code; a block without a visible character is left out. `page` and `ocr` may be set
-    at any time and hold for the blocks that follow.
+    except in code, and a line break between Han characters is dropped; a block without a visible
+    character is left out. `page` and `ocr` may be set at any time and hold for the blocks that
+    follow; `asked` says that a question, or a part of its answer, was added last.
     """
 
     def __init__(self) -> None:
         """Start an empty article."""
         self.page = ""
         self.ocr = False
+        self.asked = False
         self._parts: list[str] = []
         self._blocks: list[Block] = []
         self._length = 0
         self._headings: list[tuple[int, str]] = []
         self._group = 0
+        self._leads: dict[int, int] = {}
 
     @property
     def text(self) -> str:
@@ -39,6 +48,21 @@ class BlockBuilder:
     def blocks(self) -> tuple[Block, ...]:
         """Return the blocks so far."""
         return tuple(self._blocks)
+
+    @property
+    def last(self) -> Block | None:
+        """Return the block added last."""
+        return self._blocks[-1] if self._blocks else None
+
+    @property
+    def last_text(self) -> str:
+        """Return the text of the block added last."""
+        return self._parts[-1] if self._parts else ""
+
+    @property
+    def level(self) -> int:
+        """Return the level of the innermost open heading, 0 if none is open."""
+        return self._headings[-1][0] if self._headings else 0
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -80,7 +104,8 @@ class BlockBuilder:
     def item(self, text: str, *, group: int, depth: int = 0, number: str = "") -> None:
         """Add a list item; `number` ("1.", "b)") is part of its text, a bullet is not.
 
-        The paragraph right before the first item of a group becomes the list's lead.
+        The items of a nested list have the group of the list around it and a greater depth. The
+        paragraph right before the first item of a group becomes the list's lead.
         """
         body = _collapsed(text)
         if body:
@@ -134,13 +159,12 @@ class BlockBuilder:
 
     def _lead(self, group: int) -> int:
         """Return the index of the block that leads into a group, -1 for none."""
-        if not self._blocks or not group:
+        if not group:
             return -1
-        before = self._blocks[-1]
-        if before.group == group:
-            return before.lead
-        leads = before.kind in {BlockKind.PARAGRAPH, BlockKind.QUESTION, BlockKind.LABELLED_VALUE}
-        return len(self._blocks) - 1 if leads else -1
+        if group not in self._leads:
+            leads = bool(self._blocks) and self._blocks[-1].kind in _LEADS
+            self._leads[group] = len(self._blocks) - 1 if leads else -1
+        return self._leads[group]
 
     def _start(self) -> int:
         """Return where the next block starts in the text."""
@@ -151,12 +175,19 @@ class BlockBuilder:
         if not shown.strip():
             return
         start = self._start()
-        block = Block(kind, start, start + len(shown), self.path, page=self.page, ocr=self.ocr)
-        self._blocks.append(replace(block, **fields))  # type: ignore[arg-type]
+        self._blocks.append(
+            Block(
+                kind, start, start + len(shown), self.path, page=self.page, ocr=self.ocr,
+                **fields,  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
         self._parts.append(shown)
+        self.asked = kind in {BlockKind.QUESTION, BlockKind.ANSWER}
         self._length = start + len(shown)
 
 
 def _collapsed(text: str) -> str:
     """Return a text on one line, with single blanks."""
+    if "\n" in text and not text.isascii():
+        text = _WIDE_BREAK.sub("", text)
     return " ".join(text.split())

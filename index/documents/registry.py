@@ -9,6 +9,7 @@ from pathlib import Path
 from config.phrases import Told
 from index.documents.delimited import read_delimited
 from index.documents.docx import read_docx
+from index.documents.markdown import read_markdown
 from index.documents.slides import read_slides
 from index.documents.workbook import read_workbook
 from index.errors import FileUnreadable
@@ -84,7 +85,7 @@ def why_unreadable(error: FileUnreadable | OSError) -> Told:
 
 
 def _read_text(path: Path, source: str) -> Iterator[Part]:
-    """Read `.txt` and `.md`, whose encoding is told over the whole file."""
+    """Read `.txt`, whose encoding is told over the whole file."""
     text, broken = decode(path.read_bytes())
     articles = split_articles(Document(source, text))
     yield from articles
@@ -96,8 +97,9 @@ def _read_text(path: Path, source: str) -> Iterator[Part]:
 
 FORMATS: dict[str, Format] = {
     ".txt": Format(_read_text, 25),
-    ".md": Format(_read_text, 25),
-    ".markdown": Format(_read_text, 25),
+    ".md": Format(read_markdown, 25),
+    ".markdown": Format(read_markdown, 25),
+    ".mdx": Format(read_markdown, 25),
     ".jsonl": Format(read_json_lines, 0),
     ".csv": Format(read_delimited, 25),
     ".tsv": Format(read_delimited, 25),

@@ -20,19 +20,18 @@ from pathlib import PurePosixPath
 
 from index.formats.cleaning import clean_text
 from index.formats.frontmatter import credit, read_front_matter
-from index.formats.markup import plain_text
 from index.models import Article, Document
 from index.pages.dates import find_date, is_date_line
 from index.pages.headlines import Headline, find_headlines
 from index.pages.layout import measure
 from index.pages.lines import Line, read_lines
+from index.pages.page_blocks import page_blocks
 from index.pages.stories import Story, read_story
 from index.pages.titles import is_masthead, is_paper_name, is_part
 from index.pages.wordlists import is_column_name, is_label, names_opinion
 from index.words.sentences import sentence_spans
 from index.words.text import fold
 
-_MARKDOWN = frozenset((".md", ".markdown"))
 _CLAUSE = 40
 
 
@@ -49,8 +48,18 @@ def compose_articles(
 
     They are numbered from `first`; `whole` says that each line is a paragraph already.
     """
-    markdown = PurePosixPath(source).suffix.lower() in _MARKDOWN
-    lines = read_lines(plain_text(text) if markdown else text, markdown=markdown)
+    return compose_lines(source, read_lines(text), meta, first=first, whole=whole)
+
+
+def compose_lines(
+    source: str,
+    lines: Sequence[Line],
+    meta: Mapping[str, str],
+    *,
+    first: int = 1,
+    whole: bool = False,
+) -> tuple[Article, ...]:
+    """Return the articles of a page whose lines were read already; see `compose_articles`."""
     if all(line.kind == "rule" for line in lines):
         return ()
     page = measure(lines)
@@ -151,7 +160,7 @@ def _article(
 ) -> Article:
     """Make the article; `alone`, it has the title that its file gives."""
     kicker, title, subtitle = story.headline.parts
-    text = "\n".join(story.paragraphs)
+    text, blocks = page_blocks(story.paragraphs, story.lines)
     given = common.get("title", "")
     masts = " ".join(" ".join(line.text.split()) for line in story.headline.masts)
     section, masts = (story.section, masts) if story.section else (masts, "")
@@ -160,12 +169,14 @@ def _article(
     elif given:
         section = section or given
     title = title or _clause(text, PurePosixPath(source).stem, id)
+    if not text:
+        text, blocks = page_blocks([title], ())
     bylines = [*story.bylines] or [credit(common)]
     return Article(
         id=id,
         source=source,
         title=title,
-        text=text or title,
+        text=text,
         kicker=" ".join(filter(None, (masts, kicker)))
         or (common.get("kicker", "") if alone else ""),
         subtitle=" ".join(filter(None, (subtitle, story.subtitle)))
@@ -177,6 +188,7 @@ def _article(
         or common["printed"],
         section=section or common.get("section", ""),
         url=common.get("url", ""),
+        blocks=blocks,
     )
 
 

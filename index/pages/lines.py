@@ -15,8 +15,8 @@ Kind = Literal["text", "heading", "item", "row", "code", "rule"]
 class Line:
     """A printed line. `gap` counts the blank lines before it, `level` is 1-6 for a marked heading.
 
-    `width` and `indent` are in character cells: a Han character has two. `hard` asks that the
-    next line stand apart; `opens` says that an ideographic blank indents it, as a paragraph.
+    `width` and `indent` are in character cells: a Han character has two. `opens` says that an
+    ideographic blank indents it, as a paragraph.
     """
 
     text: str
@@ -25,7 +25,6 @@ class Line:
     level: int = 0
     indent: int = 0
     width: int = 0
-    hard: bool = False
     opens: bool = False
 
     @property
@@ -63,8 +62,8 @@ _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u3000]+")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 
-def read_lines(text: str, *, markdown: bool = False) -> list[Line]:
-    """Return the lines that are not blank, each with its kind; `markdown` minds hard breaks too."""
+def read_lines(text: str) -> list[Line]:
+    """Return the lines that are not blank, each with its kind."""
     found: list[Line] = []
     gap, fence = 0, ""
     for raw in text.split("\n"):
@@ -78,7 +77,7 @@ def read_lines(text: str, *, markdown: bool = False) -> list[Line]:
         elif fence:
             found.append(Line(body, gap, "code", width=width(body)))
         elif not _underlines(body, gap, found):
-            found.append(_line(raw, body, gap, markdown))
+            found.append(_line(raw, body, gap))
         else:
             found[-1] = replace(found[-1], kind="heading", level=1 if body[0] == "=" else 2)
         gap = 0
@@ -90,13 +89,13 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
-def _line(raw: str, body: str, gap: int, markdown: bool) -> Line:
+def _line(raw: str, body: str, gap: int) -> Line:
     """Tell what one line is, and take its marks off."""
     indent = _indent(raw)
     heading = _HEADING.fullmatch(body) or _HEADING_GLUED.fullmatch(body)
     if heading:
         marks, title = (group for group in heading.groups() if group)
-        return Line(_fold(title), gap, "heading", len(marks), indent, width(_fold(title)))
+        return Line(folded(title), gap, "heading", len(marks), indent, width(folded(title)))
     if _RULE.fullmatch(body):
         return Line(body, gap, "rule")
     if body[0] == ">":
@@ -106,10 +105,9 @@ def _line(raw: str, body: str, gap: int, markdown: bool) -> Line:
             return Line(body, gap, "rule")
         row = " | ".join(cell.strip() for cell in body.strip("| \t").split("|"))
         return Line(row, gap, "row" if row else "rule", 0, indent, width(row))
-    hard = markdown and (raw.endswith("  ") or body.endswith("\\"))
-    text = _fold(body[:-1].rstrip() if hard and body.endswith("\\") else body)
+    text = folded(body)
     kind: Kind = "rule" if not text else "item" if _ITEM.match(text) else "text"
-    return Line(text, gap, kind, 0, indent, width(text), hard, raw.startswith("\u3000"))
+    return Line(text, gap, kind, 0, indent, width(text), raw.startswith("\u3000"))
 
 
 def _has_columns(body: str) -> bool:
@@ -134,7 +132,7 @@ def _indent(raw: str) -> int:
     return len(blank.expandtabs(4)) + blank.count("\u3000")
 
 
-def _fold(text: str) -> str:
+def folded(text: str) -> str:
     """Let one blank stand between words; an ideographic one stays what it is."""
     if text.isascii():
         return " ".join(text.split())

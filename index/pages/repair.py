@@ -75,7 +75,7 @@ def is_form_field(text: str) -> bool:
 def _goes_on(paragraph: Sequence[Line], after: Line, page: Page) -> bool:
     """Tell whether a line continues the paragraph whose lines so far are given."""
     line, fresh = paragraph[-1], len(paragraph) == 1
-    if line.kind not in {"text", "item"} or line.hard:
+    if line.kind not in {"text", "item"}:
         return False
     if after.kind == "item":
         return paragraph[0].kind == "text" and _is_no_item(line, after, fresh, page)

@@ -35,6 +35,7 @@ class Story:
     date: str = ""
     news: bool = False
     paragraphs: list[str] = field(default_factory=list)
+    lines: Sequence[Line] = ()
 
     @property
     def opinion(self) -> bool:
@@ -54,6 +55,7 @@ def read_story(headline: Headline, body: Sequence[Line], page: Page, whole: bool
         place += 1
     left = [*kept, *body[place:]]
     _read_end(story, left)
+    story.lines = left
     story.paragraphs = whole_lines(left) if whole else join_lines(left, around=page)
     _read_lead(story)
     if story.paragraphs:
@@ -61,7 +63,9 @@ def read_story(headline: Headline, body: Sequence[Line], page: Page, whole: bool
         if tail and rest:
             story.bylines.append(tail)
             story.paragraphs[-1] = rest
-    story.date = story.date or _date_in(story)
+    title = story.headline.parts[1]
+    signed = story.news or bool(story.bylines)
+    story.date = story.date or date_in(story.paragraphs, title, signed=signed)
     return story
 
 
@@ -143,12 +147,14 @@ def _read_lead(story: Story) -> None:
         del story.paragraphs[0]
 
 
-def _date_in(story: Story) -> str:
-    """Return the date that the text itself gives as its own, or an empty string."""
-    paragraphs = story.paragraphs
+def date_in(paragraphs: Sequence[str], title: str, *, signed: bool) -> str:
+    """Return the date that a text itself gives as its own, or an empty string.
+
+    `signed` says that a byline or the lead of a report stands over it.
+    """
     opening = opening_date(paragraphs[0]) if paragraphs else ""
     # In a report it is the dateline; elsewhere a text may open with a day of long ago.
-    if opening and (story.news or story.bylines or "年" not in opening):
+    if opening and (signed or "年" not in opening):
         return opening
     for paragraph in paragraphs[:4]:
         if date := labelled_date(paragraph):
@@ -156,7 +162,7 @@ def _date_in(story: Story) -> str:
     head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
     head = [p for p in head if not _OTHER_DATE.search(p)]
     tail = [p for p in paragraphs[-2:] if is_date_line(p)]
-    for text in (*tail, *head, story.headline.parts[1]):
+    for text in (*tail, *head, title):
         date = find_date(text)
         if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
             return date

@@ -93,11 +93,6 @@ def test_an_indent_begins_a_paragraph() -> None:
     assert len(joined("　　第一段没有写完就断了吗\n　　第二段从这里开始，说别的。")) == 2
 
 
-def test_a_hard_break_of_markdown_stays() -> None:
-    lines = read_lines("a line of verse  \nand the next one of it", markdown=True)
-    assert join_lines(lines) == ["a line of verse", "and the next one of it"]
-
-
 LINES = st.lists(
     st.text(st.sampled_from("一二，。ab -C.、1"), max_size=40) | st.text(max_size=30), max_size=12
 )

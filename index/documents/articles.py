@@ -1,0 +1,38 @@
+"""Make the article of a document out of its blocks and what it says of itself."""
+
+from __future__ import annotations
+
+from index.documents.builder import BlockBuilder
+from index.documents.front_matter import FrontMatter
+from index.models import Article
+from index.pages.newspapers import credits_of
+
+
+def article_of(
+    builder: BlockBuilder, known: FrontMatter, title: str, source: str
+) -> Article | None:
+    """Return the only article of a document; None if nothing was read of it.
+
+    A title is all that some documents hold: it is their text then. Who signs and dates a document
+    is read from its first lines where it does not say so itself.
+    """
+    fields = known.fields
+    if not builder.blocks:
+        if not title:
+            return None
+        builder.paragraph(title)
+    text, blocks = builder.text, builder.blocks
+    byline, date = credits_of(text, blocks, title)
+    return Article(
+        id=f"{source}#1",
+        source=source,
+        title=title,
+        text=text,
+        kicker=fields.get("kicker", ""),
+        subtitle=fields.get("subtitle", ""),
+        byline=known.byline or byline,
+        date=fields.get("date", "") or date,
+        section=fields.get("section", ""),
+        url=fields.get("url", ""),
+        blocks=blocks,
+    )

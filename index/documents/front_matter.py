@@ -1,0 +1,115 @@
+"""Read the front matter of a document: its title, author, date and what else it says of itself."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.documents.builder import BlockBuilder
+from index.formats.frontmatter import credit, field_name, read_front_matter
+from index.pages.wordlists import words
+
+_FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_LONGEST = 20_000
+_LONGEST_VALUE = 500
+_MOST_LISTED = 30
+# What a site's engine reads, and no visitor.
+_TECHNICAL = words(
+    "layout template type weight order draft published slug permalink url link id uuid aliases"
+    " alias redirect_from redirect_to redirect cssclass cssclasses class theme icon image images"
+    " img cover thumbnail banner featured featured_image toc toc_depth nav nav_order navigation"
+    " nav_exclude has_children parent grand_parent sidebar sidebar_position sidebar_label"
+    " sidebartitle sidebar_class_name hide hide_title hide_table_of_contents pagination_next"
+    " pagination_prev search head meta seo robots canonical canonical_url lang language locale"
+    " math mathjax katex comments comment share pinned sticky hidden index noindex editable"
+    " edit_url edit custom_edit_url output format generator kind menu menus build cascade"
+    " outputs markup linktitle title_short mode version_added icontype color colour background"
+    " css js scripts styles params hero actions features footer header prev next outline"
+    " lastmod_git render_with_liquid og og_image"
+)
+_DESCRIPTIONS = words("description summary excerpt abstract lead deck 摘要 描述 简介 簡介")
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """What a document says of itself: the `fields` of an article, and other entries by name."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    others: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def byline(self) -> str:
+        """Return the author and the source."""
+        return credit(self.fields)
+
+
+def split_front_matter(text: str) -> tuple[FrontMatter, str]:
+    """Return the front matter of a text, YAML, TOML or plain lines, and the text after it."""
+    fenced = _FENCED.match(text[:_LONGEST])
+    if not fenced:
+        known, rest = read_front_matter(text)
+        return FrontMatter(dict(known), _entries(known)), rest
+    entries = _parsed(fenced.group(1), fenced.group(2))
+    if entries is None:
+        known, rest = read_front_matter(text)
+        return FrontMatter(dict(known), _entries(known)), rest
+    found = FrontMatter()
+    for name, value in entries.items():
+        words = _words(value)
+        key = field_name(str(name))
+        if key and words:
+            found.fields.setdefault(key, words)
+        if words and _is_read(str(name), key):
+            found.others.append((str(name), words))
+    return found, text[fenced.end() :]
+
+
+def add_front_matter(builder: BlockBuilder, found: FrontMatter) -> None:
+    """Add what can be asked for: a subtitle or summary as a paragraph, other entries by name."""
+    for name, value in found.others:
+        if name.lower() in _DESCRIPTIONS or field_name(name) == "subtitle":
+            builder.paragraph(value)
+        else:
+            builder.labelled(name, value, "：" if not name.isascii() else ": ")
+
+
+def _parsed(fence: str, text: str) -> Mapping[str, Any] | None:
+    """Return the entries of YAML or TOML, every value of YAML as it is written; None if broken."""
+    import yaml  # noqa: PLC0415 - 20 ms
+
+    try:
+        entries = tomllib.loads(text) if fence == "+++" else yaml.load(text, yaml.BaseLoader)  # noqa: S506
+    except (yaml.YAMLError, ValueError, RecursionError, AttributeError):
+        return None
+    return entries if isinstance(entries, dict) and entries else None
+
+
+def _words(value: object) -> str:
+    """Return a value as words: a list with commas between, nothing for what is nested in one.
+
+    An author may be a table with a name.
+    """
+    parts = value[:_MOST_LISTED] if isinstance(value, list) else [value]
+    named = [
+        part.get("name", part.get("title")) if isinstance(part, dict) else part for part in parts
+    ]
+    told = [" ".join(str(part).split()) for part in named if _is_plain(part)]
+    return ", ".join(part for part in told if part)[:_LONGEST_VALUE]
+
+
+def _is_plain(value: object) -> bool:
+    return value is not None and not isinstance(value, dict | list | bool)
+
+
+def _is_read(name: str, key: str) -> bool:
+    """Return True if a visitor could ask for an entry."""
+    if key in {"title", "url"} or name.startswith("_"):
+        return False
+    return name.lower().replace("-", "_") not in _TECHNICAL
+
+
+def _entries(known: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in known.items() if _is_read(name, name)]
