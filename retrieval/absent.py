@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.library import Library
 from index.words.stemming import stem, text_language
-from index.words.text import fold, pieces, word_terms
+from index.words.text import clusters, fold, pieces, word_terms
 from retrieval.reader import Reading
 
 
@@ -31,7 +31,8 @@ def _is_absent(library: Library, phrase: str) -> bool:
     language = text_language(folded)
     for piece, is_run in pieces(folded):
         if is_run:
-            terms = [piece[at : at + 2] for at in range(max(1, len(piece) - 1))]
+            run = clusters(piece)
+            terms = ["".join(run[at : at + 2]) for at in range(max(1, len(run) - 1))]
             wanted = [[("terms", term), ("title", term)] for term in terms]
         else:
             wanted = [

@@ -8,25 +8,67 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from operator import add
 
+# Thai, Lao, Burmese and Khmer, written without spaces: letters, then vowel signs and tone marks.
+_STACKED_LETTERS = (
+    "\u0e01-\u0e30\u0e32\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0ebd-\u0ec6\u0edc-\u0edf"
+    "\u1000-\u102a\u103f\u1050-\u1055\u105a-\u105d\u1061\u1065-\u1066\u106e-\u1070\u1075-\u1081"
+    "\u1780-\u17b3\u17d7\u17dc\uaa60-\uaa76\uaa7a\uaa7e-\uaa7f"
+)
+_STACKED_MARKS = (
+    "\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ece"
+    "\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108f\u109a-\u109d"
+    "\u17b4-\u17d3\u17dd\uaa7b-\uaa7d"
+)
 # Han with its extensions, kana and Hangul: written without spaces (or, Hangul, with endings
 # glued on), so they are searched by character n-grams.
-_NGRAM_RANGES = (
+_WIDE_RANGES = (
     "\u3005\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U000323af"
 )
-NGRAM_CHARACTER = re.compile(f"[{_NGRAM_RANGES}]")
+_NGRAM_RANGES = f"{_WIDE_RANGES}{_STACKED_LETTERS}{_STACKED_MARKS}"
+NGRAM_CHARACTER = re.compile(f"[{_WIDE_RANGES}]")
+STACKED_CHARACTER = re.compile(f"[{_STACKED_LETTERS}{_STACKED_MARKS}]")
+_STACKED_MARK = re.compile(f"[{_STACKED_MARKS}]")
+# What counts as one character of n-gram script: with the marks that stand on it.
+NGRAM_CLUSTER = re.compile(
+    f"[{_WIDE_RANGES}]|[{_STACKED_LETTERS}][{_STACKED_MARKS}]*+|[{_STACKED_MARKS}]"
+)
 HAN_CHARACTER = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+
+
+def _marks() -> str:
+    """Return the marks that stand on letters inside a word, as ranges of a character class."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, 0x1E950):
+        if unicodedata.category(chr(code))[0] != "M":
+            continue
+        if ranges and ranges[-1][1] == code - 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+WORD_MARKS = _marks()
 # A run of n-gram script, or a word: letters, digits and marks, with inner points, hyphens,
 # colons and slashes so that PPR-9087, 3.5, 8:30 and U.S stay whole (their parts are terms too).
 _PIECE = re.compile(
     f"(?P<run>[{_NGRAM_RANGES}]+)"
     f"|(?P<word>[^\\W{_NGRAM_RANGES}](?:[^\\W{_NGRAM_RANGES}]++"
-    f"|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]++"
+    f"|[{WORD_MARKS}]++"
     f"|[-.:/'’,](?=[^\\W{_NGRAM_RANGES}]))*+)"
+)
+# Latin and Greek letters are compared without their accents, as people type them; in other
+# scripts a mark makes another letter.
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u03ff\u0451\u1e00-\u1fff]")
+_ACCENTS = re.compile("(?<=[a-z\u03b1-\u03c9\u0131])[\u0300-\u036f]+")
+_PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "þ": "th", "ё": "е"}
+    | {"æ": "ae", "œ": "oe"}
 )
 # Where the invisible characters are: among those that are neither letters nor blanks.
 _ODD_CHARACTER = re.compile(r"[^\w\s]")
@@ -56,7 +98,8 @@ def simplify(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text as it is compared: NFKC, case-folded, simplified, without invisibles.
 
-    The length may change; offsets into the original must not be computed from it.
+    Latin and Greek letters lose their accents: Nguyễn and nguyen are equal, and İSTANBUL and
+    istanbul. The length may change; offsets into the original must not be computed from it.
     """
     if text.isascii():
         return text.lower()
@@ -64,7 +107,13 @@ def fold(text: str) -> str:
     odd = set(_ODD_CHARACTER.findall(folded))
     invisible = {ord(c): None for c in odd if unicodedata.category(c) == "Cf"}
     folded = folded.translate(invisible) if invisible else folded
-    return simplify(unicodedata.normalize("NFC", folded))
+    if "\u0e4d" in folded or "\u0ecd" in folded:
+        # NFKC takes the vowel am of Thai and Lao apart, half mark and half letter.
+        folded = folded.replace("\u0e4d\u0e32", "\u0e33").replace("\u0ecd\u0eb2", "\u0eb3")
+    if _ACCENTED.search(folded):
+        folded = _ACCENTS.sub("", unicodedata.normalize("NFD", folded)).translate(_PLAIN_LETTERS)
+    folded = unicodedata.normalize("NFC", folded)
+    return simplify(folded.translate(_PLAIN_LETTERS))
 
 
 def unspaced(text: str) -> str:
@@ -75,6 +124,16 @@ def unspaced(text: str) -> str:
 def pieces(folded: str) -> list[tuple[str, bool]]:
     """Split folded text into runs of n-gram script (True) and whole words (False)."""
     return [(m.group(), m.lastgroup == "run") for m in _PIECE.finditer(folded)]
+
+
+def clusters(run: str) -> Sequence[str]:
+    """Return the characters of a run of n-gram script, each with the marks that stand on it."""
+    return NGRAM_CLUSTER.findall(run) if STACKED_CHARACTER.search(run) else run
+
+
+def is_stacked_mark(character: str) -> bool:
+    """Return True for a vowel sign or tone mark of Thai, Lao, Burmese or Khmer."""
+    return bool(_STACKED_MARK.match(character))
 
 
 def word_terms(word: str) -> list[str]:
@@ -105,7 +164,7 @@ def word_terms(word: str) -> list[str]:
 def search_terms(text: str) -> list[str]:
     """Return the terms of a text, in order and with repeats: what BM25 counts.
 
-    Runs of Han, kana and Hangul give every character and every pair of neighbours; other
+    Runs of scripts without spaces give every character and every pair of neighbours; other
     scripts give whole words and the parts of compounds.
     """
     return terms_of(pieces(fold(text)))
@@ -116,8 +175,9 @@ def terms_of(parts: Iterable[tuple[str, bool]]) -> list[str]:
     terms: list[str] = []
     for piece, is_run in parts:
         if is_run:
-            terms.extend(piece)
-            terms.extend(map(add, piece, piece[1:]))
+            characters = clusters(piece)
+            terms.extend(characters)
+            terms.extend(map(add, characters, characters[1:]))
         else:
             terms.extend(word_terms(piece))
     return terms

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.words.sentences import sentence_spans
-from index.words.text import NGRAM_CHARACTER, fold, pieces
+from index.words.text import NGRAM_CHARACTER, clusters, fold, pieces
 from retrieval.models import Passage
 from retrieval.proof.facts import Fact
 from retrieval.proof.numbers import facts, is_proved, missing
@@ -167,7 +168,8 @@ def content_terms(text: str) -> frozenset[str]:
     terms: set[str] = set()
     for piece, is_run in pieces(fold(text)):
         if is_run:
-            terms.update(piece[i : i + 2] for i in range(len(piece) - 1))
+            run = clusters(piece)
+            terms.update(map(add, run, run[1:]))
         else:
             words = _WORD.findall(piece)
             terms.update(

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.words.stemming import stem, text_language
-from index.words.text import NGRAM_CHARACTER, fold
+from index.words.text import NGRAM_CLUSTER, WORD_MARKS, fold
 
 _CLUSTER = re.compile("[^\u0300-\u036f\u064b-\u065f][\u0300-\u036f\u064b-\u065f]*|.", re.DOTALL)
+_LOOSE_ACCENT = re.compile("[\u0300-\u036f]")
 _TOKEN = re.compile(
-    f"(?P<character>{NGRAM_CHARACTER.pattern})"
+    f"(?P<character>{NGRAM_CLUSTER.pattern})"
     r"|(?P<number>\d+(?:[.,]\d+)*)"
-    f"|(?P<word>(?:(?!{NGRAM_CHARACTER.pattern})[^\\W\\d_][\u0300-\u036f\u0591-\u05c7\u064b-\u065f]*)+)"
+    f"|(?P<word>(?:(?!{NGRAM_CLUSTER.pattern})[^\\W\\d_][{WORD_MARKS}]*)+)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
@@ -104,7 +105,7 @@ def fold_with_origins(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """
     if text.isascii():
         return text.lower(), range(len(text)), range(1, len(text) + 1)
-    if unicodedata.is_normalized("NFC", text):
+    if unicodedata.is_normalized("NFC", text) and not _LOOSE_ACCENT.search(text):
         clusters: list[tuple[int, str]] = list(enumerate(text))
     else:
         clusters = [(m.start(), m.group()) for m in _CLUSTER.finditer(text)]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
+
+from index.words.text import STACKED_CHARACTER, fold, is_stacked_mark
 
 # Words that ask, and the grammar around them: they say nothing of the subject.
 _ASKING = """
@@ -18,9 +22,20 @@ _GRAMMAR = """
 那些 一共 总共 关于 之间 以及 或者 还是 但是 因为 所以 如果 虽然 啊 嘛 呀 哦 么 不 没 没有
 位 次 种 些 里 中 上 下 时 后 前 年 月 日 叫 做
 """
+# The same of Thai, Lao, Khmer and Burmese, longest first: what stands between them is content.
+_STACKED_ASKING = """
+เมื่อไหร่ เมื่อไร เท่าไหร่ เท่าไร อย่างไร ยังไง ที่ไหน ตรงไหน วันไหน เวลาไหน ทำไม อะไร ไหน ใคร กี่ หรือไม่ หรือเปล่า
+คือ เป็น ได้ไหม ไหม จะ ของ และ ที่ นี้ นั้น ได้ มี ครับ ค่ะ คะ บ้าง
+ເມື່ອໃດ ເທົ່າໃດ ຢູ່ໃສ ແນວໃດ ຫຍັງ ໃຜ ໃສ ຈັກ ແມ່ນ ຂອງ ແລະ
+ពេលណា ប៉ុន្មាន ហេតុអ្វី យ៉ាងណា នៅឯណា អ្វី នរណា ណា គឺ របស់ និង
+ဘယ်တော့ ဘယ်လောက် ဘယ်သူ ဘယ်မှာ ဘာကြောင့် ဘယ်လို ဘာ လဲ သလား
+"""
 _QUESTION_WORDS = frozenset(_ASKING.split())
 _FUNCTION_WORDS = frozenset(_GRAMMAR.split())
 _LONGEST = 4
+_STACKED_WORD = re.compile(
+    "|".join(sorted(map(fold, _STACKED_ASKING.split()), key=len, reverse=True))
+)
 
 
 class Vocabulary(Protocol):
@@ -44,6 +59,8 @@ def han_words(run: str, vocabulary: Vocabulary | None) -> list[HanWord]:
 
     Without a vocabulary the stretches between question words and grammar are the words.
     """
+    if STACKED_CHARACTER.match(run):
+        return list(_stacked_words(run))
     # best[i]: the cheapest cut of run[:i], as (cost, start of its last word).
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
@@ -56,6 +73,20 @@ def han_words(run: str, vocabulary: Vocabulary | None) -> list[HanWord]:
         words.append(run[best[end][1] : end])
         end = best[end][1]
     return _joined([HanWord(word, not _is_grammar(word)) for word in reversed(words)], vocabulary)
+
+
+def _stacked_words(run: str) -> Iterator[HanWord]:
+    """Yield the stretches of a run between question words and grammar, and those."""
+    start = 0
+    for found in _STACKED_WORD.finditer(run):
+        if found.end() < len(run) and is_stacked_mark(run[found.end()]):
+            continue
+        if found.start() > start:
+            yield HanWord(run[start : found.start()], True)
+        yield HanWord(found.group(), False)
+        start = found.end()
+    if start < len(run):
+        yield HanWord(run[start:], True)
 
 
 def _is_grammar(word: str) -> bool:

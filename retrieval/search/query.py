@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import add
 from typing import Literal, Protocol
 
 from index.words.inflection import irregular_forms
 from index.words.pinyin import han_pairs
 from index.words.stemming import function_words, stem, words_language
-from index.words.text import HAN_CHARACTER, fold, language_of, pieces, word_terms
+from index.words.text import (
+    HAN_CHARACTER,
+    clusters,
+    fold,
+    language_of,
+    pieces,
+    word_terms,
+)
 from retrieval.search.hanwords import HanWord, han_words
 from retrieval.search.names import pinyin_names, pinyin_terms, sound_terms, without_possessive
 
@@ -121,15 +129,15 @@ def analyse(question: str, translator: Dictionary | None = None) -> Query:
 
 def _run_terms(words: list[HanWord]) -> Iterator[QueryTerm]:
     """Yield the characters of the content words of a run, its pairs, and their readings."""
-    text = "".join(word.text for word in words)
-    owner = [word for word in words for _ in word.text]
+    text = [character for word in words for character in clusters(word.text)]
+    owner = [word for word in words for _ in clusters(word.text)]
     for at, character in enumerate(text):
         here, after = owner[at], owner[min(at + 1, len(text) - 1)]
         if here.content:
             yield QueryTerm("terms", character, 1.0, "exact", here.text)
         if at + 1 == len(text) or not (here.content or after.content):
             continue
-        pair, word = text[at : at + 2], (here if here.content else after).text
+        pair, word = text[at] + text[at + 1], (here if here.content else after).text
         yield QueryTerm("terms", pair, 1.0, "exact", word)
         if here.content and after.content and HAN_CHARACTER.match(pair):
             for reading in han_pairs(pair):
@@ -174,7 +182,8 @@ def _translation_terms(word: str, others: Alternatives) -> Iterator[QueryTerm]:
         weight = similarity * share
         for piece, is_run in pieces(other):
             if is_run:
-                for gram in (*piece, *(piece[i : i + 2] for i in range(len(piece) - 1))):
+                run = clusters(piece)
+                for gram in (*run, *map(add, run, run[1:])):
                     yield QueryTerm("terms", gram, weight, "translation", word, other)
             else:
                 term = stem(piece, "english")

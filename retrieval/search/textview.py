@@ -13,7 +13,7 @@ from index.words.pinyin import han_pairs, latin_pairs
 from index.words.sentences import sentence_spans
 from index.words.stemming import stem, text_language
 from index.words.terms import capitalised, sounds
-from index.words.text import fold, pieces, word_terms
+from index.words.text import clusters, fold, pieces, word_terms
 
 _BETWEEN = "\x1e"
 
@@ -54,7 +54,7 @@ def view_of(text: str) -> TextView:
     parted = _BETWEEN.join(text[start:end] for start, end in sentence_spans(text))
     folded = [pieces(sentence) for sentence in fold(parted).split(_BETWEEN)]
     words = [piece for sentence in folded for piece, is_run in sentence if not is_run]
-    characters = sum(len(piece) for sentence in folded for piece, is_run in sentence if is_run)
+    characters = sum(len(clusters(p)) for sentence in folded for p, is_run in sentence if is_run)
     language = text_language(" ".join(words))
     sentences = [_keys(sentence, language) for sentence in folded]
     counts = Counter(chain.from_iterable(sentences))
@@ -72,8 +72,9 @@ def _keys(sentence: list[tuple[str, bool]], language: str) -> list[str]:
     keys: list[str] = []
     for piece, is_run in sentence:
         if is_run:
-            keys.extend(piece)
-            keys.extend(map(add, piece, piece[1:]))
+            characters = clusters(piece)
+            keys.extend(characters)
+            keys.extend(map(add, characters, characters[1:]))
         else:
             for word in word_terms(piece):
                 keys.append(word)
