@@ -22,7 +22,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What an indexing run did, in plain numbers; `failed` holds (source, reason)."""
+    """What an indexing run did, in plain numbers; `failed` holds (source, reason).
+
+    So does `skipped`, the files of kinds that are not read.
+    """
 
     added: int
     changed: int
@@ -35,6 +38,7 @@ class RunReport:
     cancelled: bool = False
     generation: int = 0
     embedded: int = 0
+    skipped: tuple[tuple[str, str], ...] = ()
 
 
 class Desk(Protocol):

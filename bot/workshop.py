@@ -12,8 +12,11 @@ from bot.ports import Progress, RunReport
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
+from index.documents.registry import SUFFIXES
 from index.embedder import Embedder, load_embedder
+from index.errors import DocumentsMissing
 from index.library import ChromaAddress, Library
+from index.scan import scan_folder
 from index.translator import Translator, load_translator
 from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
@@ -160,7 +163,16 @@ class Workshop:
             generation=report.generation,
             embedded=report.embedded,
             cancelled=report.cancelled,
+            skipped=tuple((skipped.source, skipped.reason) for skipped in report.skipped),
         )
+
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """Return the files of the documents folder that are of kinds which are not read."""
+        try:
+            scan = scan_folder(self.settings.documents_dir, SUFFIXES)
+        except DocumentsMissing:
+            return ()
+        return tuple((skipped.source, skipped.reason) for skipped in scan.skipped)
 
     def _calibrate(self) -> None:
         """Work out at the end of a run what the first question would have to wait for."""

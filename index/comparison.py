@@ -46,11 +46,13 @@ class Comparison:
         self._counts = base.article_counts() if base else {}
         self.added = self.changed = self.removed = self.unchanged = 0
         self.failed: list[FailedSource] = []
+        self.skipped: tuple[FailedSource, ...] = ()
         self.new_keys: set[str] = set()
 
     def run(self, scan: Scan, step: Callable[[int], None]) -> None:
         """Take every file of a scan, and what is gone since the last; `step` may stop it."""
         self.failed.extend(scan.failed)
+        self.skipped = scan.skipped
         with self._reading:
             for done, state in enumerate(scan.files):
                 step(done)

@@ -130,7 +130,10 @@ class FailedSource:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one indexing run did. Counts of `added` to `unchanged` are articles."""
+    """What one indexing run did. Counts of `added` to `unchanged` are articles.
+
+    `skipped` are files of kinds that are not read.
+    """
 
     added: int
     changed: int
@@ -143,6 +146,7 @@ class IndexReport:
     generation: int
     embedded: int = 0
     cancelled: bool = False
+    skipped: tuple[FailedSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,4 +222,5 @@ class _Job:
             seconds=round(time.monotonic() - self.started, 3),
             generation=self.library.generation,
             embedded=embedded,
+            skipped=comparison.skipped,
         )

@@ -16,6 +16,20 @@ from index.store.catalog import DocumentEntry
 # A file that changed this shortly before it was looked at may change again within the same tick
 # of its clock, and keep its size: such a file is hashed once more (git calls it racy).
 _RACY_NS = 2_000_000_000
+# What documents of older or other programs are best saved as.
+_SAVED_AS = {
+    **dict.fromkeys((".doc", ".dot", ".rtf", ".odt", ".wps", ".wpd", ".pages"), ".docx"),
+    **dict.fromkeys((".ppt", ".pps", ".odp", ".key"), ".pptx"),
+    **dict.fromkeys((".xlsb", ".numbers", ".fods"), ".xlsx"),
+    **dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2"), ".epub"),
+    **dict.fromkeys((".mht", ".mhtml", ".xhtml", ".xht"), ".html"),
+    **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile", ".tex"), ".md"),
+    ".msg": ".eml",
+    ".json": ".jsonl",
+}
+_PICTURES = frozenset(
+    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".svg", ".heic")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +66,17 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The readable files by their source; `unread` files and folders could not be looked at."""
+    """The readable files by their source; `unread` files and folders could not be looked at.
+
+    `skipped` are files of other kinds, each with what to do about it; `ignored` counts what is
+    hidden, or read in another place.
+    """
 
     files: tuple[FileState, ...]
     failed: tuple[FailedSource, ...]
     unread: tuple[str, ...]
     ignored: int
+    skipped: tuple[FailedSource, ...] = ()
 
     def hides(self, source: str) -> bool:
         """Tell whether a file may still be there, where it could not be looked at."""
@@ -84,6 +103,7 @@ def scan_folder(folder: Path, suffixes: frozenset[str]) -> Scan:
         tuple(sorted(search.failed, key=lambda failure: failure.source)),
         tuple(search.unread),
         search.ignored,
+        tuple(sorted(search.skipped, key=lambda skipped: skipped.source)),
     )
 
 
@@ -91,6 +111,18 @@ def file_hash(path: Path) -> str:
     """Return the hash of a file's bytes. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def why_skipped(name: str) -> Told:
+    """Return the sentence that says why a file of another kind is left out, and what to do."""
+    suffix = Path(name).suffix.lower()
+    if better := _SAVED_AS.get(suffix):
+        return Told.of("reasons.old_kind", suffix=suffix, better=better)
+    if suffix in _PICTURES:
+        return Told.of("reasons.picture", suffix=suffix)
+    if suffix:
+        return Told.of("reasons.other_kind", suffix=suffix)
+    return Told.of("reasons.no_suffix")
 
 
 class _Search:
@@ -102,6 +134,7 @@ class _Search:
         self.files: list[FileState] = []
         self.failed: list[FailedSource] = []
         self.unread: list[str] = []
+        self.skipped: list[FailedSource] = []
         self.ignored = 0
 
     def look(self, folder: Path, prefix: str) -> None:
@@ -131,7 +164,7 @@ class _Search:
         elif entry.is_dir(follow_symlinks=False):
             self.look(Path(entry.path), f"{source}/")
         elif not is_wanted:
-            self.ignored += 1
+            self.skipped.append(FailedSource(source, why_skipped(entry.name)))
         elif not entry.is_file(follow_symlinks=False):
             # Reading a pipe would wait for ever.
             self._fail(source, "not_a_file")

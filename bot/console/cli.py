@@ -180,13 +180,17 @@ def index(
 def status(as_json: JsonOption = False) -> None:
     """Tell what the index holds, with which model, and when it was last brought up to date."""
     with open_workshop() as workshop:
-        found = payloads.status_payload(workshop.desk.status())
+        skipped = workshop.skipped()
+        found = payloads.status_payload(workshop.desk.status(), skipped)
         found["restricted"] = _restricted(workshop)
         if as_json:
             terminal.print_json(found)
-        else:
-            for name, value in found.items():
-                typer.echo(terminal.status_line(name, value, terminal_language()))
+            return
+        del found["skipped"]
+        for name, value in found.items():
+            typer.echo(terminal.status_line(name, value, terminal_language()))
+        for line in terminal.skipped_lines(skipped, terminal_language()):
+            typer.echo(line)
 
 
 def _restricted(workshop: Workshop) -> int | None:

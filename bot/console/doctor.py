@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.console.invite import invite_link
+from bot.console.terminal import skipped_lines
 from bot.records.access import AccessRules
 from bot.workshop import Workshop
 from config.errors import DocentError
 from config.phrases import say
 from config.settings import Settings, SettingsError, load_settings
 from index.documents.registry import SUFFIXES
+from index.errors import DocumentsMissing
+from index.scan import scan_folder
 from retrieval.chat.model import check_chat_settings
 from retrieval.errors import NoIndex
 
@@ -85,15 +87,21 @@ def _documents(settings: Settings, named: Naming) -> Finding:
     folder = settings.documents_dir
     if not folder.is_dir():
         return named.finding("documents", "documents_missing", fine=False, folder=folder)
-    count = sum(
-        name.lower().endswith(tuple(SUFFIXES)) for _, _, names in os.walk(folder) for name in names
-    )
+    try:
+        scan = scan_folder(folder, SUFFIXES)
+    except DocumentsMissing as error:
+        return Finding(named.name("documents"), False, error.say(named.language))
+    count = len(scan.files)
     if not count:
         suffixes = " ".join(sorted(SUFFIXES))
         return named.finding(
             "documents", "documents_none", fine=False, folder=folder, suffixes=suffixes
         )
-    return named.finding("documents", "documents_fine", count=count, folder=folder)
+    if not scan.skipped:
+        return named.finding("documents", "documents_fine", count=count, folder=folder)
+    lines = skipped_lines([(s.source, s.reason) for s in scan.skipped], named.language)
+    told = named.finding("documents", "documents_fine", count=count, folder=folder)
+    return replace(told, sentence="\n  ".join([told.sentence, *lines]))
 
 
 def _data(settings: Settings, named: Naming) -> Finding:

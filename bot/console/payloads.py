@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.ports import RunReport
@@ -54,7 +54,8 @@ def report_payload(report: RunReport) -> dict[str, Any]:
     names = ("added", "changed", "removed", "unchanged")
     return {
         **{name: getattr(report, name) for name in names},
-        "failed": [{"source": source, "reason": reason} for source, reason in report.failed],
+        "failed": _reasons(report.failed),
+        "skipped": _reasons(report.skipped),
         "articles": report.articles,
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
@@ -63,9 +64,16 @@ def report_payload(report: RunReport) -> dict[str, Any]:
     }
 
 
-def status_payload(status: Status) -> dict[str, Any]:
-    """Return what the index holds as `docent status --json` prints it."""
-    return dataclasses.asdict(status)
+def status_payload(status: Status, skipped: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """Return what the index holds as `docent status --json` prints it.
+
+    `skipped` are the files of kinds that are not read.
+    """
+    return {**dataclasses.asdict(status), "skipped": _reasons(skipped)}
+
+
+def _reasons(failed: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"source": source, "reason": reason} for source, reason in failed]
 
 
 def chat_payload(counts: GenerationCounts) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,10 @@ from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
 
 if TYPE_CHECKING:
     from retrieval.regression import Comparison
+
+
+# How many of the files that are left out for one reason are named in a line.
+_NAMED = 5
 
 
 def print_json(payload: dict[str, Any]) -> None:
@@ -122,6 +126,21 @@ def print_report(out: Console, report: RunReport, language: str) -> None:
     out.print(say("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
     for source, reason in report.failed:
         out.print(say("terminal.failed", language, source=source, reason=said(reason, language)))
+    for line in skipped_lines(report.skipped, language):
+        out.print(line)
+
+
+def skipped_lines(skipped: Sequence[tuple[str, str]], language: str) -> list[str]:
+    """Return a line for each reason why files are left out, with how many and the first ones."""
+    by_reason: dict[str, list[str]] = {}
+    for source, reason in skipped:
+        by_reason.setdefault(said(reason, language), []).append(source)
+    lines = []
+    for reason, sources in by_reason.items():
+        named = ", ".join(sources[:_NAMED]) + (" …" if sources[_NAMED:] else "")
+        count = len(sources)
+        lines.append(say("terminal.skipped", language, count=count, sources=named, reason=reason))
+    return lines
 
 
 def print_comparison(out: Console, comparison: Comparison, language: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from bot.ports import Progress, RunReport
 from bot.rendering.markdown import escape, shorten
@@ -16,6 +18,7 @@ _BAR_LENGTH = 16
 _FULL, _EMPTY = "▰", "▱"
 _LONGEST_FAILURE = 200
 _MOST_FAILURES = 10
+_MOST_KINDS = 8
 _PHASES = {
     "scan": "discord.phase_scan",
     "read": "discord.phase_read",
@@ -95,7 +98,8 @@ def render_report(
     if bounded:
         title = f"**{say('discord.report_title', language)}**"
         seen = replace(report, failed=tuple(each for each in report.failed if not closed(each[0])))
-        return Part("\n".join([title, *_failures(seen, language, closed)]))
+        left_out = _skipped(report, language, closed)
+        return Part("\n".join([title, *_failures(seen, language, closed), *left_out]))
     counts = {name: f"{getattr(report, name):,}" for name in ("added", "changed", "removed")}
     lines = [
         f"**{say('discord.report_title', language)}**",
@@ -108,7 +112,19 @@ def render_report(
             time=time,
         ),
     ]
-    return Part("\n".join([*lines, *_failures(report, language, closed)]))
+    left_out = _skipped(report, language, closed)
+    return Part("\n".join([*lines, *_failures(report, language, closed), *left_out]))
+
+
+def _skipped(report: RunReport, language: str, closed: Callable[[str], bool]) -> list[str]:
+    """Return a line that counts the files of kinds that are not read, by their endings."""
+    open_ones = [source for source, _ in report.skipped if not closed(source)]
+    if not open_ones:
+        return []
+    kinds = Counter(PurePosixPath(source).suffix.lower() or "–" for source in open_ones)
+    listed = [f"{kind} ({count})" for kind, count in kinds.most_common(_MOST_KINDS)]
+    shown = ", ".join(map(escape, listed)) + (" …" if len(kinds) > _MOST_KINDS else "")
+    return [say("discord.report_skipped", language, count=f"{len(open_ones):,}", kinds=shown)]
 
 
 def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -> list[str]:

@@ -172,7 +172,34 @@ def test_hidden_and_foreign_files_are_passed_over(folder: Path) -> None:
     (folder / ".git" / "a.md").write_text("x")
     scan = scan_folder(folder, SUFFIXES)
     assert [state.source for state in scan.files] == ["good.md"]
-    assert (scan.failed, scan.ignored) == ((), 5)
+    assert (scan.failed, scan.ignored) == ((), 3)
+    assert [skipped.source for skipped in scan.skipped] == ["noext", "photo.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("statute.doc", "save it as .docx"),
+        ("letter.ODT", "save it as .docx"),
+        ("talk.ppt", "save it as .pptx"),
+        ("rows.json", "save it as .jsonl"),
+        ("notes.rst", "save it as .md"),
+        ("photo.JPG", "words into a document"),
+        ("song.mp3", "not read"),
+        ("README", "rename it"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_what_to_do(
+    folder: Path, tmp_path: Path, name: str, advice: str
+) -> None:
+    (folder / "sub").mkdir()
+    (folder / "sub" / name).write_text("x")
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    for dry_run in (True, False, False):
+        report = reindex(library, folder, dry_run=dry_run)
+        assert [skipped.source for skipped in report.skipped] == [f"sub/{name}"]
+        assert advice in report.skipped[0].reason
+        assert report.failed == ()
 
 
 def test_files_come_in_one_order(folder: Path) -> None:
