@@ -9,6 +9,7 @@ from pathlib import Path
 from config.phrases import Told
 from index.documents.delimited import read_delimited
 from index.documents.docx import read_docx
+from index.documents.mail import Reader, read_mail
 from index.documents.markdown import read_markdown
 from index.documents.slides import read_slides
 from index.documents.workbook import read_workbook
@@ -95,6 +96,17 @@ def _read_text(path: Path, source: str) -> Iterator[Part]:
         yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
 
 
+def _read_mail(path: Path, source: str) -> Iterator[Part]:
+    return read_mail(path, source, _attachment_reader)
+
+
+def _attachment_reader(name: str) -> Reader | None:
+    """Return the reader of an attachment; a mail inside a mail is not opened."""
+    suffix = Path(name).suffix.lower()
+    format = FORMATS.get(suffix)
+    return format.read if format and suffix != ".eml" else None
+
+
 FORMATS: dict[str, Format] = {
     ".txt": Format(_read_text, 25),
     ".md": Format(read_markdown, 25),
@@ -108,6 +120,7 @@ FORMATS: dict[str, Format] = {
     ".pdf": Format(read_pdf, 200),
     ".docx": Format(read_docx, 100),
     ".epub": Format(read_book, 100),
+    ".eml": Format(_read_mail, 50),
     ".pptx": Format(read_slides, 200),
     ".xlsx": Format(read_workbook, 50),
     ".xlsm": Format(read_workbook, 50),

@@ -1,0 +1,129 @@
+"""A mail keeps its head, its text and what is attached to it."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.documents.registry import read_file
+from index.models import Article, BlockKind, ReadResult
+
+BODY = """Dear all,
+
+the key to the boathouse hangs behind
+the second door. Please bring:
+
+- a vest
+- lunch, and
+  no glass
+1. Sign the list.
+
+> Where is the key?
+
+--
+Ada
+"""
+
+
+def mail(subject: str = "Boathouse key") -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = "Ada Wren <ada@example.org>", "members@example.org"
+    message["Date"], message["Subject"] = "Tue, 03 Mar 2026 10:00:00 +0100", subject
+    message.set_content(BODY)
+    return message
+
+
+def read(folder: Path, message: EmailMessage) -> ReadResult:
+    path = folder / "a.eml"
+    path.write_bytes(message.as_bytes())
+    return read_file(path, "a.eml")
+
+
+def told(article: Article) -> list[tuple[BlockKind, str]]:
+    return [(b.kind, article.text[b.start : b.end]) for b in article.blocks]
+
+
+def test_a_mail_keeps_head_paragraphs_items_and_quotations(tmp_path: Path) -> None:
+    (article,) = read(tmp_path, mail("Schlüssel für das Boot")).articles
+    assert article.title == "Schlüssel für das Boot"
+    assert (article.byline, article.date) == ("Ada Wren <ada@example.org>", "2026-03-03")
+    blocks = told(article)
+    assert blocks[0] == (BlockKind.LABELLED_VALUE, "From: Ada Wren <ada@example.org>")
+    assert [b for b in blocks if b[0] is not BlockKind.LABELLED_VALUE] == [
+        (BlockKind.PARAGRAPH, "Dear all,"),
+        (
+            BlockKind.PARAGRAPH,
+            "the key to the boathouse hangs behind the second door. Please bring:",
+        ),
+        (BlockKind.LIST_ITEM, "a vest"),
+        (BlockKind.LIST_ITEM, "lunch, and no glass"),
+        (BlockKind.LIST_ITEM, "1. Sign the list."),
+        (BlockKind.QUOTATION, "Where is the key?"),
+        (BlockKind.PARAGRAPH, "Ada"),
+    ]
+
+
+def test_html_is_read_where_there_is_no_plain_text(tmp_path: Path) -> None:
+    message = mail()
+    message.set_content("<h2>Dates</h2><ul><li>4 May</li></ul><script>x()</script>", subtype="html")
+    (article,) = read(tmp_path, message).articles
+    assert (BlockKind.HEADING, "Dates") in told(article)
+    assert (BlockKind.LIST_ITEM, "4 May") in told(article)
+    assert "x()" not in article.text
+
+
+def test_attachments_are_read_or_named(tmp_path: Path) -> None:
+    message = mail()
+    message.add_attachment("Boat,Day\nCanoe,25\n", subtype="csv", filename="prices.csv")
+    message.add_attachment(b"\x00\x01", maintype="application", subtype="x", filename="a.exe")
+    message.add_attachment(b"no pdf", maintype="application", subtype="pdf", filename="b.pdf")
+    result = read(tmp_path, message)
+    letter, prices = result.articles
+    assert "Attachment: prices.csv" in letter.text
+    assert (prices.id, prices.section) == ("a.eml#2", "Boathouse key")
+    assert "Canoe | 25" in prices.text
+    (failure,) = result.failed
+    assert "a.exe, b.pdf" in failure.reason
+
+
+def test_a_mail_inside_a_mail_is_read_under_its_subject(tmp_path: Path) -> None:
+    message = mail("Fwd")
+    message.add_attachment(mail("The first one"))
+    (article,) = read(tmp_path, message).articles
+    assert (BlockKind.HEADING, "The first one") in told(article)
+    assert article.text.count("behind the second door") == 2
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "cp1252", "gb18030", "none-such"])
+def test_a_charset_that_is_named_wrongly_does_no_harm(tmp_path: Path, charset: str) -> None:
+    path = tmp_path / "a.eml"
+    head = f"Subject: x\nContent-Type: text/plain; charset={charset}\n\n"
+    path.write_bytes(head.encode() + "Der Schlüssel hängt über der Tür.".encode("cp1252"))
+    (article,) = read_file(path, "a.eml").articles
+    assert article.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 40, b"just words"])
+def test_what_is_no_mail_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(content)
+    assert "no mail" in read_file(path, "a.eml").failed[0].reason
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.integers(0, 1500), st.binary(min_size=1, max_size=12))
+def test_a_damaged_mail_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
+    message = mail("Schlüssel")
+    message.add_attachment("Boat,Day\nCanoe,25\n", subtype="csv", filename="prices.csv")
+    raw = message.as_bytes()
+    place %= len(raw)
+    path = tmp_path / "a.eml"
+    path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
+    result = read_file(path, "a.eml")
+    assert result.articles or result.failed
