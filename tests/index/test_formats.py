@@ -83,21 +83,6 @@ def test_html_without_text_or_sense_is_refused_or_read(tmp_path: Path, page: str
     assert result.articles or result.failed
 
 
-def test_a_book_gives_its_chapters(tmp_path: Path) -> None:
-    path = tmp_path / "a.epub"
-    chapters = {
-        "1.xhtml": "<h1>雾</h1><p>船还没有<i>醒</i>。</p>",
-        "2.xhtml": "<h1>灯</h1><p>亮了。</p>",
-    }
-    write_book(path, "渡口", chapters)
-    found = read_file(path, "a.epub").articles
-    assert [(a.id, a.title, a.text) for a in found] == [
-        ("a.epub#1", "雾", "船还没有醒。"),
-        ("a.epub#2", "灯", "亮了。"),
-    ]
-    assert {(a.section, a.byline, a.date) for a in found} == {("渡口", "林见川", "2021-06-01")}
-
-
 def test_a_book_whose_chapters_are_encrypted_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.epub"
     locked = '<encryption><CipherReference URI="OEBPS/1.xhtml"/></encryption>'

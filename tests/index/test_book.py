@@ -1,0 +1,105 @@
+"""A book is one article: its chapters are sections, its notes stand apart."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from index.documents.registry import read_file
+from index.models import Article, BlockKind
+from tests.office_files import write_book
+
+
+def told(article: Article) -> list[tuple[BlockKind, tuple[str, ...], str]]:
+    return [(b.kind, b.path, article.text[b.start : b.end]) for b in article.blocks]
+
+
+def test_a_book_is_one_article_with_its_chapters_as_sections(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    chapters = {
+        "1.xhtml": "<h1>雾</h1><p>船还没有<i>醒</i>。</p>",
+        "2.xhtml": "<h2>灯</h2><p>亮了。</p>",
+    }
+    write_book(path, "渡口", chapters)
+    (article,) = read_file(path, "a.epub").articles
+    assert (article.id, article.title, article.byline) == ("a.epub#1", "渡口", "林见川")
+    assert article.date == "2021-06-01"
+    assert told(article) == [
+        (BlockKind.HEADING, (), "雾"),
+        (BlockKind.PARAGRAPH, ("雾",), "船还没有醒。"),
+        (BlockKind.HEADING, (), "灯"),
+        (BlockKind.PARAGRAPH, ("灯",), "亮了。"),
+    ]
+
+
+def test_marks_of_notes_are_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    here = '<a epub:type="noteref" href="#n1">4</a>'
+    there = '<sup><a href="notes.xhtml#n2">5</a></sup>'
+    chapters = {
+        "1.xhtml": f"<p>Built in 1927{here} by Ada, moved in 1930{there}.</p>"
+        '<p id="n1">4 Or 1926.</p>',
+        "notes.xhtml": '<p id="n2">5 By barge.</p>',
+    }
+    write_book(path, "Mills", chapters)
+    (article,) = read_file(path, "a.epub").articles
+    assert "Built in 1927 by Ada, moved in 1930." in article.text
+    assert "By barge." in article.text
+    assert (BlockKind.NOTE, (), "4 Or 1926.") in told(article)
+
+
+def test_a_chapter_that_the_spine_repeats_is_read_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    write_book(path, "Mills", {"1.xhtml": "<p>Only once.</p>"})
+    with zipfile.ZipFile(path) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    again = b'<itemref idref="c0"/>' * 3000
+    members["OEBPS/book.opf"] = members["OEBPS/book.opf"].replace(b'<itemref idref="c0"/>', again)
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in members.items():
+            new.writestr(name, content)
+    (article,) = read_file(path, "a.epub").articles
+    assert article.text == "Only once."
+
+
+def test_a_chapter_of_any_name_counts_towards_what_is_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    write_book(path, "Mills", {"a.dat": "<p>x</p>" * 2_500_000})
+    result = read_file(path, "a.epub")
+    assert result.articles == ()
+    assert "unpacks to more" in result.failed[0].reason
+
+
+def test_a_chapter_without_a_heading_has_the_one_of_the_contents(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    chapters = {
+        "nav.xhtml": '<nav><a href="1.xhtml">The mill</a></nav>',
+        "1.xhtml": "<p>It turns.</p>",
+    }
+    write_book(path, "Mills", chapters)
+    with zipfile.ZipFile(path) as old:
+        members = {name: old.read(name).decode() for name in old.namelist()}
+    members["OEBPS/book.opf"] = members["OEBPS/book.opf"].replace(
+        'href="nav.xhtml"', 'href="nav.xhtml" properties="nav"'
+    )
+    with zipfile.ZipFile(path, "w") as new:
+        for name, text in members.items():
+            new.writestr(name, text)
+    (article,) = read_file(path, "a.epub").articles
+    assert told(article) == [
+        (BlockKind.HEADING, (), "The mill"),
+        (BlockKind.PARAGRAPH, ("The mill",), "It turns."),
+    ]
+
+
+def test_a_chapter_that_is_missing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    write_book(path, "Mills", {"1.xhtml": "<p>Here.</p>", "2.xhtml": "<p>Gone.</p>"})
+    with zipfile.ZipFile(path) as old:
+        members = {name: old.read(name) for name in old.namelist() if "2.xhtml" not in name}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in members.items():
+            new.writestr(name, content)
+    result = read_file(path, "a.epub")
+    assert result.articles[0].text == "Here."
+    assert "2.xhtml" in result.failed[0].reason
