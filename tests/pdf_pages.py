@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,20 +29,47 @@ _FONTS = [
 ]
 
 
-def write_pdf(path: Path, pages: Sequence[Sequence[Put]], *, encrypted: bool = False) -> None:
-    """Write pages of 595 by 842 points."""
+def write_pdf(
+    path: Path,
+    pages: Sequence[Sequence[Put]],
+    *,
+    encrypted: bool = False,
+    lines: Sequence[tuple[float, float, float, float]] = (),
+    fields: Mapping[tuple[float, float], str] | None = None,
+) -> None:
+    """Write pages of 595 by 842 points.
+
+    Each page has the `lines` from x, y to x, y; the first has filled `fields` by their corner.
+    """
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", *_FONTS]
     kids = []
     for page in pages:
-        content = b"\n".join(_draw(put) for put in page)
+        drawn = [b"%f %f m %f %f l S" % line for line in lines]
+        content = b"\n".join([*map(_draw, page), *drawn])
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R"
             b" /Resources << /Font << /L 3 0 R /C 4 0 R >> >> >>" % len(objects)
         )
         kids.append(b"%d 0 R" % len(objects))
+    if fields:
+        _add_fields(objects, fields)
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     path.write_bytes(_assemble(objects, encrypted))
+
+
+def _add_fields(objects: list[bytes], fields: Mapping[tuple[float, float], str]) -> None:
+    """Add text fields to the page that comes last, and the form to the document."""
+    places = []
+    for number, ((x, y), value) in enumerate(fields.items()):
+        objects.append(
+            b"<< /Type /Annot /Subtype /Widget /FT /Tx /F 4 /T (f%d) /V (%s)"
+            b" /Rect [%f %f %f %f] >>" % (number, value.encode(), x, y, x + 200, y + 16)
+        )
+        places.append(b"%d 0 R" % len(objects))
+    page = len(objects) - len(places) - 1
+    objects[page] = objects[page][:-2] + b"/Annots [%s] >>" % b" ".join(places)
+    objects[0] = objects[0][:-2] + b"/AcroForm << /Fields [%s] >> >>" % b" ".join(places)
 
 
 def _draw(put: Put) -> bytes:

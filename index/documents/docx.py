@@ -16,10 +16,6 @@ from index.models import Article, FailedSource
 if TYPE_CHECKING:
     from docx.document import Document
 
-# What programs put into the title property when nobody does.
-_NO_TITLES = ("microsoft word", "untitled", "document", "template", "word document", "normal")
-_HEAD = 2000  # characters in which a title stands that is the document's own
-
 
 def read_docx(path: Path, source: str) -> Iterator[Article | FailedSource]:
     """Yield the article of a Word document.
@@ -45,16 +41,5 @@ def _article(document: Document, source: str) -> Article | None:
     body = Body(Parts(document))
     pieces = body.read(document.element.body)
     pieces.extend(body.margins(document.element.body))
-    head = "\n".join(piece.text for piece in pieces[:20])[:_HEAD]
-    return compose_article(
-        source, pieces, title=body.title, given=_given_title(document.core_properties.title, head)
-    )
-
-
-def _given_title(title: str | None, head: str) -> str:
-    """Return the title property if a person seems to have written it for this text."""
-    shown = " ".join((title or "").split())
-    if shown.lower().startswith(_NO_TITLES) or shown.lower().endswith((".doc", ".docx", ".dotx")):
-        return ""
-    known = shown.casefold() in " ".join(head.split()).casefold()
-    return shown if known or len(shown.split()) > 1 else ""
+    given = document.core_properties.title or ""
+    return compose_article(source, pieces, title=body.title, given=given)

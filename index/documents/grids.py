@@ -24,12 +24,14 @@ _LABEL_END = re.compile(r"\s*[:：]\s*$")
 class Grid:
     """A table as rows of one length; `header` rows are known to hold names, -1: not known.
 
-    `bold` says that its first row, and no other, is set in bold type.
+    `bold` says that its first row, and no other, is set in bold type; `loose` that no lines
+    were drawn, so that what stands side by side may not belong together.
     """
 
     rows: list[Row]
     header: int = -1
     bold: bool = False
+    loose: bool = False
 
 
 def write_grid(builder: BlockBuilder, grid: Grid) -> None:
@@ -45,7 +47,7 @@ def write_grid(builder: BlockBuilder, grid: Grid) -> None:
         return
     count = grid.header if grid.header >= 0 else _header_rows(rows, grid.bold)
     count = min(count, len(rows) - 1)
-    pairs = _pairs(rows[count:], count)
+    pairs = _pairs(rows[count:], count, grid.loose)
     if pairs:
         for row in rows[:count]:
             builder.row(row, [], group=0, header=True)
@@ -130,7 +132,7 @@ def _names(header: Sequence[Row], width: int) -> list[str]:
     return [" ".join(parts)[:_LONGEST_NAME] for parts in names]
 
 
-def _pairs(rows: Sequence[Row], header: int) -> bool:
+def _pairs(rows: Sequence[Row], header: int, loose: bool) -> bool:
     """Return True if the rows are a form: labels, each with its value to the right of it."""
     width = len(rows[0])
     if header or width % 2 or not rows:
@@ -142,7 +144,7 @@ def _pairs(rows: Sequence[Row], header: int) -> bool:
     if ended * 5 >= len(labels) * 3:
         return True
     distinct = len(set(labels)) == len(labels) and len(labels) * 5 >= len(rows) * 4
-    if any("•" in label for label in labels):
+    if loose or any("•" in label for label in labels):
         return False
     return width == 2 and distinct and not any(_NUMBER.fullmatch(label) for label in labels)
 

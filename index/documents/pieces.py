@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -13,6 +14,8 @@ from index.models import Article, BlockKind
 from index.pages.dates import find_date, is_date_line
 
 _LONGEST_TITLE = 200
+# What programs put into the title property when nobody does.
+_NO_TITLES = ("microsoft word", "untitled", "document", "template", "word document", "normal")
 _LONGEST_HEADLINE = 120
 _HEAD, _FOOT = 6, 3  # pieces among which a document says its date
 _ENDS = (".", ",", ";", "。", "，", "；", "!", "！", "?", "？", ":", "：")
@@ -54,7 +57,11 @@ def compose_article(
         title, found = _own_title(found)
     if not title:
         first = found[0] if found and found[0].kind is BlockKind.HEADING else None
-        title = given or (first.text if first else "") or PurePosixPath(source).stem
+        title = (
+            _given_title(given, found)
+            or (first.text if first else "")
+            or PurePosixPath(source).stem
+        )
     builder = BlockBuilder()
     write_pieces(builder, found or [Piece(BlockKind.PARAGRAPH, title)])
     shown = " ".join(title.split())[:_LONGEST_TITLE]
@@ -111,6 +118,16 @@ def _own_title(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     count = next((at for at, piece in enumerate(pieces[:3]) if not _is_headline(piece)), 3)
     count = min(count, 2, len(pieces) - 1)
     return " ".join(piece.text for piece in pieces[:count]), pieces[count:]
+
+
+def _given_title(given: str, pieces: Sequence[Piece]) -> str:
+    """Return the title property if a person seems to have written it for this text."""
+    shown = " ".join(given.split())
+    folded = shown.casefold()
+    if folded.startswith(_NO_TITLES) or re.search(r"[\w)]\.\w{2,4}$|_", folded):
+        return ""
+    head = " ".join("\n".join(piece.text for piece in pieces[:20]).split()).casefold()
+    return shown if folded in head or len(shown.split()) > 1 else ""
 
 
 def _date(pieces: Sequence[Piece]) -> str:

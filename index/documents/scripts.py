@@ -10,9 +10,11 @@ _LOWERED = dict(zip(_PLAIN, "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎", 
 def raised(text: str, before: str = "") -> str:
     """Return a superscript for the end of `before`: in Unicode where it can be, else apart.
 
-    Letters stay as they are ("5th"), unless that would join them to a word they are no part of.
+    Letters stay as they are ("5th"). After a number of several digits it is no exponent but the
+    mark of a note, and stands apart: a search for 1911 must not meet 19117.
     """
-    return _shifted(text, before, _RAISED)
+    shown = _shifted(text, before, _RAISED)
+    return f" {shown}" if before[-3:].isdecimal() and len(before) > 2 else shown
 
 
 def lowered(text: str, before: str = "") -> str:

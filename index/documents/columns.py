@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from index.documents.grids import Grid
 from index.words.text import NGRAM_CHARACTER
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A piece of a line: its place in points from the lower left corner, its size and its text."""
+    """A piece of a line: its place in points from the lower left corner, its size and its text.
+
+    A `field` is what somebody filled in, or a box to tick. A piece with a `grid` is a whole table.
+    """
 
     left: float
     bottom: float
@@ -23,39 +27,24 @@ class Box:
     top: float
     size: float
     text: str
+    bold: bool = False
+    field: bool = False
+    grid: Grid | None = None
 
 
+_LEFTWARD = frozenset(("R", "AL"))
+_MARK = re.compile(r"[•●○◦▪■□▶➢\uf0b7\uf0a7☐☑☒]|\(?\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?")
+_MARK_GAP = 4.0  # the mark of a list item stands off so far at most
 _WORD_GAP = 1.0  # in font sizes: a wider gap on one line lies between columns or cells
 _BLANK_GAP = 0.12
 _GUTTER = 0.7
 _BAND = 1.2
 _STORY_BAND = 3.0
 _HEADING = 1.2  # in body sizes
-_LONGEST_HEADING = 120
 _STRIPS = 100
 _DEEPEST = 200  # regions within regions
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:第\s*)?(?:[Pp]age\s+)?\d{1,4}(?:\s*(?:页|頁|/|of)\s*\d{0,4})?\W*", re.IGNORECASE
-)
 
 Block = list[Box]
-
-
-def pages_text(pages: Sequence[Sequence[Box]]) -> str:
-    """Return the text of a document: lines in reading order, headings marked by their size.
-
-    Page numbers and lines that head or foot most pages are left out.
-    """
-    printed = _without_furniture([order(boxes) for boxes in pages])
-    sizes = Counter[float]()
-    for blocks in printed:
-        for line in (line for block in blocks for line in block):
-            sizes[round(line.size, 1)] += len(line.text)
-    body = _middle(sizes)
-    levels = _levels([size for size in sizes if size >= body * _HEADING])
-    return "\n\n".join(
-        "\n".join(_lines(block, levels)) for blocks in printed for block in blocks if block
-    )
 
 
 def order(boxes: Sequence[Box]) -> list[Block]:
@@ -63,20 +52,70 @@ def order(boxes: Sequence[Box]) -> list[Block]:
     return [_whole_lines(block) for block in _split(_joined(boxes))]
 
 
+def regions(boxes: Sequence[Box]) -> list[Block]:
+    """Return the parts of a page that is no newspaper's: whole columns, then what is below.
+
+    The pieces of a line that are apart stay so.
+    """
+    joined = _joined(boxes)
+    gutter = _clean_gutter(joined)
+    if gutter is None:
+        return _split(joined)
+    sides = ([b for b in joined if b.right <= gutter], [b for b in joined if b.right > gutter])
+    return [block for side in sides for block in regions(side)]
+
+
+def has_columns(boxes: Sequence[Box]) -> bool:
+    """Return True if a page is set in columns of prose from top to bottom."""
+    return _clean_gutter(_joined(boxes)) is not None
+
+
+def _clean_gutter(boxes: Sequence[Box]) -> float | None:
+    """Return where columns are parted that nothing reaches across, or None."""
+    gutter = _gutter(boxes)
+    crossed = gutter is None or any(box.left < gutter < box.right for box in boxes)
+    return None if crossed else gutter
+
+
 def _joined(boxes: Sequence[Box]) -> list[Box]:
     """Join the pieces of one line that have no wider gap between them than words have."""
     found: list[Box] = []
-    for row in _rows(boxes):
+    for row in map(_as_read, rows_of(boxes)):
         for box in row:
             last = found[-1] if found and box is not row[0] else None
-            if last and box.left - last.right < _WORD_GAP * min(last.size, box.size):
+            single = last and not (last.field or box.field or last.grid or box.grid)
+            near = _MARK_GAP if last and _MARK.fullmatch(last.text) else _WORD_GAP
+            if last and single and _gap(last, box) < near * min(last.size, box.size):
                 found[-1] = merged(last, box, " " if _apart(last, box) else "")
             else:
                 found.append(box)
     return found
 
 
-def _rows(boxes: Sequence[Box]) -> Iterator[list[Box]]:
+def _as_read(row: list[Box]) -> list[Box]:
+    """Return the pieces of a line in reading order: from the right in scripts that run so."""
+    if not runs_left("".join(box.text for box in row)):
+        return row
+    found: list[Box] = []
+    place = len(row)
+    for box in reversed(row):  # words of other scripts keep their own order
+        if any(unicodedata.bidirectional(c) in _LEFTWARD for c in box.text):
+            place = len(found) + 1
+        found.insert(min(place, len(found)), box)
+    return found
+
+
+def runs_left(text: str) -> bool:
+    """Return True if a good part of a text runs from right to left."""
+    return 4 * sum(unicodedata.bidirectional(c) in _LEFTWARD for c in text) > len(text)
+
+
+def _gap(one: Box, other: Box) -> float:
+    """Return how far two pieces of a line are apart, in points."""
+    return max(one.left, other.left) - min(one.right, other.right)
+
+
+def rows_of(boxes: Sequence[Box]) -> Iterator[list[Box]]:
     """Yield the boxes that stand on one line, from the top, each row from the left."""
     row: list[Box] = []
     for box in sorted(boxes, key=lambda b: (-(b.bottom + b.top), b.left)):
@@ -91,7 +130,7 @@ def _rows(boxes: Sequence[Box]) -> Iterator[list[Box]]:
 
 
 def _apart(left: Box, right: Box) -> bool:
-    gap = right.left - left.right
+    gap = _gap(left, right)
     han = NGRAM_CHARACTER.match(left.text[-1]) and NGRAM_CHARACTER.match(right.text[0])
     return gap > _BLANK_GAP * left.size and not (han and gap < 0.6 * left.size)
 
@@ -105,6 +144,7 @@ def merged(left: Box, right: Box, between: str) -> Box:
         max(left.top, right.top),
         max(left.size, right.size),
         f"{left.text}{between}{right.text}",
+        left.bold and right.bold,
     )
 
 
@@ -197,8 +237,10 @@ def _is_prose(side: Sequence[Box], size: float) -> bool:
     """Tell whether most lines fill their column, as the cells of a table do not."""
     lefts = sorted(side, key=lambda b: b.left)
     edges: list[float] = []
-    for box in lefts:
-        if not edges or box.left - edges[-1] > 3 * size:
+    few = len(side) // 10
+    for place, box in enumerate(lefts):
+        beside = [b for b in lefts[place + 1 : place + 1 + few] if b.left - box.left <= 3 * size]
+        if not edges or (box.left - edges[-1] > 3 * size and len(beside) == few):
             edges.append(box.left)
     edges.append(max(box.right for box in side) + size)
     filled = 0
@@ -213,74 +255,9 @@ def _is_prose(side: Sequence[Box], size: float) -> bool:
 def _whole_lines(block: Block) -> Block:
     """Return one box a line; the cells of a row are parted by bars."""
     lines: Block = []
-    for row in _rows(block):
+    for row in rows_of(block):
         line = row[0]
         for box in row[1:]:
             line = merged(line, box, " | ")
         lines.append(line)
     return lines
-
-
-def _lines(block: Block, levels: dict[float, int]) -> Iterator[str]:
-    """Yield the lines of a block as text: marked headings, indents, blanks where it has gaps."""
-    steps = [above.bottom - below.bottom for above, below in pairwise(block)]
-    step = median(steps) if steps else 0.0
-    left = median(line.left for line in block)
-    previous: Box | None = None
-    for line in block:
-        level = levels.get(round(line.size, 1), 0) if len(line.text) <= _LONGEST_HEADING else 0
-        if previous is not None:
-            grown = abs(line.size - previous.size) > 0.15 * previous.size
-            if grown or previous.bottom - line.bottom > 1.4 * step:
-                yield ""
-        indent = "  " if line.left - left > 0.9 * line.size else ""
-        yield f"{'#' * level} {line.text}" if level else f"{indent}{line.text}"
-        previous = line
-
-
-def _middle(sizes: Counter[float]) -> float:
-    """Return the size in which most text is set: the median over characters."""
-    half, seen = sum(sizes.values()) / 2, 0
-    for size in sorted(sizes):
-        seen += sizes[size]
-        if seen >= half:
-            return size
-    return 0.0
-
-
-def _levels(sizes: Sequence[float]) -> dict[float, int]:
-    """Return the level of each heading size, the largest first; sizes that are near are one."""
-    levels: dict[float, int] = {}
-    level, last = 0, 0.0
-    for size in sorted(sizes, reverse=True):
-        if not last or size < last * 0.92:
-            level, last = min(level + 1, 4), size
-        levels[size] = level
-    return levels
-
-
-def _without_furniture(pages: list[list[Block]]) -> list[list[Block]]:
-    """Leave out page numbers, and what stands at the head or foot of most pages."""
-    edges = Counter(key for blocks in pages for key in {_key(line) for line in _edges(blocks)})
-    common = {key for key, count in edges.items() if len(pages) > 2 and count * 2 > len(pages)}
-    kept: list[list[Block]] = []
-    for blocks in pages:
-        drop = {
-            id(line)
-            for line in _edges(blocks)
-            if _PAGE_NUMBER.fullmatch(line.text) or _key(line) in common
-        }
-        kept.append([[line for line in block if id(line) not in drop] for block in blocks])
-    return kept
-
-
-def _edges(blocks: Sequence[Block]) -> list[Box]:
-    """Return the highest and the lowest line of a page."""
-    lines = [line for block in blocks for line in block]
-    if not lines:
-        return []
-    return [max(lines, key=lambda b: b.top), min(lines, key=lambda b: b.bottom)]
-
-
-def _key(line: Box) -> str:
-    return re.sub(r"\d+", "0", line.text)

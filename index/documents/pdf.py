@@ -1,0 +1,81 @@
+"""Read `.pdf`: one article of blocks with their pages, or the articles of newspaper pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.phrases import Told
+from index.documents.columns import has_columns
+from index.documents.layout import PrintedPage, read_layout
+from index.documents.pdf_forms import fields_of
+from index.documents.pdf_tables import rules_of, take_tables
+from index.documents.pdf_words import runs, upright, words_of
+from index.documents.pieces import compose_article
+from index.documents.press import read_press
+from index.errors import FileUnreadable
+from index.models import Article, FailedSource
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+_MOST_PAGES = 3000
+_WRONG_PASSWORD = 4
+_TIGHT = 0.9  # sizes between words at most, where columns stand close together
+
+
+def read_pdf(path: Path, source: str) -> Iterator[Article | FailedSource]:
+    """Yield the articles of a PDF file, and which of its pages are mere pictures.
+
+    Raises FileUnreadable if it is encrypted, broken, has too many pages, or no text at all.
+    """
+    pages, given = read_pages(path)
+    bare = [page.number for page in pages if not page.boxes]
+    if len(bare) == len(pages):
+        raise FileUnreadable("reading.pdf_no_text")
+    articles = read_press(source, [page.boxes for page in pages])
+    if not articles:
+        article = compose_article(source, read_layout(pages), given=given)
+        articles = (article,) if article is not None else ()
+    yield from articles
+    if bare:
+        listed = ", ".join(map(str, bare[:10])) + (" …" if len(bare) > 10 else "")
+        yield FailedSource(source, Told.of("reading.pdf_bare_pages", pages=listed))
+
+
+def read_pages(path: Path) -> tuple[list[PrintedPage], str]:
+    """Return the pages of a PDF file as their pieces, and the title that its properties give."""
+    import pypdfium2  # noqa: PLC0415 - 40 ms
+
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            if document.get_formtype():
+                document.init_forms()
+            return list(_pages(document)), document.get_metadata_value("Title")
+    except pypdfium2.PdfiumError as error:
+        locked = error.err_code == _WRONG_PASSWORD
+        raise FileUnreadable("reading.pdf_locked" if locked else "reading.pdf_broken") from error
+
+
+def _pages(document: PdfDocument) -> Iterator[PrintedPage]:
+    if len(document) > _MOST_PAGES:
+        raise FileUnreadable("reading.pdf_long", pages=len(document), limit=_MOST_PAGES)
+    for number in range(len(document)):
+        page = document[number]
+        try:
+            yield _page(document, page, number + 1)
+        finally:
+            page.close()
+
+
+def _page(document: PdfDocument, page: PdfPage, number: int) -> PrintedPage:
+    turn, groups = upright(words_of(page.get_textpage()))
+    words = groups[0] if groups else []
+    tables, rest = take_tables([word.box for word in words], rules_of(page, turn))
+    kept = set(map(id, rest))
+    plain = [word for word in words if id(word.box) in kept]
+    tight = list(runs(plain, _TIGHT))
+    boxes = [*(tight if has_columns(tight) else runs(plain)), *tables]
+    aside = [" ".join(word.box.text for word in group) for group in groups[1:]]
+    return PrintedPage(number, [*boxes, *fields_of(document, page, turn)], aside)
