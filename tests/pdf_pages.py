@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hypothesis import strategies as st
+
+from index.documents.columns import Box
+
 
 @dataclass(frozen=True)
 class Put:
@@ -16,6 +20,19 @@ class Put:
     text: str
     size: float = 10
 
+
+# The pieces of any page at all.
+BOXES = st.lists(
+    st.builds(
+        lambda x, y, w, s, t: Box(x, y, x + w, y + s, s, t),
+        st.floats(0, 600),
+        st.floats(0, 800),
+        st.floats(1, 300),
+        st.floats(4, 40),
+        st.text(st.sampled_from("ab一。1"), min_size=1, max_size=9),
+    ),
+    max_size=30,
+)
 
 _FONTS = [
     b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",

@@ -12,12 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents.columns import Box, order
-from index.documents.layout import PrintedPage, read_layout
-from index.documents.pieces import compose_article
 from index.documents.press import pages_text
 from index.documents.registry import read_file
-from index.models import BlockKind
-from tests.pdf_pages import Put, write_pdf
+from tests.pdf_pages import BOXES, Put, write_pdf
 
 LEFT = ["The council voted on Tues-", "day to build a barrier over", "the harbour mouth, ending a"]
 LEFT += [
@@ -142,19 +139,6 @@ def test_pages_without_text_are_named_and_the_others_served(tmp_path: Path) -> N
     assert "2, 3" in result.failed[0].reason
 
 
-BOXES = st.lists(
-    st.builds(
-        lambda x, y, w, s, t: Box(x, y, x + w, y + s, s, t),
-        st.floats(0, 600),
-        st.floats(0, 800),
-        st.floats(1, 300),
-        st.floats(4, 40),
-        st.text(st.sampled_from("ab一。1"), min_size=1, max_size=9),
-    ),
-    max_size=30,
-)
-
-
 @given(BOXES)
 def test_no_piece_of_a_page_is_lost_or_doubled(boxes: list[Box]) -> None:
     lines = [line for block in order(boxes) for line in block]
@@ -209,99 +193,3 @@ def test_a_page_that_unfolds_to_gigabytes_is_refused(tmp_path: Path) -> None:
     (failure,) = read_file(path, "a.pdf").failed
     assert "MB of memory" in failure.reason
     assert path.stat().st_size < 1_000_000
-
-
-def blocks_of(path: Path) -> list[tuple[BlockKind, str, str]]:
-    (article,) = read_file(path, path.name).articles
-    return [(b.kind, article.text[b.start : b.end], b.page) for b in article.blocks]
-
-
-def test_headings_lists_and_pages_are_blocks(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    first = [
-        Put(50, 760, "Rules of the boat house", 20),
-        Put(50, 720, "Keys", 14),
-        Put(
-            50, 700, "Keys are kept by the warden, who lives in the yellow house by the water"
-        ),
-        Put(50, 686, "and opens on most days."),
-        Put(50, 660, "1. Sign the book."),
-        Put(50, 646, "2. Take one key."),
-    ]
-    second = [Put(50, 760, "Boats", 14), Put(50, 740, "Boats stay on the lake.")]
-    write_pdf(path, [first, second])
-    article = read_file(path, "a.pdf").articles[0]
-    assert article.title == "Rules of the boat house"
-    assert blocks_of(path) == [
-        (BlockKind.HEADING, "Keys", "1"),
-        (
-            BlockKind.PARAGRAPH,
-            "Keys are kept by the warden, who lives in the yellow house by the water and opens on"
-            " most days.",
-            "1",
-        ),
-        (BlockKind.LIST_ITEM, "1. Sign the book.", "1"),
-        (BlockKind.LIST_ITEM, "2. Take one key.", "1"),
-        (BlockKind.HEADING, "Boats", "2"),
-        (BlockKind.PARAGRAPH, "Boats stay on the lake.", "2"),
-    ]
-    assert article.blocks[-1].path == ("Boats",)
-
-
-def test_a_ruled_table_gives_rows_with_their_columns(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    rows = [("Room", "Machine", "Day"), ("East", "Lathe", "Monday"), ("West", "Saw", "Friday")]
-    cells = [
-        Put(53 + 60 * column, 705 - 20 * row, text)
-        for row, texts in enumerate(rows)
-        for column, text in enumerate(texts)
-    ]
-    lines = [(50, 720 - 20 * row, 230, 720 - 20 * row) for row in range(4)]
-    lines += [(50 + 60 * column, 720, 50 + 60 * column, 660) for column in range(4)]
-    write_pdf(path, [[Put(50, 740, "Before it."), *cells]], lines=lines)
-    article = read_file(path, "a.pdf").articles[0]
-    assert [text for _, text, _ in blocks_of(path)][1:] == [" | ".join(row) for row in rows]
-    last = article.blocks[-1]
-    assert (last.kind, last.columns) == (BlockKind.TABLE_ROW, rows[0])
-    assert [article.text[start:end] for start, end in last.cells] == list(rows[2])
-
-
-def test_filled_fields_are_labelled_values(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    page = [Put(50, 700, "Name:"), Put(50, 670, "Guests:"), Put(50, 640, "Notes:")]
-    write_pdf(path, [page], fields={(120, 696): "Ada Lund", (120, 666): "85"})
-    assert [(kind, text) for kind, text, _ in blocks_of(path)] == [
-        (BlockKind.LABELLED_VALUE, "Name: Ada Lund"),
-        (BlockKind.LABELLED_VALUE, "Guests: 85"),
-        (BlockKind.PARAGRAPH, "Notes:"),
-    ]
-
-
-def test_a_note_leaves_its_mark_and_follows_its_paragraph(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    page = [
-        Put(50, 700, "The board supplied 1840"), Put(161, 704, "3", 6),
-        Put(170, 700, "households with 6 x 10"), Put(270, 704, "8", 6), Put(276, 700, "litres."),
-        Put(50, 680, "Rates stay as they are until the next meeting of the board in May."),
-        Put(50, 60, "3", 6), Put(56, 60, "Without the summer houses.", 8),
-    ]  # fmt: skip
-    write_pdf(path, [page])
-    texts = [text for _, text, _ in blocks_of(path)]
-    assert "The board supplied 1840 households with 6 x 10⁸ litres." in texts[0]
-    assert "Without the summer houses." in texts
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.lists(BOXES, max_size=3))
-def test_blocks_cover_the_text_of_any_pages(pages: list[list[Box]]) -> None:
-    printed = [PrintedPage(number, boxes) for number, boxes in enumerate(pages, 1)]
-    article = compose_article("a.pdf", read_layout(printed))
-    if article is None:
-        return
-    at = 0
-    for block in article.blocks:
-        assert not article.text[at : block.start].strip()
-        assert at <= block.start < block.end <= len(article.text)
-        assert all(block.start <= s <= e <= block.end for s, e in block.cells)
-        at = block.end
-    assert not article.text[at:].strip()
