@@ -1,56 +1,39 @@
-"""Pack an index into one file while it answers, and put it back: whole or not at all.
-
-The file is a tar archive. Its first member, `manifest.json`, names every other one with its
-size and hash; nothing that it does not name is ever put back.
-"""
+"""Pack an index into one file while it answers, and put it back: whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
-import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from index.errors import BackupUnusable, StoreUnusable
+from index.store.archive import DATABASES, FORMAT, MANIFEST, Backup, private, summary, unpacked
 from index.store.catalog import Catalog
 from index.store.ledger import Ledger
-from index.store.lock import FileLock, room_explained
+from index.store.lock import FileLock
+from index.store.restoring import (
+    STAGING,
+    alone,
+    finish_moves,
+    finish_restore,
+    is_under_way,
+    put_in_place,
+    remove_leftovers,
+)
 from index.store.sqlite import connect, explained
 from index.store.writer import GENERATIONS, LEDGER
 
-_FORMAT = 1
-_MANIFEST = "manifest.json"
-_LONGEST_MANIFEST = 64 * 1024 * 1024
-_BLOCK = 1 << 20
-_DATABASES = (".db", ".sqlite3")
-# What reading an archive raises that is none, or holds something else than a backup.
-_NONSENSE = (
-    *(tarfile.TarError, zlib.error, EOFError),
-    *(ValueError, LookupError, TypeError, AttributeError),
-)
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 # A database's own log and lock files: the copy of the database holds what they say.
 _PASSING = ("-wal", "-shm", "-journal", ".lock")
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """What a backup holds; `generation` is 0 where there was no index yet."""
-
-    made: str
-    generation: int
-    files: int
-    size_bytes: int
 
 
 def pack(data_dir: Path, target: Path, others: Sequence[str] = ()) -> Backup:
@@ -59,6 +42,7 @@ def pack(data_dir: Path, target: Path, others: Sequence[str] = ()) -> Backup:
     Reading goes on meanwhile; indexing waits. Raises StoreLocked while a run is under way,
     StoreUnusable, BackupUnusable where the file cannot be written or there is nothing to keep.
     """
+    finish_restore(data_dir)
     kept = [name for name in (LEDGER, *others) if (data_dir / name).is_file()]
     if not kept:
         raise BackupUnusable("operations.backup_nothing", folder=data_dir)
@@ -70,17 +54,17 @@ def pack(data_dir: Path, target: Path, others: Sequence[str] = ()) -> Backup:
             folder = data_dir / GENERATIONS / str(generation)
             copies |= _generation_files(folder, staging)
         manifest = {
-            "format": _FORMAT,
+            "format": FORMAT,
             "made": datetime.now().astimezone().isoformat(timespec="seconds"),
             "generation": generation,
             "files": {name: _measured(path) for name, path in sorted(copies.items())},
         }
         with tarfile.open(fileobj=unfinished, mode="w:gz", compresslevel=1) as archive:
-            listed = staging / _MANIFEST
+            listed = staging / MANIFEST
             listed.write_text(json.dumps(manifest), encoding="utf-8")
-            for name, path in ((_MANIFEST, listed), *sorted(copies.items())):
+            for name, path in ((MANIFEST, listed), *sorted(copies.items())):
                 archive.add(path, name, recursive=False)
-        return _summary(manifest)
+        return summary(manifest)
 
 
 @contextlib.contextmanager
@@ -89,7 +73,7 @@ def _written(target: Path) -> Iterator[IO[bytes]]:
     try:
         with tempfile.TemporaryDirectory(prefix=".docent-backup-", dir=target.parent) as folder:
             # The folder is its owner's alone, and so is the file: it holds what people asked.
-            with open(Path(folder) / "unfinished", "wb", opener=_private) as file:
+            with open(Path(folder) / "unfinished", "wb", opener=private) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -97,10 +81,6 @@ def _written(target: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise BackupUnusable("operations.unwritable", path=target, reason=reason) from error
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _copied(database: Path, staging: Path) -> Path:
@@ -135,7 +115,7 @@ def _generation_files(folder: Path, staging: Path) -> dict[str, Path]:
         if foreign or not path.is_file() or path.name.endswith(_PASSING):
             continue
         name = (PurePosixPath(GENERATIONS) / folder.name / inside.as_posix()).as_posix()
-        found[name] = _copied(path, staging) if path.suffix in _DATABASES else path
+        found[name] = _copied(path, staging) if path.suffix in DATABASES else path
     return found
 
 
@@ -145,108 +125,40 @@ def _measured(path: Path) -> dict[str, Any]:
     return {"size": path.stat().st_size, "sha256": digest}
 
 
-def _summary(manifest: dict[str, Any]) -> Backup:
-    sizes = [entry["size"] for entry in manifest["files"].values()]
-    return Backup(manifest["made"], manifest["generation"], len(sizes), sum(sizes))
-
-
 def unpack(
     source: Path, data_dir: Path, *, replace: bool = False, keep: Sequence[str] = ()
 ) -> Backup:
     """Put a backup into the data folder; with `replace`, in place of what is there.
 
     What was there is kept in `replaced-<time>`; a file of a name in `keep` stays in its place where
-    the backup holds none of that name. The backup is read and checked whole before
-    anything is moved. Raises BackupUnusable, StoreLocked while another process uses the folder.
+    the backup holds none of that name, and is never absent. The backup is read and checked whole
+    before anything is moved; cut off after that, it is finished by `finish_restore`. Raises
+    BackupUnusable, StoreLocked while another process uses the folder.
     """
-    with (
-        room_explained(data_dir),
-        FileLock(data_dir / "resident.lock", "restoring", refusal="operations.restore_resident"),
-        FileLock(data_dir / "writer.lock", "restoring"),
-    ):
-        present = [*data_dir.glob("*.db*"), *data_dir.glob("*.sqlite3*")]
-        present += [path for path in (data_dir / GENERATIONS,) if path.exists()]
+    with alone(data_dir, "operations.restore_resident"):
+        # One that cannot be finished gives way to this one.
+        with contextlib.suppress(StoreUnusable):
+            finish_moves(data_dir)
+        remove_leftovers(data_dir)
+        present = [*data_dir.glob("*.db*"), *data_dir.glob("*.sqlite3*"), data_dir / GENERATIONS]
+        present = [path for path in present if os.path.lexists(path)]
         if present and not replace:
             raise BackupUnusable("operations.restore_occupied", folder=data_dir)
-        with tempfile.TemporaryDirectory(prefix="restoring-", dir=data_dir) as staging:
-            manifest = _unpacked(source, Path(staging))
-            if present:
-                stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-                aside = data_dir / f"replaced-{stamp}"
-                aside.mkdir()
-                staying = {name for name in keep if name not in manifest["files"]}
-                for path in (path for path in present if path.name not in staying):
-                    path.rename(aside / path.name)
+        staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=data_dir))
+        try:
+            manifest = unpacked(source, staging)
+            if not manifest["generation"] and data_dir / LEDGER in present:
+                raise BackupUnusable("operations.backup_without_index", path=source)
+            staying = [name for name in keep if name not in manifest["files"]]
+            leaving = [path.name for path in present if not _is_of(path.name, staying)]
             # The ledger comes last: until it is there, nothing answers.
-            for path in sorted(Path(staging).iterdir(), key=lambda path: path.name == LEDGER):
-                path.rename(data_dir / path.name)
-    return _summary(manifest)
+            put_in_place(data_dir, staging, leaving, last=LEDGER, standing=keep)
+        finally:
+            if not is_under_way(data_dir):
+                shutil.rmtree(staging, ignore_errors=True)
+    return summary(manifest)
 
 
-def _unpacked(source: Path, staging: Path) -> dict[str, Any]:
-    """Write the files of an archive below a folder; return its manifest."""
-    try:
-        with tarfile.open(source, "r:*") as archive:
-            manifest = _manifest(archive, source)
-            missing = dict(manifest["files"])
-            while member := archive.next():
-                wanted = missing.pop(member.name, None)
-                if wanted is None:
-                    raise _damaged(source, f"{member.name!r} is not in its manifest")
-                _extract(archive, member, staging, wanted, source)
-    except _NONSENSE as error:
-        raise _damaged(source, type(error).__name__) from error
-    except OSError as error:
-        # What is wrong with the data folder is told by the caller; the archive's is told here.
-        elsewhere = error.filename is not None and Path(error.filename) != source
-        if elsewhere or error.errno in _NO_ROOM:
-            raise
-        raise _damaged(source, error.strerror or type(error).__name__) from error
-    if missing:
-        raise _damaged(source, f"{len(missing)} files are missing")
-    return manifest
-
-
-def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
-    """Read the first member. Raises BackupUnusable where it is of no version that is known."""
-    first = archive.next()
-    if first is None or first.name != _MANIFEST or first.size > _LONGEST_MANIFEST:
-        raise _damaged(source, f"no {_MANIFEST}")
-    file = archive.extractfile(first)
-    manifest: dict[str, Any] = json.loads(file.read()) if file else {}
-    if int(manifest["format"]) > _FORMAT:
-        raise BackupUnusable("operations.backup_newer", path=source)
-    for name, entry in manifest["files"].items():
-        path = PurePosixPath(name)
-        known = path.parts[0] == GENERATIONS or (len(path.parts) == 1 and path.suffix in _DATABASES)
-        if path.is_absolute() or ".." in path.parts or "\\" in name or not known:
-            raise _damaged(source, f"{name!r} leads elsewhere")
-        entry["size"] = int(entry["size"])
-    manifest["generation"], manifest["made"] = int(manifest["generation"]), str(manifest["made"])
-    return manifest
-
-
-def _extract(
-    archive: tarfile.TarFile,
-    member: tarfile.TarInfo,
-    staging: Path,
-    wanted: dict[str, Any],
-    source: Path,
-) -> None:
-    """Write one file, and check it while it is written."""
-    file = archive.extractfile(member) if member.isreg() else None
-    if file is None or member.size != wanted["size"]:
-        raise _damaged(source, f"{member.name!r} is not the file that was packed")
-    target = staging / member.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with file, target.open("wb") as written:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            written.write(block)
-    if digest.hexdigest() != wanted["sha256"]:
-        raise _damaged(source, f"{member.name!r} has changed since")
-
-
-def _damaged(source: Path, reason: str) -> BackupUnusable:
-    return BackupUnusable("operations.backup_damaged", path=source, reason=reason)
+def _is_of(name: str, databases: Sequence[str]) -> bool:
+    """Return True for the name of a database or of one of its side files."""
+    return any(name == database or name.startswith(f"{database}-") for database in databases)

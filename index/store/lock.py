@@ -42,8 +42,8 @@ class FileLock:
     def acquire(self) -> None:
         """Take the lock. Raises StoreLocked if another holds it, in this process or any other."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise unwritable(self._path.parent, error) from error
         try:

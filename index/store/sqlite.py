@@ -41,6 +41,13 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return db
 
 
+def connect_immutable(path: Path) -> sqlite3.Connection:
+    """Open a file that nobody changes, for reading, without its log and without any lock."""
+    return sqlite3.connect(
+        f"file:{_quoted(path)}?mode=ro&immutable=1", uri=True, check_same_thread=False
+    )
+
+
 def _quoted(path: Path) -> str:
     """Return the path as the file part of an SQLite URI."""
     return str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
