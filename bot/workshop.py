@@ -17,6 +17,8 @@ from index.embedder import Embedder, load_embedder
 from index.errors import DocumentsMissing
 from index.library import ChromaAddress, Library
 from index.scan import scan_folder
+from index.store.privacy import make_private
+from index.store.restoring import finish_restore
 from index.translator import Translator, load_translator
 from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
@@ -196,7 +198,12 @@ class Workshop:
 
 
 def open_workshop() -> Workshop:
-    """Read the settings, direct the logs and return the parts. Raises SettingsError."""
+    """Read the settings, direct the logs, mend the data folder and return the parts.
+
+    Raises SettingsError, StoreLocked, StoreUnusable.
+    """
     settings = load_settings()
     configure_logging(settings)
+    make_private(settings.data_dir)
+    finish_restore(settings.data_dir)
     return Workshop(settings)

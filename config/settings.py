@@ -12,6 +12,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from config.errors import DocentError
 
 
+ENV_FILE = ".env"
+
+
 class SettingsError(DocentError):
     """A setting cannot be used; the message names the variable and the cure."""
 
@@ -20,7 +23,7 @@ class Settings(BaseSettings):
     """What a person may set; each field is the environment variable of the same name."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+        env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
     )
 
     discord_token: SecretStr = Field(SecretStr(""), description="The bot token.")
@@ -88,7 +91,7 @@ def load_settings(**overrides: Any) -> Settings:
     Raises SettingsError with one sentence that names the first variable that is wrong.
     """
     try:
-        return Settings(**overrides)
+        settings = Settings(**overrides)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
@@ -99,6 +102,15 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError("errors.setting_invalid", name=name, reason=reason) from error
     except UnicodeDecodeError as error:
         raise SettingsError("errors.env_not_utf8") from error
+    _check_apart(settings)
+    return settings
+
+
+def _check_apart(settings: Settings) -> None:
+    """Raise SettingsError where removed documents and what people asked would be indexed."""
+    documents, data = settings.documents_dir.resolve(), settings.data_dir.resolve()
+    if documents.is_relative_to(data) or data.is_relative_to(documents):
+        raise SettingsError("errors.folders_overlap", documents=documents, data=data)
 
 
 def terminal_language() -> str:

@@ -23,7 +23,6 @@ from index.store.catalog import ArticleEntry, Catalog
 from index.store.ledger import Run
 from index.store.lock import FileLock, room_explained
 from index.store.probe import probe_folder, probe_view, size_of
-from index.store.restoring import finish_restore
 from index.store.seen import Bound
 from index.store.shelf import Shelf, View
 from index.store.sqlite import explained
@@ -65,8 +64,7 @@ class Library:
     def open(
         cls, data_dir: Path, embedder: Embedder, *, chroma: ChromaAddress | None = None
     ) -> Library:
-        """Open the index of a data folder, or one to be. A restore that was cut off is finished."""
-        finish_restore(Path(data_dir))
+        """Open the index of a data folder, or one to be. Nothing is written, little is read."""
         return cls(Path(data_dir), embedder, chroma)
 
     def close(self) -> None:

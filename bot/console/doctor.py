@@ -7,6 +7,7 @@ import binascii
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bot.console.invite import invite_link
 from bot.console.terminal import skipped_lines
@@ -14,10 +15,11 @@ from bot.records.access import AccessRules
 from bot.workshop import Workshop
 from config.errors import DocentError
 from config.phrases import say
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import ENV_FILE, Settings, SettingsError, load_settings
 from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing
 from index.scan import scan_folder
+from index.store.privacy import is_open
 from retrieval.chat.model import check_chat_settings
 from retrieval.errors import NoIndex
 
@@ -36,7 +38,7 @@ class Finding:
 
 
 def examine(language: str) -> list[Finding]:
-    """Look at settings, folders, model, store, index, rules, chat model and token, in order."""
+    """Look at settings, folders, model, store, index, rules, chat model and secrets, in order."""
     named = Naming(language)
     try:
         settings = load_settings()
@@ -55,6 +57,7 @@ def examine(language: str) -> list[Finding]:
     findings.append(named.attempt("access", lambda: _access(settings, named)))
     findings.append(named.attempt("chat", lambda: _chat(settings, named)))
     findings.append(_token(settings, named))
+    findings += _secrets(named)
     return findings
 
 
@@ -107,13 +110,24 @@ def _documents(settings: Settings, named: Naming) -> Finding:
 def _data(settings: Settings, named: Naming) -> Finding:
     folder = settings.data_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return named.finding("data", "data_unwritable", fine=False, folder=folder, reason=reason)
+    if is_open(folder):
+        return named.finding("data", "data_open", fine=False, folder=folder)
     return named.finding("data", "data_fine", folder=folder)
+
+
+def _secrets(named: Naming) -> list[Finding]:
+    """Look who may read the file of the settings, where there is one."""
+    path = Path(ENV_FILE)
+    if not path.is_file():
+        return []
+    sentence = "secrets_open" if is_open(path) else "secrets_fine"
+    return [named.finding("secrets", sentence, fine=not is_open(path), path=path)]
 
 
 def _model(workshop: Workshop, named: Naming) -> Finding:

@@ -76,7 +76,7 @@ class AnswerStore:
         path = data_dir / MEMORY_FILE
         self._lock = threading.Lock()
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = _opened_or_begun_anew(path)
         except (OSError, sqlite3.Error) as error:
             raise MemoryUnusable("discord.memory_unusable", file=path, reason=error) from error

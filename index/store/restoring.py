@@ -21,11 +21,21 @@ from index.store.lock import FileLock, room_explained
 MARKER = "restore-under-way"
 STAGING = "restoring-"
 _ASIDE = "replaced-"
+_SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
 def is_under_way(data_dir: Path) -> bool:
-    """Return True while a restore is at work, or was cut off and waits to be finished."""
-    return os.path.lexists(data_dir / MARKER)
+    """Return True while a restore is at work, or was cut off and waits to be finished.
+
+    Where the folder does not tell, it is taken for one.
+    """
+    try:
+        (data_dir / MARKER).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def finish_restore(data_dir: Path) -> None:
@@ -38,7 +48,10 @@ def finish_restore(data_dir: Path) -> None:
             finish_moves(data_dir)
     elif any(data_dir.glob(f"{STAGING}*")):
         # Perhaps a restore is still unpacking.
-        with contextlib.suppress(StoreLocked, StoreUnusable), alone(data_dir, "errors.store_locked"):
+        with (
+            contextlib.suppress(StoreLocked, StoreUnusable),
+            alone(data_dir, "errors.store_locked"),
+        ):
             remove_leftovers(data_dir)
 
 
@@ -56,7 +69,7 @@ def alone(data_dir: Path, refusal: str) -> Iterator[None]:
 def put_in_place(
     data_dir: Path, staging: Path, leaving: Iterable[str], *, last: str, standing: Sequence[str]
 ) -> None:
-    """Move the entries named `leaving` aside, then those of `staging` in, the one named `last` last.
+    """Move the entries named `leaving` aside, then all of `staging` in, what `last` names last.
 
     A file named in `standing` is at no moment absent. Call it with both locks held; the files of
     `staging` are on disk.
@@ -65,13 +78,10 @@ def put_in_place(
         _synced(folder)
     arriving = sorted((path.name for path in staging.iterdir()), key=lambda name: name == last)
     aside = data_dir / f"{_ASIDE}{datetime.now():%Y%m%d-%H%M%S-%f}"
-    leaving = sorted(leaving, key=lambda name: name != last)
-    if leaving:
-        aside.mkdir(mode=0o700)
     moves = {
         "staging": staging.name,
         "aside": aside.name,
-        "leaving": leaving,
+        "leaving": sorted(leaving, key=lambda name: name != last),
         "arriving": arriving,
         "standing": [name for name in standing if name in arriving],
     }
@@ -96,9 +106,14 @@ def finish_moves(data_dir: Path) -> None:
         return
     moves = _moves(data_dir)
     staging, aside = data_dir / moves["staging"], data_dir / moves["aside"]
+    if moves["leaving"]:
+        aside.mkdir(mode=0o700, exist_ok=True)
     for name in moves["leaving"]:
         _move_aside(data_dir / name, aside / name, stays=name in moves["standing"])
     for name in moves["arriving"]:
+        for side_file in _SIDE_FILES:
+            # The log of the old database must never be taken for the new one's.
+            (data_dir / f"{name}{side_file}").unlink(missing_ok=True)
         if os.path.lexists(staging / name):
             os.replace(staging / name, data_dir / name)
         elif not os.path.lexists(data_dir / name):
@@ -125,8 +140,9 @@ def _moves(data_dir: Path) -> dict[str, Any]:
     """Read the marker. Raises StoreUnusable where it is not as it was written."""
     try:
         moves: dict[str, Any] = json.loads((data_dir / MARKER).read_text(encoding="utf-8"))
-        lists = [moves[name] for name in ("leaving", "arriving", "standing")]
-        if any(Path(name).name != name for name in (moves["staging"], moves["aside"], *sum(lists, []))):
+        named = [moves["staging"], moves["aside"]]
+        named += moves["leaving"] + moves["arriving"] + moves["standing"]
+        if any(Path(name).name != name for name in named):
             raise ValueError("it leads elsewhere")
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise _unfinished(data_dir, f"{MARKER}: {error}") from error

@@ -14,6 +14,7 @@ from index.store.fingerprint import shape
 from index.store.generation import Generation, Place
 from index.store.ledger import Ledger, Run
 from index.store.lock import room_explained
+from index.store.restoring import finish_restore
 from index.store.seen import Bound, Seen
 from index.store.sqlite import explained
 from index.store.vectors import ChromaAddress
@@ -43,7 +44,11 @@ class Shelf:
     """Opens what the ledger names as current, and follows it when a run switches."""
 
     def __init__(self, data_dir: Path, embedder: Embedder, chroma: ChromaAddress | None) -> None:
-        """Remember the places; nothing is opened yet."""
+        """Finish a restore that was cut off; nothing is opened yet.
+
+        Raises StoreLocked while a restore is at work, StoreUnusable where it cannot be finished.
+        """
+        finish_restore(data_dir)
         self._data_dir = data_dir
         self._shape = shape(embedder, chroma)
         self._chroma = chroma
