@@ -21,7 +21,8 @@ RUN pip install --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin docent \
-    && install -d -o docent -g docent /data /documents
+    && install -d -o docent -g docent /documents \
+    && install -d -m 700 -o docent -g docent /data
 COPY --from=build /opt/docent /opt/docent
 # METRICS_PORT is what the health check asks; it stays on the container's own loopback.
 ENV PATH=/opt/docent/bin:$PATH \

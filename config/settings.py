@@ -11,7 +11,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from config.errors import DocentError
 
-
 ENV_FILE = ".env"
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
+import dataclasses
 import hashlib
 import json
 import logging
 import os
 import secrets
-import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -19,17 +19,19 @@ from pathlib import Path, PurePosixPath
 from index.documents.reading import Reading
 from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, FileUnreadable
+from index.intake_folder import Folder, explained, opened
 from index.intake_names import DocumentRefused, file_name, folder_name, same, shown
 from index.models import Article
+from index.store.archive import private
 
 _log = logging.getLogger(__name__)
 LARGEST_MB = 25
 AUDIT_FILE = "documents-audit.jsonl"
 _MB = 1024 * 1024
-_REMOVED, _INCOMING = "removed", "incoming"
+MOST_WAITING, MOST_WAITING_MB = 50, 250
+_REMOVED, _INCOMING, _RECORD = "removed", "incoming", ".record"
 # An upload that nobody confirms is forgotten after so long.
 _KEPT_SECONDS = 24 * 3600
-_READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Intake:
     ) -> None:
         """Take the folders; `placed` is told of each file that is put in place, whole."""
         self._documents, self._data, self._placed = documents, data, placed
+        self._lock = threading.Lock()
 
     def check(self, name: str, collection: str, size: int) -> str:
         """Return the source that a file would have. Raises DocumentRefused, DocumentsMissing."""
@@ -72,6 +75,8 @@ class Intake:
         if folder and not (self._root() / folder).exists():
             return f"{folder}/{name}"
         name = self._known(self._root() / folder, name)
+        if (self._root() / folder / name).is_symlink():
+            raise DocumentRefused("intake.link", source=shown(name))
         return f"{folder}/{name}" if folder else name
 
     def stage(
@@ -86,8 +91,9 @@ class Intake:
         token = secrets.token_hex(8)
         path = self._incoming(token, source)
         with contextlib.ExitStack() as undo:
-            with _explained("errors.store_unwritable", folder=self._data):
-                path.parent.mkdir(parents=True, exist_ok=True)
+            with self._lock, explained("errors.store_unwritable", folder=self._data):
+                self._check_waiting(len(content))
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 undo.callback(path.unlink, missing_ok=True)
                 _write(path, content)
             titles, unread = _titles(path, source)
@@ -96,8 +102,8 @@ class Intake:
             size = len(content)
             staged = Staged(token, source, size, digest, titles, unread, is_there, by, server)
             record = json.dumps(asdict(staged), ensure_ascii=False)
-            with _explained("errors.store_unwritable", folder=self._data):
-                self._record(token).write_text(record, encoding="utf-8")
+            with explained("errors.store_unwritable", folder=self._data):
+                _write(self._record(token), record.encode())
             undo.pop_all()
         return staged
 
@@ -116,25 +122,37 @@ class Intake:
         there already and `replace` is not said.
         """
         staged = self.staged(token)
-        target = self._root() / staged.source
-        with _explained():
-            target.parent.mkdir(exist_ok=True)
-            hidden = target.with_name(f".{token}.incoming")
-            try:
-                _write(hidden, self._incoming(token, staged.source).read_bytes())
-                if replace and target.exists():
-                    self._keep(target, staged.source)
-                    hidden.replace(target)
-                else:
-                    _move_without_replacing(hidden, target, staged.source)
-            finally:
-                hidden.unlink(missing_ok=True)
-            _synced(target.parent)
+        with self._lock, explained(source=shown(staged.source)):
+            # Names that were free then may be another spelling of ones that are there by now.
+            collection, _, name = staged.source.rpartition("/")
+            staged = dataclasses.replace(staged, source=self.check(name, collection, staged.size))
+            content = self._incoming(token, staged.source).read_bytes()
+            *folders, name = PurePosixPath(staged.source).parts
+            with opened(self._root(), *folders, create=True) as folder:
+                self._put(folder, name, content, staged, replace=replace)
         if self._placed:
-            self._placed(staged.source, target)
+            self._placed(staged.source, self._root() / staged.source)
         self._note(by, "replace" if replace else "add", staged.source, staged.size, staged.sha256)
         self.drop(token)
         return staged
+
+    def _put(
+        self, folder: Folder, name: str, content: bytes, staged: Staged, *, replace: bool
+    ) -> None:
+        """Write a file beside its place, then give it its name. Raises DocumentRefused, OSError."""
+        hidden = f".{staged.token}.incoming"
+        try:
+            folder.write(hidden, content)
+            if replace and folder.mode(name):
+                self._keep(folder.read(name), staged.source)
+                folder.replace(hidden, name)
+            else:
+                folder.add(hidden, name)
+        except FileExistsError as error:
+            raise DocumentRefused("intake.taken", source=shown(staged.source)) from error
+        finally:
+            folder.remove(hidden)
+        folder.sync()
 
     def drop(self, token: str) -> None:
         """Forget an upload that waits."""
@@ -147,12 +165,17 @@ class Intake:
 
         Raises DocumentRefused where there is none of that name or the folder cannot be written.
         """
-        path = self._document(source)
-        with _explained():
-            content = path.read_bytes()
-            self._keep(path, source)
-            path.unlink()
-            _synced(path.parent)
+        self._check_document(source)
+        *folders, name = PurePosixPath(source).parts
+        with (
+            self._lock,
+            explained(source=shown(source)),
+            opened(self._root(), *folders) as folder,
+        ):
+            content = folder.read(name)
+            self._keep(content, source)
+            folder.remove(name)
+            folder.sync()
         self._note(by, "remove", source, len(content), hashlib.sha256(content).hexdigest())
         return not any(self.sources())
 
@@ -165,8 +188,8 @@ class Intake:
                 if Path(name).suffix.lower() in SUFFIXES and not name.startswith((".", "~$")):
                     yield (Path(folder) / name).relative_to(root).as_posix()
 
-    def _document(self, source: str) -> Path:
-        """Return where a document lies. Raises DocumentRefused for all that is none."""
+    def _check_document(self, source: str) -> None:
+        """Raise DocumentRefused for all that is no document."""
         parts = PurePosixPath(source).parts
         try:
             path = self._root().joinpath(*parts)
@@ -177,7 +200,6 @@ class Intake:
             raise DocumentRefused("intake.no_document", source=shown(source))
         if "/".join(parts) != source or not path.is_relative_to(self._root()):
             raise DocumentRefused("intake.no_document", source=shown(source))
-        return path
 
     def _root(self) -> Path:
         root = self._documents.resolve()
@@ -195,13 +217,12 @@ class Intake:
             raise DocumentRefused("intake.name_unsafe", name=shown(folder.name)) from error
         return next((entry for entry in entries if same(entry) == same(name)), name)
 
-    def _keep(self, path: Path, source: str) -> None:
-        """Copy what is about to go."""
+    def _keep(self, content: bytes, source: str) -> None:
+        """Write what is about to go into the data folder."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
         kept = self._data / _REMOVED / stamp / source
-        kept.parent.mkdir(parents=True)
-        shutil.copy2(path, kept)
-        _synced(kept)
+        kept.parent.mkdir(mode=0o700, parents=True)
+        _write(kept, content)
 
     def _note(self, by: str, what: str, source: str, size: int, sha256: str) -> None:
         """Write the audit line, in the data folder and in the log."""
@@ -222,13 +243,25 @@ class Intake:
         return self._data / _INCOMING / f"{_checked(token)}{Path(source).suffix.lower()}"
 
     def _record(self, token: str) -> Path:
-        return self._data / _INCOMING / f"{_checked(token)}.record"
+        return self._data / _INCOMING / f"{_checked(token)}{_RECORD}"
 
     def _forget_old(self) -> None:
+        for path, status in self._waiting():
+            if time.time() - status.st_mtime > _KEPT_SECONDS:
+                path.unlink(missing_ok=True)
+
+    def _check_waiting(self, size: int) -> None:
+        """Raise DocumentRefused where too many uploads wait for a word already, or too large."""
+        sizes = [found.st_size for path, found in self._waiting() if path.suffix != _RECORD]
+        if len(sizes) >= MOST_WAITING or sum(sizes) + size > MOST_WAITING_MB * _MB:
+            raise DocumentRefused("intake.waiting", count=len(sizes))
+
+    def _waiting(self) -> Iterator[tuple[Path, os.stat_result]]:
         folder = self._data / _INCOMING
         for path in folder.iterdir() if folder.is_dir() else ():
-            if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
-                path.unlink(missing_ok=True)
+            # Another may just have decided on it.
+            with contextlib.suppress(FileNotFoundError):
+                yield path, path.stat()
 
 
 def _checked(token: str) -> str:
@@ -259,41 +292,7 @@ def _titles(path: Path, source: str) -> tuple[tuple[str, ...], int]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
+    with open(path, "xb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _move_without_replacing(hidden: Path, target: Path, source: str) -> None:
-    """Give a file its name, which nobody else may have taken. Raises DocumentRefused."""
-    try:
-        os.link(hidden, target)
-    except FileExistsError as error:
-        raise DocumentRefused("intake.taken", source=source) from error
-    except OSError as error:
-        # This file system knows no links.
-        if error.errno in (errno.EROFS, errno.ENOSPC) or target.exists():
-            raise
-        hidden.rename(target)
-
-
-def _synced(path: Path) -> None:
-    """Make sure that it outlives a power cut, where the system can promise that."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@contextlib.contextmanager
-def _explained(key: str = "", **values: object) -> Iterator[None]:
-    """Turn what the system refuses into the sentence `key`, or one about the documents."""
-    try:
-        yield
-    except OSError as error:
-        key = key or ("intake.read_only" if error.errno in _READ_ONLY else "intake.unwritable")
-        reason = error.strerror or type(error).__name__
-        raise DocumentRefused(key, reason=reason, **values) from error

@@ -14,7 +14,8 @@ _BLANK = "Zs"
 _FORBIDDEN = re.compile(r'[/\\<>:"|?*]')
 # Names that mean a device on some systems, whatever their suffix.
 _DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+    {"con", "prn", "aux", "nul", "conin$", "conout$", "clock$"}
+    | {f"{name}{number}" for name in ("com", "lpt") for number in range(10)}
 )
 # Unseen characters, among them those that turn the direction of reading, and halves of characters.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -56,8 +57,13 @@ def _safe(given: str) -> str:
         raise DocumentRefused("intake.name_unseen", name=shown(given))
     if _FORBIDDEN.search(name) or name.startswith((".", "~$")) or name.endswith("."):
         raise DocumentRefused("intake.name_unsafe", name=shown(given))
-    if not name or name.split(".")[0].strip().casefold() in _DEVICES:
+    if not name or _as_device(name) in _DEVICES:
         raise DocumentRefused("intake.name_unsafe", name=shown(given))
     if len(name.encode()) > LONGEST_NAME:
         raise DocumentRefused("intake.name_long", name=shown(given), limit=LONGEST_NAME)
     return name
+
+
+def _as_device(name: str) -> str:
+    """Return what a system compares with its devices: raised digits are digits to it."""
+    return unicodedata.normalize("NFKC", name.split(".")[0]).strip().casefold()

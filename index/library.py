@@ -53,7 +53,7 @@ class Library:
 
     def __init__(self, data_dir: Path, embedder: Embedder, chroma: ChromaAddress | None) -> None:
         """Use `open`."""
-        self._data_dir = data_dir
+        self.data_dir = data_dir
         self._embedder = embedder
         self._chroma = chroma
         self._shelf = Shelf(data_dir, embedder, chroma)
@@ -111,7 +111,7 @@ class Library:
             self._resident = lock
 
     def _residence(self, doing: str) -> FileLock:
-        path = self._data_dir / "resident.lock"
+        path = self.data_dir / "resident.lock"
         shared = self._chroma is not None
         return FileLock(path, doing, refusal="errors.store_resident", shared=shared)
 
@@ -125,9 +125,9 @@ class Library:
         if not self._chroma and not self._resident:
             self._residence(doing).check()
         with (
-            explained(self._data_dir),
-            room_explained(self._data_dir),
-            Writer(self._data_dir, self._embedder, self._chroma, doing, repair=repair) as writer,
+            explained(self.data_dir),
+            room_explained(self.data_dir),
+            Writer(self.data_dir, self._embedder, self._chroma, doing, repair=repair) as writer,
         ):
             if repair:
                 # The files that are open may have been moved out of the way.
@@ -259,7 +259,7 @@ class Library:
 
         Raises StoreUnusable with the cause and the cure.
         """
-        probe_folder(self._data_dir)
+        probe_folder(self.data_dir)
         if self._chroma:
             ping(self._chroma)
         with self._view() as view:
@@ -278,7 +278,7 @@ class Library:
                 generation=view.generation.number if view else 0,
                 last_run=self._last_run(),
                 store=str(self._chroma) if self._chroma else "embedded",
-                size_bytes=size_of(self._data_dir),
+                size_bytes=size_of(self.data_dir),
             )
 
     def _last_run(self) -> Run | None:

@@ -134,7 +134,7 @@ class _Job:
         """Look through the folder. Raises DocumentsMissing where that would empty the index."""
         self.watch.step("scan", 0, 0)
         try:
-            scan = scan_folder(self.folder, SUFFIXES)
+            scan = scan_folder(self.folder, SUFFIXES, self.library.data_dir)
         except DocumentsMissing:
             if not prune_all:
                 raise

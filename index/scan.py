@@ -86,8 +86,11 @@ class Scan:
         )
 
 
-def scan_folder(folder: Path, suffixes: frozenset[str]) -> Scan:
-    """Look through a folder. Raises DocumentsMissing if it is not there or cannot be read."""
+def scan_folder(folder: Path, suffixes: frozenset[str], apart: Path | None = None) -> Scan:
+    """Look through a folder, but for the folder `apart` in it.
+
+    Raises DocumentsMissing if it is not there or cannot be read.
+    """
     try:
         root = folder.resolve()
         os.scandir(root).close()
@@ -96,7 +99,7 @@ def scan_folder(folder: Path, suffixes: frozenset[str]) -> Scan:
     except (OSError, RuntimeError) as error:
         # Gone, a file, a broken disk, or a loop of links.
         raise DocumentsMissing("errors.documents_missing", folder=folder) from error
-    search = _Search(root, suffixes)
+    search = _Search(root, suffixes, apart.resolve() if apart else None)
     search.look(root, "")
     return Scan(
         tuple(sorted(search.files, key=lambda state: state.source)),
@@ -128,8 +131,8 @@ def why_skipped(name: str) -> Told:
 class _Search:
     """Walks one folder tree."""
 
-    def __init__(self, root: Path, suffixes: frozenset[str]) -> None:
-        self._root = root
+    def __init__(self, root: Path, suffixes: frozenset[str], apart: Path | None) -> None:
+        self._root, self._apart = root, apart
         self._suffixes = suffixes
         self.files: list[FileState] = []
         self.failed: list[FailedSource] = []
@@ -161,6 +164,8 @@ class _Search:
                 self._fail(source, "name_not_utf8")
         elif entry.is_symlink():
             self._follow(entry, source, is_wanted)
+        elif self._apart and Path(entry.path) == self._apart:
+            self.ignored += 1
         elif entry.is_dir(follow_symlinks=False):
             self.look(Path(entry.path), f"{source}/")
         elif not is_wanted:

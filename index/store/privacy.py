@@ -26,11 +26,11 @@ def is_open(path: Path) -> bool:
 
 
 def make_private(data_dir: Path) -> None:
-    """Take the rights of all but the owner from a data folder of ours and from all in it.
+    """Take the rights of all but the owner from a data folder, empty or ours, and from all in it.
 
     What belongs to another user is left as it is.
     """
-    if not is_open(data_dir) or not any((data_dir / name).exists() for name in _OURS):
+    if not is_open(data_dir) or not _is_ours(data_dir):
         return
     if data_dir.stat().st_mode & stat.S_ISVTX:
         # Such as /tmp, which is everybody's.
@@ -40,6 +40,14 @@ def make_private(data_dir: Path) -> None:
             _tighten(Path(folder) / name)
     # The folder itself comes last: until then this is tried at every start.
     _tighten(data_dir)
+
+
+def _is_ours(data_dir: Path) -> bool:
+    try:
+        names = os.listdir(data_dir)
+    except OSError:
+        return False
+    return not names or any(name in names for name in _OURS)
 
 
 def _tighten(path: Path) -> None:

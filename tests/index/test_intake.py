@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 
 from config.errors import DocentError
 from index.documents.registry import SUFFIXES
-from index.intake import AUDIT_FILE, LARGEST_MB, Intake
+from index.intake import AUDIT_FILE, LARGEST_MB, MOST_WAITING, Intake
+from index.intake_folder import opened
 from index.intake_names import LONGEST_NAME, DocumentRefused, file_name, folder_name
 from tests.office_files import write_word
 
@@ -129,6 +131,11 @@ def test_only_documents_are_taken_out(intake: Intake, tmp_path: Path) -> None:
         ("~$lock.docx", "intake.name_unsafe"),
         ("CON.md", "intake.name_unsafe"),
         ("lpt1.notes.txt", "intake.name_unsafe"),
+        ("com¹.md", "intake.name_unsafe"),
+        ("LPT³.md", "intake.name_unsafe"),
+        ("conin$.md", "intake.name_unsafe"),
+        ("CONOUT$.txt", "intake.name_unsafe"),
+        ("ｃｏｎ.md", "intake.name_unsafe"),
         ("what?.md", "intake.name_unsafe"),
         ("", "intake.name_unsafe"),
         ("a\nb.md", "intake.name_unseen"),
@@ -231,3 +238,96 @@ def test_office_files_are_read_as_well(intake: Intake, tmp_path: Path) -> None:
     write_word(tmp_path / "w", [("Heading 1", "Pool"), ("", "The pool opens at seven in June.")])
     content = (tmp_path / "w").read_bytes()
     assert add(intake, "pool.docx", "news", content) == "news/pool.docx"
+
+
+def test_a_collection_that_becomes_a_link_is_not_written_through(
+    intake: Intake, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "old.md").write_bytes(NOTICE)
+    staged = [intake.stage(name, "news", NEWER) for name in ("new.md", "old.md")]
+    (tmp_path / "documents" / "news").rmdir()
+    (tmp_path / "documents" / "news").symlink_to(outside)
+    for one in staged:
+        for replace in (False, True):
+            place = lambda s=one, r=replace: intake.place(s.token, "7", replace=r)  # noqa: E731
+            assert refusal(place) in ("intake.name_unsafe", "intake.link")
+    assert files(outside) == ["old.md"] and (outside / "old.md").read_bytes() == NOTICE
+
+
+def test_a_link_that_comes_while_a_file_is_placed_leads_nothing_out(tmp_path: Path) -> None:
+    """As above, right before the folder is opened."""
+    root, outside = tmp_path / "documents", tmp_path / "outside"
+    for folder in (root, outside):
+        folder.mkdir()
+    (root / "news").symlink_to(outside)
+    for create in (False, True):
+        with pytest.raises(OSError), opened(root, "news", create=create):
+            pass
+    (root / "pool.md").symlink_to(outside / "pool.md")
+    with opened(root) as folder:
+        for work in (lambda: folder.write("pool.md", NEWER), lambda: folder.read("pool.md")):
+            with pytest.raises(OSError):
+                work()
+    assert files(outside) == []
+
+
+def test_a_file_that_is_a_link_is_not_replaced(intake: Intake, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_bytes(NOTICE)
+    documents = tmp_path / "documents"
+    (documents / "pool.md").symlink_to(secret)
+    assert refusal(lambda: intake.stage("pool.md", "", NEWER)) == "intake.link"
+    staged = intake.stage("lake.md", "", NEWER)
+    (documents / "lake.md").symlink_to(secret)
+    assert refusal(lambda: intake.place(staged.token, "7", replace=True)) == "intake.link"
+    assert secret.read_bytes() == NOTICE and not (tmp_path / "data" / "removed").exists()
+
+
+def test_spellings_of_one_name_that_are_staged_together_become_one(
+    intake: Intake, tmp_path: Path
+) -> None:
+    first = intake.stage("Case.md", "zz", NOTICE)
+    second = intake.stage("case.md", "ZZ", NEWER)
+    assert intake.place(first.token, "7").source == "zz/Case.md"
+    assert refusal(lambda: intake.place(second.token, "8")) == "intake.taken"
+    assert intake.place(second.token, "8", replace=True).source == "zz/Case.md"
+    assert files(tmp_path / "documents") == ["zz/Case.md"]
+    staged = [intake.stage(f"{n}.md", name, NOTICE) for n, name in enumerate(["yy", "YY", "yY"])]
+    threads = [threading.Thread(target=intake.place, args=(s.token, "7")) for s in staged]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({name.split("/")[0] for name in files(tmp_path / "documents")}) == 2
+
+
+def test_uploads_that_wait_are_bounded(
+    intake: Intake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = [intake.stage(f"{n}.md", "", NOTICE) for n in range(MOST_WAITING)]
+    assert refusal(lambda: intake.stage("more.md", "", NOTICE)) == "intake.waiting"
+    intake.place(waiting.pop().token, "7")
+    waiting.append(intake.stage("more.md", "", NOTICE))
+    for one in waiting:
+        intake.drop(one.token)
+    assert list((tmp_path / "data" / "incoming").iterdir()) == []
+    monkeypatch.setattr("index.intake.MOST_WAITING_MB", len(NOTICE) * 2.5 / 1024 / 1024)
+    for n in range(2):
+        intake.stage(f"a{n}.md", "", NOTICE)
+    assert refusal(lambda: intake.stage("a3.md", "", NOTICE)) == "intake.waiting"
+
+
+def test_who_may_read_the_folder_may_read_what_comes_into_it(
+    intake: Intake, tmp_path: Path
+) -> None:
+    before = os.umask(0o077)
+    try:
+        (tmp_path / "documents").chmod(0o750)
+        add(intake, "pool.md", "new")
+        folder = tmp_path / "documents" / "new"
+        assert folder.stat().st_mode & 0o777 == 0o750
+        assert (folder / "pool.md").stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(before)
