@@ -1,7 +1,8 @@
-"""Kill the indexing process at random moments while somebody asks: nothing wrong is answered."""
+"""Kill indexing and restoring at random moments while somebody asks: no answer is wrong."""
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import random
 import re
@@ -9,13 +10,15 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index.library import Library
 from index.pipeline import reindex
-from tests import index_worker
+from index.store.backup import pack
+from tests import index_worker, restore_worker
 from tests.fakes import HashEmbedder
 
 _VERSION = re.compile(r"edition (\d+)")
@@ -118,17 +121,33 @@ def clean_digest(folder: Folder, data: Path) -> str:
     return digest
 
 
-def killed_run(folder: Folder, data: Path, full: bool, delay: float) -> bool:
-    """Run the indexer in a process of its own and kill it; tell whether it was still alive."""
+def killed(work: Callable[..., None], arguments: tuple[object, ...], delay: float) -> bool:
+    """Work in another process and kill it; return True if it was still alive."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(index_worker.PRELOADED)
-    process = context.Process(target=index_worker.run, args=(folder.path, data, full))
+    process = context.Process(target=work, args=arguments)
     process.start()
     process.join(delay)
     alive = process.is_alive()
     process.kill()
     process.join()
     return alive
+
+
+def killed_run(folder: Folder, data: Path, full: bool, delay: float) -> bool:
+    """Run the indexer and kill it."""
+    return killed(index_worker.run, (folder.path, data, full), delay)
+
+
+def killed_restore(library: Library, data: Path, kept: Path, delay: float) -> bool:
+    """Put a backup in place and kill that: the next start finds the old index or the new one."""
+    either = {library.digest(), kept.with_suffix(".digest").read_text()}
+    was_killed = killed(restore_worker.restore, (kept, data), delay)
+    with contextlib.closing(Library.open(data, HashEmbedder())) as started:
+        assert started.digest() in either
+    for aside in data.glob("replaced-*"):
+        shutil.rmtree(aside)
+    return was_killed
 
 
 def duration(folder: Folder, data: Path, full: bool) -> float:
@@ -150,6 +169,12 @@ def kill_often(tmp_path: Path, kills: int) -> int:
     folder.change(chance)
     longest[False] = duration(folder, data, False)
     folder.settle()
+    kept = tmp_path / "kept.tar.gz"
+    pack(data, kept)
+    kept.with_suffix(".digest").write_text(library.digest())
+    began = time.monotonic()
+    assert not killed_restore(library, data, kept, 60)
+    restoring = time.monotonic() - began
     reader = Reader(library, folder)
     reader.start()
     interrupted = attempts = 0
@@ -160,6 +185,11 @@ def kill_often(tmp_path: Path, kills: int) -> int:
         folder.change(chance)
         interrupted += killed_run(folder, data, full, chance.uniform(0.0, longest[full]))
         assert reader.wrong is None, reader.wrong
+        if attempts % 5 == 0:
+            with reader.pause:
+                interrupted += killed_restore(library, data, kept, chance.uniform(0.0, restoring))
+                reindex(library, folder.path)
+                folder.settle()
         if attempts % 4 == 3:
             reindex(library, folder.path)
             with reader.pause:
