@@ -32,15 +32,17 @@ Rows = Sequence[Sequence[object]]
 def check_notes(data_dir: Path, rows: Rows) -> None:
     """Raise ValueError where these changes are not all that were noted, in the order they came.
 
-    Without any change, a file that cannot tell whether there was one is ValueError too.
+    Without any change it is one too where none of the files that are there can be read.
     """
+    silent: list[str] = []
+    found = 0
     for file in _TABLES:
+        found += os.path.lexists(data_dir / file)
         try:
             note = _note_in(data_dir / file)
         except (OSError, sqlite3.Error, ValueError) as error:
-            if not rows:
-                raise ValueError(f"{file} does not tell whether there were rules") from error
             _log.warning("%s cannot be compared with the access rules: %s", file, error)
+            silent.append(file)
             continue
         if note is None:
             continue
@@ -49,6 +51,8 @@ def check_notes(data_dir: Path, rows: Rows) -> None:
             raise ValueError(f"it holds {len(rows)} changes, and {file} tells of {count}")
         if _digest(rows[:count]) != digest:
             raise ValueError(f"its changes are not those that {file} tells of")
+    if not rows and silent and len(silent) >= found:
+        raise ValueError(f"{' and '.join(silent)} cannot tell whether there were rules")
 
 
 def note_last(data_dir: Path, rows: Rows) -> None:
@@ -98,9 +102,12 @@ def _write(path: Path, note: tuple[int, str] | None) -> None:
     # The ledger is made with the index.
     if not path.exists() and (path.name == LEDGER or note is None):
         return
-    if path.exists() and _note_in(path) == note:
-        return
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path.exists():
+        if _note_in(path) == note:
+            return
+    else:
+        # Never for one that is there: closing it would free the locks that SQLite holds on it.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with contextlib.closing(connect(path)) as connection:
         if path.name == MEMORY_FILE:
             connection.execute(_FACTS)
