@@ -28,6 +28,10 @@ class NothingToTakeBack(DocentError):
     """A collection is restricted by no other server, or it is not known whose it shall be."""
 
 
+class Unsure(DocentError):
+    """What opens everything was given without saying that it is meant."""
+
+
 @access.command(epilog="Example: docent access show")
 def show(as_json: JsonOption = False) -> None:
     """List the home servers, and each restricted collection with the server it belongs to."""
@@ -80,3 +84,16 @@ def take_back(
             Change(now, _TERMINAL, to, name, _ALL, "lift"),
         )
         typer.echo(say("access.taken_back", terminal_language(), collection=name, server=to))
+
+
+@access.command("open-all", epilog="Example: docent access open-all --yes")
+def open_all(
+    yes: Annotated[bool, typer.Option("--yes", help="Mean it: everyone reads everything.")] = False,
+) -> None:
+    """Begin without any access rules, where their file is lost and in no backup."""
+    with open_workshop() as workshop:
+        rules = AccessRules(workshop.settings.data_dir)
+    if not yes:
+        raise Unsure("access.open_all_unsure")
+    rules.begin_anew()
+    typer.echo(say("access.opened_all", terminal_language()))

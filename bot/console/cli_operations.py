@@ -1,4 +1,4 @@
-"""The commands for whoever runs Docent: feedback, backup, restore and the end of all rules."""
+"""The commands for whoever runs Docent: feedback, backup and restore."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.console import terminal
-from bot.records.access import ACCESS_FILE, AccessRules
+from bot.records.access import ACCESS_FILE
 from bot.records.answers import MEMORY_FILE, AnswerStore
 from bot.records.feedback import Feedback
 from bot.workshop import open_workshop
@@ -26,10 +26,6 @@ _MEGABYTE = 1_000_000
 
 class ExportFailed(DocentError):
     """A file that a command was to write cannot be written."""
-
-
-class Unsure(DocentError):
-    """A command that cannot be undone was given without saying that it is meant."""
 
 
 @operations.command(epilog="Example: docent feedback --out feedback.jsonl")
@@ -111,16 +107,3 @@ def restore(
     typer.echo(say("operations.restored", terminal_language(), **numbers))
     if (settings.data_dir / ACCESS_FILE).exists():
         typer.echo(say("access.restored", terminal_language()))
-
-
-@operations.command("open-all", epilog="Example: docent open-all --yes")
-def open_all(
-    yes: Annotated[bool, typer.Option("--yes", help="Mean it: everyone reads everything.")] = False,
-) -> None:
-    """Begin without any access rules, where their file is lost and there is no backup of it."""
-    with open_workshop() as workshop:
-        rules = AccessRules(workshop.settings.data_dir)
-    if not yes:
-        raise Unsure("access.open_all_unsure")
-    rules.begin_anew()
-    typer.echo(say("access.opened_all", terminal_language()))

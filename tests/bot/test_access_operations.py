@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.access import ACCESS_FILE, AccessRules, Change, Effect, Subject
+from bot.records.access import ACCESS_FILE, AccessRules, AccessUnusable, Change, Effect, Subject
 from tests.bot.test_cli import Docent
 
 
@@ -86,3 +86,15 @@ def test_whoever_runs_it_takes_a_collection_back_and_it_is_never_open(docent: Do
     assert "news: restricted by server 2" in docent.run("access", "show", **home).stdout
     assert docent.run("access", "take-back", "news", "--for", "7", **home).returncode == 0
     assert AccessRules(data).current()["news"].guild_id == 7
+
+
+def test_lost_rules_are_begun_anew_only_if_that_is_meant(docent: Docent) -> None:
+    data = docent.home / "lost"
+    rule(data, "allow", "minutes")
+    (data / ACCESS_FILE).unlink()
+    refused = docent.run("access", "open-all", DATA_DIR="lost")
+    assert refused.returncode == 1 and "--yes" in refused.stderr
+    with pytest.raises(AccessUnusable):
+        AccessRules(data).current()
+    done = docent.run("access", "open-all", "--yes", DATA_DIR="lost")
+    assert done.returncode == 0 and AccessRules(data).current() == {}

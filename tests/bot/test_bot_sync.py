@@ -29,7 +29,7 @@ def names(server: DiscordServer, guild_id: int = 0) -> set[str]:
 
 async def run_once(server: DiscordServer, folder: Path, wanted: int = 0, **settings: Any) -> None:
     """Start the bot, wait until the commands stand where they are wanted, and end it."""
-    async with BotProcess(server, folder, program=PROGRAM, DATA_DIR=folder, **settings):
+    async with BotProcess(server, folder, program=PROGRAM, DATA_DIR=folder / "data", **settings):
         await server.until(lambda: names(server, wanted) == NAMES, 10, "the commands")
         await server.settled(0.3)
 
@@ -59,7 +59,7 @@ async def test_commands_of_one_server_are_answered(tmp_path: Path) -> None:
     async with DiscordServer() as server:
         guild = server.guild("First")
         room, ann = server.channel(guild), server.member(guild, "ann")
-        settings = {"SYNC_GUILD_IDS": guild.id, "DATA_DIR": tmp_path}
+        settings = {"SYNC_GUILD_IDS": guild.id, "DATA_DIR": tmp_path / "data"}
         async with BotProcess(server, tmp_path, program=PROGRAM, **settings):
             used = await server.slash(ann, room, "help")
             assert "Ask:" in (await used.wait_reply()).text
@@ -74,7 +74,7 @@ async def test_a_registration_that_fails_is_tried_again_at_the_next_start(tmp_pa
         guild = server.guild("First")
         room, ann = server.channel(guild), server.member(guild, "ann")
         server.fault("PUT", "/applications/*/commands", status=403, perform=False)
-        settings = {"DATA_DIR": tmp_path, "ASK_COOLDOWN": 0}
+        settings = {"DATA_DIR": tmp_path / "data", "ASK_COOLDOWN": 0}
         async with BotProcess(server, tmp_path, program=PROGRAM, **settings) as bot:
             await bot.wait_log("could not be registered")
             # Mentions work meanwhile.
