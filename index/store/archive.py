@@ -183,6 +183,11 @@ def _check_databases(manifest: dict[str, Any], staging: Path, source: Path) -> N
         if path.suffix not in DATABASES:
             continue
         try:
+            # SQLite takes a file of a few bytes for an empty database.
+            with path.open("rb") as file:
+                head = file.read(16)
+            if head not in (b"", b"SQLite format 3\0"):
+                raise ValueError("no database")
             with contextlib.closing(connect_immutable(path)) as database:
                 database.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 # The large ones are checked by their hashes alone.
