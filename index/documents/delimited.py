@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from config.phrases import Told
 from index.documents.builder import BlockBuilder
+from index.documents.encodings import decode
 from index.documents.sheet_rows import Row, filled, is_title
 from index.documents.sheet_tables import SheetWriter
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
-from index.formats.encodings import decode
 from index.formats.frontmatter import credit, field_name
 from index.models import Article, FailedSource
 from index.pages.lines import read_lines

@@ -16,13 +16,13 @@ from pathlib import Path, PurePosixPath
 
 from config.phrases import Told
 from index.documents.builder import BlockBuilder
+from index.documents.encodings import decode
 from index.documents.html_blocks import html_blocks
 from index.documents.prose import add_prose
 from index.documents.titles import file_title
 from index.errors import FileUnreadable
 from index.formats.blocks import decode_markup
 from index.formats.cleaning import clean_text
-from index.formats.encodings import decode
 from index.models import Article, BlockKind, FailedSource
 
 Reader = Callable[[Path, str], Iterator[Article | FailedSource]]

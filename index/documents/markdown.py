@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from config.phrases import Told
 from index.documents.articles import article_of
 from index.documents.builder import BlockBuilder
+from index.documents.encodings import decode
 from index.documents.front_matter import add_front_matter, split_front_matter
 from index.documents.html_blocks import html_blocks
 from index.documents.markdown_dialects import plain_markdown
@@ -17,7 +18,6 @@ from index.documents.titles import document_title
 from index.errors import FileUnreadable
 from index.formats.blocks import parse_html
 from index.formats.cleaning import clean_text
-from index.formats.encodings import decode
 from index.models import Article, FailedSource
 from index.pages.articles import compose_lines
 from index.pages.newspapers import is_newspaper

@@ -6,8 +6,8 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from index.documents.encodings import decode
 from index.errors import FileUnreadable
-from index.formats.encodings import decode
 from index.pages.wordlists import words
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from config.phrases import Told
+from index.documents.encodings import decode
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
-from index.formats.encodings import decode
 from index.formats.frontmatter import credit
 from index.models import Article, FailedSource
 from index.pages.lines import read_lines

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.documents.encodings import decode
 from index.errors import FileUnreadable
-from index.formats.encodings import decode
 
 SIMPLIFIED = "县里的新桥昨天通车,全长两公里,市民可以免费乘坐公交车过桥。热线电话是6000-1234。"
 TRADITIONAL = "縣政府說明，新橋全長兩公里，從九月一日起開放通行，市民可以搭乘公車過橋。"
@@ -87,3 +89,37 @@ def test_any_bytes_are_decoded_or_refused(raw: bytes) -> None:
 def test_utf8_is_always_itself_beyond_a_few_words(text: str) -> None:
     long = text + "。" * 30
     assert decode(long.encode()) == (long, 0)
+
+
+# A line has the encodings that a language was written in, and a text in it.
+LEGACY = [
+    line.split("\t")
+    for line in Path(__file__).with_name("legacy_texts.tsv").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("encodings", "text"), LEGACY)
+def test_an_old_encoding_is_told_by_the_letters_of_its_language(encodings: str, text: str) -> None:
+    for name in encodings.split():
+        kept = text.encode(name, "ignore").decode(name)
+        # Half of a sentence in a Baltic language has but three letters of its own.
+        half = kept[: len(kept) // (1 if name == "cp1257" else 2)]
+        for told in (kept, half, f"{kept}\n" * 30):
+            assert decode(told.encode(name)) == (told, 0), name
+
+
+def test_vietnamese_of_before_unicode_is_read() -> None:
+    text = "Hội nghị sẽ họp vào thứ tư lúc năm giờ. Chủ nhiệm là bà Nguyễn Thị Hồng."
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    apart = ""
+    for character in text:
+        parts = unicodedata.normalize("NFD", character)
+        letter = unicodedata.normalize("NFC", "".join(p for p in parts if p not in tones))
+        apart += letter + "".join(p for p in parts if p in tones)
+    assert decode(apart.encode("cp1258")) == (apart, 0)
+
+
+@pytest.mark.parametrize("name", ["cp037", "cp437", "mac_roman"])
+def test_letters_of_no_known_encoding_are_refused(name: str) -> None:
+    with pytest.raises(FileUnreadable):
+        decode(("Größe, Übergröße, Straße, Öl, Käse: " * 9).encode(name, "ignore"))

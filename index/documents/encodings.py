@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import unicodedata
 from collections import Counter
 
+from index.documents.alphabets import SINGLE_BYTE, likelihood
 from index.errors import FileUnreadable
 
 _MARKS = (
@@ -18,7 +20,7 @@ _MARKS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 # Tried in this order; of equal scores the first wins.
-_CANDIDATES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1251", "cp1252")
+_CANDIDATES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 _WIDE = ("utf-16-le", "utf-16-be")
 # A wrong decoding gives rare characters; the right one gives many of those people write most.
 _COMMON = frozenset(
@@ -42,6 +44,9 @@ _LATIN = re.compile("(?<=[A-Za-z])[à-öø-ÿœšž]|[à-öø-ÿœšžÀ-ÖØ-Þ
 _BROKEN_SHARE = 0.01
 _FEW = 5
 _CHANCE = 64
+# So many characters show the language of a text.
+_ENOUGH = 20_000
+_BETTER = 0.03
 
 
 def decode(raw: bytes) -> tuple[str, int]:
@@ -73,7 +78,7 @@ def _decode_other(raw: bytes) -> tuple[str, int]:
     # A few bad bytes in a UTF-8 file are likelier than another encoding that happens to fit.
     if broken and score < 0.9:
         return broken
-    if score < 0.25:
+    if score < 0.45:
         raise FileUnreadable("reading.not_text")
     return text, bad
 
@@ -103,6 +108,18 @@ def _broken_utf8(raw: bytes) -> tuple[str, int] | None:
     return None
 
 
+def _best_single(raw: bytes) -> tuple[float, str]:
+    """Return the best (likelihood, text) among the encodings of one byte a character."""
+    best = (0.0, "")
+    for name in SINGLE_BYTE:
+        with contextlib.suppress(UnicodeDecodeError):
+            text = raw.decode(name)
+            likely = likelihood(text[:_ENOUGH], name)
+            if likely > best[0] + _BETTER:
+                best = (likely, text)
+    return best
+
+
 def _best_trial(raw: bytes) -> tuple[float, str, int]:
     """Return the best (score, text, broken characters) among the encodings that fit throughout."""
     best = (-1.0, "", 0)
@@ -115,7 +132,8 @@ def _best_trial(raw: bytes) -> tuple[float, str, int]:
             if not (lost and text.isascii()):
                 best = max(best, (_score(text), text, lost), key=lambda trial: trial[0])
             break
-    return best
+    likely, text = _best_single(raw)
+    return (likely, text, 0) if likely > best[0] else best
 
 
 def _score(text: str) -> float:
