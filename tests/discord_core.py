@@ -198,8 +198,8 @@ class Core:
             open_to_all = guild is None or message.author is self.bot or self.bot in _users(message)
 
             def event(session: Session) -> dict[str, Any]:
-                readable = open_to_all or bool(session.intents & MESSAGE_CONTENT)
-                return message.event(with_content=readable)
+                reads_all = guild is None or bool(session.intents & MESSAGE_CONTENT)
+                return message.event(with_content=open_to_all or reads_all, reads_all=reads_all)
 
             self.gateway.dispatch(name, guild and guild.id, intent, event)
         self.touch()

@@ -31,6 +31,7 @@ class Message:
     flags: int = 0
     kind: int = PLAIN
     reply_to: Message | None = None
+    forwards: Message | None = None
     nonce: str | None = None
     interaction: Interaction | None = None
     mentions: list[Person] = field(default_factory=list)
@@ -89,8 +90,13 @@ class Message:
             raise LookupError(f"no component {wanted!r} among {self.labels}")
         return found[0]
 
-    def payload(self, *, with_content: bool = True, depth: int = 1) -> dict[str, Any]:
-        """Return the API's message object; `with_content` off empties all that can be read."""
+    def payload(
+        self, *, with_content: bool = True, reads_all: bool = True, depth: int = 1
+    ) -> dict[str, Any]:
+        """Return the API's message object; `with_content` off empties all that can be read.
+
+        The message that it replies to can be read by whom it mentions, or who `reads_all`.
+        """
         found: dict[str, Any] = {
             "id": str(self.id),
             "channel_id": str(self.channel.id),
@@ -112,18 +118,25 @@ class Message:
         if self.nonce is not None:
             found["nonce"] = self.nonce
         if self.reply_to is not None:
-            found["message_reference"] = self._reference()
+            found["message_reference"] = _reference(self.reply_to)
             if depth:
-                readable = with_content or self.reply_to.author.bot
+                quoted_to = (self.reply_to.author, *(p.user for p in self.reply_to.mentions))
+                readable = reads_all or any(user.bot for user in quoted_to)
                 quoted = self.reply_to.payload(with_content=readable, depth=0)
                 found["referenced_message"] = None if self.reply_to.deleted else quoted
+        if self.forwards is not None:
+            found["message_reference"] = {**_reference(self.forwards), "type": 1}
+            said = self.forwards.payload(with_content=with_content, depth=0)
+            kept = ("type", "content", "embeds", "attachments", "timestamp", "edited_timestamp")
+            snapshot = {key: said[key] for key in (*kept, "flags", "mentions", "mention_roles")}
+            found["message_snapshots"] = [{"message": snapshot}]
         if self.interaction is not None:
             found |= self.interaction.metadata()
         return found
 
-    def event(self, *, with_content: bool) -> dict[str, Any]:
+    def event(self, *, with_content: bool, reads_all: bool) -> dict[str, Any]:
         """Return what the gateway says of this message: the object, its guild and its author."""
-        found = self.payload(with_content=with_content)
+        found = self.payload(with_content=with_content, reads_all=reads_all)
         found["channel_type"] = self.channel.kind
         if self.channel.guild is not None:
             found["guild_id"] = str(self.channel.guild.id)
@@ -143,13 +156,13 @@ class Message:
             {"content": self.content, "embeds": self.embeds, "components": self.components}
         )
 
-    def _reference(self) -> dict[str, Any]:
-        assert self.reply_to is not None
-        where = self.reply_to.channel
-        found = {"type": 0, "message_id": str(self.reply_to.id), "channel_id": str(where.id)}
-        if where.kind != DM and where.guild is not None:
-            found["guild_id"] = str(where.guild.id)
-        return found
+
+def _reference(message: Message) -> dict[str, Any]:
+    where = message.channel
+    found = {"type": 0, "message_id": str(message.id), "channel_id": str(where.id)}
+    if where.kind != DM and where.guild is not None:
+        found["guild_id"] = str(where.guild.id)
+    return found
 
 
 def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

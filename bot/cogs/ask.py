@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import discord
 from discord import app_commands
@@ -21,6 +20,7 @@ from bot.gateway.choices import article_meant, is_for_all, offer_articles
 from bot.gateway.client import DocentBot
 from bot.gateway.errors import Gone, guarded
 from bot.gateway.gate import off_loop
+from bot.gateway.heard import heard_in, is_addressed
 from bot.gateway.localisation import phrase
 from bot.gateway.replies import InteractionReply, MessageReply, Reply
 from bot.gateway.streaming import Stream
@@ -33,17 +33,19 @@ from config.logs import begin_question
 from config.phrases import say
 from retrieval.models import Answer
 from retrieval.search.periods import day_option
+from retrieval.texts import language_of
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_MESSAGES = 1000
-_ADDRESSED_TYPES = (discord.MessageType.default, discord.MessageType.reply)
-_TOKEN = re.compile(r"<(?:@&|#|a?:\w+:)\d+>")
+# Later than this a message that was answered may be forgotten.
+_LATEST_EDIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked. `replied_to` is the message it follows up; `shown` tells that readers see
-    the question above the answer anyway. `after`, `before` and `source` are as they were typed.
+    """What is asked. `replied_to` is the message it follows up, `about` the text of somebody's
+    message that it is asked about; `shown` tells that readers see the question above the answer
+    anyway. `after`, `before` and `source` are as they were typed.
     """
 
     text: str
@@ -53,6 +55,7 @@ class Question:
     after: str = ""
     before: str = ""
     source: str = ""
+    about: str = ""
 
     def days(self) -> tuple[date | None, date | None]:
         """Return the first and the last day meant. Raises DateUnreadable."""
@@ -70,6 +73,7 @@ class AskCog(commands.Cog):
         """Answer with the bot's parts."""
         self.bot = bot
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._since = discord.utils.utcnow()
 
     @app_commands.command(name="ask", description=phrase("discord.ask_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -106,24 +110,33 @@ class AskCog(commands.Cog):
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:
         """Answer a message if it is addressed to the bot; every other one is left alone."""
-        if not self._is_addressed(message) or self._was_seen(message.id):
+        if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
             return
         self.bot.under_way()
-        text = self._question_in(message)
-        reference = _replied_to(message)
-        reply = MessageReply(message, self.bot, text)
-        await guarded(
-            self.answer(Question(text, replied_to=reference), reply), lambda: reply, self.bot
-        )
+        reply = MessageReply(message, self.bot, message.content)
+        await guarded(self._answer_message(message, reply), lambda: reply, self.bot)
 
-    def _is_addressed(self, message: discord.Message) -> bool:
-        """Tell whether a person mentions the bot, replies to it, or writes to it directly."""
-        if message.author.bot or message.webhook_id or message.type not in _ADDRESSED_TYPES:
-            return False
-        if message.guild is None or self.bot.user in message.mentions:
-            return True
-        replied_to = message.reference.resolved if message.reference else None
-        return isinstance(replied_to, discord.Message) and replied_to.author == self.bot.user
+    @commands.Cog.listener("on_raw_message_edit")
+    async def hear_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
+        """Answer a message that is addressed to the bot since it was edited.
+
+        Not one from before the start: it may have been answered then.
+        """
+        message = edit.message
+        is_late = discord.utils.utcnow() - message.created_at > _LATEST_EDIT
+        if message.edited_at is not None and message.created_at > self._since and not is_late:
+            await self.hear(message)
+
+    async def _answer_message(self, message: discord.Message, reply: MessageReply) -> None:
+        try:
+            heard = await heard_in(message, self.bot)
+        except DocentError:
+            # Told where the question was asked, as what the desk finds wrong with it is.
+            async with reply:
+                raise
+        reply.language = language_of(heard.text)
+        question = Question(heard.text, about=heard.about, replied_to=heard.replied_to)
+        await self.answer(question, reply)
 
     def _was_seen(self, message_id: int) -> bool:
         """Note a message; True for one that the gateway hands over a second time."""
@@ -133,14 +146,6 @@ class AskCog(commands.Cog):
         if len(self._seen) > _REMEMBERED_MESSAGES:
             self._seen.popitem(last=False)
         return False
-
-    def _question_in(self, message: discord.Message) -> str:
-        """Return the text without the bot's own mention, other people by their names."""
-        text = message.content
-        for user in message.mentions:
-            name = "" if user == self.bot.user else user.display_name
-            text = text.replace(f"<@{user.id}>", name).replace(f"<@!{user.id}>", name)
-        return _TOKEN.sub("", text).strip()
 
     async def answer(self, question: Question, reply: Reply) -> None:
         """Answer one question: paced, in turn, off the event loop, kept, and sent once."""
@@ -214,11 +219,12 @@ class AskCog(commands.Cog):
         def seen(kept: Kept) -> bool:
             return (place.guild_id is None or not kept.private) and rests_within(desk, kept.shown)
 
+        about = [(question.about, "")] if question.about else []
         after, before = question.days()
         return desk.ask(
             question.text,
             article_id=article_meant(desk, question.article) if question.article else None,
-            earlier=store.turns(parent, seen),
+            earlier=store.turns(parent, seen) or about,
             on_text=on_text,
             user=str(place.user_id),
             after=after,
@@ -243,14 +249,6 @@ class AskCog(commands.Cog):
             note = say("access.aside", language)
             answer = replace(answer, note=f"{answer.note} {note}".strip())
         return render_answer(answer, answer_id, language, asked=asked), answer_id
-
-
-def _replied_to(message: discord.Message) -> int | None:
-    """Return the message of the same channel that a message replies to."""
-    reference = message.reference
-    if reference is None or reference.channel_id != message.channel.id:
-        return None
-    return reference.message_id
 
 
 def _unheard(text: str) -> None:

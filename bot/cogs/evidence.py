@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.gateway.client import DocentBot
 from bot.gateway.errors import Gone, guarded
 from bot.gateway.gate import off_loop
+from bot.gateway.heard import said_in
 from bot.gateway.localisation import phrase
 from bot.gateway.replies import InteractionReply, continued
 from bot.ports import Desk
@@ -55,13 +56,11 @@ class EvidenceCog(commands.Cog):
         bot = self.bot
         reply = InteractionReply(interaction, private=True)
         bot.refuse_while_ending()
-        texts = [message.content, *(embed.description or "" for embed in message.embeds)]
-        text = "\n".join(texts).strip()[:_LONGEST_MESSAGE]
-        if not text:
-            await reply.tell(say("discord.message_empty", reply.language))
-            return
         bot.cooldown.check(reply.place.user_id)
         async with reply:
+            text = (await said_in(message, embeds=True))[:_LONGEST_MESSAGE]
+            if not text:
+                raise Gone("discord.message_empty")
             desk = await bot.desk_for(reply.place)
             passages = await bot.gate.run(desk.nearest, text, SOURCES_SHOWN)
             if not passages:

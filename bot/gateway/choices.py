@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from discord import app_commands
 from bot.gateway.gate import off_loop
 from bot.gateway.place import place_of
 from bot.ports import Desk
-from bot.rendering.markdown import cut
+from bot.rendering.markdown import cut, one_line
 from bot.rendering.parts import CHOICE_LIMIT, CHOICES_LIMIT
 from config.errors import DocentError
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex
@@ -23,20 +24,56 @@ if TYPE_CHECKING:
     from bot.gateway.client import DocentBot
 
 _KEY_PREFIX = "article:"
+_DATE_LIMIT, _PATH_LIMIT = 20, 40
 # Discord waits three for the first word.
 _SECONDS_TO_DECIDE = 1.5
 
 
 def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[str]]:
     """Return what Discord shows for the articles, best first, and the value it sends back."""
+    shown = cards[:CHOICES_LIMIT]
     return [
-        app_commands.Choice(name=_name(card), value=_value(card)) for card in cards[:CHOICES_LIMIT]
+        app_commands.Choice(name=name, value=_value(card))
+        for name, card in zip(_names(shown), shown, strict=True)
     ]
 
 
-def _name(card: ArticleCard) -> str:
+def _names(cards: Sequence[ArticleCard]) -> list[str]:
+    """Return what each article is called, those alike with their date, path or place in the list.
+
+    Discord sends the value of the first of several choices that are called the same.
+    """
+    names = [_name(card) for card in cards]
+    for details in (_date, _path, _place):
+        alike = {name for name, count in Counter(names).items() if count > 1}
+        names = [
+            _name(card, details(card, place)) if name in alike else name
+            for place, (name, card) in enumerate(zip(names, cards, strict=True), 1)
+        ]
+    return names
+
+
+def _name(card: ArticleCard, details: str = "") -> str:
     title = card.title or card.id
-    return cut(f"{title} · {card.kicker}" if card.kicker else title, CHOICE_LIMIT)
+    title = f"{title} · {card.kicker}" if card.kicker else title
+    if not details:
+        return cut(title, CHOICE_LIMIT)
+    return f"{cut(title, CHOICE_LIMIT - len(details) - 3)} · {details}"
+
+
+def _date(card: ArticleCard, _: int) -> str:
+    return cut(card.date, _DATE_LIMIT)
+
+
+def _path(card: ArticleCard, place: int) -> str:
+    """Return the date and the end of the path, which says the most."""
+    path = one_line(card.source)
+    path = path if len(path) <= _PATH_LIMIT else f"…{path[1 - _PATH_LIMIT :]}"
+    return f"{_date(card, place)} · {path}" if card.date else path
+
+
+def _place(card: ArticleCard, place: int) -> str:
+    return f"{_path(card, place)} · {place}"
 
 
 def _value(card: ArticleCard) -> str:

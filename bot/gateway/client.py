@@ -62,7 +62,7 @@ class DocentBot(commands.AutoShardedBot):
         """Put the parts together; nothing is connected yet. Raises MemoryUnusable."""
         # Voice is not used, so its missing libraries are not worth a warning.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        intents = discord.Intents(
+        self._wanted = intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=True
         )
         super().__init__(
@@ -107,7 +107,7 @@ class DocentBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the cogs; register commands and build a missing index while connecting."""
-        self._warn_of_strangers()
+        self._look_at_application()
         await self.tree.set_translator(PhraseTranslator())
         self.add_dynamic_items(PersistentButton)
         for extension in EXTENSIONS:
@@ -144,10 +144,17 @@ class DocentBot(commands.AutoShardedBot):
         except DocentError as error:
             _log.error("%s", error)
 
-    def _warn_of_strangers(self) -> None:
-        """Warn whoever runs the bot if everybody may invite it to their server."""
-        if self.application is not None and self.application.bot_public:
+    def _look_at_application(self) -> None:
+        """Ask for no intent that is off, and warn whoever runs the bot of what Discord says."""
+        application = self.application
+        if application is None:
+            return
+        if application.bot_public:
             _log.warning("%s", say("discord.bot_public"))
+        if not reads_content(application):
+            # Not connected yet: the gateway refuses a bot that asks for what it may not have.
+            self._wanted.message_content = False
+            _log.warning("%s", say("discord.no_content"))
 
     def missing_index(self, language: str) -> str:
         """Say why there is no index: it is being built, or its building failed."""
@@ -233,6 +240,12 @@ class DocentBot(commands.AutoShardedBot):
         await super().close()
         self.store.close()
         self.ended.set()
+
+
+def reads_content(application: discord.AppInfo) -> bool:
+    """Return True if the Message Content Intent is on."""
+    flags = application.flags
+    return flags.gateway_message_content or flags.gateway_message_content_limited
 
 
 def build_bot(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _ALREADY_ACKNOWLEDGED = 40060
 _NOTICE_SECONDS = 15.0
+UNDELIVERABLE = (discord.HTTPException, *TRANSIENT, aiohttp.ClientError)
 
 
 class Reply(abc.ABC):
@@ -148,7 +149,13 @@ class InteractionReply(Reply):
         except (discord.NotFound, discord.Forbidden) as error:
             _log.warning("the reply to interaction %s is gone: %s", self._interaction.id, error)
             return await self._send_elsewhere(parts)
-        return [message.id, *await self._send_rest(rest)]
+        ids = [message.id]
+        try:
+            await self._send_rest(rest, ids)
+        except UNDELIVERABLE:
+            # What stands already is not taken back for a sentence about an error.
+            _log.warning("only %d of %d parts could be sent", len(ids), len(parts), exc_info=True)
+        return ids
 
     async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Follow the reply with one that the person alone sees."""
@@ -173,17 +180,19 @@ class InteractionReply(Reply):
             content=part.text or None, embed=embed_of(part.card), view=view_of(part)
         )
 
-    async def _send_rest(self, rest: Sequence[Part]) -> list[int]:
-        channel = self._channel()
-        ids = []
+    async def _send_rest(self, rest: Sequence[Part], ids: list[int]) -> None:
+        """Send on in the channel, or as follow-ups, which take no right to write there."""
+        channel = None if self._hidden else self._channel()
         for part in rest:
-            if self._hidden or channel is None:
-                await self._interaction.followup.send(
-                    part.text, view=view_of(part) or discord.utils.MISSING, ephemeral=True
-                )
-            else:
-                ids.append((await send_once(channel, part)).id)
-        return ids
+            if channel is not None:
+                try:
+                    ids.append((await send_once(channel, part)).id)
+                    continue
+                except discord.Forbidden:
+                    channel = None
+            view, followup = view_of(part) or discord.utils.MISSING, self._interaction.followup
+            sent = await followup.send(part.text, view=view, ephemeral=self._hidden, wait=True)
+            ids.append(sent.id)
 
     async def _send_elsewhere(self, parts: Sequence[Part]) -> list[int]:
         """Send to the channel, or to the person alone if others must not see it."""
@@ -193,10 +202,8 @@ class InteractionReply(Reply):
         return [(await send_once(channel, part)).id for part in parts]
 
     def _channel(self) -> discord.abc.Messageable | None:
-        channel_id = self._interaction.channel_id
-        if channel_id is None:
-            return None
-        return self._interaction.client.get_partial_messageable(channel_id)
+        found = self._interaction.channel_id
+        return self._interaction.client.get_partial_messageable(found) if found else None
 
 
 class MessageReply(Reply):
@@ -291,6 +298,3 @@ def reply_of(interaction: discord.Interaction[DocentBot]) -> Reply:
     """Return the reply that was begun for an interaction, or a private one."""
     reply = interaction.extras.get("reply")
     return reply if isinstance(reply, Reply) else InteractionReply(interaction, private=True)
-
-
-UNDELIVERABLE = (discord.HTTPException, *TRANSIENT, aiohttp.ClientError)

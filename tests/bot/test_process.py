@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.bot_process import BotProcess
 from tests.bot_stage import PROGRAM, stage
 from tests.discord_server import DiscordServer, scenario
+from tests.discord_writing import own_role
 
 
 @scenario()
@@ -89,22 +89,55 @@ async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path
         await on.answered_once(await on.slash("again"), "again")
 
 
-@pytest.mark.parametrize(
-    ("how", "settings", "reason"),
-    [
-        ({"message_content": False}, {}, "Message Content Intent"),
-        ({}, {"DISCORD_TOKEN": "wrong"}, "DISCORD_TOKEN"),
-    ],
-)
 @scenario()
-async def test_a_bot_that_may_not_start_says_why_in_one_sentence(
-    tmp_path: Path, how: dict[str, Any], settings: dict[str, str], reason: str
-) -> None:
-    async with DiscordServer(**how) as server:
-        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False, **settings)
+async def test_a_bot_that_may_not_start_says_why_in_one_sentence(tmp_path: Path) -> None:
+    async with DiscordServer() as server:
+        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False, DISCORD_TOKEN="wrong")
         await bot.start()
         assert await bot.ended() == 1
-        assert reason in bot.lines[-1] and "Traceback" not in bot.log
+        assert "DISCORD_TOKEN" in bot.lines[-1] and "Traceback" not in bot.log
+
+
+@scenario()
+async def test_without_the_content_intent_it_runs_and_says_what_it_cannot_read(
+    tmp_path: Path,
+) -> None:
+    async with DiscordServer(message_content=False) as server:
+        guild = server.guild()
+        room, ann = server.channel(guild), server.member(guild, "ann")
+        role = own_role(server, guild)
+        async with BotProcess(server, tmp_path, program=PROGRAM, ASK_COOLDOWN=0) as bot:
+            await server.ready()
+            await bot.wait_log("The Message Content Intent is off")
+            mention = server.bot.mention
+            first = await server.answer_to(server.say(ann, room, f"{mention} boats"))
+            assert "42 boats" in first.text
+            assert "42 boats" in (await server.answer_to(server.dm(ann, "boats"))).text
+            further = server.say(ann, room, "and more boats", reply_to=first)
+            assert "42 boats" in (await server.answer_to(further)).text
+            asked = server.say(ann, room, "how many boats")
+            menu = await server.context_menu(ann, asked, "Find sources")
+            assert "how many boats" in (await menu.wait_reply()).text
+            # What Discord does not show is told, and how to be heard.
+            for unread in (
+                server.say(ann, room, "and more?", reply_to=first, ping=False),
+                server.say(ann, room, f"{role.mention} boats"),
+                server.say(ann, room, mention, reply_to=asked),
+            ):
+                assert "Message Content Intent" in (await server.answer_to(unread)).text
+
+
+@pytest.mark.parametrize(("content", "told"), [(True, "Intent is on"), (False, "what is not read")])
+@scenario()
+async def test_doctor_tells_what_discord_says(tmp_path: Path, content: bool, told: str) -> None:
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYz12.abcdefghijklmnopqrstuvwxyz"  # noqa: S105
+    async with DiscordServer(message_content=content, token=token) as server:
+        for given, expected in ((token, told), (token[:-1] + "A", "refuses DISCORD_TOKEN")):
+            bot = BotProcess(server, tmp_path, "doctor", wait=False, DISCORD_TOKEN=given)
+            await bot.start()
+            await bot.ended(40)
+            assert expected in bot.log and given not in bot.log
+            assert "client_id=123456789012345678" in bot.log
 
 
 @scenario()
