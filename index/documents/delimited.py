@@ -118,7 +118,10 @@ def _articles(
     names = [name.lower() for name in names]
     seen: set[str] = set()
     for number, row in enumerate(filter(any, rows), 2):
-        body = "\n".join(join_lines(read_lines(row[column]))) if column < len(row) else ""
+        builder = BlockBuilder()
+        for paragraph in join_lines(read_lines(row[column])) if column < len(row) else ():
+            builder.paragraph(paragraph)
+        body = builder.text
         meta = {
             field_name(name): cell
             for name, cell in zip(names, row, strict=False)
@@ -141,4 +144,5 @@ def _articles(
                 date=meta.get("date", ""),
                 section=meta.get("section", ""),
                 url=meta.get("url", ""),
+                blocks=builder.blocks,
             )

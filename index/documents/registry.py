@@ -11,13 +11,13 @@ from index.documents.delimited import read_delimited
 from index.documents.docx import read_docx
 from index.documents.ebook import read_book
 from index.documents.encodings import decode
+from index.documents.json_lines import read_json_lines
 from index.documents.mail import Reader, read_mail
 from index.documents.markdown import read_markdown
 from index.documents.pdf import read_pdf
 from index.documents.slides import read_slides
 from index.documents.workbook import read_workbook
 from index.errors import FileUnreadable
-from index.formats.jsonlines import read_json_lines
 from index.formats.webpages import read_web_page
 from index.models import Article, Document, FailedSource, ReadResult
 from index.pages.articles import split_articles

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from config.phrases import Told
+from index.documents.builder import BlockBuilder
 from index.documents.encodings import decode
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
@@ -98,11 +99,13 @@ def _article(line: bytes | str, number: int, source: str) -> Article:
     given = next((row[name] for name in _IDS if row.get(name) not in (None, "")), number)
     if not isinstance(given, str | int):
         raise FileUnreadable("reading.line_field", line=number, field="id")
+    builder = BlockBuilder()
     body = clean_text(text).strip()
-    if "\n" in body:
-        body = "\n".join(join_lines(read_lines(body)))
-    if not body:
+    for paragraph in join_lines(read_lines(body)) if "\n" in body else [body]:
+        builder.paragraph(paragraph)
+    if not builder.blocks:
         raise FileUnreadable("reading.line_empty", line=number)
+    body = builder.text
     return Article(
         id=f"{source}#{clean_text(str(given))}",
         source=source,
@@ -112,6 +115,7 @@ def _article(line: bytes | str, number: int, source: str) -> Article:
         date=fields["date"],
         section=fields["section"],
         url=fields["url"],
+        blocks=builder.blocks,
     )
 
 
