@@ -91,6 +91,8 @@ class _Walk:
                 self._line.text(element.text)
             return inside
         self._boundary(name)
+        if self._terms and not self._defined and (name in _LISTS or name in {"dl", "table", "pre"}):
+            self._flush_terms()
         if name == "pre":
             self._builder.code(_code(element))
             return False

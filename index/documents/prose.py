@@ -47,6 +47,11 @@ def is_question(text: str) -> bool:
     return len(text) <= _LONGEST_QUESTION and bool(_QUESTION_END.search(text[-8:]))
 
 
+def opens_answer(text: str) -> bool:
+    """Return True if a text opens with what marks an answer, as `A:` does."""
+    return bool(_ANSWERS.match(text))
+
+
 def opens_question(text: str) -> bool:
     """Return True if a text opens with what marks a question, as `Q:` does."""
     return bool(_ASKS.match(text))

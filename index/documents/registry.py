@@ -10,17 +10,16 @@ from config.phrases import Told
 from index.documents.delimited import read_delimited
 from index.documents.docx import read_docx
 from index.documents.ebook import read_book
-from index.documents.encodings import decode
+from index.documents.html import read_html
 from index.documents.json_lines import read_json_lines
 from index.documents.mail import Reader, read_mail
 from index.documents.markdown import read_markdown
 from index.documents.pdf import read_pdf
 from index.documents.slides import read_slides
+from index.documents.text import read_text
 from index.documents.workbook import read_workbook
 from index.errors import FileUnreadable
-from index.formats.webpages import read_web_page
-from index.models import Article, Document, FailedSource, ReadResult
-from index.pages.articles import split_articles
+from index.models import Article, FailedSource, ReadResult
 
 Part = Article | FailedSource
 _MB = 1024 * 1024
@@ -85,17 +84,6 @@ def why_unreadable(error: FileUnreadable | OSError) -> Told:
     return Told.of("reasons.unreadable", reason=error.strerror or str(error))
 
 
-def _read_text(path: Path, source: str) -> Iterator[Part]:
-    """Read `.txt`, whose encoding is told over the whole file."""
-    text, broken = decode(path.read_bytes())
-    articles = split_articles(Document(source, text))
-    yield from articles
-    if not articles:
-        raise FileUnreadable("reading.empty")
-    if broken:
-        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
-
-
 def _read_mail(path: Path, source: str) -> Iterator[Part]:
     return read_mail(path, source, _attachment_reader)
 
@@ -108,15 +96,16 @@ def _attachment_reader(name: str) -> Reader | None:
 
 
 FORMATS: dict[str, Format] = {
-    ".txt": Format(_read_text, 25),
+    ".txt": Format(read_text, 25),
     ".md": Format(read_markdown, 25),
     ".markdown": Format(read_markdown, 25),
     ".mdx": Format(read_markdown, 25),
     ".jsonl": Format(read_json_lines, 0),
     ".csv": Format(read_delimited, 25),
     ".tsv": Format(read_delimited, 25),
-    ".html": Format(read_web_page, 5),
-    ".htm": Format(read_web_page, 5),
+    ".html": Format(read_html, 5),
+    ".htm": Format(read_html, 5),
+    ".xhtml": Format(read_html, 5),
     ".pdf": Format(read_pdf, 200),
     ".docx": Format(read_docx, 100),
     ".epub": Format(read_book, 100),

@@ -20,7 +20,7 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _INDEX_FILES = frozenset(("index", "readme", "_index"))
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONGEST = 200
 _LONGEST_STRONG = 100
 
@@ -70,7 +70,7 @@ def _own_heading(tree: _Element) -> _Element | None:
 
     Of headings of the first level the first is taken in any case.
     """
-    headings = [h for h in tree.iter(*_HEADINGS) if not is_contents("".join(h.itertext()))]
+    headings = [h for h in tree.iter(*HEADINGS) if not is_contents("".join(h.itertext()))]
     if not headings:
         return None
     first = headings[0]
@@ -108,12 +108,12 @@ def _stands_first(tree: _Element, heading: _Element) -> bool:
 def _subtitle(heading: _Element) -> str:
     """Return the words of a lone lower heading right below a title, and make it a paragraph."""
     below = heading.getnext()
-    if below is None or below.tag not in _HEADINGS or below.tag <= heading.tag:
+    if below is None or below.tag not in HEADINGS or below.tag <= heading.tag:
         return ""
     if (heading.tail or "").strip():
         return ""
     parent = below.getparent()
-    alike = sum(1 for other in parent.iter(*_HEADINGS) if other.tag <= below.tag)
+    alike = sum(1 for other in parent.iter(*HEADINGS) if other.tag <= below.tag)
     after = below.getnext()
     signed = after is not None and byline_of("".join(after.itertext()).strip()[:200]) is not None
     if alike > 2 and not signed:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.models import Block, BlockKind
 from index.pages.bylines import byline_of
 from index.pages.dates import find_date, is_date_line
+from index.pages.layout import is_closed
 from index.pages.leads import starts_report, strip_lead
+from index.pages.lines import Line
 from index.pages.stories import date_in
+from index.pages.titles import is_masthead
 
 _NEAR = 3
 _HEAD = 3
 _LONGEST_BYLINE = 110
 _FEWEST_SIGNED = 2
+_WIDE = 40
+_MOST_TORN = 2
 
 
 def is_newspaper(text: str, blocks: Sequence[Block], *, titled: bool = False) -> bool:
@@ -36,6 +42,26 @@ def is_newspaper(text: str, blocks: Sequence[Block], *, titled: bool = False) ->
         if signed >= _FEWEST_SIGNED:
             return True
     return bool(signed) and highest and not titled
+
+
+def is_printed_page(lines: Sequence[Line]) -> bool:
+    """Return True if lines of plain text look like a newspaper's.
+
+    A byline, the lead of a report or the head of a page stands among them; or the layout broke
+    sentences over empty lines.
+    """
+    texts = [line for line in lines if line.kind in {"text", "heading", "item"}]
+    if any(is_masthead(line.text) for line in texts[:_HEAD]):
+        return True
+    if any(_is_signed(line.text[:200]) for line in texts if line.kind != "heading"):
+        return True
+    torn = sum(
+        1
+        for line, after in pairwise(texts)
+        if after.gap and line.kind == after.kind == "text" and line.width > _WIDE and line.han
+        and not is_closed(line.text)
+    )  # fmt: skip
+    return torn >= _MOST_TORN
 
 
 def credits_of(text: str, blocks: Sequence[Block], title: str) -> tuple[str, str]:

@@ -48,16 +48,23 @@ def join_lines(lines: Sequence[Line], *, around: Page | None = None) -> list[str
     No character is lost but the hyphens that layout put at line ends. Rules are left out.
     `around` is the page on which these lines stand.
     """
+    return [text for text, _ in join_pieces(lines, around=around)]
+
+
+def join_pieces(
+    lines: Sequence[Line], *, around: Page | None = None
+) -> list[tuple[str, list[Line]]]:
+    """Return the paragraphs as `join_lines` does, each with the lines it was made of."""
     kept = [line for line in lines if line.kind != "rule"]
     page = measure(kept, around=around)
     words = words_of([line.text for line in kept])
-    paragraphs: list[str] = []
+    paragraphs: list[tuple[str, list[Line]]] = []
     pieces: list[Line] = []
     for place, line in enumerate(kept):
         pieces.append(line)
         apart = place in page.verse or place + 1 in page.verse or place + 1 == len(kept)
         if apart or not _goes_on(pieces, kept[place + 1], page):
-            paragraphs.append(compose([piece.text for piece in pieces], words))
+            paragraphs.append((compose([piece.text for piece in pieces], words), pieces))
             pieces = []
     return paragraphs
 

@@ -46,11 +46,11 @@ def test_a_web_page_gives_its_article_without_scripts(tmp_path: Path, charset: s
     assert article.url == "https://haicheng.example/1.html"
     assert article.date == ""
     assert article.text.split("\n") == [
-        "海城大桥昨天通车，全长两公里，市民可以走着过桥，也可以坐车。",
+        "本报讯（记者 王一） 海城大桥昨天通车，全长两公里，市民可以走着过桥，也可以坐车。",
         "老桥怎么办",
         "老桥将改成步行桥，保留原来的石狮子二十八只。",
-        "- 行人免费",
-        "- 自行车免费",
+        "行人免费",
+        "自行车免费",
         "桥 | 长度",
         "新桥 | 2公里",
     ]
@@ -71,7 +71,7 @@ def test_the_date_of_a_web_page_is_the_one_it_names(tmp_path: Path, head: str) -
 
 def test_a_fragment_of_html_is_read_too(tmp_path: Path) -> None:
     article = one(read(tmp_path, "note.htm", "<p>The museum opens<br>at nine."))
-    assert (article.title, article.text) == ("note", "The museum opens\nat nine.")
+    assert (article.title, article.text) == ("note", "The museum opens at nine.")
 
 
 @pytest.mark.parametrize(
