@@ -181,7 +181,9 @@ def table(found: list[Row], worst: int) -> str:
     middle = statistics.median(row.kept for row in found)
     below = sum(row.kept < TARGET for row in found)
     marked = sum(bool(row.left) for row in found)
-    summary = f"{len(found)} files, median {middle:.3f}, {below} below {TARGET}, {marked} with marks."
+    summary = (
+        f"{len(found)} files, median {middle:.3f}, {below} below {TARGET}, {marked} with marks."
+    )
     return "\n".join([summary, "", *lines])
 
 

@@ -109,18 +109,25 @@ def _add_part(builder: BlockBuilder, lines: list[str], between: str) -> None:
     """Add lines that belong together as a question, an answer, a labelled value or a paragraph."""
     first = plain(lines[0])
     text = plain(between.join(lines))
+    labelled = len(lines) == 1 and _label(lines[0], alone=True) is not None
     question = _ASKS.match(first)
     answer = _ANSWERS.match(first) if builder.asked else None
     if question or (_is_strong(lines[0]) and len(lines) == 1 and is_question(first)):
         builder.paragraph(text[question.end() :] if question else text, BlockKind.QUESTION)
     elif answer:
         builder.paragraph(text[answer.end() :], BlockKind.ANSWER)
-    elif builder.asked and not _is_strong(lines[0]):
+    elif _waits(builder) or (builder.asked and not labelled and not _is_strong(lines[0])):
         builder.paragraph(text, BlockKind.ANSWER)
-    elif len(lines) == 1 and _label(lines[0], alone=True):
+    elif labelled:
         _add_labelled(builder, lines[0])
     else:
         builder.paragraph(text)
+
+
+def _waits(builder: BlockBuilder) -> bool:
+    """Return True if a question stands last, without a word of its answer."""
+    last = builder.last
+    return builder.asked and last is not None and last.kind is BlockKind.QUESTION
 
 
 def _asks(line: str) -> bool:
