@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.documents.registry import FORMATS, read_file
 from index.documents.encodings import decode
+from index.documents.registry import FORMATS, read_file
 
 HERE = Path(__file__).resolve().parent.parent
 FOLDERS = (HERE / "articles", HERE.parent / "shared" / "data" / "community")

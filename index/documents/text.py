@@ -9,13 +9,13 @@ from pathlib import Path
 from config.phrases import Told
 from index.documents.articles import article_of
 from index.documents.builder import BlockBuilder
+from index.documents.encodings import decode
 from index.documents.front_matter import FrontMatter, add_front_matter, split_front_matter
 from index.documents.prose import add_prose, is_question, opens_answer, opens_question
 from index.documents.text_tables import add_rows, barred, cells_of
 from index.documents.titles import file_title, is_contents
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
-from index.documents.encodings import decode
 from index.models import Article, BlockKind, FailedSource
 from index.pages.articles import compose_lines
 from index.pages.layout import is_closed, measure
