@@ -52,7 +52,7 @@ def is_hidden(element: _Element) -> bool:
     if attributes.get("aria-hidden") == "true" and element.tag in {"a", "i", "span"}:
         return True
     if element.tag == "input":
-        return attributes.get("type") != "checkbox"
+        return bool(attributes.get("type") != "checkbox")
     if _HIDDEN_STYLE.search(attributes.get("style", "")):
         return True
     classes = attributes.get("class", "").lower().split()

@@ -1,4 +1,4 @@
-"""Turn HTML into lines of text: a line a block, headings and list items marked, rows with bars."""
+"""Decode and parse HTML as browsers do."""
 
 from __future__ import annotations
 
@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 
 from index.documents.encodings import decode
 from index.errors import FileUnreadable
-from index.pages.wordlists import words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SKIPPED = frozenset(
-    ("script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "select")
-)
-_BLOCKS = words(
-    "address article aside blockquote body br caption center dd details div dl dt fieldset"
-    " figcaption figure footer form header hr html li main nav ol p pre section summary table tbody"
-    " td tfoot th thead tr ul h1 h2 h3 h4 h5 h6"
-)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE)
 # Pages name the older and smaller set and use the larger one.
 _LARGER = {
@@ -33,7 +24,12 @@ _LARGER = {
 }
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _HEAD = 4096
-_HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]*>")
+# Elements that nobody needs to close, or that hold nothing.
+_UNCOUNTED = frozenset(
+    ("p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "hr", "img", "input", "meta", "link")
+)
+_DEEPEST = 200
 
 
 def decode_markup(raw: bytes) -> str:
@@ -47,50 +43,40 @@ def decode_markup(raw: bytes) -> str:
 
 
 def parse_html(content: str) -> _Element:
-    """Parse HTML as browsers do. Raises FileUnreadable if nothing of it is HTML."""
+    """Parse HTML as browsers do. Raises FileUnreadable if nothing of it is HTML.
+
+    Of elements nested deeper than the parser follows the tags are left out, but no words.
+    """
+    # lxml takes no decoded text that still names its encoding.
+    content = _DECLARATION.sub("", content, count=1)
+    root, deep = _parsed(content)
+    return _parsed(_flattened(content))[0] if deep else root
+
+
+def _parsed(content: str) -> tuple[_Element, bool]:
+    """Return the tree of HTML, and whether the parser gave up at its depth."""
     from lxml import etree, html  # noqa: PLC0415 - 20 ms
 
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
-        # lxml takes no decoded text that still names its encoding.
-        return html.document_fromstring(_DECLARATION.sub("", content, count=1), parser=parser)
+        root = html.document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise FileUnreadable("reading.no_text") from error
+    return root, any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
 
 
-def block_lines(root: _Element) -> list[str]:
-    """Return the text of an element as lines, one a block, without scripts and the like."""
-    from lxml import etree  # noqa: PLC0415
+def _flattened(content: str) -> str:
+    """Return HTML without the tags of elements that are nested too deep."""
+    depth = 0
 
-    lines: list[str] = []
-    parts: list[str] = []
-    mark = ""
+    def replace(found: re.Match[str]) -> str:
+        nonlocal depth
+        closes, name = found.groups()
+        if name.lower() in _UNCOUNTED or found.group().endswith("/>"):
+            return found.group() if depth <= _DEEPEST else " "
+        depth += not closes
+        shown = found.group() if depth <= _DEEPEST else " "
+        depth = max(0, depth - bool(closes))
+        return shown
 
-    def end_line() -> None:
-        nonlocal mark
-        text = " ".join("".join(parts).split())
-        if text:
-            lines.append(f"{mark} {text}" if mark else text)
-            mark = ""
-        parts.clear()
-
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        name = element.tag if isinstance(element.tag, str) else ""
-        if event == "start" and (name in _SKIPPED or not name):
-            walk.skip_subtree()
-            continue
-        cell = name in {"td", "th"}
-        if name in _BLOCKS and not cell:
-            end_line()
-        if event == "start":
-            mark = _HEADINGS.get(name, "-" if name == "li" else mark)
-            if cell and parts:
-                parts.append(" | ")
-            parts.append(element.text or "")
-        else:
-            mark = "" if name in _HEADINGS or name == "li" else mark
-            if element is not root and not (cell and not (element.tail or "").strip()):
-                parts.append(element.tail or "")
-    end_line()
-    return lines
+    return _TAG.sub(replace, content)

@@ -38,10 +38,11 @@ def page_blocks(paragraphs: Sequence[str], lines: Sequence[Line]) -> tuple[str, 
         follows = bool(blocks) and blocks[-1].kind is BlockKind.TABLE_ROW
         group += row and not follows
         end = start + len(paragraph)
+        cells = _cells(paragraph, start) if row else ()
         blocks.append(
             Block(
                 kind, start, end, tuple(text for _, text in headings), level,
-                group=group if row else 0, **_cells(paragraph, start) if row else {},
+                group=group if row else 0, columns=("",) * len(cells), cells=cells,
             )
         )  # fmt: skip
         if level:
@@ -63,10 +64,10 @@ def lines_of(text: str, blocks: Sequence[Block]) -> list[Line]:
     return lines
 
 
-def _cells(row: str, start: int) -> dict[str, tuple[object, ...]]:
-    """Return the cells of a row and as many columns without a name."""
+def _cells(row: str, start: int) -> tuple[tuple[int, int], ...]:
+    """Return the places of the cells of a row that begins at `start`."""
     cells: list[tuple[int, int]] = []
     for cell in row.split(" | "):
         cells.append((start, start + len(cell)))
         start += len(cell) + len(" | ")
-    return {"cells": tuple(cells), "columns": ("",) * len(cells)}
+    return tuple(cells)

@@ -289,3 +289,10 @@ def test_deep_nesting_is_read(unit: str, tmp_path: Path) -> None:
     text = unit * (200_000 // len(unit)) + "\n\nlast"
     markdown_articles(text, "a.md")
     as_page(tmp_path)(text)
+
+
+@pytest.mark.parametrize("name", ["div", "b", "blockquote"])
+def test_no_word_is_lost_in_the_depth(name: str, tmp_path: Path) -> None:
+    deep = f"<{name}>" * 9000 + "deep" + f"</{name}>" * 9000
+    article = page(tmp_path, f"<h1>T</h1><p>first</p>{deep}<p>last</p>")
+    assert article.text.split() == ["first", "deep", "last"]
