@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from config.phrases import Told
 from index.documents.builder import BlockBuilder
+from index.documents.number_formats import Places, formatted, number_formats
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
 from index.errors import FileUnreadable
-from index.formats.archives import open_archive
+from index.formats.archives import DAMAGE, open_archive
 from index.formats.cleaning import clean_text
 from index.models import Article, FailedSource
 
@@ -35,8 +36,7 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
         SheetVisibleEnum,
     )
 
-    if path.suffix.lower() != ".xls":
-        open_archive(path).close()
+    formats = _formats(path)
     builder = BlockBuilder()
     hidden: list[str] = []
     try:
@@ -45,7 +45,7 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
             if sheet.visible is not SheetVisibleEnum.Visible:
                 hidden.append(sheet.name)
                 continue
-            rows = _rows(workbook.get_sheet_by_name(sheet.name))
+            rows = _rows(workbook.get_sheet_by_name(sheet.name), formats.get(sheet.name, {}))
             if rows:
                 builder.page = sheet.name
                 builder.heading(clean_text(sheet.name), 1)
@@ -62,11 +62,27 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
         yield FailedSource(source, Told.of("reading.sheets_hidden", names=", ".join(hidden[:10])))
 
 
-def _rows(sheet: CalamineSheet) -> list[Row]:
+def _formats(path: Path) -> dict[str, Places]:
+    """Return how the numbers of a workbook are shown, as far as that is known."""
+    if path.suffix.lower() == ".xls":
+        return {}
+    from lxml.etree import XMLSyntaxError  # noqa: PLC0415 - 20 ms
+
+    with open_archive(path) as archive:
+        try:
+            return number_formats(archive)
+        except (*DAMAGE, XMLSyntaxError, FileUnreadable):
+            return {}
+
+
+def _rows(sheet: CalamineSheet, formats: Places) -> list[Row]:
     """Return the rows of a sheet as they are shown; merged cells are repeated downwards."""
     rows: list[Row] = [
-        [clean_text(shown(value)) for value in row]
-        for row in sheet.to_python(skip_empty_area=False)
+        [
+            clean_text(_shown(value, formats.get((at, column), "")))
+            for column, value in enumerate(row)
+        ]
+        for at, row in enumerate(sheet.to_python(skip_empty_area=False))
     ]
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         _merge(rows, top, left, min(bottom, len(rows) - 1), right)
@@ -81,6 +97,12 @@ def _merge(rows: list[Row], top: int, left: int, bottom: int, right: int) -> Non
         row[left] = rows[top][left]
         for column in range(left + 1, min(right + 1, len(row))):
             row[column] = None
+
+
+def _shown(value: Value, code: str) -> str:
+    """Return a value in its cell's format, where that is one for numbers."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return (formatted(value, code) if code and number else "") or shown(value)
 
 
 def shown(value: Value) -> str:

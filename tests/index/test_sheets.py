@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.documents.builder import BlockBuilder
+from index.documents.number_formats import formatted
 from index.documents.registry import read_file
 from index.documents.sheet_tables import SheetWriter
 from index.documents.workbook import shown
@@ -202,6 +203,31 @@ def test_a_column_of_short_cells_is_no_column_of_articles(tmp_path: Path) -> Non
 )
 def test_numbers_are_shown_without_noise(value: float, expected: str) -> None:
     assert shown(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "expected"),
+    [
+        (0.15, "0%", "15%"),
+        (4.0, '#,##0.00\\ "€"', "4.00 €"),
+        (1234.5, "[$£-809]#,##0.00", "£1,234.50"),
+        (-3, "0;[Red](0)", "(3)"),
+        (2.5, "0.0#", "2.5"),
+        (12, '0" kg"', "12 kg"),
+        (45000, "yyyy-mm-dd", ""),
+        (3, "General", ""),
+    ],
+)
+def test_a_number_is_shown_in_its_format(value: float, code: str, expected: str) -> None:
+    assert formatted(value, code) == expected
+
+
+def test_prices_keep_their_currency(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    rows = [["Item", "Price", "Share"], ["Soup", 4, 0.25]]
+    formats = {"B2": '#,##0.00 "€"', "C2": "0%"}
+    write_workbook(path, {"S": rows}, formats=formats)
+    assert rows_of(one(path)) == [{"Item": "Soup", "Price": "4.00 €", "Share": "25%"}]
 
 
 CELLS = st.sampled_from(["", "", "a", "Name", "12", "3,50", "Long text with a point.", "x:", None])
