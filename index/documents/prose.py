@@ -59,7 +59,9 @@ def opens_question(text: str) -> bool:
 
 def plain(text: str) -> str:
     """Return a text without the marks of strong words and pictures."""
-    return text.translate(_MARKS)
+    if STRONG in text or STRONG_END in text or PICTURE in text:
+        return text.translate(_MARKS)
+    return text
 
 
 def add_prose(
