@@ -31,10 +31,11 @@ with _WATCH:
     from index.chunker import chunk_article
     from index.documents.registry import read_file
 from tests.office_files import write_book, write_word  # noqa: E402
+from tests.sheet_files import write_workbook  # noqa: E402
 
 # A reader that needs longer for a few kilobytes hangs on a large file.
 _SLOW_SECONDS = 5.0
-_ARCHIVES = (".docx", ".epub")
+_ARCHIVES = (".docx", ".epub", ".xlsx")
 _PAGE = """# 海边大桥
 
 本报讯（记者 王一） 海边大桥全长两公里，“昨天”通车。\r\n桥上有路灯120盏；夜里全亮。
@@ -60,6 +61,11 @@ _WEB = (
     + "</p></article></body></html>"
 )
 _ROWS = '{"id": "a", "title": "T", "text": "海边大桥全长两公里。", "date": "2024"}\n' * 3
+_MAIL = (
+    "Subject: =?utf-8?q?Br=C3=BCcke?=\nFrom: a@example.org\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nHello,\n\n- a vest\n\n> So?\n'
+    '--b\nContent-Disposition: attachment; filename="a.csv"\n\nDay,Cars\nMon,1200\n--b--\n'
+)
 _TABLE = 'id,title,text,date\n1,桥,全长两公里,2024-05-02\n2,"The, mill","40\nsacks",\n'
 
 
@@ -68,6 +74,8 @@ def samples(folder: Path) -> dict[str, list[bytes]]:
     word, book = folder / "a.docx", folder / "a.epub"
     write_word(word, [("Heading 1", "桥"), ("", _PAGE), [["Day", "Cars"], ["Mon", "1,200"]]])
     write_book(book, "桥", {"a.xhtml": f"<h1>桥</h1><p>{_PAGE}</p>", "b.xhtml": "<p>End.</p>"})
+    sheets = folder / "a.xlsx"
+    write_workbook(sheets, {"桥": [["Day", "Cars"], ["Mon", 1200]]}, merged={"桥": ["A1:A2"]})
     encodings = ("utf-8", "gb18030", "utf-16", "big5", "shift-jis")
     pages = [_PAGE.encode(encoding, "replace") for encoding in encodings]
     return {
@@ -78,6 +86,8 @@ def samples(folder: Path) -> dict[str, list[bytes]]:
         ".csv": [_TABLE.encode(), _TABLE.replace(",", "\t").encode("gb18030")],
         ".docx": [word.read_bytes()],
         ".epub": [book.read_bytes()],
+        ".xlsx": [sheets.read_bytes()],
+        ".eml": [_MAIL.encode()],
     }
 
 
