@@ -7,8 +7,10 @@ from functools import partial
 
 from config.phrases import Told
 from index.chunker import chunk_article
+from index.documents.ocr import SCANNED
 from index.documents.reading import Reading
 from index.documents.registry import why_unreadable
+from index.documents.scans import Scans
 from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 from index.scan import FileState, Scan, file_hash
@@ -34,10 +36,16 @@ class Comparison:
         *,
         fresh: bool,
         is_moving: Callable[[FileState], bool] | None = None,
+        scans: Scans | None = None,
     ) -> None:
-        """Look at the index as it is; a file that `is_moving` is left as the index has it."""
+        """Look at the index as it is; a file that `is_moving` is left as the index has it.
+
+        Scanned pages are recognised by `scans`, after all else is read; without it they wait.
+        """
         self._is_moving = is_moving
-        self._reading = Reading()
+        self._scans = scans
+        self._reading = Reading(recognised=scans.folder if scans else None)
+        self._scanned: list[tuple[FileState, str]] = []
         self._base = base
         self._draft = draft
         self._fresh = fresh
@@ -57,6 +65,7 @@ class Comparison:
             for done, state in enumerate(scan.files):
                 step(done)
                 self._take(state, partial(step, done))
+            self._recognise(partial(step, len(scan.files)))
         present = {state.source for state in scan.files}
         for source in self._documents:
             if source in present:
@@ -87,7 +96,22 @@ class Comparison:
             self._stay(state.source)
             self._store(state.entry(content), self._failures.get(state.source, ()))
             return
-        self._note(state.entry(content), self._read(state, step))
+        failures = self._read(state, step)
+        if self._scans and any(getattr(f.reason, "key", "") == SCANNED for f in failures):
+            self._scanned.append((state, content))
+        else:
+            self._note(state.entry(content), failures)
+
+    def _recognise(self, step: Callable[[], None]) -> None:
+        """Read the files with scanned pages, when all others are read."""
+        waiting, self._scanned = self._scanned, []
+        for state, content in waiting:
+            failures = list(self._scans.recognise(state, step)) if self._scans else []
+            if not failures:
+                failures = self._read(state, step)
+            else:
+                self._keep(state.source)
+            self._note(state.entry(content), failures)
 
     def _stay(self, source: str) -> None:
         """Count an unchanged file; what failed in it is told again at every run."""
@@ -122,8 +146,10 @@ class Comparison:
                     if len(seen) % _ARTICLES_A_STEP == 0:
                         step()
         except (FileUnreadable, OSError) as error:
-            # What the index has of the rest is kept: nobody can tell whether it is gone.
             failures.append(FailedSource(state.source, why_unreadable(error)))
+            if self._scans and isinstance(error, FileUnreadable) and error.key == SCANNED:
+                return failures
+            # What the index has of the rest is kept: nobody can tell whether it is gone.
             self._keep(state.source, known)
             return failures
         if failures and not seen:

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from index.documents.ocr import SCANNED
 from index.documents.reading import Reading
 from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, FileUnreadable
@@ -285,6 +286,8 @@ def _titles(path: Path, source: str) -> tuple[tuple[str, ...], int]:
                 else:
                     unread += 1
     except FileUnreadable as error:
+        if error.key == SCANNED:  # the run that follows recognises its words
+            return (Path(source).stem,), 0
         raise DocumentRefused("intake.unreadable", name=shown(source), reason=error) from error
     if not titles:
         raise DocumentRefused("intake.no_article", name=shown(source))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from index.comparison import Comparison
 from index.documents.registry import SUFFIXES
+from index.documents.scans import Scans
 from index.errors import DocumentsMissing, IndexingError, StoreUnusable
 from index.library import Library
 from index.models import IndexReport
@@ -174,7 +175,8 @@ class _Job:
                 base, fetch = draft.catalog, None
                 if writer.interrupted:
                     writer.heal(draft)
-            comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving)
+            scans = Scans(self.library.data_dir / "recognised")
+            comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving, scans=scans)
             self._compare(comparison, scan, lambda: self._encode_ahead(draft, fetch))
             self._encode(draft, fetch)
             self.watch.step("write", 0, 1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.phrases import Told
+from index.documents.ocr import IMAGES
 from index.errors import DocumentsMissing
 from index.models import FailedSource
 from index.store.catalog import DocumentEntry
@@ -121,6 +122,8 @@ def why_skipped(name: str) -> Told:
     suffix = Path(name).suffix.lower()
     if better := _SAVED_AS.get(suffix):
         return Told.of("reasons.old_kind", suffix=suffix, better=better)
+    if suffix in IMAGES:
+        return Told.of("reasons.picture_ocr", suffix=suffix)
     if suffix in _PICTURES:
         return Told.of("reasons.picture", suffix=suffix)
     if suffix:

@@ -32,12 +32,16 @@ _SENTENCE_END = (".", "!", "?", "。", "！", "？", "”", ":", "：", ";", "�
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page as its pieces; `aside` are lines that are turned, and `ocr` says how it was read."""
+    """A page as its pieces; `aside` are lines that are turned.
+
+    `ocr` says that its words were recognised in a picture, `is_picture` that they may be.
+    """
 
     number: int
     boxes: Sequence[Box]
     aside: Sequence[str] = ()
     ocr: bool = False
+    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.phrases import Told
 from index.documents.columns import has_columns
 from index.documents.layout import PrintedPage, read_layout
+from index.documents.ocr import KNOWN, SCANNED, can_recognise
 from index.documents.pdf_forms import fields_of
 from index.documents.pdf_tables import rules_of, take_tables
 from index.documents.pdf_words import runs, upright, words_of
@@ -31,8 +32,11 @@ def read_pdf(path: Path, source: str) -> Iterator[Article | FailedSource]:
     Raises FileUnreadable if it is encrypted, broken, has too many pages, or no text at all.
     """
     pages, given = read_pages(path)
-    bare = [page.number for page in pages if not page.boxes]
-    if len(bare) == len(pages):
+    pages, missing = with_recognised(path, pages)
+    if missing and can_recognise():
+        raise FileUnreadable(SCANNED, pages=", ".join(map(str, missing)))
+    bare = [page.number for page in pages if not (page.boxes or page.ocr)]
+    if not any(page.boxes for page in pages):
         raise FileUnreadable("reading.pdf_no_text")
     articles = read_press(source, [page.boxes for page in pages])
     if not articles:
@@ -58,6 +62,20 @@ def read_pages(path: Path) -> tuple[list[PrintedPage], str]:
         raise FileUnreadable("reading.pdf_locked" if locked else "reading.pdf_broken") from error
 
 
+def with_recognised(
+    path: Path, pages: Sequence[PrintedPage]
+) -> tuple[list[PrintedPage], list[int]]:
+    """Return pages with what was recognised of the scanned ones, and which have yet to be."""
+    found: list[PrintedPage] = []
+    missing: list[int] = []
+    for page in pages:
+        known = KNOWN.page(path, page.number) if page.is_picture and not page.boxes else None
+        if page.is_picture and not page.boxes and known is None:
+            missing.append(page.number)
+        found.append(known or page)
+    return found, missing
+
+
 def _pages(document: PdfDocument) -> Iterator[PrintedPage]:
     if len(document) > _MOST_PAGES:
         raise FileUnreadable("reading.pdf_long", pages=len(document), limit=_MOST_PAGES)
@@ -78,4 +96,12 @@ def _page(document: PdfDocument, page: PdfPage, number: int) -> PrintedPage:
     tight = list(runs(plain, _TIGHT))
     boxes = [*(tight if has_columns(tight) else runs(plain)), *tables]
     aside = [" ".join(word.box.text for word in group) for group in groups[1:]]
-    return PrintedPage(number, [*boxes, *fields_of(document, page, turn)], aside)
+    boxes.extend(fields_of(document, page, turn))
+    return PrintedPage(number, boxes, aside, is_picture=not boxes and _has_picture(page))
+
+
+def _has_picture(page: PdfPage) -> bool:
+    """Return True if a page shows a picture, and is not merely blank."""
+    import pypdfium2.raw as pdfium  # noqa: PLC0415
+
+    return any(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))

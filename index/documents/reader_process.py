@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from index.documents.limits import Limits, is_worn
+from index.documents.ocr import KNOWN
 from index.documents.registry import format_of, read_parts, why_unreadable
 from index.documents.wire import line, pack
 from index.errors import FileUnreadable
@@ -22,11 +24,17 @@ _STRETCH_MB = 1
 
 
 def main() -> None:
-    """Answer each request with its parts and an end; a reader that breaks ends the process."""
+    """Answer each request with the parts of a file."""
+    KNOWN.folder = Path(sys.argv[3]) if sys.argv[3:] and sys.argv[3] else None
+    serve(_send_parts)
+
+
+def serve(send: Callable[[Path, str, IO[bytes], Limits], None]) -> None:
+    """Answer each request by `send`, and an end; a reader that breaks ends the process."""
     answers = os.fdopen(os.dup(1), "wb", buffering=_MB)
     # Whatever a library prints goes where errors go.
     os.dup2(2, 1)
-    limits = Limits(*map(int, sys.argv[1:]))
+    limits = Limits(*map(int, sys.argv[1:3]))
     limits.bound_memory()
     goes_on = True
     while goes_on and (request := sys.stdin.buffer.readline()):
@@ -34,7 +42,7 @@ def main() -> None:
         key, values = "", {}
         limits.bound_time()
         try:
-            _send_parts(Path(path), source, answers, limits)
+            send(Path(path), source, answers, limits)
         except (FileUnreadable, OSError) as error:
             why = why_unreadable(error)
             key, values = why.key, {name: _plain(value) for name, value in why.values.items()}

@@ -11,7 +11,7 @@ import json
 import logging
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -35,10 +35,16 @@ _log = logging.getLogger(__name__)
 class Reading:
     """Reads files. The process starts with the first one; use it from one thread at a time."""
 
-    def __init__(self, limits: Limits | None = None, module: str = _READER) -> None:
-        """Start nothing yet; `module` is the process's own, and its `main` reads."""
+    def __init__(
+        self, limits: Limits | None = None, module: str = _READER, recognised: Path | None = None
+    ) -> None:
+        """Start nothing yet; `module` is the process's own, and its `main` reads.
+
+        `recognised` is the folder of scanned pages whose words are known.
+        """
         self._limits = limits or Limits()
         self._module = module
+        self._recognised = str(recognised or "")
         self._process: _Process | None = None
 
     def __enter__(self) -> Self:
@@ -66,7 +72,20 @@ class Reading:
         Raises FileUnreadable if the rest cannot be read, also where it takes too much time or
         memory or its reader breaks; OSError if no process can be started.
         """
-        process = self._process = self._process or _Process(self._module, self._limits)
+        answers = self.answers(path, source)
+        for answer in answers:
+            try:
+                part = unpack(answer)
+            except (ValueError, TypeError, LookupError) as error:
+                answers.throw(error)
+                return
+            yield part
+
+    def answers(self, path: Path, source: str) -> Generator[list[Any]]:
+        """Yield what the process answers to a request, as it came. Raises as `parts` does."""
+        process = self._process = self._process or _Process(
+            self._module, self._limits, self._recognised
+        )
         goes_on = False
         try:
             for answer in process.read(path, source):
@@ -75,7 +94,7 @@ class Reading:
                     if key:
                         raise FileUnreadable(key, **values)
                     return
-                yield unpack(answer)
+                yield answer
             raise process.broken(source)
         except (ValueError, TypeError, LookupError) as error:
             raise process.broken(source) from error
@@ -87,12 +106,12 @@ class Reading:
 class _Process:
     """One reading process, and what it says at last."""
 
-    def __init__(self, module: str, limits: Limits) -> None:
+    def __init__(self, module: str, limits: Limits, recognised: str) -> None:
         self._limits = limits
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         # A session of its own: what interrupts the terminal is for the run, which ends it.
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            command(module, str(limits.seconds), str(limits.megabytes)),
+            command(module, str(limits.seconds), str(limits.megabytes), recognised),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

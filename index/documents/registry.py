@@ -14,7 +14,9 @@ from index.documents.html import read_html
 from index.documents.json_lines import read_json_lines
 from index.documents.mail import Reader, read_mail
 from index.documents.markdown import read_markdown
+from index.documents.ocr import IMAGES, can_recognise
 from index.documents.pdf import read_pdf
+from index.documents.pictures import read_picture
 from index.documents.slides import read_slides
 from index.documents.text import read_text
 from index.documents.workbook import read_workbook
@@ -116,4 +118,6 @@ FORMATS: dict[str, Format] = {
     ".xls": Format(read_workbook, 50),
     ".ods": Format(read_workbook, 50),
 }
+if can_recognise():
+    FORMATS.update(dict.fromkeys(IMAGES, Format(read_picture, 50)))
 SUFFIXES: frozenset[str] = frozenset(FORMATS)
