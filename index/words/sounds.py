@@ -7,9 +7,8 @@ that are kept for it. Both spellings are reduced to classes of consonants, which
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import product
 
 from index.words.pinyin import readings
 
@@ -28,6 +27,8 @@ _RUN = re.compile(f"[{''.join(sorted(_CHARACTERS))}]{{2,}}")
 _LONGEST_RUN = 8
 _SHORTEST = 3
 _LONGEST = 6
+# No name is as long: these are words that run together, or laughter.
+_LONGEST_WORD = 30
 _INITIAL = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]|")
 _CLASS = {
     **dict.fromkeys(("b", "p"), "P"),
@@ -98,22 +99,31 @@ def name_sounds(name: str) -> list[str]:
 
 @lru_cache(maxsize=32768)
 def _spoken(name: str) -> tuple[str, ...]:
-    return tuple(_kept(product(*(_of_character(character) for character in name))))
+    return tuple(_skeletons(_of_character(character) for character in name))
 
 
 @lru_cache(maxsize=8192)
 def latin_sounds(word: str) -> tuple[str, ...]:
     """Return the ways in which the consonants of a folded Latin word may be heard."""
+    if len(word) > _LONGEST_WORD:
+        return ()
     parts = [_SPELLINGS.get(part, "") for part in _LETTERS.findall(word)]
-    options = [[_SILENT.get(c, c) for c in part] if part else [""] for part in parts]
-    return tuple(_kept(product(*options)))[:_MOST_WAYS]
+    options = [[_SILENT.get(c, c) for c in part] for part in parts if part]
+    return tuple(_skeletons(options))[:_MOST_WAYS]
 
 
-def _kept(ways: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    """Yield distinct skeletons of a useful length; double consonants count once."""
-    seen: set[str] = set()
-    for way in ways:
-        joined = re.sub(r"(.)\1+", r"\1", "".join(way))
-        if joined not in seen and _SHORTEST <= len(joined) <= _LONGEST:
-            seen.add(joined)
-            yield joined
+def _skeletons(options: Iterable[Sequence[str]]) -> list[str]:
+    """Return the distinct skeletons of a useful length; double consonants count once.
+
+    What is too long is cut as soon as it is: all ways together would be a power of the length.
+    """
+    begun = [""]
+    for choices in options:
+        single = [re.sub(r"(.)\1+", r"\1", choice) for choice in choices]
+        longer = dict.fromkeys(_joined(start, choice) for start in begun for choice in single)
+        begun = [skeleton for skeleton in longer if len(skeleton) <= _LONGEST]
+    return [skeleton for skeleton in begun if len(skeleton) >= _SHORTEST]
+
+
+def _joined(start: str, more: str) -> str:
+    return start + (more[1:] if start and start[-1:] == more[:1] else more)

@@ -7,17 +7,20 @@ import re
 _NAMES = (
     "来源|來源|出处|出處|资料|資料|段落|文段|片段|source|passage|reference|ref|citation|cite|doc"
 )
-_ONE = rf"(?:\^|#|n|(?:{_NAMES}))?[\s:：#]*\d{{1,3}}\^?(?:†[^\]】］\[【［]{{0,40}})?"
-_MORE = rf"(?:\s*(?:[,，、;；&和与+]|and|[-–—~])\s*{_ONE})*"
+# Nothing is given back once it is matched (`*+`): ways to share the blanks between two parts would
+# multiply with every number of a marker that does not close.
+_ONE = rf"(?:\^|#|n|(?:{_NAMES}))?+[\s:：#]*+\d{{1,3}}+\^?+(?:†[^\]】］\[【［,，、;；†]{{0,40}}+)?+"
+_MORE = rf"(?:\s*+(?:[,，、;；&和与+]|and|[-–—~])\s*+{_ONE})*+"
 _MARKER = re.compile(
-    rf"[ \t]*[\[［【〔]{{1,2}}\s*(?P<inner>{_ONE}{_MORE})\s*[\]］】〕]{{1,2}}"
+    rf"(?<![ \t])[ \t]*+(?:[\[［【〔]{{1,2}}\s*+(?P<inner>{_ONE}{_MORE})\s*+[\]］】〕]{{1,2}}"
     r"(?:\([^()\s]{0,200}\))?"
-    rf"|[ \t]*<(?:sup|cite)>\s*(?P<tagged>{_ONE}{_MORE})\s*</(?:sup|cite)>",
+    rf"|<(?:sup|cite)>\s*+(?P<tagged>{_ONE}{_MORE})\s*+</(?:sup|cite)>)",
     re.IGNORECASE,
 )
 # Round brackets are a marker only at the end of a sentence: elsewhere they number a list.
 _ROUND = re.compile(
-    r"[ \t]*[(（]\s*(?P<inner>\d{1,2}(?:\s*[,，、]\s*\d{1,2})*)\s*[)）](?=\s*[。．.!！?？…]*\s*$)"
+    r"(?<![ \t])[ \t]*+[(（]\s*+(?P<inner>\d{1,2}(?:\s*+[,，、]\s*+\d{1,2})*+)\s*+[)）]"
+    r"(?=\s*+[。．.!！?？…]*+\s*+$)"
 )
 _NUMBER = re.compile(r"(?P<from>\d{1,3})(?:\s*[-–—~]\s*(?P<to>\d{1,3}))?")
 _LONGEST_RANGE = 20
