@@ -11,7 +11,10 @@ import logging
 import secrets
 import sys
 from contextvars import ContextVar
+from typing import Any
+from urllib.parse import quote
 
+from config.printable import printable
 from config.settings import Settings
 
 _question: ContextVar[str] = ContextVar("question", default="")
@@ -43,7 +46,9 @@ class _Discreet(logging.StreamHandler):  # type: ignore[type-arg]
     def __init__(self, hidden: list[str]) -> None:
         """Write to standard error."""
         super().__init__(sys.stderr)
-        self._hidden = [secret for secret in hidden if len(secret) >= _SHORTEST_SECRET]
+        known = (secret for secret in hidden if len(secret) >= _SHORTEST_SECRET)
+        ways = {way for secret in known for way in _ways(secret)}
+        self._hidden = sorted(ways, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without them."""
@@ -51,6 +56,26 @@ class _Discreet(logging.StreamHandler):  # type: ignore[type-arg]
         for secret in self._hidden:
             line = line.replace(secret, "***")
         return line
+
+
+def _ways(secret: str) -> set[str]:
+    """Return how a secret may be written: as it is, in JSON, in Python and in an address."""
+    in_json = (json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))
+    twice = json.dumps(repr(secret)[1:-1], ensure_ascii=False)[1:-1]
+    return {secret, *in_json, repr(secret)[1:-1], twice, quote(secret), quote(secret, safe="")}
+
+
+class _LineFormatter(logging.Formatter):
+    """One line a record, whatever is in it; the lines of a traceback are indented below it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        """Return the line of a record."""
+        record.message = printable(record.message)
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Return a traceback."""
+        return "\n".join(f"  {printable(line)}" for line in super().formatException(ei).split("\n"))
 
 
 class JsonFormatter(logging.Formatter):
@@ -69,7 +94,7 @@ class JsonFormatter(logging.Formatter):
         entry |= getattr(record, "facts", {})
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
+        return printable(json.dumps(entry, ensure_ascii=False))
 
 
 def configure_logging(settings: Settings) -> None:
@@ -80,7 +105,7 @@ def configure_logging(settings: Settings) -> None:
     if settings.log_format == "json":
         handler.setFormatter(JsonFormatter())
     else:
-        handler.setFormatter(logging.Formatter(_LINE))
+        handler.setFormatter(_LineFormatter(_LINE))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)

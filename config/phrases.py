@@ -8,7 +8,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from config.printable import printable, printable_lines
+
 _FILE = Path(__file__).with_name("phrases.toml")
+# Values with these names are paths of files.
+_PATHS = frozenset({"source", "path", "folder", "file"})
 _TRADITIONAL = frozenset({"zh-tw", "zh-hk", "zh-mo", "zh-hant"})
 
 
@@ -46,7 +50,14 @@ def say(key: str, language: str = "en", /, **values: object) -> str:
     template = languages["zh" if language.startswith("zh") else "en"]
     if language.lower() in _TRADITIONAL:
         template = _traditional(template)
-    return template.format(**values)
+    return template.format(**{name: _shown(name, value) for name, value in values.items()})
+
+
+def _shown(name: str, value: object) -> object:
+    """Return a value as it may be printed: a path has no line break, and no text a control."""
+    if name in _PATHS or isinstance(value, Path):
+        return printable(value)
+    return printable_lines(value) if isinstance(value, str) else value
 
 
 class Told(str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from config.errors import DocentError
 
 ENV_FILE = ".env"
+# Longer words may be a secret that was pasted into the wrong line.
+_LONGEST_PRINTED = 16
 
 
 class SettingsError(DocentError):
@@ -31,7 +34,7 @@ class Settings(BaseSettings):
     watch_seconds: float = Field(
         60.0, ge=0, description="`--watch` also looks through the folder this often; 0: never."
     )
-    embedding_model: str = Field("bundled", description="`bundled`, or a model name or path.")
+    embedding_model: str = Field("bundled", description="`bundled`, `static`, a name or a path.")
     chroma_host: str = Field("", description="Host of a Chroma server; empty: embedded.")
     chroma_port: int = Field(8000, ge=1, le=65535, description="Port of the Chroma server.")
     chroma_ssl: bool = Field(False, description="Whether the Chroma server speaks TLS.")
@@ -95,9 +98,8 @@ def load_settings(**overrides: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        # A token or key that is wrong must not be printed.
-        if not any(word in name for word in ("TOKEN", "KEY")):
-            reason = f"{reason} ({first.get('input')!r} was given)"
+        if _may_be_printed(name, given := str(first.get("input", ""))):
+            reason = f"{reason} ({given!r} was given)"
         raise SettingsError("errors.setting_invalid", name=name, reason=reason) from error
     except UnicodeDecodeError as error:
         raise SettingsError("errors.env_not_utf8") from error
@@ -110,6 +112,16 @@ def _check_apart(settings: Settings) -> None:
     documents, data = settings.documents_dir.resolve(), settings.data_dir.resolve()
     if documents.is_relative_to(data) or data.is_relative_to(documents):
         raise SettingsError("errors.folders_overlap", documents=documents, data=data)
+
+
+def _may_be_printed(name: str, given: str) -> bool:
+    """Return True if a value is no token or key, not even one of another variable.
+
+    Words, numbers and short lists are shown; letters mixed with digits or signs may be a secret.
+    """
+    if any(word in name for word in ("TOKEN", "KEY")) or len(given) > _LONGEST_PRINTED:
+        return False
+    return re.fullmatch(r"[^\W\d_]*|[-+]?[\d.,\s]*", given) is not None
 
 
 def terminal_language() -> str:

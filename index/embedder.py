@@ -42,12 +42,14 @@ class Embedder(Protocol):
 
 
 def load_embedder(name: str) -> Embedder:
-    """Load `bundled`, or a sentence-transformers model by name or path.
+    """Load `bundled`, `static`, or a sentence-transformers model by name or path.
+
+    `static` is the bundled static model, whatever the default is.
 
     Raises ModelUnusable if it cannot be had.
     """
-    if name == "bundled":
-        return _load_static(BUNDLED_MODEL, "bundled")
+    if name in ("bundled", "static"):
+        return _load_static(BUNDLED_MODEL, name)
     folder = Path(name).expanduser()
     if folder.is_dir() and _is_static(folder):
         return _load_static(folder, name)

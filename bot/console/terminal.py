@@ -22,6 +22,7 @@ from rich.text import Text
 
 from bot.ports import Progress, RunReport
 from config.phrases import said, say
+from config.printable import printable, printable_lines
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def print_answer(out: Console, answer: Answer, shown: str = "") -> None:
 
 def print_summary(out: Console, summary: Summary) -> None:
     """Print a summary under its title."""
-    out.print(Text(summary.title, style="bold"))
+    out.print(Text(printable(summary.title), style="bold"))
     out.print(_bold(summary.summary))
 
 
@@ -89,20 +90,20 @@ def source_line(citation: Citation, language: str) -> str:
     copies = say("answer.between_words", language).join(citation.also_in)
     also = say("answer.also_in", language, copies=copies) if copies else ""
     where = ", ".join(part for part in (citation.article_id, citation.date) if part)
-    return f"[{citation.number}] {citation.title} — {where}{also}"
+    return printable(f"[{citation.number}] {citation.title} — {where}{also}")
 
 
 def _passage_line(passage: Passage) -> str:
     """Return the beginning of a passage and where it stands."""
     text = " ".join(passage.text.split())
     shown = text if len(text) <= 120 else text[:119] + "…"
-    return f"· {passage.title} — {passage.article_id}\n  {shown}"
+    return f"· {printable(f'{passage.title} — {passage.article_id}')}\n  {printable(shown)}"
 
 
 def _bold(marked: str) -> Text:
     """Return text with its `**spans**` in bold."""
     shown = Text()
-    for place, part in enumerate(marked.split("**")):
+    for place, part in enumerate(printable_lines(marked).split("**")):
         shown.append(part, style="bold" if place % 2 else "")
     return shown
 
@@ -113,7 +114,8 @@ def print_articles(out: Console, cards: Iterable[ArticleCard], language: str) ->
     for name in ("id", "title", "date", "source", "passages"):
         table.add_column(say(f"terminal.column_{name}", language), overflow="fold")
     for card in cards:
-        table.add_row(card.id, card.title, card.date, card.source, str(card.passages))
+        told = (card.id, card.title, card.date, card.source, card.passages)
+        table.add_row(*map(printable, told))
     out.print(table)
 
 
