@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from index.words.text import fold
+
 _DIGITS = {
     **{character: value for value, character in enumerate("零一二三四五六七八九")},
     **{character: value for value, character in enumerate("〇壹贰叁肆伍陆柒捌玖")},
@@ -50,6 +52,21 @@ _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _HALF = f"(?:(?:an?|half an?) (?={'|'.join(SCALES)}))?"
 ENGLISH = f"(?<![a-z]){_HALF}(?:{_CARDINAL})(?:(?:[ -]|,? and |, )(?:{_CARDINAL}))*(?![a-z])"
 ENGLISH_ORDINAL = f"(?<![a-z])(?:(?:{_CARDINAL})(?:[ -]| and ))*(?:{_ORDINAL})(?![a-z])"
+
+
+_DIGIT_WORDS = {word: str(value) for value, word in enumerate(_UNITS[:10])} | {"oh": "0"}
+_ONE_DIGIT = "|".join(_DIGIT_WORDS)
+_SPELLED = re.compile(
+    rf"(?<![a-z])(?:{_ONE_DIGIT})(?:[ ,.-]{{1,2}}(?:{_ONE_DIGIT})){{3,}}(?![a-z])"
+)
+
+
+def spelled_digits(text: str) -> list[str]:
+    """Return what is spelled digit by digit, as figures: five five five one two is 55512."""
+    return [
+        "".join(_DIGIT_WORDS[word] for word in re.findall("[a-z]+", found.group()))
+        for found in _SPELLED.finditer(fold(text))
+    ]
 
 
 def arabic_value(text: str) -> Fraction:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from index.words.text import fold
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.*?-->")
 _EMOJI = re.compile(r"<a?:\w{1,32}:\d{1,20}>")
 _LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]{0,200})\]\((?P<target>[^()\s]{0,500})[^()\n]{0,100}\)")
@@ -15,15 +17,22 @@ _LEAD = re.compile(
 _MARKUP = re.compile(r"`+|~~|\|+|(?<!\w)_+(?=\S)|(?<=\S)_+(?!\w)|\\(?=[\W_])")
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 _BRACKETED = re.compile(r"[\[［【](\s*\d{1,4}\s*)[\]］】]")
-ADDRESS = re.compile(
+_ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"'，。；！？、）】」』》”]+"
     r"|(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<![\w.@])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|io|gg|ru|xyz|top|info|me|co|link|app|dev|gov|edu"
-    r"|shop|site|online|club|vip|cc|tv|ai|ly|to)(?![\w.]*\w)(?:/[^\s<>\"'，。；！？、）】」』》”]*)?",
+    r"|shop|site|online|club|vip|cc|tv|ai|ly|to)(?![\w.]*\w)(?:/[^\s<>\"'，。；！？、）】」』》”]*)?"
+    r"|(?<![\w.@])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"'，。；！？、）】」』》”]+",
     re.IGNORECASE,
 )
-MENTION = re.compile(r"<(?:@[!&]?|#|/[^:>]{1,40}:|t:|id:)[\w:-]{1,40}>|@\s?(?:everyone|here)", re.I)
+_MENTION = re.compile(
+    r"<(?:@[!&]?|#|/[^:>]{1,40}:|t:|id:)[\w:-]{1,40}>|@\s?(?:everyone|here)", re.I
+)
+# These end an address, and folded they would not.
+_WIDE_STOPS = str.maketrans(dict.fromkeys("，！？：；（）", " "))
 _KEPT_CONTROLS = "\n\t"
+# No script stacks more on a letter; what does climbs over the lines around it.
+_MOST_MARKS = 3
 
 
 def visible(text: str) -> str:
@@ -43,6 +52,28 @@ def _is_unseen(character: str) -> bool:
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
+def addresses(text: str) -> list[str]:
+    """Return the addresses in a text, folded: wide and circled letters are the same."""
+    return [found.group() for found in _ADDRESS.finditer(fold(text.translate(_WIDE_STOPS)))]
+
+
+def mentions(text: str) -> bool:
+    """Return True if a text calls somebody, or would once its wide characters are narrow."""
+    return any(_MENTION.search(form) for form in (text, unicodedata.normalize("NFKC", text)))
+
+
+def _unstacked(text: str) -> str:
+    """Return the text with at most three combining marks on a letter."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def plain(sentence: str) -> str:
     """Return one sentence with its bold spans and words, and no other Markdown or markup.
 
@@ -55,7 +86,7 @@ def plain(sentence: str) -> str:
     text = _BRACKETED.sub(r"(\1)", text)
     kept = _BOLD.sub("\x01\\1\x02", text).replace("*", "")
     kept = kept.replace("\x01", "**").replace("\x02", "**")
-    return " ".join(kept.split())
+    return " ".join(_unstacked(kept).split())
 
 
 def _unmasked(found: re.Match[str]) -> str:

@@ -18,11 +18,20 @@ from retrieval.models import Passage
 from retrieval.proof.evidence import Encode, Evidence, squeeze
 from retrieval.proof.markers import begins_marker, leading_markers, may_continue, take_markers
 from retrieval.proof.numbers import facts, is_proved, missing
+from retrieval.proof.numerals import spelled_digits
 from retrieval.proof.orders import gives_orders
-from retrieval.proof.plain import ADDRESS, MENTION, plain, visible
+from retrieval.proof.plain import addresses, mentions, plain, visible
 
 MOST_SENTENCES = 12
 _LONGEST_SENTENCE = 1200
+# What is written without an end is kept up to here, with the markers and links around its text;
+# then it is too long whatever follows, and only its tail is kept, to find where it ends.
+_LONGEST_WRITTEN = 1600
+_TAIL = 200
+# After so many marks that ended nothing, only one in so many further characters is looked at: a
+# sentence that is passed over is found with the next one.
+_MOST_MISSES = 16
+_PASSED_OVER = 100
 # A new sentence can begin only after one of these; the splitter decides whether it does.
 _MAY_END = re.compile(r"[。！？!?.…।؟][\"'”’」』）)\]】］*\s\d,，†^]*$|[\n]\s*$|[\]］】][\s*]*$")
 _CLAUSE_END = "；;:：,，、"
@@ -64,6 +73,9 @@ class Verifier:
         self._language = language
         self._encode = encode
         self._buffer = ""
+        self._is_overlong = False
+        self._misses = 0
+        self._looked_at = 0
         self._breaks_line = False
         self._seen: set[str] = set()
 
@@ -77,10 +89,20 @@ class Verifier:
         passed: list[Proved] = []
         for character in visible(text):
             # A line break is a sentence end of its own; elsewhere a new character must follow.
-            if not character.isspace() and _MAY_END.search(self._buffer[-80:]):
+            if not character.isspace() and self._may_end():
                 passed += self._settle(character)
             self._buffer += character
+            if len(self._buffer) > (_TAIL * 2 if self._is_overlong else _LONGEST_WRITTEN):
+                self._is_overlong, self._buffer = True, self._buffer[-_TAIL:]
+                self._looked_at = 0
         return passed
+
+    def _may_end(self) -> bool:
+        """Return True if a sentence may end here and it is worth a look."""
+        grown = len(self._buffer) - self._looked_at
+        if self._misses > _MOST_MISSES and grown < _PASSED_OVER:
+            return False
+        return _MAY_END.search(self._buffer[-80:]) is not None
 
     def finish(self, *, complete: bool = True) -> list[Proved]:
         """Take the end of the reply; an incomplete last sentence is dropped, not proved."""
@@ -90,6 +112,7 @@ class Verifier:
     def _settle(self, character: str) -> list[Proved]:
         """Check what is complete now that another character follows, and keep the rest."""
         seen = self._buffer + character
+        self._misses, self._looked_at = self._misses + 1, len(self._buffer)
         if may_continue(self._buffer) or begins_marker(character):
             return []
         spans = _merged(seen)
@@ -97,7 +120,7 @@ class Verifier:
             return []
         passed = self._check_all(seen, spans[:-1])
         self._breaks_line |= "\n" in self._buffer[spans[-2][1] :]
-        self._buffer = ""
+        self._buffer, self._misses, self._looked_at = "", 0, 0
         return passed
 
     def _check_all(
@@ -107,8 +130,11 @@ class Verifier:
         passed, last = [], 0
         for place, (start, end) in enumerate(spans):
             self._breaks_line |= "\n" in text[last:start]
-            is_cut = cut and place == len(spans) - 1
-            passed += self._check(text[start:end], "cut" if is_cut else "")
+            reason = "cut" if cut and place == len(spans) - 1 else ""
+            if self._is_overlong:
+                # This is the end of a sentence whose beginning is not kept.
+                self._is_overlong, reason = False, "too_long"
+            passed += self._check(text[start:end], reason)
             last = end
         return passed
 
@@ -139,12 +165,13 @@ class Verifier:
             return "too_long"
         if squeeze(text) in self._seen:
             return "repeated"
-        if MENTION.search(body):
+        if mentions(body):
             return "mention"
-        if any(not _holds(cited, found.group()) for found in ADDRESS.finditer(words)):
+        if any(not _holds(cited, address) for address in addresses(words)):
             return "address"
         known = [fact for each in cited for fact in each.facts_beside(words, self._encode)]
-        if missing(facts(words), known):
+        spelled = spelled_digits(words)
+        if missing(facts(words), known) or any(not _holds_name(cited, each) for each in spelled):
             return "number"
         if any(not _holds_name(cited, name) for name in _quoted(words)):
             return "name"

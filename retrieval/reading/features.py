@@ -230,13 +230,12 @@ def _form(board: Board, weights: Rows, rarity: Callable[[str], float]) -> list[R
 def _beside_asked(board: Board, weights: Rows) -> list[Rows]:
     """Return how far what stands beside the asking words is held, the nearest counting most."""
     question = board.question
-    at = np.arange(len(weights))
-    left = np.where(
-        at < question.asked_first, weights * np.exp((at + 1 - question.asked_first) / 3), 0.0
-    )
-    right = np.where(
-        at >= question.asked_last, weights * np.exp((question.asked_last - at) / 3), 0.0
-    )
+    # Steps away from the asking words; on their own side they are never positive, and the other
+    # side is cut off before its powers overflow.
+    before = np.arange(len(weights)) + 1 - question.asked_first
+    after = question.asked_last - np.arange(len(weights))
+    left = np.where(before <= 0, weights * np.exp(np.minimum(before, 0) / 3), 0.0)
+    right = np.where(after <= 0, weights * np.exp(np.minimum(after, 0) / 3), 0.0)
     context, _, _ = surroundings(board, board.words)
     views = (
         (board.words, left),

@@ -15,7 +15,7 @@ from index.embedder import load_embedder
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
 from retrieval.models import Passage
-from retrieval.proof.plain import ADDRESS, visible
+from retrieval.proof.plain import addresses, visible
 from tests.chat_server import ChatServer, Reply
 from tests.fakes_chat import EXTRACTIVE, KEY, PASSAGES, ask, settings
 
@@ -88,7 +88,7 @@ def test_the_reply_stays_inside_the_rules(
         read = answer.answer + "".join(pieces)
         assert injection.poison not in read
         assert KEY not in read and "@" not in read
-        assert not ADDRESS.search(read)
+        assert not addresses(read)
         assert visible(read) == read
         cited = {int(n) for n in re.findall(r"\[(\d+)\]", answer.answer)}
         assert cited == {citation.number for citation in answer.citations}

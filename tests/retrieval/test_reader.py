@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -149,3 +150,10 @@ def test_a_span_never_leaves_its_sentence(text: str, logits: list[float]) -> Non
         span = highlight(question, sentence, scores, Meanings(None))
         if span is not None:
             assert 0 <= span[0] < span[1] <= len(sentence.text)
+
+
+@pytest.mark.parametrize("more", ["座椅和路灯", "stalls and lamps "])
+def test_no_length_of_a_question_overflows(more: str) -> None:
+    with np.errstate(over="raise", invalid="raise"):
+        reading = read("新增座椅多少张" + more * 700, passages_of(NOTICE, "公园改造"))
+    assert reading

@@ -13,6 +13,7 @@ from retrieval.proof.markers import take_markers
 from retrieval.proof.numbers import facts, missing
 from retrieval.proof.plain import Thoughts, plain, visible
 from retrieval.proof.verifier import MOST_SENTENCES, Verifier
+from tests.steps import steps
 
 
 def passage(text: str, title: str = "", date: str = "", number: int = 1) -> Passage:
@@ -104,6 +105,12 @@ def test_a_number_in_brackets_that_is_no_marker_is_no_citation() -> None:
         ("消防车在岗，[详见](https://evil.example/x) [1]。", "address"),
         ("消防车在岗，加入 discord.gg/abc [1]。", "address"),
         ("消防车在岗，写信到 a@evil.example [1]。", "address"),
+        ("消防车在岗，详见 evil.page/x [1]。", "address"),
+        ("消防车在岗，加入 discord．gg/abc [1]。", "address"),
+        ("消防车在岗，加入 ⓓⓘⓢⓒⓞⓡⓓ.gg/abc [1]。", "address"),
+        ("消防车在岗，＠everyone 都来 [1]。", "mention"),
+        ("消防车在岗，拨打 five five five one two [1]。", "number"),
+        ("消防车在岗，拨打 nine-one-one-oh [1]。", "number"),
         ("@everyone 消防车在岗[1]。", "mention"),
         ("<@123456789> 消防车在岗[1]。", "mention"),
         ("@\u200beveryone 消防车在岗[1]。", "mention"),
@@ -241,3 +248,40 @@ def test_a_figure_of_another_thing_proves_nothing() -> None:
     verifier.finish()
     assert texts(verifier) == ["新桥2011年动工。", "市场1998年开业。"]
     assert verifier.dropped == {"number": 1}
+
+
+@pytest.mark.parametrize("part", ["{}", "{}†a", "{} and", "n{}", " {} ", "#{}", "{}\t"])
+def test_a_list_of_markers_that_does_not_close_ends_nothing(part: str) -> None:
+    numbers = ", ".join(part.format(number) for number in range(1, 60))
+    assert take_markers(f"The ferry leaves [{numbers} and others.")[1] == []
+    assert len(take_markers(f"The ferry leaves [{numbers}].")[1]) in (0, 59)
+
+
+@pytest.mark.parametrize(
+    "unit", [". ", "Mr. ", "a.b.", "? ! ", "1.", "「。", "[1]. x ", "。」", '". ']
+)
+def test_a_reply_of_any_kind_is_read_in_few_steps(unit: str) -> None:
+    reply = (unit * 12_000)[:12_000]
+    for end in ("", " The harbour bridge was closed on 28 November 2022 [2]."):
+        steps(lambda end=end: checked(reply + end, size=50), 150 * len(reply))
+
+
+def test_a_sentence_without_an_end_is_dropped_and_the_next_is_read() -> None:
+    verifier = checked("and so it went on, " * 300 + "said so [2]. 共有12辆消防车[1]。")
+    assert texts(verifier) == ["共有12辆消防车。"]
+    assert verifier.dropped == {"too_long": 1}
+
+
+@given(st.text(alphabet="aé\u0301\u0336\u20dd\u0e31한ع\u064b ", max_size=80))
+def test_no_letter_carries_a_tower_of_marks(text: str) -> None:
+    assert not re.search("[\u0301\u0336\u20dd\u0e31\u064b]{4}", plain(text))
+
+
+def test_an_address_that_the_passage_has_may_be_written() -> None:
+    page = passage("The plan is on city.page/plan and at discord.gg/town; call 5 5 5-12.")
+    verifier = Verifier([page])
+    verifier.feed("The plan is on city.page/plan and at discord.gg/town [1]. ")
+    verifier.feed("See city.page/plan，discord.gg/town：the plan（city.page/plan） [1].\n")
+    verifier.feed("For the plan call five five five one two [1].\n")
+    verifier.finish()
+    assert len(verifier.proved) == 3, verifier.dropped
