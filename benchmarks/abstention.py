@@ -176,10 +176,10 @@ def _points(task: Task) -> Iterator[Point]:
 
 def _draw(tasks: Sequence[Task], path: Path) -> Path:
     """Draw both curves of every task, with a dot where Docent stands."""
-    import matplotlib as mpl  # noqa: PLC0415 - an extra that only keeping needs
+    import matplotlib as mpl  # an extra that only keeping needs
 
     mpl.use("Agg")
-    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import matplotlib.pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2))
     for task, colour in zip(tasks, plt.rcParams["axes.prop_cycle"].by_key()["color"], strict=False):

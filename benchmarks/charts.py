@@ -9,9 +9,9 @@ import matplotlib as mpl
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
-from benchmarks.corpora import Figures  # noqa: E402
+from benchmarks.corpora import Figures
 
 _COLOURS = ("#1b6ca8", "#e0a030", "#b8b8b8", "#707070")
 # Titles that hold Han would need a font that a bare machine has not; task names are Latin.

@@ -57,7 +57,7 @@ def words_of(text: str) -> Counter[str]:
 
 def html_text(content: str) -> str:
     """Return the text of HTML without what no visitor reads."""
-    from lxml import etree, html  # noqa: PLC0415
+    from lxml import etree, html
 
     if not content.strip():
         return ""
@@ -75,7 +75,7 @@ def html_text(content: str) -> str:
 
 def markdown_text(content: str, *, mdx: bool = False) -> str:
     """Return the text of plain CommonMark with tables, which knows no engine's additions."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from markdown_it import MarkdownIt
 
     content = re.sub(r"\A---\n.*?\n---\n", "", content, flags=re.DOTALL)
     if mdx:
@@ -86,7 +86,7 @@ def markdown_text(content: str, *, mdx: bool = False) -> str:
 
 def pdf_text(path: Path) -> str:
     """Return the text layer of a PDF as pdfium gives it."""
-    import pypdfium2  # noqa: PLC0415
+    import pypdfium2
 
     pages = pypdfium2.PdfDocument(path)
     return "\n".join(page.get_textpage().get_text_range() for page in pages)
@@ -94,7 +94,7 @@ def pdf_text(path: Path) -> str:
 
 def docx_text(path: Path) -> str:
     """Return the text of the paragraphs and cells of a Word document's body."""
-    from docx import Document  # noqa: PLC0415
+    from docx import Document
 
     body = Document(str(path)).element.body
     return " ".join(

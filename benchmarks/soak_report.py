@@ -136,10 +136,10 @@ def _threads(found: Sample) -> float:
 
 def _draw(samples: Sequence[Sample], path: Path) -> None:
     """Draw memory, files and threads over time."""
-    import matplotlib as mpl  # noqa: PLC0415 - the test of the soak needs no plot
+    import matplotlib as mpl  # the test of the soak needs no plot
 
     mpl.use("Agg")
-    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import matplotlib.pyplot as plt
 
     minutes = [found.seconds / 60 for found in samples]
     figure, (above, below) = plt.subplots(2, 1, figsize=(9, 4.6), sharex=True)

@@ -17,7 +17,7 @@ def main() -> None:
     """Run the command; a failure is one sentence on standard error and exit status 1."""
     # What people asked, and the documents that not everyone may read, are not for others here.
     os.umask(0o077)
-    from bot.console.cli import app  # noqa: PLC0415 - so that a failing import is a sentence as well
+    from bot.console.cli import app  # so that a failing import is a sentence as well
 
     try:
         app()

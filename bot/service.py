@@ -30,7 +30,7 @@ def serve(workshop: Workshop, *, watch: bool = False) -> None:
 def _bot(workshop: Workshop, desk: MeasuredDesk, watch: bool) -> DocentBot:
     bot = build_bot(workshop.settings, desk, workshop.reindex, workshop.settings.data_dir)
     if watch:
-        from bot.gateway.watching import Watcher  # noqa: PLC0415
+        from bot.gateway.watching import Watcher
 
         bot.beside.append(Watcher(bot.runs, workshop.watch).work)
     bot.intake = workshop.intake
@@ -39,9 +39,9 @@ def _bot(workshop: Workshop, desk: MeasuredDesk, watch: bool) -> DocentBot:
 
 async def _run_measured(workshop: Workshop, token: str, watch: bool) -> None:
     """Run the bot beside the page of its metrics and its health."""
-    from bot.gateway.connection import Connection  # noqa: PLC0415
-    from bot.health.metrics import Metrics  # noqa: PLC0415
-    from bot.health.monitor import Monitor  # noqa: PLC0415 - all three only where they are asked for
+    from bot.gateway.connection import Connection
+    from bot.health.metrics import Metrics
+    from bot.health.monitor import Monitor  # all three only where they are asked for
 
     metrics = Metrics()
     desk = MeasuredDesk(workshop.desk, metrics.note)

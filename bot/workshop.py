@@ -87,7 +87,7 @@ class Workshop:
         """Return the chat model's side, None without `CHAT_MODEL`. Raises ChatUnusable."""
         if not self.settings.chat_model:
             return None
-        from retrieval.chat.generator import build_generator  # noqa: PLC0415 - 0.1 s that quoting saves
+        from retrieval.chat.generator import build_generator  # 0.1 s that quoting saves
 
         return build_generator(self.settings, self._proof_embedder.encode_documents)
 
@@ -123,14 +123,14 @@ class Workshop:
     @cached_property
     def watch(self) -> FolderWatch:
         """Return the watch over the documents; from then on no run reads a half-written file."""
-        from index.watching import FolderWatch  # noqa: PLC0415
+        from index.watching import FolderWatch
 
         return FolderWatch(self.settings.documents_dir, every=self.settings.watch_seconds)
 
     @cached_property
     def intake(self) -> Intake:
         """Return the door through which documents come and go by hand."""
-        from index.intake import Intake  # noqa: PLC0415
+        from index.intake import Intake
 
         placed = self.watch.placed if "watch" in self.__dict__ else None
         return Intake(self.settings.documents_dir, self.settings.data_dir, placed)
@@ -145,7 +145,7 @@ class Workshop:
         cancelled: Callable[[], bool] | None = None,
     ) -> RunReport:
         """Bring the index up to the documents folder, and say in plain numbers what was done."""
-        from index.pipeline import reindex  # noqa: PLC0415 - the readers' rules take 0.2 s
+        from index.pipeline import reindex  # the readers' rules take 0.2 s
 
         def passed_on(phase: str, done: int, total: int) -> None:
             if progress:
@@ -202,7 +202,7 @@ class Workshop:
 
     def rollback(self) -> int:
         """Go back to the generation before this one and return its number."""
-        from index.pipeline import rollback  # noqa: PLC0415
+        from index.pipeline import rollback
 
         return rollback(self.library)
 

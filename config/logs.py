@@ -68,12 +68,12 @@ def _ways(secret: str) -> set[str]:
 class _LineFormatter(logging.Formatter):
     """One line a record, whatever is in it; the lines of a traceback are indented below it."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+    def formatMessage(self, record: logging.LogRecord) -> str:
         """Return the line of a record."""
         record.message = printable(record.message)
         return super().formatMessage(record)
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802
+    def formatException(self, ei: Any) -> str:
         """Return a traceback."""
         return "\n".join(f"  {printable(line)}" for line in super().formatException(ei).split("\n"))
 

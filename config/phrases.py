@@ -28,7 +28,7 @@ def _sentences() -> dict[str, dict[str, str]]:
 
 @cache
 def _to_traditional() -> Callable[[str], str]:
-    from opencc import OpenCC  # noqa: PLC0415 - 20 ms that other languages need not pay
+    from opencc import OpenCC  # 20 ms that other languages need not pay
 
     convert: Callable[[str], str] = OpenCC("s2twp").convert
     return convert

@@ -144,7 +144,7 @@ class FolderWatch:
 
     def _pulse(self, folders: frozenset[str], stop: threading.Event) -> Iterator[bool]:
         """Yield every now and then, True where the system reports a change, and at the start."""
-        from watchfiles import watch  # noqa: PLC0415 - needed by `docent run --watch` alone
+        from watchfiles import watch  # needed by `docent run --watch` alone
 
         first = True
         try:

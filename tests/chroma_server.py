@@ -124,4 +124,4 @@ class _Passage(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass  # noqa: N815
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass

@@ -50,7 +50,7 @@ class DiscordServer(Driver):
     def __init__(
         self,
         *,
-        token: str = "local-token",  # noqa: S107
+        token: str = "local-token",
         shards: int = 1,
         max_concurrency: int = 1,
         message_content: bool = True,

@@ -27,12 +27,12 @@ ANSWER = "The mill at Brook End grinds 40 sacks a day."
 def make() -> None:
     """Make the folder with the code that stands beside this file, and pack it."""
     sys.path.insert(0, str(ROOT))
-    from bot.records.answers import AnswerStore  # noqa: PLC0415
-    from index.library import Library  # noqa: PLC0415
-    from index.pipeline import reindex  # noqa: PLC0415
-    from index.store.backup import pack  # noqa: PLC0415
-    from retrieval.models import Answer, Citation, Passage  # noqa: PLC0415
-    from tests.fakes import HashEmbedder, write_articles  # noqa: PLC0415
+    from bot.records.answers import AnswerStore
+    from index.library import Library
+    from index.pipeline import reindex
+    from index.store.backup import pack
+    from retrieval.models import Answer, Citation, Passage
+    from tests.fakes import HashEmbedder, write_articles
 
     with tempfile.TemporaryDirectory() as folder:
         documents, data = Path(folder) / "documents", Path(folder) / "data"

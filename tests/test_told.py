@@ -21,7 +21,7 @@ def test_a_told_sentence_is_english_text_that_can_be_said_anew() -> None:
     assert told == "line 7 has no text; add it or remove the line"
     assert said(told, "zh-CN").startswith("第 7 行没有正文")
     assert said("as it is", "zh-CN") == "as it is"
-    for same in (Told.from_kept(kept(told)), copy.deepcopy(told), pickle.loads(pickle.dumps(told))):  # noqa: S301
+    for same in (Told.from_kept(kept(told)), copy.deepcopy(told), pickle.loads(pickle.dumps(told))):
         assert (same, said(same, "zh")) == (told, said(told, "zh"))
 
 

@@ -73,7 +73,7 @@ class ArticlesCog(commands.Cog):
     async def articles(
         self,
         interaction: discord.Interaction[DocentBot],
-        filter: app_commands.Range[str, 1, FILTER_LIMIT] = "",  # noqa: A002 - the option's name
+        filter: app_commands.Range[str, 1, FILTER_LIMIT] = "",  # the option's name
     ) -> None:
         """List the articles, a page at a time."""
         await self._show_page(InteractionReply(interaction, private=True), filter, 0)

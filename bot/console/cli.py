@@ -205,7 +205,7 @@ def _restricted(workshop: Workshop) -> int | None:
 @app.command(epilog="Example: docent doctor")
 def doctor(as_json: JsonOption = False) -> None:
     """Check settings, folder, model, store and token; a line each, with the cure."""
-    from bot.console.doctor import examine  # noqa: PLC0415 - opens every part, which others need not
+    from bot.console.doctor import examine  # opens every part, which others need not
 
     findings = examine(terminal_language())
     if as_json:
@@ -230,8 +230,8 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure retrieval, answers and abstention on a question file."""
-    from retrieval import evaluation, regression  # noqa: PLC0415
-    from retrieval.report import write_report  # noqa: PLC0415
+    from retrieval import evaluation, regression
+    from retrieval.report import write_report
 
     questions = evaluation.read_questions(file)
     before = regression.read_outcomes(baseline) if baseline else None
@@ -266,7 +266,7 @@ def run(
     ] = False,
 ) -> None:
     """Start the Discord bot; with no index yet it connects at once and builds one."""
-    from bot.service import serve  # noqa: PLC0415 - discord.py is needed here alone
+    from bot.service import serve  # discord.py is needed here alone
 
     with open_workshop() as workshop:
         serve(workshop, watch=watch)

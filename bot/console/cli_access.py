@@ -59,7 +59,7 @@ def take_back(
     ] = 0,
 ) -> None:
     """Take a collection from the server that restricted it; then admins at home alone read it."""
-    from bot.access.doors import folded  # noqa: PLC0415 - discord.py is needed here alone
+    from bot.access.doors import folded  # discord.py is needed here alone
 
     with open_workshop() as workshop:
         settings = workshop.settings

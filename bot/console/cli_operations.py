@@ -69,7 +69,7 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Pack the index, the access rules and what the bot remembers; the bot may go on running."""
-    from index.store.backup import pack  # noqa: PLC0415
+    from index.store.backup import pack
 
     with open_workshop() as workshop:
         settings = workshop.settings
@@ -94,7 +94,7 @@ def restore(
     as_json: JsonOption = False,
 ) -> None:
     """Put a backup into the data folder; the bot must not run meanwhile."""
-    from index.store.backup import unpack  # noqa: PLC0415
+    from index.store.backup import unpack
 
     with open_workshop() as workshop:
         settings = workshop.settings

@@ -58,7 +58,7 @@ def examine(language: str) -> list[Finding]:
     findings.append(named.attempt("chat", lambda: _chat(settings, named)))
     findings.append(_token(settings, named))
     if findings[-1].fine and (token := settings.discord_token.get_secret_value()):
-        from bot.console.doctor_discord import look  # noqa: PLC0415 - discord.py is for this alone
+        from bot.console.doctor_discord import look  # discord.py is for this alone
 
         findings += [Finding(named.name("token"), *told) for told in look(token, language)]
     findings += _secrets(named)

@@ -24,8 +24,8 @@ class Metrics:
 
     def __init__(self) -> None:
         """Begin at zero."""
-        from prometheus_client import CollectorRegistry, Counter, Histogram  # noqa: PLC0415
-        from prometheus_client.process_collector import ProcessCollector  # noqa: PLC0415
+        from prometheus_client import CollectorRegistry, Counter, Histogram
+        from prometheus_client.process_collector import ProcessCollector
 
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
@@ -79,7 +79,7 @@ class Metrics:
 
     def page(self, gateway: ConnectionState) -> bytes:
         """Return everything in Prometheus' text format. Blocks while the index is looked at."""
-        from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415
+        from prometheus_client import CollectorRegistry, generate_latest
 
         now = CollectorRegistry()
         now.register(_Read(lambda: _gateway(gateway)))
@@ -103,7 +103,7 @@ class _Read:
 
 
 def _gateway(state: ConnectionState) -> Iterator[Metric]:
-    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # noqa: PLC0415
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
     yield GaugeMetricFamily(
         "docent_gateway_connected", "Whether every shard is connected.", int(state.connected)
@@ -121,7 +121,7 @@ def _gateway(state: ConnectionState) -> Iterator[Metric]:
 
 def _index(read: Callable[[], Status]) -> Iterator[Metric]:
     """Give the gauges of the index; only that it cannot be read where it cannot."""
-    from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415
+    from prometheus_client.core import GaugeMetricFamily
 
     try:
         status = read()
@@ -138,7 +138,7 @@ def _index(read: Callable[[], Status]) -> Iterator[Metric]:
 
 
 def _model(counts: GenerationCounts) -> Iterator[Metric]:
-    from prometheus_client.core import CounterMetricFamily  # noqa: PLC0415
+    from prometheus_client.core import CounterMetricFamily
 
     yield CounterMetricFamily("docent_model_calls", "Calls of the chat model.", counts.calls)
     yield CounterMetricFamily(

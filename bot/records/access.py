@@ -42,8 +42,8 @@ PRAGMA user_version = {_VERSION};
 # Version 1 had a digest beside every change.
 _UPGRADE = f"BEGIN; ALTER TABLE changes DROP COLUMN seal; PRAGMA user_version = {_VERSION}; COMMIT;"
 _COLUMNS = "made_at, made_by, guild_id, collection, kind, subject_id, effect"
-_SELECT = f"SELECT id, {_COLUMNS} FROM changes ORDER BY id"  # noqa: S608
-_INSERT = f"INSERT INTO changes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_SELECT = f"SELECT id, {_COLUMNS} FROM changes ORDER BY id"
+_INSERT = f"INSERT INTO changes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 # A file that changed this shortly before it was read may change again within one tick of its clock.
 _RACY_NS = 2_000_000_000
 

@@ -88,7 +88,7 @@ def _noted(connection: sqlite3.Connection, table: str) -> tuple[int, str] | None
     known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     if not connection.execute(known, (table,)).fetchone():
         return None
-    wanted = f"SELECT value FROM {table} WHERE name = ?"  # noqa: S608
+    wanted = f"SELECT value FROM {table} WHERE name = ?"
     row = connection.execute(wanted, (_NAME,)).fetchone()
     if row is None:
         return None
@@ -112,10 +112,10 @@ def _write(path: Path, note: tuple[int, str] | None) -> None:
         if path.name == MEMORY_FILE:
             connection.execute(_FACTS)
         if note is None:
-            connection.execute(f"DELETE FROM {table} WHERE name = ?", (_NAME,))  # noqa: S608
+            connection.execute(f"DELETE FROM {table} WHERE name = ?", (_NAME,))
         else:
             values = (_NAME, json.dumps(note))
-            connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", values)  # noqa: S608
+            connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", values)
 
 
 def _digest(rows: Rows) -> str:

@@ -22,9 +22,9 @@ def read_docx(path: Path, source: str) -> Iterator[Article | FailedSource]:
 
     Raises FileUnreadable if it is encrypted, broken, empty, or unpacks to too much.
     """
-    from docx import Document as open_document  # noqa: PLC0415 - 80 ms
-    from docx.opc.exceptions import OpcError  # noqa: PLC0415
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415
+    from docx import Document as open_document  # 80 ms
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import XMLSyntaxError
 
     open_archive(path).close()
     try:

@@ -135,7 +135,7 @@ def _member(folder: str, address: str) -> str:
 
 def _xml(content: bytes) -> _Element:
     """Parse XML without entities or the network. Raises FileUnreadable if it is none."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
     try:

@@ -68,7 +68,7 @@ class _Walk:
 
     def run(self) -> None:
         """Walk the tree from its start to its end, without recursion."""
-        from lxml import etree  # noqa: PLC0415 - 20 ms
+        from lxml import etree  # 20 ms
 
         walk = etree.iterwalk(self._root, events=("start", "end"))
         for event, element in walk:
@@ -221,7 +221,7 @@ class _Walk:
 
     def _cell(self, cell: _Element) -> tuple[str, list[str]]:
         """Return the text of a cell and the notes it refers to."""
-        from lxml import etree  # noqa: PLC0415
+        from lxml import etree
 
         line = Inline(self._notes)
         walk = etree.iterwalk(cell, events=("start", "end"))

@@ -62,7 +62,7 @@ def prune(root: _Element) -> None:
 
 def _lengths(root: _Element) -> dict[_Element, tuple[int, int]]:
     """Return for each element how many characters it holds, and how many of them are links."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     found: dict[_Element, tuple[int, int]] = {}
     open_elements: list[list[int]] = []

@@ -28,7 +28,7 @@ class Limits:
     def bound_memory(self) -> None:
         """Let the system refuse this process more memory; not every system can."""
         try:
-            import resource  # noqa: PLC0415 - Unix alone has it
+            import resource  # Unix alone has it
         except ImportError:
             return
         most = self.megabytes * 1_000_000
@@ -43,7 +43,7 @@ class Limits:
         """Let this process end where it takes too long from now on."""
         faulthandler.dump_traceback_later(_PATIENCE_SECONDS, exit=True)
         try:
-            import resource  # noqa: PLC0415 - Unix alone has it
+            import resource  # Unix alone has it
         except ImportError:
             return
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -55,7 +55,7 @@ class Limits:
 def is_worn() -> bool:
     """Return True if this process has needed so much memory that a new one is better."""
     try:
-        import resource  # noqa: PLC0415 - Unix alone has it
+        import resource  # Unix alone has it
     except ImportError:
         return False
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -75,10 +75,10 @@ def markdown_tree(text: str, *, mdx: bool = False) -> _Element | None:
 @cache
 def _parser(mdx: bool) -> MarkdownIt:
     """Return the parser; in MDX an indent is no code."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - 50 ms
-    from mdit_py_plugins.deflist import deflist_plugin  # noqa: PLC0415
-    from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
-    from mdit_py_plugins.tasklists import tasklists_plugin  # noqa: PLC0415
+    from markdown_it import MarkdownIt  # 50 ms
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.tasklists import tasklists_plugin
 
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     parser.enable(["table", "strikethrough"])

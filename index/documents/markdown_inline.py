@@ -88,7 +88,7 @@ def _liquid(found: re.Match[str]) -> str:
 
 
 def _emoji(found: re.Match[str]) -> str:
-    import emoji  # noqa: PLC0415 - 60 ms
+    import emoji  # 60 ms
 
     return emoji.emojize(found.group(), language="alias")
 

@@ -81,7 +81,7 @@ def recognise(path: Path, number: int) -> list[tuple[float, float, float, float,
 
     Raises OSError or ValueError if there is no such picture.
     """
-    from rapidocr import RapidOCR  # noqa: PLC0415 - the extra `ocr`, and a second
+    from rapidocr import RapidOCR  # the extra `ocr`, and a second
 
     if not _ENGINE:
         threads = {
@@ -115,15 +115,15 @@ _MOST_PIXELS = 40_000_000
 def _picture(path: Path, number: int) -> tuple[Any, float]:
     """Return a page as a picture, and how many points one of its dots is."""
     if path.suffix.lower() == ".pdf":
-        import pypdfium2  # noqa: PLC0415 - 40 ms
+        import pypdfium2  # 40 ms
 
         with pypdfium2.PdfDocument(path) as document:
             page = document[number - 1]
             width, height = page.get_size()
             scale = min(_DOTS / 72, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
             return page.render(scale=scale).to_numpy(), 1 / scale
-    import numpy  # noqa: PLC0415
-    from PIL import Image, ImageSequence  # noqa: PLC0415 - comes with the extra
+    import numpy
+    from PIL import Image, ImageSequence  # comes with the extra
 
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     try:
@@ -138,7 +138,7 @@ def _picture(path: Path, number: int) -> tuple[Any, float]:
 
 def count_pages(path: Path) -> int:
     """Return how many pictures an image file holds. Raises OSError if it is none."""
-    from PIL import Image  # noqa: PLC0415 - comes with the extra
+    from PIL import Image  # comes with the extra
 
     with (
         contextlib.suppress(Image.DecompressionBombError, SyntaxError, ValueError),

@@ -19,7 +19,7 @@ _USUAL_SIZE = 12.0
 
 def fields_of(document: PdfDocument, page: PdfPage, turn: int) -> Iterator[Box]:
     """Yield the filled fields of a page; the document's forms must have been initialised."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     form = document.formenv
     if form is None:
@@ -48,7 +48,7 @@ def fields_of(document: PdfDocument, page: PdfPage, turn: int) -> Iterator[Box]:
 
 def _value(form: Any, note: Any) -> str:
     """Return what a field shows; a password is never shown."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     kind = pdfium.FPDFAnnot_GetFormFieldType(form, note)
     if kind in {pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON}:
@@ -66,7 +66,7 @@ def _value(form: Any, note: Any) -> str:
 
 def _text(call: Callable[..., int], form: Any, note: Any) -> str:
     """Return the text that a call of pdfium writes into a buffer."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     size = min(call(form, note, None, 0), _LONGEST)
     buffer = ctypes.create_string_buffer(size)

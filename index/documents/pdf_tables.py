@@ -34,7 +34,7 @@ class Rule:
 
 def rules_of(page: PdfPage, turn: int) -> list[Rule]:
     """Return the straight lines of a page; none if it holds a drawing of many."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     rules: list[Rule] = []
     for drawn in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):

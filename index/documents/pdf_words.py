@@ -84,7 +84,7 @@ def words_of(text: PdfTextPage) -> Iterator[Word]:
 
 def _split(text: PdfTextPage) -> Iterator[tuple[list[tuple[int, str]], float]]:
     """Yield the letters of each word with their indices, and how far the word may stand off."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     stretch = 0.0
     letters: list[tuple[int, str]] = []
@@ -108,7 +108,7 @@ def _split(text: PdfTextPage) -> Iterator[tuple[list[tuple[int, str]], float]]:
 
 def _word(text: PdfTextPage, letters: list[tuple[int, str]], stretch: float) -> Word:
     """Return a word; letters of it that are set small and high or low become such characters."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     angle = pdfium.FPDFText_GetCharAngle(text, letters[0][0])
     turn = round(angle / (math.pi / 2)) % 4 if angle > 0 else 0
@@ -141,7 +141,7 @@ def _word(text: PdfTextPage, letters: list[tuple[int, str]], stretch: float) -> 
 
 
 def _place(text: PdfTextPage, index: int, turn: int) -> Box:
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     rect = pdfium.FS_RECTF()
     pdfium.FPDFText_GetLooseCharBox(text, index, rect)
@@ -160,7 +160,7 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def _names_bold(text: PdfTextPage, index: int) -> bool:
     """Return True if the name of a character's font says that it is bold."""
-    import pypdfium2.raw as pdfium  # noqa: PLC0415
+    import pypdfium2.raw as pdfium
 
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()

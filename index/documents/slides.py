@@ -32,9 +32,9 @@ def read_slides(path: Path, source: str) -> Iterator[Article | FailedSource]:
 
     Raises FileUnreadable if it is encrypted, broken, or holds no text at all.
     """
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415 - 100 ms with the next ones
-    from pptx import Presentation  # noqa: PLC0415
-    from pptx.exc import PythonPptxError  # noqa: PLC0415
+    from lxml.etree import XMLSyntaxError  # 100 ms with the next ones
+    from pptx import Presentation
+    from pptx.exc import PythonPptxError
 
     open_archive(path).close()
     builder = BlockBuilder()
@@ -93,7 +93,7 @@ def _write_slide(slide: Slide, builder: BlockBuilder, broken: list[int]) -> str:
 
 def _leaves(shapes: Any) -> Iterator[Any]:
     """Yield the shapes, those of groups too, without what is the same on every slide."""
-    from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER  # noqa: PLC0415
+    from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
     furniture = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER}
     for shape in shapes:
@@ -118,7 +118,7 @@ def _write_shape(shape: Any, builder: BlockBuilder) -> None:
 
 def _is_list(shape: Any) -> bool:
     """Return True for a body placeholder, whose paragraphs have bullets unless they say no."""
-    from pptx.enum.shapes import PP_PLACEHOLDER as KIND  # noqa: PLC0415, N814
+    from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 
     body = {KIND.BODY, KIND.OBJECT, KIND.VERTICAL_BODY, KIND.VERTICAL_OBJECT}
     return bool(shape.is_placeholder and shape.placeholder_format.type in body)
@@ -186,7 +186,7 @@ def _write_chart(chart: Any, builder: BlockBuilder) -> None:
 
 def _write_diagram(shape: Any, builder: BlockBuilder) -> None:
     """Write the words of a diagram, whose text stands in a part of its own."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     for name in shape._element.xpath(".//@r:dm"):
         part = shape.part.related_part(name)

@@ -63,7 +63,7 @@ class Parts:
 
 def _root(part: object) -> _Element | None:
     """Return the XML of a part."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     element = getattr(part, "element", None)
     if element is not None:

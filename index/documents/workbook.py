@@ -29,7 +29,7 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
 
     Raises FileUnreadable if it is encrypted, broken, empty, or unpacks to too much.
     """
-    from python_calamine import (  # noqa: PLC0415 - 20 ms
+    from python_calamine import (  # 20 ms
         CalamineError,
         CalamineWorkbook,
         PasswordError,
@@ -66,7 +66,7 @@ def _formats(path: Path) -> dict[str, Places]:
     """Return how the numbers of a workbook are shown, as far as that is known."""
     if path.suffix.lower() == ".xls":
         return {}
-    from lxml.etree import XMLSyntaxError  # noqa: PLC0415 - 20 ms
+    from lxml.etree import XMLSyntaxError  # 20 ms
 
     with open_archive(path) as archive:
         try:

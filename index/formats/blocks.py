@@ -55,7 +55,7 @@ def parse_html(content: str) -> _Element:
 
 def _parsed(content: str) -> tuple[_Element, bool]:
     """Return the tree of HTML, and whether the parser gave up at its depth."""
-    from lxml import etree, html  # noqa: PLC0415 - 20 ms
+    from lxml import etree, html  # 20 ms
 
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:

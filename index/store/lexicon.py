@@ -28,7 +28,7 @@ class Lexicon:
 
     def __init__(self, folder: Path, fields: tuple[str, ...]) -> None:
         """Open the folder. Raises StoreUnusable if it is damaged."""
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         self._tantivy = tantivy
         self._folder = folder
@@ -41,7 +41,7 @@ class Lexicon:
     @staticmethod
     def create(folder: Path, fields: tuple[str, ...]) -> None:
         """Make an empty index."""
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         folder.mkdir(parents=True)
         builder = tantivy.SchemaBuilder()
@@ -154,7 +154,7 @@ class Among:
 
     def frequency(self, field: str, term: str) -> int:
         """Return in how many of the passages a term occurs."""
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         query, must = tantivy.Query, tantivy.Occur.Must
         wanted = query.term_query(self._schema, field, term, "basic")
@@ -173,7 +173,7 @@ class Among:
 
         Each term has a bit of its own in the score, which is exact up to 24 bits.
         """
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         query, occur, counts = tantivy.Query, tantivy.Occur, []
         for start in range(0, len(terms), _BITS):
@@ -192,7 +192,7 @@ class Among:
 
 def among_query(schema: Any, keys: Sequence[str]) -> Any:
     """Return a query for the passages of these keys, which adds nothing to a score."""
-    import tantivy  # noqa: PLC0415
+    import tantivy
 
     query = tantivy.Query
     return query.const_score_query(query.term_set_query(schema, _KEY, list(keys)), 0.0)
@@ -208,7 +208,7 @@ class LexiconWriter:
 
     def add(self, key: str, terms: Mapping[str, Sequence[str]], *, anew: bool = False) -> None:
         """Store the terms of a passage, in place of any under its key; `anew`: there are none."""
-        import tantivy  # noqa: PLC0415
+        import tantivy
 
         document = tantivy.Document()
         document.add_text(_KEY, key)

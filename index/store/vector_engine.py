@@ -23,7 +23,7 @@ class EngineCollection:
 
     def __init__(self, folder: Path, name: str) -> None:
         """Open a collection. Raises chromadb.errors.NotFoundError if it is not there."""
-        import chromadb_rust_bindings as engine  # type: ignore[import-untyped]  # noqa: PLC0415
+        import chromadb_rust_bindings as engine  # type: ignore[import-untyped]
 
         self._engine = engine.Bindings(
             allow_reset=False,

@@ -134,7 +134,7 @@ class Vectors:
 
 def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
     """Open a collection kept in a folder. Raises StoreUnusable if it is damaged."""
-    import chromadb  # noqa: PLC0415 - half a second
+    import chromadb  # half a second
 
     with explained(str(folder)), contextlib.ExitStack() as unless_opened:
         client: Any = chromadb.PersistentClient(str(folder), settings=_settings())
@@ -163,7 +163,7 @@ def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> V
 
 def ping(address: ChromaAddress) -> None:
     """Ask a server whether it is there. Raises StoreUnusable."""
-    import httpx  # noqa: PLC0415 - chromadb's own
+    import httpx  # chromadb's own
 
     headers = {"X-Chroma-Token": address.api_key} if address.api_key else {}
     with explained(str(address)):
@@ -173,7 +173,7 @@ def ping(address: ChromaAddress) -> None:
 
 def drop_on_server(address: ChromaAddress, name: str) -> None:
     """Delete a collection of a server, if it is there."""
-    import chromadb.errors  # noqa: PLC0415
+    import chromadb.errors
 
     with explained(str(address)):
         client = _server_client(address)
@@ -186,7 +186,7 @@ def drop_on_server(address: ChromaAddress, name: str) -> None:
 
 def _settings() -> Any:
     """Return Chroma's settings: nothing is told to its makers, and our `.env` is not its own."""
-    from chromadb.config import Settings  # noqa: PLC0415
+    from chromadb.config import Settings
 
     values: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
     return Settings(**values)
@@ -196,7 +196,7 @@ def _server_client(address: ChromaAddress) -> Any:
     """Return a client that does not wait for ever. Raises StoreUnusable."""
     # The client that Chroma makes waits without end while it is being made.
     ping(address)
-    import chromadb  # noqa: PLC0415
+    import chromadb
 
     settings = _settings()
     if address.api_key:
@@ -219,7 +219,7 @@ def _refuse_foreign(response: Any) -> None:
 
     Chroma's client raises a bare Exception for those, of a proxy that has lost the server, say.
     """
-    import chromadb.errors  # noqa: PLC0415
+    import chromadb.errors
 
     if response.status_code < 400:
         return
@@ -267,18 +267,18 @@ def explained(where: str) -> Iterator[None]:
 
 
 def _refusals() -> tuple[type[Exception], ...]:
-    import chromadb.errors  # noqa: PLC0415
+    import chromadb.errors
 
     return (chromadb.errors.ChromaAuthError, chromadb.errors.AuthorizationError)
 
 
 def _connection_errors() -> tuple[type[Exception], ...]:
-    import httpx  # noqa: PLC0415 - chromadb's own
+    import httpx  # chromadb's own
 
     return (httpx.HTTPError, httpx.InvalidURL)
 
 
 def _chroma_errors() -> tuple[type[Exception], ...]:
-    import chromadb.errors  # noqa: PLC0415
+    import chromadb.errors
 
     return (chromadb.errors.ChromaError, OSError, sqlite3.Error)

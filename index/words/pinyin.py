@@ -28,7 +28,7 @@ _SYLLABLES = Path(__file__).with_name("pinyin_syllables.txt")
 @lru_cache(maxsize=32768)
 def readings(character: str) -> tuple[str, ...]:
     """Return the toneless readings of a Han character, commonest first; () for any other."""
-    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - 0.1 s, for Han alone
+    from pypinyin.constants import PINYIN_DICT  # 0.1 s, for Han alone
 
     spelled = PINYIN_DICT.get(ord(character), "") if len(character) == 1 else ""
     plain = [_plain(reading) for reading in spelled.split(",") if reading]

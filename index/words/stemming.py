@@ -115,7 +115,7 @@ _SCRIPT_VOTE = 0.2
 
 
 class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802 - Snowball's name
+    def stemWord(self, word: str) -> str: ...  # Snowball's name
 
 
 @cache
@@ -158,7 +158,7 @@ def text_language(folded: str) -> str:
 @cache
 def _stemmer(language: str) -> tuple[_Stemmer, Lock]:
     """Return the Snowball stemmer of a language and the lock it needs: it keeps its word."""
-    from snowballstemmer import stemmer  # noqa: PLC0415 - 20 ms that Han texts need not pay
+    from snowballstemmer import stemmer  # 20 ms that Han texts need not pay
 
     return stemmer(language), Lock()
 

@@ -80,7 +80,7 @@ _LETTER_DIGIT = re.compile(r"(?<=\d)(?=[^\W\d])|(?<=[^\W\d])(?=\d)")
 @cache
 def _simplified_table() -> dict[int, str]:
     """Map every traditional character to its simplified one (OpenCC's character table)."""
-    from opencc import OpenCC  # noqa: PLC0415 - 20 ms that commands without text need not pay
+    from opencc import OpenCC  # 20 ms that commands without text need not pay
 
     blocks = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
     characters = [chr(code) for low, high in blocks for code in range(low, high)]

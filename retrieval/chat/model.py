@@ -66,7 +66,7 @@ def build_chat_model(settings: Settings) -> BaseChatModel:
     Raises ChatUnusable, one sentence, for a missing package or key, or an unknown provider.
     """
     check_chat_settings(settings)
-    from langchain.chat_models import init_chat_model  # noqa: PLC0415 - takes a second
+    from langchain.chat_models import init_chat_model  # takes a second
 
     provider, name = _provider_and_name(settings)
     try:

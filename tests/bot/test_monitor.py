@@ -22,8 +22,8 @@ from tests.monitor_page import fetch, free_port, value
 
 pytest.importorskip("prometheus_client", reason="install the project anew: a dependency was added")
 
-from bot.health.metrics import Metrics  # noqa: E402
-from bot.health.monitor import Monitor  # noqa: E402
+from bot.health.metrics import Metrics
+from bot.health.monitor import Monitor
 
 UP = ConnectionState(True, 2, {0: 0.25})
 FERRY = "when does the ferry to Pine Island resume"

@@ -130,7 +130,7 @@ async def test_without_the_content_intent_it_runs_and_says_what_it_cannot_read(
 @pytest.mark.parametrize(("content", "told"), [(True, "Intent is on"), (False, "what is not read")])
 @scenario()
 async def test_doctor_tells_what_discord_says(tmp_path: Path, content: bool, told: str) -> None:
-    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYz12.abcdefghijklmnopqrstuvwxyz"  # noqa: S105
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYz12.abcdefghijklmnopqrstuvwxyz"
     async with DiscordServer(message_content=content, token=token) as server:
         for given, expected in ((token, told), (token[:-1] + "A", "refuses DISCORD_TOKEN")):
             bot = BotProcess(server, tmp_path, "doctor", wait=False, DISCORD_TOKEN=given)

@@ -91,7 +91,7 @@ class Reader(threading.Thread):
                     ask(self.library, vector, self.folder.allowed)
                 self.asked += 1
                 time.sleep(0.001)
-        except Exception as error:  # noqa: BLE001 - told by the test
+        except Exception as error:  # told by the test
             self.wrong = error
 
 

@@ -111,8 +111,8 @@ def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> N
     with library.snapshot() as catalog:
         key = next(catalog.keys())
     (folder,) = data.rglob("lexicon")
-    from index.store.lexicon import Lexicon  # noqa: PLC0415
-    from index.words.terms import FIELDS  # noqa: PLC0415
+    from index.store.lexicon import Lexicon
+    from index.words.terms import FIELDS
 
     writer = Lexicon(folder, FIELDS).writer()
     writer.delete(key)
