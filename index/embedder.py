@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoders.bundled import E5Encoder, weights
 from index.errors import ModelUnusable
 
 BUNDLED_MODEL = Path(__file__).resolve().parents[1] / "models" / "docent-zh-en"
@@ -44,12 +45,12 @@ class Embedder(Protocol):
 def load_embedder(name: str) -> Embedder:
     """Load `bundled`, `static`, or a sentence-transformers model by name or path.
 
-    `static` is the bundled static model, whatever the default is.
-
     Raises ModelUnusable if it cannot be had.
     """
-    if name in ("bundled", "static"):
-        return _load_static(BUNDLED_MODEL, name)
+    if name == "bundled":
+        return E5Encoder(weights())
+    if name == "static":
+        return _load_static(BUNDLED_MODEL, "static")
     folder = Path(name).expanduser()
     if folder.is_dir() and _is_static(folder):
         return _load_static(folder, name)

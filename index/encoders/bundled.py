@@ -1,0 +1,112 @@
+"""The bundled encoder: multilingual-e5-small, 4-bit weights in ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.transformer import (
+    Matrix,
+    Table,
+    Tokenizer,
+    Transformer,
+    map_tensors,
+    quantise,
+    unpack,
+)
+
+FOLDER = Path(__file__).resolve().parents[2] / "models" / "multilingual-e5-small"
+# The longest text that the model was trained on, its two end marks included.
+_LONGEST = 512
+START, END = 0, 2
+
+
+class Weights:
+    """The files of the encoder: tokenizer, word vectors and layers, each read when needed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look at nothing yet."""
+        self.folder = folder
+        self.tokenizer = Tokenizer(folder / "tokenizer.json")
+
+    @cached_property
+    def _mapped(self) -> dict[str, NDArray[Any]]:
+        return map_tensors(self.folder / "weights.safetensors")
+
+    @cached_property
+    def table(self) -> Table:
+        """Return the word vectors, mapped from disk."""
+        return Table(self._mapped["words.nibbles"], self._mapped["words.scales"])
+
+    def body(self) -> dict[str, NDArray[Any]]:
+        """Return the weights as the graph names them, its matrices in int8."""
+        found: dict[str, NDArray[Any]] = {}
+        for name, value in self._mapped.items():
+            key, _, part = name.rpartition(".")
+            if key == "words" or part == "scales":
+                continue
+            if part == "nibbles":
+                weight = unpack(value, self._mapped[f"{key}.scales"]).T
+                quantised, scale = quantise(weight)
+                found[f"{key}.weight"] = np.ascontiguousarray(quantised)
+                found[f"{key}.scale"] = scale
+            else:
+                found[name] = np.ascontiguousarray(value)
+        return found
+
+    @cached_property
+    def transformer(self) -> Transformer:
+        """Return the loaded body."""
+        return Transformer(self.folder / "graph.onnx", self.body(), self.table)
+
+    def fingerprint(self) -> str:
+        """Return a digest of what decides the vectors."""
+        digest = hashlib.sha256()
+        for name in ("weights.safetensors", "tokenizer.json", "graph.onnx"):
+            digest.update(hashlib.sha256((self.folder / name).read_bytes()).digest())
+        return digest.hexdigest()[:12]
+
+
+@lru_cache(maxsize=2)
+def weights(folder: Path = FOLDER) -> Weights:
+    """Return the files of the bundled encoder, shared by all who use them."""
+    return Weights(folder)
+
+
+class E5Encoder:
+    """Encodes with multilingual-e5-small: the mean of a text's tokens. Safe from any thread."""
+
+    dimensions = 384
+
+    def __init__(self, shared: Weights, name: str = "bundled") -> None:
+        """Take the files; they are read at the first text."""
+        self._weights = shared
+        self.name = f"{name}@{_STAMP}"
+
+    def encode_documents(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each text, (n, dimensions)."""
+        return self.encode([f"passage: {text}" for text in texts])
+
+    def encode_queries(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each question, (n, dimensions)."""
+        return self.encode([f"query: {text}" for text in texts])
+
+    def encode(self, texts: Sequence[str]) -> Matrix:
+        """Return one unit row for each text as it stands, (n, dimensions)."""
+        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        cut = self._weights.tokenizer.cut(texts)
+        rows = [[START, *tokens.ids[: _LONGEST - 2], END] for tokens in cut]
+        for place, hidden in self._weights.transformer.hidden(rows):
+            mean = hidden.mean(axis=0)
+            found[place] = mean / np.linalg.norm(mean)
+        return found
+
+
+# Changes with the weights: vectors of one name may be compared, others never.
+_STAMP = "e5-small-q4-1"

@@ -1,0 +1,171 @@
+"""Run a BERT body in ONNX Runtime: int8 products, word vectors read from a 4-bit table.
+
+Neither torch nor a model hub is needed. The word vectors stay on disk and are mapped into memory:
+a text reads only the rows of its own word pieces.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelUnusable
+
+Matrix = NDArray[np.float32]
+# Weights of 4 bits share a scale in blocks of this many.
+BLOCK = 32
+_KINDS = {"U8": "u1", "I8": "i1", "F16": "<f2", "F32": "<f4"}
+_PAD = 1
+# Texts are encoded together up to so many tokens, padding counted.
+_TOKENS_A_BATCH = 4096
+
+
+def unpack(nibbles: NDArray[np.uint8], scales: NDArray[np.float16]) -> Matrix:
+    """Return the numbers of 4-bit blocks: `nibbles` (rows, width / 2), `scales` (rows, width / 32).
+
+    A byte holds one number of the first half of its block and one of the second.
+    """
+    rows = nibbles.shape[0]
+    parts = nibbles.reshape(rows, -1, BLOCK // 2)
+    low = (parts & 15).astype(np.float32) - 8
+    high = (parts >> 4).astype(np.float32) - 8
+    values = np.concatenate([low, high], axis=2) * scales.astype(np.float32)[:, :, None]
+    return values.reshape(rows, -1)
+
+
+def quantise(weight: Matrix) -> tuple[NDArray[np.int8], Matrix]:
+    """Return a matrix (rows, columns) in int8 with one scale a column."""
+    scale = np.abs(weight).max(axis=0) / 127
+    scale = np.where(scale > 0, scale, 1).astype(np.float32)
+    return np.rint(weight / scale).astype(np.int8), scale
+
+
+def map_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the tensors of a safetensors file, mapped from disk and read-only.
+
+    Raises ModelUnusable if the file is missing or damaged.
+    """
+    try:
+        mapped = np.memmap(path, dtype=np.uint8, mode="r")
+        size = int.from_bytes(mapped[:8].tobytes(), "little")
+        header = json.loads(mapped[8 : 8 + size].tobytes())
+        header.pop("__metadata__", None)
+        found = {}
+        for name, entry in header.items():
+            first, last = (8 + size + offset for offset in entry["data_offsets"])
+            kind = np.dtype(_KINDS[entry["dtype"]])
+            found[name] = mapped[first:last].view(kind).reshape(entry["shape"])
+        return found
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = str(error).strip() or type(error).__name__
+        raise ModelUnusable("errors.model_broken", name=path.parent, reason=reason) from error
+
+
+@dataclass(frozen=True)
+class Table:
+    """The word vectors of a vocabulary, 4 bits a number."""
+
+    nibbles: NDArray[np.uint8]
+    scales: NDArray[np.float16]
+
+    def rows(self, ids: NDArray[np.int64]) -> Matrix:
+        """Return the vectors of word pieces: (..., width)."""
+        flat = ids.reshape(-1)
+        pieces, places = np.unique(flat, return_inverse=True)
+        values = unpack(self.nibbles[pieces], self.scales[pieces])
+        return values[places].reshape(*ids.shape, -1)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The word pieces of one text, with the place of each in it as (start, end)."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+
+
+class Tokenizer:
+    """Cuts texts into word pieces. Safe to use from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Read `tokenizer.json` when it is first needed."""
+        self._path = path
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer as Rust
+
+        try:
+            # Unlike `from_file`, this says ValueError where the file is not a tokenizer.
+            return Rust.from_buffer(self._path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise ModelUnusable(
+                "errors.model_broken", name=self._path.parent, reason=str(error)
+            ) from error
+
+    def cut(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return the word pieces of each text, without marks for its start and end."""
+        found = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [Tokens(one.ids, one.offsets) for one in found]
+
+
+class Transformer:
+    """A BERT body over the word vectors of a table. Safe to use from any thread."""
+
+    def __init__(self, graph: Path, weights: Mapping[str, NDArray[Any]], table: Table) -> None:
+        """Load the graph with its weights, named as the graph names them."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = len(_processors())
+        options.log_severity_level = 3
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
+        options.add_external_initializers(list(weights), values)
+        self._session = onnxruntime.InferenceSession(
+            graph.read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+        self._table = table
+
+    def hidden(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Matrix]]:
+        """Yield (place, hidden states) of each row of word pieces: (tokens, width) float32.
+
+        Rows of like length are run together; they come in the order of their lengths.
+        """
+        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+        for batch in _batches(order, rows):
+            longest = len(rows[batch[-1]])
+            ids = np.full((len(batch), longest), _PAD, dtype=np.int64)
+            mask = np.zeros((len(batch), longest), dtype=np.int64)
+            for at, place in enumerate(batch):
+                ids[at, : len(rows[place])] = rows[place]
+                mask[at, : len(rows[place])] = 1
+            feed = {"words": self._table.rows(ids), "mask": mask}
+            (hidden,) = self._session.run(None, feed)
+            for at, place in enumerate(batch):
+                yield place, hidden[at, : len(rows[place])]
+
+
+def _batches(order: Sequence[int], rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for place in order:
+        if batch and (len(batch) + 1) * len(rows[place]) > _TOKENS_A_BATCH:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
+
+
+def _processors() -> Sequence[int]:
+    """Return the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return range(os.cpu_count() or 1)

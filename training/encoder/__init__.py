@@ -1,0 +1,1 @@
+"""Make the folder of the bundled encoder from the published weights."""
