@@ -19,7 +19,6 @@ from index.library import ChromaAddress, Library
 from index.scan import scan_folder
 from index.store.privacy import make_private
 from index.store.restoring import finish_restore
-from index.translator import Translator, load_translator
 from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
 
@@ -61,11 +60,6 @@ class Workshop:
         return load_embedder(self.settings.embedding_model)
 
     @cached_property
-    def translator(self) -> Translator:
-        """Return the translation of single words that the bundled model implies."""
-        return load_translator()
-
-    @cached_property
     def library(self) -> Library:
         """Open the index. Raises StoreUnusable."""
         return Library.open(self.settings.data_dir, self.embedder, chroma=self._chroma())
@@ -105,16 +99,16 @@ class Workshop:
     def desk(self) -> Answerer:
         """Return the answering side."""
         generator = self.generator
-        retriever = Retriever(self.library, self.embedder, self.translator)
-        return Answerer(self.library, self.embedder, retriever, self.translator, generator)
+        retriever = Retriever(self.library, self.embedder)
+        return Answerer(self.library, self.embedder, retriever, generator)
 
     @cached_property
     def _prober(self) -> Answerer:
         """Return a desk that never calls the chat model, which would cost at every look."""
         if self.generator is None:
             return self.desk
-        retriever = Retriever(self.library, self.embedder, self.translator)
-        return Answerer(self.library, self.embedder, retriever, self.translator)
+        retriever = Retriever(self.library, self.embedder)
+        return Answerer(self.library, self.embedder, retriever)
 
     def probe(self) -> None:
         """Ask a question that goes through every store. Raises DocentError where that fails."""
@@ -161,8 +155,6 @@ class Workshop:
             cancelled=cancelled,
             is_moving=self.watch.is_moving if "watch" in self.__dict__ else None,
         )
-        if (report.added or report.changed or report.removed) and not dry_run:
-            self._calibrate()
         return RunReport(
             added=report.added,
             changed=report.changed,
@@ -185,20 +177,6 @@ class Workshop:
         except DocumentsMissing:
             return ()
         return tuple((skipped.source, skipped.reason) for skipped in scan.skipped)
-
-    def _calibrate(self) -> None:
-        """Work out at the end of a run what the first question would have to wait for."""
-        desk = self.__dict__.get("desk") or Answerer(
-            self.library,
-            self.embedder,
-            Retriever(self.library, self.embedder, self.translator),
-            self.translator,
-        )
-        try:
-            desk.calibrate()
-        except DocentError as error:
-            # The run itself is done and whole.
-            _log.warning("how sure an answer must be is worked out later: %s", error)
 
     def rollback(self) -> int:
         """Go back to the generation before this one and return its number."""

@@ -1,13 +1,14 @@
-"""Cut articles into passages that end at sentence ends and know their offsets."""
+"""Cut articles into passages of one section each, whose blocks know their offsets."""
 
 from __future__ import annotations
 
 import hashlib
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 
-from index.models import Article, Chunk
+from index.models import Article, Block, BlockKind, Chunk
 from index.words.sentences import iter_sentence_spans
 from index.words.text import NGRAM_CHARACTER
 
@@ -15,7 +16,7 @@ from index.words.text import NGRAM_CHARACTER
 # weigh less, so that a Latin passage has about 750 characters.
 TARGET = 300
 _LATIN_WEIGHT = 0.4
-# A passage may grow to this many targets before a paragraph or a sentence is cut.
+# A passage may grow to this many targets before a section, a block or a sentence is cut.
 _SLACK = 1.4
 _CLAUSE_ENDS = frozenset("，,、;；:：。.!！?？)）]】」』”’»—…،؛|")
 _SIDE = 4096  # how far a cut looks for a better place, at most
@@ -26,32 +27,39 @@ Span = tuple[int, int]
 def chunk_article(article: Article, target: int = TARGET) -> tuple[Chunk, ...]:
     """Return the passages of an article: in order, covering all its text but blanks.
 
-    `target` is the wanted size in Han characters. A passage ends at a sentence end, at a
-    paragraph end where one is near, and inside a sentence only if that is longer than a passage.
+    `target` is the wanted size in Han characters. A passage ends where a heading begins, else at
+    the end of a block, of a sentence if a block is longer than a passage, and inside a sentence
+    only if that is longer still.
     """
     text = article.text
-    spans = _pack(_paragraphs(text, target * _SLACK), float(target))
+    leads = [article.blocks[b.lead].start if b.lead >= 0 else -1 for b in article.blocks]
+    blocks = [
+        replace(block, lead=lead) for block, lead in zip(article.blocks, leads, strict=True)
+    ] or _lines(text)
+    groups = list(_pack(list(_pieces(text, blocks, target * _SLACK)), text, float(target)))
     return tuple(
-        Chunk(
-            id=_chunk_id(article.id, ordinal, text[start:end]),
-            article_id=article.id,
-            ordinal=ordinal,
-            text=text[start:end],
-            start=start,
-            end=end,
-        )
-        for ordinal, (start, end) in enumerate(spans)
+        _chunk(article, ordinal, tuple(group)) for ordinal, group in enumerate(groups)
     )
 
 
-def embedding_text(title: str, text: str) -> str:
-    """Return what is encoded for a passage: the title tells what its pronouns stand for."""
-    return f"{title}\n{text}"
+def _chunk(article: Article, ordinal: int, blocks: tuple[Block, ...]) -> Chunk:
+    start, end = blocks[0].start, blocks[-1].end
+    text = article.text[start:end]
+    key = "\x1f".join((article.id, str(ordinal), text))
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    # A heading that opens the passage is part of its path.
+    path = blocks[-1].path
+    return Chunk(digest, article.id, ordinal, text, start, end, path, blocks)
 
 
-def _chunk_id(article_id: str, ordinal: int, text: str) -> str:
-    key = "\x1f".join((article_id, str(ordinal), text))
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _lines(text: str) -> list[Block]:
+    """Return the lines of a text that has no blocks as paragraphs."""
+    blocks, start = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            blocks.append(Block(BlockKind.PARAGRAPH, start, start + len(line)))
+        start += len(line) + 1
+    return blocks
 
 
 def _weight(text: str) -> float:
@@ -62,49 +70,74 @@ def _weight(text: str) -> float:
     return wide + (len(text) - wide) * _LATIN_WEIGHT
 
 
-def _paragraphs(text: str, limit: float) -> Iterator[list[tuple[Span, float]]]:
-    """Yield the paragraphs as lists of (sentence span, weight); no sentence outweighs `limit`."""
-    paragraph: list[tuple[Span, float]] = []
-    last = 0
-    for start, end in iter_sentence_spans(text):
-        if paragraph and "\n" in text[last:start]:
-            yield paragraph
-            paragraph = []
-        last = end
-        weight = _weight(text[start:end])
+def _pieces(text: str, blocks: list[Block], limit: float) -> Iterator[tuple[Block, float]]:
+    """Yield the blocks with their weights; one that outweighs `limit` in even parts."""
+    for block in blocks:
+        weight = _weight(text[block.start : block.end])
         if weight <= limit:
-            paragraph.append(((start, end), weight))
+            yield block, weight
+            continue
+        parts = max(2, round(weight / limit * _SLACK))
+        for start, end in _join(list(_sentences(text, block, limit)), text, weight / parts):
+            cells = tuple(cell for cell in block.cells if start <= cell[0] and cell[1] <= end)
+            columns = block.columns if len(cells) == len(block.cells) else ()
+            piece = replace(block, start=start, end=end, cells=cells if columns else (),
+                            columns=columns)  # fmt: skip
+            yield piece, _weight(text[start:end])
+
+
+def _sentences(text: str, block: Block, limit: float) -> Iterator[Span]:
+    """Yield the sentences of a block, those that outweigh `limit` in pieces."""
+    for start, end in iter_sentence_spans(text[block.start : block.end]):
+        first, last = block.start + start, block.start + end
+        if _weight(text[first:last]) <= limit:
+            yield first, last
         else:
-            pieces = _cut(text, start, end, limit)
-            paragraph.extend((piece, _weight(text[piece[0] : piece[1]])) for piece in pieces)
-    if paragraph:
-        yield paragraph
+            yield from _cut(text, first, last, limit)
 
 
-def _pack(paragraphs: Iterator[list[tuple[Span, float]]], target: float) -> Iterator[Span]:
-    """Join whole paragraphs while they fit; cut a long one into even groups of sentences."""
-    spans: list[Span] = []
-    weight = 0.0
-    for paragraph in paragraphs:
-        total = sum(w for _, w in paragraph)
-        # A stub of a passage goes on into the next paragraph rather than stand alone.
-        if spans and weight + total > target * _SLACK and weight >= target / 3:
-            yield spans[0][0], spans[-1][1]
-            spans, weight = [], 0.0
-        left = weight + total
-        parts = max(1, round(left / target)) if left > target * _SLACK else 1
-        share = left / parts
-        for span, w in paragraph:
-            if parts > 1 and spans and weight + w / 2 > share:
-                yield spans[0][0], spans[-1][1]
-                spans, weight = [], 0.0
-            spans.append(span)
-            weight += w
-        if weight >= target:
-            yield spans[0][0], spans[-1][1]
-            spans, weight = [], 0.0
+def _join(spans: list[Span], text: str, share: float) -> Iterator[Span]:
+    """Join sentences into parts of about `share`."""
+    first, weight = 0, 0.0
+    for place, (start, end) in enumerate(spans):
+        added = _weight(text[start:end])
+        if place > first and weight + added / 2 > share:
+            yield spans[first][0], spans[place - 1][1]
+            first, weight = place, 0.0
+        weight += added
     if spans:
-        yield spans[0][0], spans[-1][1]
+        yield spans[first][0], spans[-1][1]
+
+
+def _pack(pieces: list[tuple[Block, float]], text: str, target: float) -> Iterator[list[Block]]:
+    """Put pieces together that fit into a passage; a heading begins one unless it is bare."""
+    group: list[Block] = []
+    weight, bare = 0.0, True
+    for block, added in pieces:
+        heading = block.kind is BlockKind.HEADING
+        full = weight + added > target * _SLACK and weight >= target / 3
+        # A question goes with its answer, an item with the line that leads into its list.
+        opens = block.kind is BlockKind.QUESTION and weight > target / 2
+        if group and not bare and (heading or full or opens or weight >= target):
+            carried = _leading(group, block)
+            if carried:
+                yield group[:carried]
+                group = group[carried:]
+                weight = sum(_weight(text[b.start : b.end]) for b in group)
+        bare = heading and (bare or not group)
+        group.append(block)
+        weight += added
+    if group:
+        yield group
+
+
+def _leading(group: list[Block], block: Block) -> int:
+    """Return where the lines at the end of a group begin that only lead into `block`."""
+    last = group[-1]
+    leads = last.kind is BlockKind.QUESTION or (
+        block.lead == last.start and block.kind is not BlockKind.HEADING
+    )
+    return len(group) - 1 if leads and block.kind is not BlockKind.HEADING else len(group)
 
 
 def _cut(text: str, start: int, end: int, limit: float) -> Iterator[Span]:
@@ -149,5 +182,5 @@ def _best_cut(text: str, start: int, end: int) -> int:
 
 
 def _is_mark(character: str) -> bool:
-    """Tell whether a character belongs to the one before it."""
+    """Return True if a character belongs to the one before it."""
     return unicodedata.category(character) in {"Mn", "Me", "Mc"} or character == "\u200d"

@@ -14,7 +14,7 @@ from index.documents.scans import Scans
 from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 from index.scan import FileState, Scan, file_hash
-from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.catalog import Catalog, DocumentEntry, passage_key_of
 from index.store.catalog_writer import article_hash
 from index.store.draft import Draft
 
@@ -179,7 +179,7 @@ class Comparison:
         if self._draft:
             self._draft.put_article(article, position, chunks)
         else:
-            self.new_keys.update(passage_key(article.title, chunk.text) for chunk in chunks)
+            self.new_keys.update(passage_key_of(chunk, article.title) for chunk in chunks)
 
     def _drop(self, article_id: str) -> None:
         if self._draft and not self._fresh:

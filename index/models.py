@@ -106,10 +106,12 @@ class ArticleHead:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage: `article.text[start:end] == text`, cut at sentence ends.
+    """A passage: `article.text[start:end] == text`, blocks of one section.
 
     `id` is a stable function of the article id, the ordinal and the text, so that an unchanged
-    passage keeps its id from run to run.
+    passage keeps its id from run to run. `blocks` are those of the article that lie in it, cut to
+    it; `lead` of a block is the offset in the article's text of the line that leads into its list,
+    -1 where there is none.
     """
 
     id: str
@@ -118,6 +120,8 @@ class Chunk:
     text: str
     start: int
     end: int
+    path: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

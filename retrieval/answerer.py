@@ -13,30 +13,30 @@ from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from index.words.text import language_of
-from retrieval.absent import truly_unmatched
-from retrieval.abstention import Abstention, PartAbstention
+from retrieval.answer.reader import Reader, UnitReading, bundled_reader
+from retrieval.answer.verdict import (
+    LONGEST_QUESTION,
+    Evidence,
+    build_answer,
+    none_within,
+    timed,
+    validate_question,
+)
 from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
-from retrieval.reader import Reader
-from retrieval.reading.meanings import Meanings, TokenVectors
 from retrieval.reprints import distinct, named_once
-from retrieval.retriever import Retriever
+from retrieval.retriever import Candidate, Retriever, passage_of
 from retrieval.search.periods import Period, period_in, reported_by
-from retrieval.search.query import Dictionary
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
-from retrieval.timely import Found, is_meant, stands
-from retrieval.verdict import LONGEST_QUESTION, checked, judged, none_within, timed
+from retrieval.timely import is_meant, keep_unfiltered
 
-_CONSIDERED = 8
+# Passages that are read for a question, and the log-odds that a rank in the search is worth.
+_CONSIDERED = 10
 # How many bounds have a desk ready: those of the channels that ask most.
 _KEPT = 16
-
-
-class Translation(Dictionary, TokenVectors, Protocol):
-    """What is asked of the translator."""
 
 
 class Writer(Rewriter, Protocol):
@@ -71,8 +71,8 @@ class Answerer:
         library: Library,
         embedder: Embedder,
         retriever: Retriever,
-        translator: Translation | None,
         generator: Writer | None = None,
+        reader: Reader | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         """Take the parts; nothing is read until the first question.
@@ -82,12 +82,10 @@ class Answerer:
         self.library = library
         self.retriever = retriever
         self._embedder = embedder
-        self._translator = translator
         self._generator = generator
         self._today = today
-        self._reader = Reader(Meanings(translator))
-        self._snapshots = Snapshots(library, translator.translate if translator else None)
-        self._abstention = Abstention(library, retriever, self._reader)
+        self._reader = reader or bundled_reader()
+        self._snapshots = Snapshots(library)
         self._narrowed: dict[Scope, Answerer] = {}
         self._lock = Lock()
 
@@ -102,21 +100,13 @@ class Answerer:
                 del self._narrowed[next(iter(self._narrowed))]
         return desk
 
-    def _narrow(self, scope: Scope, *, once: bool = False) -> Answerer:
-        """Return a new desk; for `once`, one that tells how rare a word is as this one does."""
+    def _narrow(self, scope: Scope) -> Answerer:
+        """Return a new desk that sees nothing outside a bound."""
         library = self.library.within(scope)
-        retriever = self.retriever.within(scope, weigh_by_whole=once)
-        desk = Answerer(
-            library, self._embedder, retriever, self._translator, self._generator, self._today
+        retriever = self.retriever.within(scope)
+        return Answerer(
+            library, self._embedder, retriever, self._generator, self._reader, self._today
         )
-        desk._abstention = PartAbstention(
-            (library, retriever, desk._reader),
-            self.library,
-            lambda: self._abstention.shift(self._snapshots.current().rarity),
-        )
-        if once:
-            desk._snapshots = self._snapshots
-        return desk
 
     def collections(self) -> list[str]:
         """Return the names of the collections that hold an article, in order."""
@@ -146,7 +136,7 @@ class Answerer:
             before = self._today() + timedelta(days=1)
         bound = Scope(after=after, before=before, source=source.strip())
         if bound != EVERYTHING:
-            asked, desk = checked(question), self._narrow(bound, once=True)
+            asked, desk = validate_question(question), self._narrow(bound)
             self._ensure_index()
             if not desk.library.passages_count():
                 return none_within(question, language_of(asked))
@@ -154,7 +144,7 @@ class Answerer:
                 question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text,
                 user=user,
             )  # fmt: skip
-        asked = checked(question)
+        asked = validate_question(question)
         started = time.perf_counter()
         language = language_of(asked)
         self._ensure_article(article_id)
@@ -166,10 +156,7 @@ class Answerer:
             period = period_in(whole, self._today()) if article_id is None else None
             if period:
                 found = self._of_the_time(*period, top_k, found)
-            answer = judged(
-                question, language, found.passages, found.reading, found.confidence,
-                timeless=period is None,
-            )  # fmt: skip
+            answer = build_answer(question, language, found)
             answer = named_once(answer, found.passages, self.library)
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
         answer = timed(answer, spans)
@@ -189,38 +176,31 @@ class Answerer:
 
     def _found(
         self, question: str, top_k: int | None, article_id: str | None = None
-    ) -> tuple[Found, dict[str, float]]:
+    ) -> tuple[Evidence, dict[str, float]]:
         """Search and read; return what that took, too."""
         started = time.perf_counter()
-        passages = self.retriever.search(question, top_k or _CONSIDERED, article_id)
+        limit = max(top_k or _CONSIDERED, _CONSIDERED)
+        candidates = self.retriever.candidates(question, limit, article_id)
         searched = time.perf_counter()
-        rarity = self._snapshots.current().rarity
-        reading = self._reader.read(self.retriever.analyse(question), passages, rarity)
-        reading = truly_unmatched(self.library, reading)
-        read = time.perf_counter()
-        confidence = self._abstention.confidence(reading, rarity)
-        judged = time.perf_counter()
-        spans = {"search": searched - started, "read": read - searched, "judge": judged - read}
-        return Found(passages, reading, confidence), spans
+        windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
+        readings = self._reader.read(question, windows)
+        passages = [passage_of(c) for c in _ranked(candidates, readings)][:top_k or _CONSIDERED]
+        heads = {c.article.id: c.article for c in candidates}
+        spans = {"search": searched - started, "read": time.perf_counter() - searched}
+        return Evidence(passages, readings, heads), spans
 
     def _of_the_time(
-        self, period: Period, question: str, top_k: int | None, everywhere: Found
-    ) -> Found:
+        self, period: Period, question: str, top_k: int | None, everywhere: Evidence
+    ) -> Evidence:
         """Return what the articles of a period answer, if that is what is meant."""
-        if stands(period, everywhere, self._today()):
+        if keep_unfiltered(period, everywhere, self._today()):
             return everywhere
         wide = reported_by(period)
-        desk = self._narrow(Scope(after=wide.after, before=wide.before), once=True)
+        desk = self._narrow(Scope(after=wide.after, before=wide.before))
         if not desk.library.passages_count():
             return everywhere
         then, _ = desk._found(question, top_k)
         return then if is_meant(period, everywhere, then, self._today()) else everywhere
-
-    def calibrate(self) -> None:
-        """Work out now, not at the first question, how much evidence this library asks for."""
-        with self.library.reading():
-            if self.library.generation:
-                self._abstention.shift(self._snapshots.current().rarity)
 
     def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
         """Summarise one article, by id, exact title or unique part of a title.
@@ -234,7 +214,7 @@ class Answerer:
             if found is None:
                 raise ArticleNotFound("errors.article_not_found", wanted=article)
             chunks = self.library.chunks_of(found.id)
-            summary = summarize(found, sentences, self._snapshots.current().rarity, chunks)
+            summary = summarize(found, sentences, None, chunks)
         if self._generator is None:
             return summary
         passages = [
@@ -278,7 +258,8 @@ class Answerer:
         if not wanted:
             return []
         with self.library.reading():
-            return distinct(self.retriever.search(wanted, 2 * limit), self.library, limit)
+            found, _ = self._found(wanted, 2 * limit)
+            return distinct(found.passages, self.library, limit)
 
     def status(self) -> Status:
         """Return what the index holds. Raises NoIndex before the first run is finished."""
@@ -298,3 +279,16 @@ class Answerer:
     def _ensure_index(self) -> None:
         if not self.library.generation:
             raise NoIndex("errors.index_outdated" if self.library.outdated else "errors.no_index")
+
+
+def _ranked(
+    candidates: Sequence[Candidate], readings: Sequence[UnitReading]
+) -> list[Candidate]:
+    """Return the candidates by their best unit, those that were not read after them."""
+    best: dict[str, float] = {}
+    for reading in readings:
+        chunk_id = reading.window.chunk.id
+        best[chunk_id] = max(reading.score, best.get(chunk_id, reading.score))
+    read = [candidate for candidate in candidates if candidate.chunk.id in best]
+    others = [candidate for candidate in candidates if candidate.chunk.id not in best]
+    return sorted(read, key=lambda c: (-best[c.chunk.id], c.chunk.id)) + others

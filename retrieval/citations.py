@@ -18,7 +18,9 @@ _LINE_BREAKS = str.maketrans({mark: " " for mark in "\n\r\v\f\x1c\x1d\x1e\x85\u2
 class Quote:
     """A stretch of an article to be cited: `article_text[start:end] == text`.
 
-    `highlight` is the span that answers, as offsets into `text`.
+    `highlight` is the span that answers, as offsets into `text`. `path`, `page` and `url` say
+    where it stands, `ocr` that it was recognised in a picture; `shown` is how it is set out, for
+    a row with its column names and for a list, "" for its text as it is.
     """
 
     text: str
@@ -30,6 +32,11 @@ class Quote:
     date: str
     chunk_id: str = ""
     highlight: tuple[int, int] | None = None
+    path: tuple[str, ...] = ()
+    page: str = ""
+    url: str = ""
+    ocr: bool = False
+    shown: str = ""
 
 
 def quote_from(
@@ -46,6 +53,7 @@ def quote_from(
         passage.date,
         passage.chunk_id,
         highlight,
+        path=passage.path,
     )
 
 
@@ -84,6 +92,11 @@ def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
                 end=quote.end,
                 highlight=_inside(quote.highlight, quote.text),
                 chunk_id=quote.chunk_id,
+                path=quote.path,
+                page=quote.page,
+                url=quote.url,
+                ocr=quote.ocr,
+                shown=quote.shown,
             )
         )
     return tuple(citations)
@@ -118,6 +131,8 @@ def run_on(citations: Sequence[Citation]) -> str:
 
 def _marked(citation: Citation) -> str:
     quote = citation.quote
+    if citation.shown:
+        return "\n".join(shown(line) for line in citation.shown.split("\n"))
     if citation.highlight is None:
         return shown(quote)
     start, end = citation.highlight

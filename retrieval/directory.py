@@ -12,9 +12,7 @@ from index.words.text import HAN_CHARACTER, fold
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard
 
-Translate = Callable[[str, int], list[tuple[str, float]]]
 _WORD = re.compile(r"\w+")
-_SHORTEST_TRANSLATED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +31,16 @@ class _Card:
 class Directory:
     """The articles of one state of the index, ready to be filtered while somebody types."""
 
-    def __init__(self, entries: Sequence[ArticleEntry], translate: Translate | None = None) -> None:
-        """Fold everything once; `translate` gives the other language's terms for a word."""
+    def __init__(self, entries: Sequence[ArticleEntry]) -> None:
+        """Fold everything once."""
         self._cards = [_card(entry) for entry in entries]
-        self._translate = translate
 
     def filtered(self, wanted: str) -> list[ArticleEntry]:
         """Return the articles that fit, best first; all in their order for an empty string."""
         typed = " ".join(fold(wanted).split())
         if not typed:
             return [card.entry for card in self._cards]
-        others = self._others(typed)
-        scored = [(_fit(card, typed, others), card.entry) for card in self._cards]
+        scored = [(_fit(card, typed), card.entry) for card in self._cards]
         fitting = [(score, entry) for score, entry in scored if score > 0]
         return [entry for _, entry in sorted(fitting, key=lambda pair: -pair[0])]
 
@@ -73,13 +69,6 @@ class Directory:
                 )
         raise ArticleNotFound("errors.article_not_found", wanted=wanted)
 
-    def _others(self, typed: str) -> list[list[str]]:
-        """Return the other language's terms for each word typed."""
-        if self._translate is None:
-            return []
-        words = [word for word in _WORD.findall(typed) if len(word) >= _SHORTEST_TRANSLATED]
-        return [[fold(term) for term, _ in self._translate(word, 3)] for word in words]
-
 
 def _card(entry: ArticleEntry) -> _Card:
     article = entry.article
@@ -92,7 +81,7 @@ def _card(entry: ArticleEntry) -> _Card:
     return _Card(entry, fold(article.id), title, names, rest, spelled, initials)
 
 
-def _fit(card: _Card, typed: str, others: Sequence[Sequence[str]]) -> float:
+def _fit(card: _Card, typed: str) -> float:
     """Return how well an article fits; 0: not at all."""
     if typed in (card.id, card.title):
         return 100.0
@@ -112,9 +101,6 @@ def _fit(card: _Card, typed: str, others: Sequence[Sequence[str]]) -> float:
             return 45.0 if card.spelled.startswith(latin) else 40.0
         if len(latin) > 1 and card.initials.startswith(latin):
             return 35.0
-    translated = sum(any(term in card.names for term in terms) for terms in others)
-    if translated:
-        return 20.0 * translated / len(others)
     held = sum(word in everything for word in words if len(word) > 1)
     return 10.0 * held / len(words) if held and held * 2 >= len(words) else 0.0
 

@@ -37,6 +37,7 @@ class Passage:
     start: int
     end: int
     ordinal: int = 0
+    path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class Citation:
     """One numbered proof: `article_text[start:end] == quote`.
 
     `highlight` is the span that answers, as offsets into `quote`; None where no span stands out.
-    `also_in` are the ids of reprints, told at one of an article's citations.
+    `also_in` are the ids of reprints, told at one of an article's citations. `path` holds the
+    headings above the quote, `page` the page, sheet or slide, `url` the article's address; `ocr`
+    says that the words were recognised in a picture. `shown` is how a row or a list is set out.
     """
 
     number: int
@@ -58,6 +61,11 @@ class Citation:
     highlight: tuple[int, int] | None = None
     chunk_id: str = ""
     also_in: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    page: str = ""
+    url: str = ""
+    ocr: bool = False
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class Answer:
     are the `number` of exactly one citation each. When `found` is false, `citations` is empty,
     `answer` says so in the question's language, and `passages` holds the nearest three. `note` is
     a sentence about how the answer came about, such as that a chat model was out of reach.
+    `nearest` is what may answer where that is not sure enough to be given.
     `dropped` counts by reason the sentences of a chat model that were not proved.
     """
 
@@ -82,6 +91,7 @@ class Answer:
     confidence: float = 0.0
     unmatched: tuple[str, ...] = ()
     note: str = ""
+    nearest: Citation | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)
 
 

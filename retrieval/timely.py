@@ -7,17 +7,14 @@ articles stands unless those of the time answer, and better.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from index.pages.published import published
 from index.words.text import fold
-from retrieval.abstention import ENOUGH
+from retrieval.answer.verdict import Evidence
 from retrieval.citations import Quote
 from retrieval.models import Passage
-from retrieval.reader import Reading
 from retrieval.search.periods import (
     Period,
     calendar_periods,
@@ -32,45 +29,26 @@ _FARTHEST_BEHIND = 2.0
 _MOST_DAYS = 31
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search for an answer found, and how likely it answers."""
-
-    passages: Sequence[Passage]
-    reading: Reading | None
-    confidence: float
-
-    @property
-    def answers(self) -> bool:
-        """Tell whether it is enough to be quoted."""
-        return self.reading is not None and self.confidence >= ENOUGH
-
-
-def stands(period: Period, everywhere: Found, today: date) -> bool:
-    """Tell whether what all articles answer is of the period, or tells of it: no more is needed."""
-    if not everywhere.answers or everywhere.reading is None:
+def keep_unfiltered(period: Period, everywhere: Evidence, today: date) -> bool:
+    """Return True if what all articles answer is of the period or tells of it."""
+    if not everywhere.answers:
         return False
-    best = everywhere.reading.quotes[0]
+    best = everywhere.quotes()[0]
     return _is_of(best, period, today) or _tells_of(best, everywhere.passages, period, today)
 
 
-def is_meant(period: Period, everywhere: Found, then: Found, today: date) -> bool:
-    """Tell whether what the articles of a period answer is better than what all answer.
+def is_meant(period: Period, everywhere: Evidence, then: Evidence, today: date) -> bool:
+    """Return True if what the articles of a period answer is better than what all answer.
 
     Asked where the latter does not stand by itself.
     """
-    if not then.answers or then.reading is None:
+    if not then.answers:
         return False
-    if _speaks_of_other_times(then.reading.quotes, period, today):
+    if _speaks_of_other_times(then.quotes(), period, today):
         return False
     if not everywhere.answers:
         return True
-    return _odds(then.confidence) >= _odds(everywhere.confidence) - _FARTHEST_BEHIND
-
-
-def _odds(confidence: float) -> float:
-    inside = min(max(confidence, 1e-9), 1 - 1e-9)
-    return math.log(inside / (1 - inside))
+    return then.score >= everywhere.score - _FARTHEST_BEHIND
 
 
 def _article_days(quote: Quote | Passage, today: date) -> tuple[date, date] | None:
@@ -79,13 +57,13 @@ def _article_days(quote: Quote | Passage, today: date) -> tuple[date, date] | No
 
 
 def _is_of(quote: Quote, period: Period, today: date) -> bool:
-    """Tell whether the quote's article is of the period itself."""
+    """Return True if the quote's article is of the period itself."""
     days = _article_days(quote, today)
     return days is not None and reported_by(period).meets(*days)
 
 
 def _tells_of(quote: Quote, passages: Sequence[Passage], period: Period, today: date) -> bool:
-    """Tell whether the passage that is quoted names the time that the question does."""
+    """Return True if the passage that is quoted names the time that the question does."""
     around = [passage.text for passage in passages if passage.chunk_id == quote.chunk_id]
     named = _named_in("\n".join([quote.text, *around]), quote, today)
     # Without a date of its own, nobody knows which yesterday an article tells of.
@@ -99,7 +77,7 @@ def _tells_of(quote: Quote, passages: Sequence[Passage], period: Period, today: 
 
 
 def _speaks_of_other_times(quotes: Sequence[Quote], period: Period, today: date) -> bool:
-    """Tell whether the quotes name times, and none that the question may mean.
+    """Return True if the quotes name times, and none that the question may mean.
 
     A time that is the answer itself says nothing of that.
     """

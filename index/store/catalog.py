@@ -8,23 +8,29 @@ article stand beside each other until the commit decides.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from config.phrases import Told
+from index.blocks import unpack_blocks
 from index.models import Article, ArticleHead, Chunk, FailedSource
 from index.store.catalog_bound import BoundCatalog
 from index.store.copies import ALIKE, bands, likeness
 from index.store.sqlite import connect
+from index.units import window_of
 
 _ARTICLE = (
     "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 )
 _HEAD = "a.id, a.source, a.title, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 _ARTICLES = "articles a JOIN texts t ON t.article = a.number"
-_CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end"
+_CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end, c.path, c.blocks"
+# The version of the schema from which on passages hold their blocks.
+_BLOCKS_SINCE = 3
 # SQLite's own limit on variables in one statement is 32,766; this keeps statements small.
 _MOST_VALUES = 500
 
@@ -49,9 +55,18 @@ class ArticleEntry:
     passages: int
 
 
-def passage_key(title: str, text: str) -> str:
-    """Return the name under which the vector and terms of a passage are stored."""
-    return hashlib.blake2b(f"{title}\0{text}".encode(), digest_size=12).hexdigest()
+def passage_key(head: str, text: str) -> str:
+    """Return the name under which the vector and terms of a passage are stored.
+
+    They are made of its window: `head` is the title and the headings above, `text` what is read.
+    """
+    return hashlib.blake2b(f"{head}\0{text}".encode(), digest_size=12).hexdigest()
+
+
+def passage_key_of(chunk: Chunk, title: str) -> str:
+    """Return the key of a passage of an article of this title."""
+    window = window_of(chunk, title)
+    return passage_key(window.head, window.text)
 
 
 class Catalog(BoundCatalog):
@@ -90,7 +105,7 @@ class Catalog(BoundCatalog):
         row = self._read(
             f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.id = ?", (article_id,)
         ).fetchone()
-        return Article(*row) if row else None
+        return self._with_blocks([row])[0] if row else None
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
@@ -132,7 +147,7 @@ class Catalog(BoundCatalog):
                 f"WHERE c.id IN ({_marks(some)})",
                 some,
             )
-            found.update((row[0], Chunk(*row)) for row in rows)
+            found.update((row[0], _chunk(row)) for row in rows)
         return found
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
@@ -142,7 +157,7 @@ class Catalog(BoundCatalog):
             "WHERE a.id = ? ORDER BY c.ordinal",
             (article_id,),
         )
-        return [Chunk(*row) for row in rows]
+        return [_chunk(row) for row in rows]
 
     def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
         """Return the passage at a place of an article."""
@@ -151,7 +166,7 @@ class Catalog(BoundCatalog):
             "WHERE a.id = ? AND c.ordinal = ?",
             (article_id, ordinal),
         ).fetchone()
-        return Chunk(*row) if row else None
+        return _chunk(row) if row else None
 
     def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
         """Return the neighbours of each passage in its article, the one before it first."""
@@ -165,7 +180,7 @@ class Catalog(BoundCatalog):
                 some,
             )
             for row in rows:
-                found.setdefault(row[0], []).append(Chunk(*row[1:]))
+                found.setdefault(row[0], []).append(_chunk(row[1:]))
         return found
 
     def keys_of(self, article_id: str) -> dict[str, str]:
@@ -221,15 +236,17 @@ class Catalog(BoundCatalog):
         return int(self._read("SELECT count(DISTINCT key) FROM chunks").fetchone()[0])
 
     def keyed_texts(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Return the title and text that each key stands for."""
+        """Return the head and the text that each key stands for, as a model reads them."""
         found: dict[str, tuple[str, str]] = {}
         for some in _batches(keys):
             rows = self._read(
-                "SELECT c.key, a.title, c.text FROM chunks c JOIN articles a "
+                f"SELECT c.key, a.title, {_CHUNK} FROM chunks c JOIN articles a "
                 f"ON a.number = c.article WHERE c.key IN ({_marks(some)})",
                 some,
             )
-            found.update((key, (title, text)) for key, title, text in rows)
+            for key, title, *row in rows:
+                window = window_of(_chunk(row), title)
+                found[key] = window.head, window.text
         return found
 
     def documents(self) -> dict[str, DocumentEntry]:
@@ -256,7 +273,19 @@ class Catalog(BoundCatalog):
             f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.source = ? ORDER BY a.position",
             (source,),
         )
-        return [Article(*row) for row in rows]
+        return self._with_blocks(rows.fetchall())
+
+    def _with_blocks(self, rows: Sequence[Sequence[Any]]) -> list[Article]:
+        """Return articles with the blocks that their passages hold."""
+        if self.schema < _BLOCKS_SINCE:
+            return [Article(*row) for row in rows]
+        found = []
+        for row in rows:
+            blocks = [block for chunk in self.chunks_of(row[0]) for block in chunk.blocks]
+            places = {block.start: place for place, block in enumerate(blocks)}
+            indexed = (replace(block, lead=places.get(block.lead, -1)) for block in blocks)
+            found.append(Article(*row, blocks=tuple(indexed)))
+        return found
 
     def article_hashes(self, source: str | None = None) -> dict[str, str]:
         """Return the content hash of each article, of one file or of all."""
@@ -282,6 +311,11 @@ class Catalog(BoundCatalog):
         (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(found)
+
+
+def _chunk(row: Sequence[Any]) -> Chunk:
+    *told, path, blocks = row
+    return Chunk(*told, tuple(json.loads(path)), unpack_blocks(blocks))
 
 
 def _batches(values: Iterable[str]) -> Iterator[list[str]]:

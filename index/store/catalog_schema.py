@@ -7,7 +7,7 @@ from pathlib import Path
 from index.store.sqlite import connect
 
 # Raised whenever the meaning of a stored column changes: older generations are then rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # From this version on, a new generation takes from an older catalog what it cannot read from the
 # documents any more: files, articles and what failed stand in the same columns.
 READABLE = 1
@@ -62,7 +62,9 @@ CREATE TABLE chunks (
     key TEXT NOT NULL,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    path TEXT NOT NULL,
+    blocks TEXT NOT NULL
 );
 CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
 CREATE UNIQUE INDEX chunks_id ON chunks (id);

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
 from config.phrases import kept
+from index.blocks import pack_blocks
 from index.models import Article, Chunk, FailedSource
-from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.catalog import Catalog, DocumentEntry, passage_key_of
 from index.store.catalog_bound import bound_columns
 from index.store.copies import bands, signature
 from index.store.sqlite import connect
@@ -59,7 +61,7 @@ class CatalogWriter(Catalog):
     def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> list[str]:
         """Store an article and its passages in place of any older version; return their keys."""
         self.remove_article(article.id)
-        keys = [passage_key(article.title, chunk.text) for chunk in chunks]
+        keys = [passage_key_of(chunk, article.title) for chunk in chunks]
         said = [getattr(article, field.name) for field in fields(article)]
         signed = signature(article.text)
         cursor = self._db.execute(
@@ -83,10 +85,14 @@ class CatalogWriter(Catalog):
         )
         self._db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, article.text))
         self._db.executemany(
-            "INSERT INTO chunks (article, ordinal, id, key, start, end, text) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO chunks (article, ordinal, id, key, start, end, text, path, blocks) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (cursor.lastrowid, chunk.ordinal, chunk.id, key, chunk.start, chunk.end, chunk.text)
+                (
+                    cursor.lastrowid, chunk.ordinal, chunk.id, key, chunk.start, chunk.end,
+                    chunk.text, json.dumps(chunk.path, ensure_ascii=False),
+                    pack_blocks(chunk.blocks),
+                )  # fmt: skip
                 for chunk, key in zip(chunks, keys, strict=True)
             ],
         )

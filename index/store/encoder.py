@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from index.chunker import embedding_text
 from index.embedder import Embedder
 from index.store.spill import Spill
 from index.store.vectors import Matrix
 
-# The title and text that each key stands for.
+# The head and text that each key stands for.
 Texts = Mapping[str, tuple[str, str]]
 # Returns those vectors that it knows.
 Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
@@ -42,7 +41,7 @@ class Encoder:
             if not keys:
                 return {}
             began = time.monotonic()
-            listed = [embedding_text(*texts[key]) for key in keys]
+            listed = ["\n".join(texts[key]) for key in keys]
             rows = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
             self.encoded += len(keys)
             if time.monotonic() - began > _SLOW_SECONDS * len(keys):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from index.words.text import fold
-from retrieval.search.textview import view_of
 
 _SHINGLE = 6
 _SAME = 0.8
@@ -27,24 +25,6 @@ def _shingles(text: str) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def _numbers(text: str) -> frozenset[str]:
     return frozenset(number.replace(",", "") for number in _NUMBER.findall(fold(text)))
-
-
-def near_duplicates(left: str, right: str, asked: AbstractSet[str] = frozenset()) -> bool:
-    """Tell whether either of two passages can stand for both.
-
-    They share four fifths of what either says (Jaccard), name the same numbers, since two days'
-    reports may differ in nothing else, and hold the same of what is `asked` (see `TextView`).
-    """
-    first, second = _shingles(left), _shingles(right)
-    # The smaller bounds what they can share, and is cheap to look at.
-    if min(len(first), len(second)) < _SAME * max(len(first), len(second)):
-        return False
-    shared = len(first & second)
-    if shared < _SAME * (len(first) + len(second) - shared):
-        return False
-    if _numbers(left) != _numbers(right):
-        return False
-    return asked & view_of(left).counts.keys() == asked & view_of(right).counts.keys()
 
 
 def is_within(left: str, right: str) -> bool:

@@ -1,11 +1,10 @@
-"""Cut a run of Han characters into words, and tell what is asked from what is asked about."""
+"""Cut a run of characters into what asks and what is asked about."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from index.words.text import STACKED_CHARACTER, fold, is_stacked_mark
 
@@ -38,14 +37,6 @@ _STACKED_WORD = re.compile(
 )
 
 
-class Vocabulary(Protocol):
-    """A list of words to cut by."""
-
-    def knows(self, word: str) -> bool:
-        """Tell whether the word is in the list."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class HanWord:
     """A word of a run; `content` is false for question words and grammar."""
@@ -54,25 +45,22 @@ class HanWord:
     content: bool
 
 
-def han_words(run: str, vocabulary: Vocabulary | None) -> list[HanWord]:
-    """Cut a folded run into the fewest words, known ones first; nothing is lost.
-
-    Without a vocabulary the stretches between question words and grammar are the words.
-    """
+def han_words(run: str) -> list[HanWord]:
+    """Cut a folded run at question words and grammar; the stretches between are its words."""
     if STACKED_CHARACTER.match(run):
         return list(_stacked_words(run))
     # best[i]: the cheapest cut of run[:i], as (cost, start of its last word).
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
         starts = range(max(0, end - _LONGEST), end)
-        costs = ((best[at][0] + _cost(run[at:end], vocabulary), at) for at in starts)
+        costs = ((best[at][0] + _cost(run[at:end]), at) for at in starts)
         best.append(min(costs, key=lambda item: item[0]))
     words: list[str] = []
     end = len(run)
     while end:
         words.append(run[best[end][1] : end])
         end = best[end][1]
-    return _joined([HanWord(word, not _is_grammar(word)) for word in reversed(words)], vocabulary)
+    return _joined([HanWord(word, not _is_grammar(word)) for word in reversed(words)])
 
 
 def _stacked_words(run: str) -> Iterator[HanWord]:
@@ -93,7 +81,7 @@ def _is_grammar(word: str) -> bool:
     return word in _QUESTION_WORDS or word in _FUNCTION_WORDS
 
 
-def _cost(word: str, vocabulary: Vocabulary | None) -> float:
+def _cost(word: str) -> float:
     """Return what cutting this word costs: few long known words win."""
     if word in _QUESTION_WORDS:
         return 0.8
@@ -101,22 +89,15 @@ def _cost(word: str, vocabulary: Vocabulary | None) -> float:
         return 1.0
     if len(word) == 1:
         return 1.3
-    return 1.0 if vocabulary is not None and vocabulary.knows(word) else 9.0
+    return 9.0
 
 
-def _joined(words: list[HanWord], vocabulary: Vocabulary | None) -> list[HanWord]:
-    """Join neighbouring lone content characters: a name the vocabulary lacks is one word."""
+def _joined(words: list[HanWord]) -> list[HanWord]:
+    """Join neighbouring content words: what stands between grammar is one word."""
     joined: list[HanWord] = []
     for word in words:
-        last = joined[-1] if joined else None
-        lone = vocabulary is None or len(word.text) == 1
-        if last and last.content and word.content and lone and _loose(last, vocabulary):
-            joined[-1] = HanWord(last.text + word.text, True)
+        if joined and joined[-1].content and word.content:
+            joined[-1] = HanWord(joined[-1].text + word.text, True)
         else:
             joined.append(word)
     return joined
-
-
-def _loose(word: HanWord, vocabulary: Vocabulary | None) -> bool:
-    """Tell whether a word was put together from lone characters."""
-    return len(word.text) == 1 or vocabulary is None or not vocabulary.knows(word.text)

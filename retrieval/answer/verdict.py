@@ -1,0 +1,99 @@
+"""From readings to an answer: given, shown as the nearest, or refused, in the asker's language."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from config.phrases import say
+from index.models import ArticleHead
+from retrieval.answer.compose import quote_of, quotes_of
+from retrieval.answer.reader import UnitReading
+from retrieval.citations import Quote, cite, written
+from retrieval.errors import QuestionUnusable
+from retrieval.models import Answer, Citation, Passage
+
+LONGEST_QUESTION = 1000
+# The confidence from which on a question is answered, and from which on its nearest unit is shown
+# as what may answer. Log-odds of the reader at which they lie.
+ENOUGH = 0.5
+_ANSWER_THRESHOLD, _NEAREST_THRESHOLD = 0.0, -3.0
+_NEAREST = 3
+_STEEPEST = 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What reading the windows for a question gave: passages, readings and articles' heads."""
+
+    passages: Sequence[Passage]
+    readings: Sequence[UnitReading]
+    heads: Mapping[str, ArticleHead]
+
+    @property
+    def score(self) -> float:
+        """Return the log-odds, above the threshold, that the best unit answers."""
+        best = max((reading.score for reading in self.readings), default=-_STEEPEST)
+        return best - _ANSWER_THRESHOLD
+
+    @property
+    def confidence(self) -> float:
+        """Return 0..1: how likely the best unit answers; from ENOUGH on it is quoted."""
+        return 1 / (1 + math.exp(-max(-_STEEPEST, min(_STEEPEST, self.score))))
+
+    @property
+    def answers(self) -> bool:
+        """Return True if it is enough to be quoted."""
+        return bool(self.readings) and self.confidence >= ENOUGH
+
+    def quotes(self) -> list[Quote]:
+        """Return what is quoted."""
+        return quotes_of(self.readings, self.heads, _ANSWER_THRESHOLD)
+
+    def nearest(self) -> Citation | None:
+        """Return the best unit as a citation where it may answer, None where it hardly does."""
+        if not self.readings or self.score < _NEAREST_THRESHOLD:
+            return None
+        best = max(self.readings, key=lambda reading: reading.score)
+        return cite([quote_of(best, self.heads)])[0]
+
+
+def validate_question(question: str) -> str:
+    """Return the question on one line. Raises QuestionUnusable if it is empty or far too long."""
+    asked = " ".join(question.split())
+    if not any(character.isalnum() for character in asked):
+        raise QuestionUnusable("errors.question_empty")
+    if len(asked) > LONGEST_QUESTION:
+        raise QuestionUnusable("errors.question_long", length=len(asked), limit=LONGEST_QUESTION)
+    return asked
+
+
+def build_answer(question: str, language: str, evidence: Evidence) -> Answer:
+    """Return the answer, or the refusal with what is nearest."""
+    found = evidence.answers
+    citations = cite(evidence.quotes()) if found else ()
+    text = written(citations) if found else say("answer.not_found", language)
+    return Answer(
+        question,
+        language,
+        found,
+        text,
+        "extractive",
+        citations,
+        tuple(evidence.passages if found else evidence.passages[:_NEAREST]),
+        confidence=evidence.confidence,
+        nearest=None if found else evidence.nearest(),
+    )
+
+
+def none_within(question: str, language: str) -> Answer:
+    """Return the refusal of a question that is bound to articles of which there are none."""
+    said = say("answer.none_within", language)
+    return Answer(question, language, False, said, "extractive", (), ())
+
+
+def timed(answer: Answer, seconds: Mapping[str, float]) -> Answer:
+    """Return the answer with these times added, in milliseconds."""
+    spent = {name: round(value * 1000, 2) for name, value in seconds.items()}
+    return replace(answer, timings_ms={**answer.timings_ms, **spent})
