@@ -37,9 +37,7 @@ def chunk_article(article: Article, target: int = TARGET) -> tuple[Chunk, ...]:
         replace(block, lead=lead) for block, lead in zip(article.blocks, leads, strict=True)
     ] or _lines(text)
     groups = list(_pack(list(_pieces(text, blocks, target * _SLACK)), text, float(target)))
-    return tuple(
-        _chunk(article, ordinal, tuple(group)) for ordinal, group in enumerate(groups)
-    )
+    return tuple(_chunk(article, ordinal, tuple(group)) for ordinal, group in enumerate(groups))
 
 
 def _chunk(article: Article, ordinal: int, blocks: tuple[Block, ...]) -> Chunk:

@@ -21,8 +21,9 @@ HEAD_SEPARATOR = " > "
 class Unit:
     """A sentence, list item, row, labelled value or line of code that can be quoted.
 
+    Or a whole list with the line that leads into it: `items` is then the number of its items.
     `start` and `end` count characters of the article's text, `first` and `last` characters of its
-    window; `block` is its block, `index` the place of that in the passage.
+    window; `block` is its block, the first item of a list.
     """
 
     start: int
@@ -30,7 +31,7 @@ class Unit:
     first: int
     last: int
     block: Block
-    index: int
+    items: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +69,45 @@ def window_of(chunk: Chunk, title: str) -> Window:
     """Return a passage as a model reads it."""
     builder = _Builder(chunk)
     whole = Block(BlockKind.PARAGRAPH, chunk.start, chunk.end)
-    for index, block in enumerate(chunk.blocks or (whole,)):
-        builder.add(index, block)
+    for block in chunk.blocks or (whole,):
+        builder.add(block)
+    units = sorted([*builder.units, *_lists(builder)], key=lambda unit: (unit.first, -unit.last))
     return Window(
-        chunk, head_of(title, chunk.path), builder.text, tuple(builder.units),
-        tuple(builder.places),
-    )  # fmt: skip
+        chunk, head_of(title, chunk.path), builder.text, tuple(units), tuple(builder.places)
+    )
+
+
+def _lists(builder: _Builder) -> Iterator[Unit]:
+    """Yield the lists of two items and more that lie in a passage, each as one unit."""
+    groups: dict[int, list[Unit]] = {}
+    for unit in builder.units:
+        if unit.block.kind is BlockKind.LIST_ITEM and unit.block.group:
+            groups.setdefault(unit.block.group, []).append(unit)
+    for units in groups.values():
+        items = len({unit.block.start for unit in units})
+        if items < 2:
+            continue
+        first, block = units[0].first, units[0].block
+        start = units[0].start
+        if builder.chunk.start <= block.lead < start:
+            start, first = block.lead, builder.place_of(block.lead)
+        yield Unit(start, units[-1].end, first, units[-1].last, block, items)
 
 
 class _Builder:
     """Collects the text of a window with its units."""
 
     def __init__(self, chunk: Chunk) -> None:
-        self._chunk = chunk
+        self.chunk = chunk
         self.text = ""
         self.units: list[Unit] = []
         self.places: list[tuple[int, int, int]] = []
 
-    def add(self, index: int, block: Block) -> None:
+    def place_of(self, start: int) -> int:
+        """Return where the block that starts at a place of the article stands in the window."""
+        return next(place for place, begins, _ in self.places if begins == start)
+
+    def add(self, block: Block) -> None:
         """Add one block, and what of it can be quoted."""
         if self.text:
             self.text += "\n"
@@ -97,17 +119,16 @@ class _Builder:
         if block.kind in _CONTEXT:
             return
         if block.kind in _WHOLE and block.end - block.start <= _LONGEST_WHOLE:
-            unit = Unit(block.start, block.end, first, len(self.text), block, index)
-            self.units.append(unit)
+            self.units.append(Unit(block.start, block.end, first, len(self.text), block))
             return
         for start, end in _parts(self._text(block.start, block.end), block.kind):
             place = first + start
             self.units.append(
-                Unit(block.start + start, block.start + end, place, first + end, block, index)
+                Unit(block.start + start, block.start + end, place, first + end, block)
             )
 
     def _text(self, start: int, end: int) -> str:
-        return self._chunk.text[start - self._chunk.start : end - self._chunk.start]
+        return self.chunk.text[start - self.chunk.start : end - self.chunk.start]
 
     def _verbatim(self, start: int, end: int) -> None:
         self.places.append((len(self.text), start, end - start))

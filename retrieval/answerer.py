@@ -184,7 +184,7 @@ class Answerer:
         searched = time.perf_counter()
         windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
         readings = self._reader.read(question, windows)
-        passages = [passage_of(c) for c in _ranked(candidates, readings)][:top_k or _CONSIDERED]
+        passages = [passage_of(c) for c in _ranked(candidates, readings)][: top_k or _CONSIDERED]
         heads = {c.article.id: c.article for c in candidates}
         spans = {"search": searched - started, "read": time.perf_counter() - searched}
         return Evidence(passages, readings, heads), spans
@@ -281,9 +281,7 @@ class Answerer:
             raise NoIndex("errors.index_outdated" if self.library.outdated else "errors.no_index")
 
 
-def _ranked(
-    candidates: Sequence[Candidate], readings: Sequence[UnitReading]
-) -> list[Candidate]:
+def _ranked(candidates: Sequence[Candidate], readings: Sequence[UnitReading]) -> list[Candidate]:
     """Return the candidates by their best unit, those that were not read after them."""
     best: dict[str, float] = {}
     for reading in readings:

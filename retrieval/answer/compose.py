@@ -12,8 +12,6 @@ from retrieval.citations import Quote
 # How far, in log-odds, a further sentence or row may stand behind the best.
 _SENTENCE_BEHIND, _ROW_BEHIND = 2.5, 1.5
 _MOST_SENTENCES, _MOST_ROWS = 2, 3
-# A list is quoted whole where this share of its items answers; so far may each stand behind.
-_LIST_SHARE, _ITEM_BEHIND = 0.5, 3.0
 _MOST_ITEMS, _MOST_LIST_CHARACTERS = 12, 700
 # A span is shown in bold from this likelihood on, if it is no more than this share of its unit.
 _SURE_SPAN, _BOLD_SHARE = 0.35, 0.6
@@ -38,24 +36,27 @@ def quotes_of(readings: Sequence[UnitReading], heads: Heads, least: float) -> li
     if not ranked:
         return []
     best = ranked[0]
-    kind = best.unit.block.kind
-    pieces: list[_Piece] | None = None
-    if kind is BlockKind.LIST_ITEM:
-        pieces = _list(best, readings)
-    elif kind is BlockKind.TABLE_ROW:
-        pieces = [_row(r) for r in _rows(best, ranked, least)]
-    if pieces is None:
+    if best.unit.items:
+        pieces = [_list(best)]
+    elif best.unit.block.kind is BlockKind.TABLE_ROW:
+        pieces = [_row(reading) for reading in _rows(best, ranked, least)]
+    else:
         pieces = [_sentence(best)]
-    if len(pieces) < _MOST_SENTENCES and not pieces[0].shown.count("\n"):
+    if len(pieces) < _MOST_SENTENCES and not best.unit.items:
         pieces += _further(best, ranked, least, _MOST_SENTENCES - len(pieces))
     return [_quote(piece, heads) for piece in pieces]
 
 
 def quote_of(reading: UnitReading, heads: Heads) -> Quote:
     """Return the quote of one unit alone, nothing in bold."""
+    return replace(_quote(_piece(reading), heads), highlight=None)
+
+
+def _piece(reading: UnitReading) -> _Piece:
+    if reading.unit.items:
+        return _list(reading)
     is_row = reading.unit.block.kind is BlockKind.TABLE_ROW
-    piece = _row(reading) if is_row else _sentence(reading)
-    return replace(_quote(piece, heads), highlight=None)
+    return _row(reading) if is_row else _sentence(reading)
 
 
 def _further(
@@ -67,11 +68,10 @@ def _further(
     for reading in ranked[1:]:
         if len(found) == count or reading.score < enough:
             break
-        text = _text(reading)
-        if text == _text(best) or any(text == _text(piece.reading) for piece in found):
+        known = (_text(best), *(_text(piece.reading) for piece in found))
+        if reading.unit.items or _text(reading) in known:
             continue
-        is_row = reading.unit.block.kind is BlockKind.TABLE_ROW
-        found.append(_row(reading) if is_row else _sentence(reading))
+        found.append(_piece(reading))
     return found
 
 
@@ -91,41 +91,36 @@ def _group_of(readings: Sequence[UnitReading], best: UnitReading) -> list[UnitRe
     ]
 
 
-def _list(best: UnitReading, readings: Sequence[UnitReading]) -> list[_Piece] | None:
-    """Return the whole list where most of it answers, else None.
+def _list(reading: UnitReading) -> _Piece:
+    """Return a list whole with the line that leads into it.
 
-    A list that is longer than may be quoted is cut at an item; its lead-in goes with it.
+    One that is longer than may be quoted is cut at an item, with a count of the rest.
     """
-    items = sorted(_group_of(readings, best), key=lambda reading: reading.unit.start)
-    answering = [item for item in items if item.score >= best.score - _ITEM_BEHIND]
-    if len(items) < 2 or len(answering) < max(2, _LIST_SHARE * len(items)):
-        return None
-    kept = [item for item in items if item.window.chunk.id == best.window.chunk.id]
-    chunk = best.window.chunk
-    lead = kept[0].unit.block.lead
-    start = lead if chunk.start <= lead < kept[0].unit.start else kept[0].unit.start
-    last = 0
-    while last + 1 < min(len(kept), _MOST_ITEMS) and (
-        kept[last + 1].unit.end - start <= _MOST_LIST_CHARACTERS
+    unit, chunk = reading.unit, reading.window.chunk
+    items = [
+        block
+        for block in chunk.blocks
+        if block.kind is BlockKind.LIST_ITEM and block.group == unit.block.group
+    ]
+    kept = 1
+    while kept < min(len(items), _MOST_ITEMS) and (
+        items[kept].end - unit.start <= _MOST_LIST_CHARACTERS
     ):
-        last += 1
-    end = kept[last].unit.end
-    lines = [] if start == kept[0].unit.start else [_lead_text(best, start, kept[0].unit.start)]
-    lines += [f"{'  ' * item.unit.block.level}• {_text(item)}" for item in kept[: last + 1]]
-    left = len(items) - last - 1
-    if left:
-        lines.append(f"… +{left}")
-    return [_Piece(best, start, end, "\n".join(lines))]
+        kept += 1
+    lines = [] if unit.start == items[0].start else [_line(reading, unit.start, items[0].start)]
+    lines += [f"{'  ' * b.level}• {_line(reading, b.start, b.end)}" for b in items[:kept]]
+    if kept < len(items):
+        lines.append(f"… +{len(items) - kept}")
+    return _Piece(reading, unit.start, items[kept - 1].end, "\n".join(lines))
 
 
-def _lead_text(reading: UnitReading, start: int, end: int) -> str:
+def _line(reading: UnitReading, start: int, end: int) -> str:
+    """Return a stretch of the article on one line."""
     chunk = reading.window.chunk
     return " ".join(chunk.text[start - chunk.start : end - chunk.start].split())
 
 
-def _rows(
-    best: UnitReading, ranked: Sequence[UnitReading], least: float
-) -> list[UnitReading]:
+def _rows(best: UnitReading, ranked: Sequence[UnitReading], least: float) -> list[UnitReading]:
     """Return the rows of the best one's table that answer nearly as surely, best first."""
     enough = max(least, best.score - _ROW_BEHIND)
     rows = [r for r in _group_of(ranked, best) if r is best or r.score >= enough]

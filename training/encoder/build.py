@@ -91,7 +91,8 @@ def _tensors(source: _Source) -> dict[str, np.ndarray]:
         "words.nibbles": nibbles,
         "words.scales": scales,
         # Every text is of the first kind, so its vector belongs to the positions.
-        "positions": source.floats("emb.pos").reshape(-1, width) + source.floats("emb.type")[:width],
+        "positions": source.floats("emb.pos").reshape(-1, width)
+        + source.floats("emb.type")[:width],
         "norm0.weight": source.floats("emb.ln.w"),
         "norm0.bias": source.floats("emb.ln.b"),
     }
