@@ -36,23 +36,24 @@ class Weights:
         self.tokenizer = Tokenizer(folder / "tokenizer.json")
 
     @cached_property
-    def _mapped(self) -> dict[str, NDArray[Any]]:
+    def tensors(self) -> dict[str, NDArray[Any]]:
+        """Return every tensor of the file, mapped from disk."""
         return map_tensors(self.folder / "weights.safetensors")
 
     @cached_property
     def table(self) -> Table:
         """Return the word vectors, mapped from disk."""
-        return Table(self._mapped["words.nibbles"], self._mapped["words.scales"])
+        return Table(self.tensors["words.nibbles"], self.tensors["words.scales"])
 
     def body(self) -> dict[str, NDArray[Any]]:
         """Return the weights as the graph names them, its matrices in int8."""
         found: dict[str, NDArray[Any]] = {}
-        for name, value in self._mapped.items():
+        for name, value in self.tensors.items():
             key, _, part = name.rpartition(".")
             if key == "words" or part == "scales":
                 continue
             if part == "nibbles":
-                weight = unpack(value, self._mapped[f"{key}.scales"]).T
+                weight = unpack(value, self.tensors[f"{key}.scales"]).T
                 quantised, scale = quantise(weight)
                 found[f"{key}.weight"] = np.ascontiguousarray(quantised)
                 found[f"{key}.scale"] = scale

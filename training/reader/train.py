@@ -1,0 +1,148 @@
+"""Train the reader that comes with the project: one command, an hour or two on two cores.
+
+usage: python -m training.reader.train [--data FOLDER] [--documents FOLDER] [--out FOLDER]
+
+Phase 1 reads paragraphs (DRCD, CMRC trial), phase 2 the community's documents with a few of those
+again, phase 3 both once more beside headings of the Markdown files in `--documents`, if given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from index.encoders.bundled import E5Encoder, weights
+from training.reader.documents import community_examples, heading_examples
+from training.reader.examples import Example
+from training.reader.export import export
+from training.reader.features import (
+    LOOSELY,
+    UNKNOWN,
+    YES,
+    Batch,
+    Features,
+    batches,
+    collate,
+    features,
+)
+from training.reader.model import Optimiser, ReaderNetwork
+from training.reader.passages import passage_examples
+
+_TOKENS = 3200
+_POSITIVE_WEIGHT, _SPAN_WEIGHT = 2.0, 0.3
+_FAR = -1e4
+# Phase: examples of paragraphs, learning rate.
+_PHASES = ((8000, 1e-4), (2200, 1e-4), (1500, 7e-5))
+_HEADINGS = 2300
+
+
+def loss_of(units: Tensor, spans: Tensor, batch: Batch) -> Tensor:
+    """Return the loss of each unit by itself, of a window's units together, and of the span."""
+    labels, count = batch.labels, len(batch.labels)
+    known, sure = labels != UNKNOWN, (labels != UNKNOWN) & (labels != LOOSELY)
+    gold = (labels == YES) | (labels == LOOSELY)
+    single = F.binary_cross_entropy_with_logits(
+        units, gold.float(), reduction="none", pos_weight=torch.tensor(_POSITIVE_WEIGHT)
+    )
+    alone = (single * sure).sum() / count / 3
+    logits = torch.cat([torch.zeros(count, 1), units.masked_fill(~known, _FAR)], 1)
+    chances = torch.log_softmax(logits, 1)
+    right = torch.cat([(~gold.any(1)).unsqueeze(1), gold], 1)
+    among = -torch.logsumexp(chances.masked_fill(~right, _FAR), 1).mean()
+    told = batch.spans[:, 0] >= 0
+    ends = torch.zeros(())
+    if told.any():
+        inside = spans.masked_fill((batch.inside == 0).unsqueeze(-1), _FAR)[told]
+        wanted = batch.spans[told]
+        ends = F.cross_entropy(inside[..., 0], wanted[:, 0])
+        ends = (ends + F.cross_entropy(inside[..., 1], wanted[:, 1])) / 2
+    return alone + among + _SPAN_WEIGHT * ends
+
+
+def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: random.Random) -> None:
+    """Train for one pass over the rows: a short warm-up, then a rate that falls to nothing."""
+    heads = [*network.unit.parameters(), *network.span.parameters()]
+    body = [
+        p for n, p in network.named_parameters() if p.requires_grad and n.split(".")[0] == "layers"
+    ]
+    optimiser = Optimiser([(body, rate), (heads, 8 * rate)])
+    plan = batches(rows, _TOKENS, rng)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser.adam,
+        lambda n: min(1, (n + 1) / (0.06 * len(plan))) * max(0.02, 1 - n / len(plan)),
+    )
+    started = time.monotonic()
+    network.train()
+    for number, places in enumerate(plan, 1):
+        batch = collate([rows[place] for place in places])
+        units, spans = network(batch.ids, batch.mask, batch.pool, batch.asked)
+        loss = loss_of(units, spans, batch)
+        loss.backward()
+        optimiser.step()
+        schedule.step()
+        if number % 100 == 0:
+            print(f"{number}/{len(plan)} {time.monotonic() - started:.0f} s {loss.item():.3f}")
+
+
+@torch.no_grad()
+def measure(network: ReaderNetwork, rows: Sequence[Features], rng: random.Random) -> str:
+    """Return how often the best unit of a window answers, and how well windows are told apart."""
+    network.eval()
+    right, holding, others = [], [], []
+    for places in batches(rows, _TOKENS, rng):
+        batch = collate([rows[place] for place in places])
+        units, _ = network(batch.ids, batch.mask, batch.pool, batch.asked)
+        best = units.masked_fill(batch.pool.sum(-1) == 0, _FAR).max(1)
+        for row, (score, place) in enumerate(zip(*best, strict=True)):
+            gold = batch.labels[row] == YES
+            if gold.any():
+                holding.append(score.item())
+                right.append(bool(gold[place]))
+            else:
+                others.append(score.item())
+    apart = np.mean(np.array(holding)[:, None] > np.array(others)[None])
+    return f"right {np.mean(right):.3f} of {len(right)}, AUC {apart:.3f} against {len(others)}"
+
+
+def main() -> None:
+    """Read the arguments, train, measure on the documents kept apart, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--documents", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("models/reader"))
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    rng = random.Random(options.seed)
+    torch.manual_seed(options.seed)
+    shared = weights()
+    encoder = E5Encoder(shared)
+    paragraphs = passage_examples(options.data, encoder, rng)
+    community, kept = community_examples(encoder, rng)
+    headings = (
+        heading_examples(options.documents, encoder, rng, _HEADINGS) if options.documents else []
+    )
+
+    def rows(examples: Sequence[Example]) -> list[Features]:
+        found = (features(example, shared.tokenizer, rng) for example in examples)
+        return [row for row in found if row is not None]
+
+    network, apart = ReaderNetwork(shared), rows(kept)
+    for phase, (count, rate) in enumerate(_PHASES):
+        examples = rng.sample(paragraphs, min(count, len(paragraphs)))
+        examples += community if phase else []
+        examples += headings if phase == 2 else []
+        run(network, rows(examples), rate, rng)
+        print(f"phase {phase + 1}: {measure(network, apart, rng)}")
+    export(network, options.out)
+
+
+if __name__ == "__main__":
+    main()
