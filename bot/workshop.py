@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bot.ports import Progress, RunReport
-from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from index.documents.registry import SUFFIXES

@@ -1,4 +1,4 @@
-"""The network: the encoder's layers, the lowest ones frozen, with a head for units and one for spans.
+"""The network: the layers of the encoder, the lowest frozen, and heads for units and spans.
 
 Weights and activations are bfloat16, which processors with AMX multiply ten times as fast; the
 optimiser keeps float32 copies.

@@ -1,4 +1,4 @@
-"""Examples from paragraphs with questions (DRCD, CMRC trial): the answer is a span of a sentence."""
+"""Examples from paragraphs with questions: the answer is a span of a sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STEPS = (-13, -4, -2, -1, 1, 2, 3, 5, 11)
 
 
 def passage_examples(data: Path, encoder: Embedder, rng: random.Random) -> list[Example]:
-    """Return examples with negatives: a near paragraph, the answer left out, another name or number."""
+    """Return examples; negatives are near paragraphs, the answer left out, another name."""
     contexts: dict[str, tuple[str, str]] = {}
     rows: list[tuple[str, list[str], str]] = []
     for name in SETS:
