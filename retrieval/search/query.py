@@ -70,7 +70,8 @@ def _without_possessive(word: str) -> str:
 def _run_terms(words: list[HanWord]) -> Iterator[WeightedTerm]:
     """Yield the characters of the content words of a run, and its pairs."""
     marked = [(cluster, word.content) for word in words for cluster in clusters(word.text)]
-    for (cluster, content), (after, follows) in zip_longest(marked, marked[1:], fillvalue=("", False)):
+    following = zip_longest(marked, marked[1:], fillvalue=("", False))
+    for (cluster, content), (after, follows) in following:
         if content:
             yield from _in_text_and_title(cluster)
         if after and (content or follows):

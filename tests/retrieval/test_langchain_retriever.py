@@ -12,12 +12,12 @@ from langchain_core.language_models import FakeListChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from tests.fakes_dictionary import CITY_WORDS
 
 from retrieval.langchain_retriever import DocentRetriever
 from retrieval.retriever import Retriever
 from tests.city import ARTICLES, build
 from tests.fakes import HashEmbedder
-from tests.fakes_dictionary import CITY_WORDS
 
 
 @pytest.fixture(scope="module")

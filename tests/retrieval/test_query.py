@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fakes_dictionary import CITY_WORDS
 
 from index.words.terms import FIELDS
 from retrieval.search.hanwords import han_words
 from retrieval.search.query import Query, analyse
-from tests.fakes_dictionary import CITY_WORDS
 
 
 def terms_of(query: Query, origin: str) -> set[str]:

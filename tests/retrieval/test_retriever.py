@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.fakes_dictionary import CITY_WORDS
 
 from index.library import Library
 from retrieval.models import Passage
 from retrieval.retriever import Retriever
 from tests.city import ARTICLES, build
 from tests.fakes import HashEmbedder
-from tests.fakes_dictionary import CITY_WORDS
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ def as_question(heading: str, rng: random.Random) -> str:
     if not title.isascii():
         return rng.choice(
             _CHINESE if any("\u4e00" <= c <= "\u9fff" for c in title) else ("{}", "{}?")
-        ).format(title)  # noqa: E501
+        ).format(title)
     words = (title[0].lower() + title[1:] if title[1:2].islower() else title).split()
     first = words[0].lower()
     bases = (first, first[:-3], f"{first[:-3]}e", first[:-4]) if first.endswith("ing") else (first,)
