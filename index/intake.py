@@ -54,10 +54,7 @@ class Intake:
     """The one door through which documents come and go by hand. Every method blocks."""
 
     def __init__(
-        self,
-        documents: Path,
-        data: Path,
-        placed: Callable[[str, Path], None] | None = None,
+        self, documents: Path, data: Path, placed: Callable[[str, Path], None] | None = None
     ) -> None:
         """Take the folders; `placed` is told of each file that is put in place, whole."""
         self._documents, self._data, self._placed = documents, data, placed

@@ -166,14 +166,14 @@ def test_pipes_do_not_hang_the_run(folder: Path) -> None:
 
 
 def test_hidden_and_foreign_files_are_passed_over(folder: Path) -> None:
-    for name in (".hidden.md", "~$open.txt", "photo.png", "noext"):
+    for name in (".hidden.md", "~$open.txt", "photo.gif", "noext"):
         (folder / name).write_text("x")
     (folder / ".git").mkdir()
     (folder / ".git" / "a.md").write_text("x")
     scan = scan_folder(folder, SUFFIXES)
     assert [state.source for state in scan.files] == ["good.md"]
     assert (scan.failed, scan.ignored) == ((), 3)
-    assert [skipped.source for skipped in scan.skipped] == ["noext", "photo.png"]
+    assert [skipped.source for skipped in scan.skipped] == ["noext", "photo.gif"]
 
 
 @pytest.mark.parametrize(

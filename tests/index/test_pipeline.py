@@ -183,7 +183,7 @@ def test_empty_or_vanished_folder_wipes_nothing(town: Town) -> None:
 
 def test_folder_without_documents_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "photo.png").write_bytes(b"\x89PNG")
+    (tmp_path / "documents" / "photo.gif").write_bytes(b"\x89PNG")
     library = Library.open(tmp_path / "data", HashEmbedder())
     with pytest.raises(DocumentsMissing) as caught:
         reindex(library, tmp_path / "documents")
