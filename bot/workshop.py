@@ -82,17 +82,7 @@ class Workshop:
             return None
         from retrieval.chat.generator import build_generator  # 0.1 s that quoting saves
 
-        return build_generator(self.settings, self._proof_embedder.encode_documents)
-
-    @cached_property
-    def _proof_embedder(self) -> Embedder:
-        """Return the static vectors, on which the thresholds of the proof were chosen.
-
-        With other models unrelated sentences may be nearer than these thresholds.
-        """
-        return (
-            self.embedder if self.settings.embedding_model == "static" else load_embedder("static")
-        )
+        return build_generator(self.settings)
 
     @cached_property
     def desk(self) -> Answerer:

@@ -165,6 +165,8 @@ class Answerer:
         written_answer = self._generator.generate(
             whole, language, found.passages, answer, earlier, on_text, user
         )
+        with self.library.reading():
+            written_answer = named_once(written_answer, found.passages, self.library)
         return timed(written_answer, {"total": time.perf_counter() - started})
 
     def _ensure_article(self, article_id: str | None) -> None:
@@ -220,7 +222,7 @@ class Answerer:
         passages = [
             Passage(
                 chunk.id, found.id, found.title, found.source, found.date, chunk.text, 1.0,
-                chunk.start, chunk.end, chunk.ordinal,
+                chunk.start, chunk.end, chunk.ordinal, chunk.path, chunk.blocks,
             )
             for chunk in chunks
         ]  # fmt: skip

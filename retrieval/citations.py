@@ -120,7 +120,12 @@ def written(citations: Sequence[Citation]) -> str:
     Marks that the articles themselves use for bold and notes are written wide, so that every
     `[n]` and `**` of the answer is ours.
     """
-    return "\n".join(f"“{_marked(citation)}” [{citation.number}]" for citation in citations)
+    return "\n".join(map(quoted_line, citations))
+
+
+def quoted_line(citation: Citation) -> str:
+    """Return a quote with its number, as an answer holds it."""
+    return f"“{_marked(citation)}” [{citation.number}]"
 
 
 def run_on(citations: Sequence[Citation]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from index.models import Block
 from index.scope import EVERYTHING, Scope
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
 class Passage:
     """A chunk that the search found, with its article's title; a higher score is better.
 
-    `article_text[start:end] == text`.
+    `article_text[start:end] == text`; `path` are the headings above, `blocks` what it is made of.
     """
 
     chunk_id: str
@@ -38,6 +39,7 @@ class Passage:
     end: int
     ordinal: int = 0
     path: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,4 +109,5 @@ def passage_of(candidate: Candidate) -> Passage:
         end=chunk.end,
         ordinal=chunk.ordinal,
         path=chunk.path,
+        blocks=chunk.blocks,
     )

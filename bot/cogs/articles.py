@@ -15,11 +15,13 @@ from bot.gateway.errors import Gone
 from bot.gateway.gate import off_loop
 from bot.gateway.localisation import phrase
 from bot.gateway.replies import InteractionReply, Reply
+from bot.gateway.rights import is_admin
 from bot.ports import Desk
 from bot.rendering.render import render_summary
 from bot.rendering.render_lists import FILTER_LIMIT, render_articles
 from bot.rendering.render_runs import render_status
 from config.phrases import say
+from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.models import Summary
 
 _log = logging.getLogger(__name__)
@@ -100,8 +102,17 @@ class ArticlesCog(commands.Cog):
             run = self.bot.runs.current
             bounded = bool(await self.bot.access.closed_at(reply.place))
             running = run.line(reply.language, bounded=bounded) if run is not None else ""
-            part = render_status(status, running, reply.language, bounded=bounded)
+            chat = await off_loop(self._chat_line, reply.language) if is_admin(interaction) else ""
+            part = render_status(status, running, reply.language, bounded=bounded, chat=chat)
             await reply.send([part])
+
+    def _chat_line(self, language: str) -> str:
+        """Return how much of the chat model's replies is used; nothing without one. Blocks."""
+        if not (name := self.bot.settings.chat_model):
+            return ""
+        known = Usefulness(name, self.bot.settings.data_dir / FILE)
+        percent = round(100 * known.share)
+        return say("discord.status_chat", language, replies=known.replies, percent=percent)
 
     @app_commands.command(name="help", description=phrase("discord.help_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)

@@ -21,6 +21,7 @@ from index.errors import DocumentsMissing
 from index.scan import scan_folder
 from index.store.privacy import is_open
 from retrieval.chat.model import check_chat_settings
+from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.errors import NoIndex
 
 
@@ -166,7 +167,12 @@ def _chat(settings: Settings, named: Naming) -> Finding:
     if not settings.chat_model:
         return named.finding("chat", "chat_none")
     check_chat_settings(settings)
-    return named.finding("chat", "chat_set", name=settings.chat_model)
+    name = settings.chat_model
+    known = Usefulness(name, settings.data_dir / FILE)
+    told = {"name": name, "replies": known.replies, "percent": round(100 * known.share)}
+    if known.is_hopeless:
+        return named.finding("chat", "chat_useless", fine=False, **told)
+    return named.finding("chat", "chat_used" if known.replies else "chat_set", **told)
 
 
 def _token(settings: Settings, named: Naming) -> Finding:

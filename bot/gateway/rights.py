@@ -12,17 +12,22 @@ if TYPE_CHECKING:
     from bot.gateway.client import DocentBot
 
 
+def is_admin(interaction: discord.Interaction[DocentBot]) -> bool:
+    """Return True for one with the right, or with a role chosen for it."""
+    rights = interaction.permissions
+    if rights.manage_guild or rights.administrator:
+        return True
+    member = interaction.user
+    roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
+    return bool(roles & set(interaction.client.settings.admin_role_ids))
+
+
 def require_admin(interaction: discord.Interaction[DocentBot]) -> None:
-    """Raise NotAdmin for one with neither the right nor a role chosen for it.
+    """Raise NotAdmin for one who is no admin.
 
     Discord hides the commands from most others, but a server's settings can show them.
     """
-    rights = interaction.permissions
-    if rights.manage_guild or rights.administrator:
-        return
-    member = interaction.user
-    roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
-    if not roles & set(interaction.client.settings.admin_role_ids):
+    if not is_admin(interaction):
         raise NotAdmin("discord.not_admin")
 
 

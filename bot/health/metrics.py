@@ -138,12 +138,18 @@ def _index(read: Callable[[], Status]) -> Iterator[Metric]:
 
 
 def _model(counts: GenerationCounts) -> Iterator[Metric]:
-    from prometheus_client.core import CounterMetricFamily
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
     yield CounterMetricFamily("docent_model_calls", "Calls of the chat model.", counts.calls)
     yield CounterMetricFamily(
         "docent_model_sentences", "Sentences it wrote that were proved.", counts.sentences
     )
+    if counts.replies:
+        yield GaugeMetricFamily(
+            "docent_model_used_share",
+            "Share of its last replies of which something was used.",
+            counts.used_share,
+        )
     tokens = {"read": counts.tokens_read, "written": counts.tokens_written}
     for name, what, label, values in (
         ("tokens", "Tokens as the server counted them.", "direction", tokens),

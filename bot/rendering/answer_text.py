@@ -19,10 +19,10 @@ _TOKEN = re.compile(
 
 
 def answer_runs(answer: Answer) -> list[Run]:
-    """Return an answer's text as runs; what is quoted alone goes without quotation marks, for it
-    is shown as a block quote.
+    """Return an answer's text as runs; its quotes go without quotation marks, for they are shown
+    as block quotes, below the sentences that rest on them where a chat model wrote some.
     """
-    if answer.mode == "extractive" and answer.found:
+    if answer.found:
         return quoted_runs(answer.answer, answer.citations, bare=True)
     return _parse(answer.answer, {citation.number for citation in answer.citations})
 
@@ -51,7 +51,13 @@ def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False)
                 around = _parse(before, numbers)
                 runs += [*(_set_apart(around) if bare else around), *quote]
                 break
-    return [*runs, *_parse(text[position:], numbers)]
+    rest = _parse(text[position:], numbers)
+    if bare:
+        # No quote follows, so that all of it is said by us.
+        rest = [
+            Run(run.text, "own") if run.text.strip() and run.kind == "text" else run for run in rest
+        ]
+    return [*runs, *rest]
 
 
 def _set_apart(runs: list[Run]) -> list[Run]:
@@ -83,6 +89,9 @@ def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
     # A note number of the document's own must not read as one of our citations.
     read = _NOTE.sub(r"［\1］", quote)
     plain = [(text, [Run(read)]) for text in (shown(quote), quote)]
+    if citation.shown:
+        set_out = "\n".join(map(shown, citation.shown.split("\n")))
+        return [(set_out, [Run(_NOTE.sub(r"［\1］", citation.shown))]), *plain]
     if citation.highlight is None:
         return plain
     start, end = citation.highlight

@@ -33,13 +33,12 @@ def render_answer(
     if answer.note:
         lines.append(f"-# {shorten(answer.note, _LONGEST_LINE)}")
     heading = _heading(asked, language)
-    quoted = answer.found and answer.mode == "extractive"
     texts = _with_sources(
         split(
             answer_runs(answer),
             MESSAGE_LIMIT - len(heading),
             reserve=_length_of(lines),
-            quoted=quoted,
+            quoted=answer.found,
         ),
         lines,
     )

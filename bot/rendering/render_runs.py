@@ -146,8 +146,12 @@ def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -
     return lines
 
 
-def render_status(status: Status, running: str, language: str, *, bounded: bool = False) -> Part:
+def render_status(
+    status: Status, running: str, language: str, *, bounded: bool = False, chat: str = ""
+) -> Part:
     """Return what the index holds; `running` is the progress of a run under way, or empty.
+
+    `chat` tells an admin how much of what the chat model writes is used.
 
     What changes with documents that the reader may not see, the time of the last run, the
     generation and the size, is left out where the view is `bounded`.
@@ -163,6 +167,8 @@ def render_status(status: Status, running: str, language: str, *, bounded: bool 
             say("discord.status_run", language, last_run=run, generation=status.generation),
             say("discord.status_model", language, model=model, store=store, size=size),
         ]
+    if chat:
+        lines.append(chat)
     if running:
         lines.append(say("discord.status_running", language, progress=running))
     return Part(card=Card(say("discord.status_title", language), "\n".join(lines)))

@@ -99,7 +99,9 @@ class _Writer:
         """Return the stretch as Markdown, its runs opened and closed."""
         while end > start and self.atoms[end - 1].blank:
             end -= 1
-        written, open_run = [self._prefix], -1
+        opens = self.atoms[start : start + 1]
+        own = bool(opens) and self.runs[opens[0].run].kind == "own"
+        written, open_run = ["" if own else self._prefix], -1
         for atom in self.atoms[start:end]:
             if atom.run != open_run:
                 written += [self._closing(open_run), self._opening(atom.run)]

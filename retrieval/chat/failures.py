@@ -21,6 +21,7 @@ Cause = Literal[
     "length",
     "broken",
     "limit",
+    "resting",
 ]
 _LONGEST_PAUSE = 3600.0
 _OVERFLOW = ("context", "too long", "too many tokens", "maximum length", "prompt is too")

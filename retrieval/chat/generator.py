@@ -20,8 +20,8 @@ from retrieval.chat.prompt import (
     summary_messages,
 )
 from retrieval.chat.tally import GenerationCounts, Tally
+from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.models import Answer, Passage, Summary
-from retrieval.proof.evidence import Encode
 from retrieval.proof.plain import Thoughts
 from retrieval.proof.verifier import Verifier
 from retrieval.proof.written import WrittenAnswer
@@ -35,6 +35,8 @@ _LONGEST_REWRITE = 500
 # After a refused key every question would wait for the same refusal.
 _PAUSE_AFTER_AUTH = 60.0
 _PAUSE_WHEN_BUSY = 5.0
+# Why a written answer ends early.
+_UNFINISHED = "unfinished"
 # How many passages go into one request for a summary, and how many into the last one.
 _PASSAGES_OF_A_PART = 8
 _PASSAGES_OF_THE_WHOLE = 16
@@ -51,14 +53,14 @@ class Generator:
         chat: Chat,
         *,
         daily_limit: int = 0,
-        encode: Encode | None = None,
+        usefulness: Usefulness | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the chat model; `encode` (texts to unit rows) compares texts across languages."""
+        """Take the chat model; `usefulness` remembers which of its replies were used."""
         self.name = chat.name
         self._chat = chat
         self._budget = Budget(daily_limit)
-        self._encode = encode
+        self._usefulness = usefulness or Usefulness(chat.name)
         self._clock = clock
         self._resume_at = 0.0
         self._tally = Tally()
@@ -66,7 +68,7 @@ class Generator:
     @property
     def counts(self) -> GenerationCounts:
         """Return what was done so far, for metrics and for `docent eval`."""
-        return self._tally.counts()
+        return self._tally.counts(self._usefulness.replies, self._usefulness.share)
 
     def generate(
         self,
@@ -88,8 +90,8 @@ class Generator:
         if not extractive.found or not shown:
             return extractive
         messages = answer_messages(question, shown, language, [asked for asked, _ in earlier])
-        verifier = Verifier(shown, language, self._encode)
-        written, started = WrittenAnswer(verifier.evidence, self._encode), time.perf_counter()
+        verifier = Verifier(shown, language)
+        written, started = WrittenAnswer(verifier.evidence), time.perf_counter()
         cause = self._write(messages, verifier, written, on_text, user)
         spent = round((time.perf_counter() - started) * 1000, 1)
         extractive = replace(
@@ -97,10 +99,18 @@ class Generator:
             timings_ms={**extractive.timings_ms, "generate": spent},
             dropped=dict(verifier.dropped),
         )
-        if cause:
-            return replace(extractive, note=_note(cause, language, self._budget.limit))
+        if cause == "resting":
+            return extractive
+        if cause and cause != _UNFINISHED:
+            note = _joined(extractive.note, _note(cause, language, self._budget.limit))
+            return replace(extractive, note=note)
+        note = _joined(extractive.note, say("generated.unfinished", language) if cause else "")
         return replace(
-            extractive, answer=written.text, mode="generated", citations=written.citations, note=""
+            extractive,
+            answer=written.text,
+            mode="generated",
+            citations=written.citations,
+            note=note,
         )
 
     def summarize(
@@ -161,9 +171,9 @@ class Generator:
     ) -> tuple[WrittenAnswer | None, list[int]]:
         """Return a summary of some passages and the places it cites; None where there is none."""
         messages = summary_messages(title, passages, language, sentences)
-        verifier = Verifier(passages, language, self._encode, most=sentences)
-        written = WrittenAnswer(verifier.evidence, self._encode)
-        if self._write(messages, verifier, written, None, user):
+        verifier = Verifier(passages, language, most=sentences)
+        written = WrittenAnswer(verifier.evidence)
+        if self._write(messages, verifier, written, None, user) not in ("", _UNFINISHED):
             return None, []
         return written, verifier.order
 
@@ -181,7 +191,7 @@ class Generator:
             for sentence in verifier.feed(text):
                 _emit(written.add(sentence), on_text)
 
-        thoughts, said, complete = Thoughts(), "", True
+        thoughts, said, complete, failed = Thoughts(), "", True, False
         try:
             for piece in self._pieces(messages, user):
                 said += piece
@@ -191,13 +201,15 @@ class Generator:
                     break
         except ChatFailed as failure:
             self._fail(failure)
-            if failure.cause != "length":
+            # What was shown is not taken back: it is proved, if not finished.
+            failed = failure.cause != "length"
+            if failed and not verifier.proved:
                 return failure.cause
             complete = False
         take(thoughts.finish())
         for sentence in verifier.finish(complete=complete):
             _emit(written.add(sentence), on_text)
-        return self._settle(verifier, said)
+        return self._settle(verifier, said) or (_UNFINISHED if failed else "")
 
     def _pieces(self, messages: Sequence[tuple[str, str]], user: str) -> Iterator[str]:
         """Yield what the model says: one request, which counts for `user`.
@@ -205,6 +217,8 @@ class Generator:
         Raises ChatFailed, at once while the server wants a pause or where the day's requests are
         used up.
         """
+        if not self._usefulness.may_ask():
+            raise ChatFailed("resting", "none of its last replies could be used")
         if self._clock() < self._resume_at:
             raise ChatFailed("busy", "the pause that the server asked for is not over")
         if not self._budget.take(user):
@@ -219,6 +233,8 @@ class Generator:
         """Count what was written; return why nothing is left of it, or an empty string."""
         self._tally.add(sentences=len(verifier.proved))
         self._tally.drop(verifier.dropped)
+        if INSUFFICIENT not in said:
+            self._usefulness.note(used=bool(verifier.proved))
         if verifier.dropped:
             logger.debug("%s: sentences dropped: %s", self.name, dict(verifier.dropped))
         if verifier.proved:
@@ -230,7 +246,7 @@ class Generator:
 
     def _fail(self, failure: ChatFailed) -> None:
         """Log and count a failure, and leave the server alone for as long as it asks."""
-        level = logging.INFO if failure.cause == "limit" else logging.WARNING
+        level = logging.INFO if failure.cause in ("limit", "resting") else logging.WARNING
         logger.log(level, "%s failed: %s", self.name, failure)
         self._tally.fail(failure.cause)
         pause = failure.pause
@@ -242,20 +258,26 @@ class Generator:
             self._resume_at = self._clock() + pause
 
 
-def build_generator(settings: Settings, encode: Encode | None = None) -> Generator | None:
+def build_generator(settings: Settings) -> Generator | None:
     """Return the generator that the settings ask for, None without `CHAT_MODEL`.
 
     Quick: LangChain is imported when the first answer is written. Raises ChatUnusable.
     """
     if not settings.chat_model:
         return None
-    return Generator(Chat(settings), daily_limit=settings.chat_daily_limit, encode=encode)
+    usefulness = Usefulness(settings.chat_model, settings.data_dir / FILE)
+    return Generator(Chat(settings), daily_limit=settings.chat_daily_limit, usefulness=usefulness)
 
 
 def _emit(text: str, on_text: OnText | None) -> None:
     """Pass text on, if there is somebody to read it."""
     if on_text is not None:
         on_text(text)
+
+
+def _joined(*notes: str) -> str:
+    """Return notes one after another."""
+    return " ".join(note for note in notes if note)
 
 
 def _note(cause: str, language: str, limit: int) -> str:

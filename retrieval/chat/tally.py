@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class GenerationCounts:
-    """Calls, proved sentences, tokens as the server counted them; the rest by reason."""
+    """Calls, proved sentences, tokens as the server counted them; the rest by reason.
+
+    `used_share` is the share of the last `replies` of which something was used.
+    """
 
     calls: int = 0
     sentences: int = 0
@@ -18,6 +21,8 @@ class GenerationCounts:
     tokens_written: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
     failures: Mapping[str, int] = field(default_factory=dict)
+    replies: int = 0
+    used_share: float = 1.0
 
     @property
     def dropped_share(self) -> float:
@@ -56,11 +61,12 @@ class Tally:
         with self._lock:
             self._failures[cause] += 1
 
-    def counts(self) -> GenerationCounts:
-        """Return what was counted so far."""
+    def counts(self, replies: int = 0, used_share: float = 1.0) -> GenerationCounts:
+        """Return what was counted so far, with the use of the last replies."""
         with self._lock:
             plain = {name: self._plain[name] for name in ("calls", "sentences")}
             tokens = {name: self._plain[name] for name in ("tokens_read", "tokens_written")}
             return GenerationCounts(
-                **plain, **tokens, dropped=dict(self._dropped), failures=dict(self._failures)
-            )
+                **plain, **tokens, dropped=dict(self._dropped), failures=dict(self._failures),
+                replies=replies, used_share=used_share,
+            )  # fmt: skip

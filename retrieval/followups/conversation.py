@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -10,10 +9,11 @@ from index.words.text import HAN_CHARACTER, language_of
 from retrieval.followups import chinese as followups_zh
 from retrieval.followups import english as followups_en
 from retrieval.followups.turns import Turn
+from retrieval.proof.agreement import adds_nothing
+from retrieval.proof.lexicon import load_lexicon
 
 REMEMBERED_TURNS = 10
 _LONGEST_REWRITE = 400
-_NUMBER = re.compile(r"\d+")
 # Below these lengths a question may lean on the one before it in a way that no rule sees.
 _SHORT_HAN, _SHORT_WORDS = 10, 6
 
@@ -83,8 +83,8 @@ def _is_short(question: str) -> bool:
 
 
 def _is_faithful(rewritten: str, question: str, turns: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether a model's rewriting is one short line that brings in no number of its own."""
+    """Return True if a model's rewriting is one short line that says nothing of its own."""
     if not rewritten or len(rewritten) > _LONGEST_REWRITE:
         return False
-    known = question + " ".join(f"{asked} {answered}" for asked, answered in turns)
-    return set(_NUMBER.findall(rewritten)) <= set(_NUMBER.findall(known))
+    known = "\n".join((question, *(f"{asked}\n{answered}" for asked, answered in turns)))
+    return adds_nothing(rewritten, question, known.replace("**", ""), load_lexicon())

@@ -29,6 +29,8 @@ _SIGNS = str.maketrans(
 )
 # Spaces and apostrophes part the thousands in some countries.
 _THOUSANDS = re.compile(r"(?<=\d)[ '\u2019](?=\d{3}(?!\d))")
+# A comma parts the decimals in many countries: 0,35 Euro.
+_DECIMALS = re.compile(r"(?<![\d.,])(\d{1,9}),(\d{1,2})(?![\d,])")
 _FINDERS = (
     dates,
     times,
@@ -49,14 +51,23 @@ _FINDERS = (
 
 def facts(text: str) -> list[Fact]:
     """Return every fact of the text: what it tells in figures, dates and times."""
+    return [fact for _, some in placed(normalised(text)) for fact in some]
+
+
+def normalised(text: str) -> str:
+    """Return the text folded, its signs of measure and thousands written in one way."""
     plain = text.replace("km²", "㎢").replace("m²", "㎡").replace("m³", "㎥")
-    folded = _THOUSANDS.sub(",", fold(plain.translate(_SIGNS)))
-    folded = blank(folded, (word.span() for word in _WORDS.finditer(folded)))
-    found: list[Fact] = []
+    return _DECIMALS.sub(r"\1.\2", _THOUSANDS.sub(",", fold(plain.translate(_SIGNS))))
+
+
+def placed(text: str) -> list[tuple[tuple[int, int], list[Fact]]]:
+    """Return the facts of a normalised text, each with where it stands."""
+    folded = blank(text, (word.span() for word in _WORDS.finditer(text)))
+    found: list[tuple[tuple[int, int], list[Fact]]] = []
     for finder in _FINDERS:
         spans = []
         for span, some in finder(folded):
-            found.extend(some)
+            found.append((span, some))
             spans.append(span)
         # What one finder took, the next ones no longer see.
         folded = blank(folded, spans)

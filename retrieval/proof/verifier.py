@@ -1,8 +1,8 @@
 """Let through what a chat model writes sentence by sentence, and only what its sources prove.
 
-Every sentence must cite passages that exist; each number, amount, share, date and time in it must
-stand in a cited passage, and so must names in quotation marks and addresses. What fails is dropped
-and counted. The result does not depend on how the text was cut into pieces on its way here.
+Every sentence must cite passages that exist, and one or two units of them must say all that it says
+(`agreement`); what stands in quotation marks, and addresses, must stand there as they are. What
+fails is dropped and counted. The result does not depend on how the text was cut into pieces.
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from dataclasses import dataclass
 from index.words.sentences import sentence_spans
 from index.words.text import HAN_CHARACTER, fold
 from retrieval.models import Passage
-from retrieval.proof.evidence import Encode, Evidence, squeeze
+from retrieval.proof.agreement import judge
+from retrieval.proof.evidence import Evidence, squeeze
+from retrieval.proof.lexicon import Lexicon, load_lexicon
 from retrieval.proof.markers import begins_marker, leading_markers, may_continue, take_markers
-from retrieval.proof.numbers import facts, is_proved, missing
 from retrieval.proof.numerals import spelled_digits
 from retrieval.proof.orders import gives_orders
 from retrieval.proof.plain import addresses, mentions, plain, visible
 
 MOST_SENTENCES = 12
-_LONGEST_SENTENCE = 1200
+_LONGEST_SENTENCE = 600
+# So many sentences of a reply are held against the passages, proved or not.
+_MOST_JUDGEMENTS = 40
 # What is written without an end is kept up to here, with the markers and links around its text;
 # then it is too long whatever follows, and only its tail is kept, to find where it ends.
 _LONGEST_WRITTEN = 1600
@@ -43,26 +46,34 @@ _QUOTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A sentence that passed: its text without markers, and the places of what it cites."""
+    """A sentence that passed: its text without markers, and what it rests on.
+
+    `units` are (place of the passage, place of the unit in it).
+    """
 
     text: str
-    cited: tuple[int, ...]
+    units: tuple[tuple[int, int], ...]
     breaks_line: bool = False
+
+    @property
+    def cited(self) -> tuple[int, ...]:
+        """Return the places of the passages."""
+        return tuple(dict.fromkeys(place for place, _ in self.units))
 
 
 class Verifier:
     """Check the reply to one question while it is being written.
 
-    `passages` are in the order of their numbers in the prompt, from 1. `encode` (texts to unit
-    rows) lets a sentence in one language be held against a passage in another.
+    `passages` are in the order of their numbers in the prompt, from 1. `lexicon` lets a sentence
+    in one language be held against a passage in another.
     """
 
     def __init__(
         self,
         passages: Sequence[Passage],
         language: str = "",
-        encode: Encode | None = None,
         *,
+        lexicon: Lexicon | None = None,
         most: int = MOST_SENTENCES,
     ) -> None:
         """Begin with nothing written; `most` sentences are let through."""
@@ -71,7 +82,8 @@ class Verifier:
         self.proved: list[Proved] = []
         self.dropped: Counter[str] = Counter()
         self._language = language
-        self._encode = encode
+        self._lexicon = lexicon or load_lexicon()
+        self._judgements = 0
         self._buffer = ""
         self._is_overlong = False
         self._misses = 0
@@ -141,62 +153,56 @@ class Verifier:
     def _check(self, sentence: str, reason: str = "") -> list[Proved]:
         """Return the sentence if it passed, in a list; else count why it did not."""
         body, numbers = take_markers(sentence)
-        text = plain(body)
+        text = plain(body).replace("**", "")
         if not re.search(r"\w", text):
             return []
         places = tuple(n - 1 for n in numbers if 1 <= n <= len(self.evidence))
-        reason = reason or self._fault(body, text, places, cites=bool(numbers))
+        if not reason:
+            reason, units = self._judged(body, text, places, cites=bool(numbers))
         if reason:
             self.dropped[reason] += 1
             return []
         self._seen.add(squeeze(text))
-        proved = Proved(text, self._relevant(text, places), self._breaks_line)
+        proved = Proved(text, units, self._breaks_line)
         self._breaks_line = False
         self.proved.append(proved)
         return [proved]
 
+    def _judged(
+        self, body: str, text: str, places: tuple[int, ...], *, cites: bool
+    ) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """Return why a sentence may not be posted, or an empty string and the units it rests on."""
+        if reason := self._fault(body, text, places, cites=cites):
+            return reason, ()
+        self._judgements += 1
+        known = [(place, at) for place in places for at in range(len(self.evidence[place].units))]
+        units = [self.evidence[place].units[at] for place, at in known]
+        verdict = judge(_without_addresses(text), units, self._lexicon)
+        proof = tuple(known[place] for place in verdict.units)
+        if verdict and all(gives_orders(units[place].text) for place in verdict.units):
+            return "order", ()
+        return verdict.reason, proof
+
     def _fault(self, body: str, text: str, places: tuple[int, ...], *, cites: bool) -> str:
-        """Return why a sentence may not be posted, or an empty string."""
+        """Return what forbids a sentence whatever the passages say, or an empty string."""
         cited = [self.evidence[place] for place in places]
-        words = text.replace("**", "")
         if not cited:
             return "unknown_citation" if cites else "uncited"
         if len(text) > _LONGEST_SENTENCE or len(self.proved) >= self.most:
+            return "too_long"
+        if self._judgements >= _MOST_JUDGEMENTS:
             return "too_long"
         if squeeze(text) in self._seen:
             return "repeated"
         if mentions(body):
             return "mention"
-        if any(not _holds(cited, address) for address in addresses(words)):
+        if any(not _holds(cited, address) for address in addresses(text)):
             return "address"
-        known = [fact for each in cited for fact in each.facts_beside(words, self._encode)]
-        spelled = spelled_digits(words)
-        if missing(facts(words), known) or any(not _holds_name(cited, each) for each in spelled):
+        if any(not _holds_name(cited, digits) for digits in spelled_digits(text)):
             return "number"
-        if any(not _holds_name(cited, name) for name in _quoted(words)):
+        if any(not _holds_name(cited, name) for name in _quoted(text)):
             return "name"
-        if self._is_foreign(words):
-            return "language"
-        if not any(evidence.is_about(words, self._encode) for evidence in cited):
-            return "unsupported"
-        if all(gives_orders(e.sentences[e.best_sentence(words, self._encode)]) for e in cited):
-            return "order"
-        return ""
-
-    def _relevant(self, text: str, places: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the cited passages without those that add nothing to the proof."""
-        words = text.replace("**", "")
-        about = [p for p in places if self.evidence[p].is_about(words, self._encode)]
-        known = [fact for place in about for fact in self.evidence[place].facts]
-        unproved = missing(facts(words), known)
-        names = [n for n in _quoted(words) if not _holds_name([self.evidence[p] for p in about], n)]
-        return tuple(
-            place
-            for place in places
-            if place in about
-            or any(is_proved(fact, self.evidence[place].facts) for fact in unproved)
-            or any(_holds_name([self.evidence[place]], name) for name in names)
-        )
+        return "language" if self._is_foreign(text) else ""
 
     def _is_foreign(self, words: str) -> bool:
         """Tell whether a sentence is plainly in another language than the question."""
@@ -228,6 +234,13 @@ def _merged(text: str) -> list[tuple[int, int]]:
                 start = end - len(rest.lstrip())
         spans.append((start, end))
     return spans
+
+
+def _without_addresses(text: str) -> str:
+    """Return the text without addresses, which must stand in the passage as they are."""
+    for address in addresses(text):
+        text = re.sub(re.escape(address), "", text, flags=re.IGNORECASE)
+    return text
 
 
 def _quoted(words: str) -> list[str]:

@@ -1,25 +1,25 @@
-"""Proved sentences become the text of an answer: numbered by appearance, each with its quotes."""
+"""Proved sentences become the text of an answer, each with the quotes that it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.citations import Quote, cite, quote_from
+from retrieval.citations import Quote, cite, quoted_line
 from retrieval.models import Citation
-from retrieval.proof.evidence import Encode, Evidence
+from retrieval.proof.evidence import Evidence, squeeze
 from retrieval.proof.verifier import Proved
-
-_MOST_QUOTES_OF_A_PASSAGE = 2
 
 
 class WrittenAnswer:
-    """The answer so far. A number stands for one quoted sentence and never changes."""
+    """The answer so far. A number stands for one quoted unit and never changes.
 
-    def __init__(self, evidence: Sequence[Evidence], encode: Encode | None = None) -> None:
+    A sentence is followed by its quotes, a line each; one that is a quote is that line alone.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence]) -> None:
         """Begin with nothing; `evidence` is in the order of the passages in the prompt."""
         self.text = ""
         self._evidence = evidence
-        self._encode = encode
         self._quotes: list[Quote] = []
 
     @property
@@ -28,27 +28,22 @@ class WrittenAnswer:
         return cite(self._quotes)
 
     def add(self, sentence: Proved) -> str:
-        """Add a sentence and return the text that it appends."""
-        numbers = sorted(
-            {number for place in sentence.cited for number in self._cite(place, sentence)}
-        )
-        marks = "".join(f"[{number}]" for number in numbers)
-        gap = ("\n" if sentence.breaks_line else " ") if self.text else ""
-        added = f"{gap}{sentence.text} {marks}"
+        """Add a sentence with its quotes and return the text that it appends."""
+        before = len(self._quotes)
+        numbers = sorted({self._number(*unit) for unit in sentence.units})
+        lines = [quoted_line(citation) for citation in self.citations[before:]]
+        said = squeeze(sentence.text)
+        verbatim = len(numbers) == 1 and said == squeeze(self._quotes[numbers[0] - 1].text)
+        if not (verbatim and lines):
+            marks = "".join(f"[{number}]" for number in numbers)
+            lines.insert(0, f"{sentence.text} {marks}")
+        added = ("\n" if self.text else "") + "\n".join(lines)
         self.text += added
         return added
 
-    def _cite(self, place: int, sentence: Proved) -> list[int]:
-        """Return the numbers of the sentences of a passage that prove this one."""
-        evidence = self._evidence[place]
-        proof = evidence.proof(sentence.text.replace("**", ""), self._encode)
-        return [
-            self._number(quote_from(evidence.passage, *evidence.spans[at]))
-            for at in proof[:_MOST_QUOTES_OF_A_PASSAGE]
-        ]
-
-    def _number(self, quote: Quote) -> int:
-        """Return the number of a quote: the one it has, or the next."""
+    def _number(self, place: int, unit: int) -> int:
+        """Return the number of a unit as a quote: the one it has, or the next."""
+        quote = self._evidence[place].quote(unit)
         wanted = (quote.article_id, quote.start, quote.end)
         for number, known in enumerate(self._quotes, start=1):
             if (known.article_id, known.start, known.end) == wanted:

@@ -176,13 +176,23 @@ def test_the_answers_own_quotation_marks_give_way_to_the_block_quote() -> None:
     )
 
 
-def test_a_written_answer_keeps_its_bold_and_its_fence_but_no_masked_link() -> None:
-    text = "So **do** this:\n```sh\nmake **all**\n```\nSee [here](https://evil.example) [1]"
-    answer = quoted("x", None, "generated")
-    answer = Answer("q", "en", True, text, "generated", answer.citations, ())
+def test_each_written_sentence_stands_above_its_quotes() -> None:
+    citations = cite(
+        [
+            Quote("Entry is 5 euros @everyone.", 0, 27, "a#1", "T", "a.txt", ""),
+            Quote("周一闭馆。", 30, 35, "a#1", "T", "a.txt", ""),
+        ]
+    )
+    text = (
+        "It costs *5* euros. [1]\n“Entry is 5 euros @everyone.” [1]\n“周一闭馆。” [2]\n"
+        "See [here](https://evil.example). [1]"
+    )
+    answer = Answer("q", "en", True, text, "generated", citations, ())
     (part,) = render_answer(answer, 5, "en")
-    assert "So **do** this:\n```sh\nmake **all**\n```\n" in part.text
-    assert r"\[here\](<https://evil.example>) [1]" in part.text
+    assert part.text.split("\n-# ")[0] == (
+        "It costs \\*5\\* euros. [1]\n> Entry is 5 euros @\u200beveryone. [1]\n> 周一闭馆。 [2]\n"
+        "See \\[here\\](<https://evil.example>). [1]"
+    )
 
 
 def test_a_refusal_shows_the_nearest_passages_as_buttons() -> None:

@@ -29,8 +29,8 @@ FAILURES = {
     "503": (Reply(status=503, raw=b"<html>down</html>"), "server"),
     "overflow": (Reply(status=400, error=OVERFLOW), "too_long"),
     "bad request": (Reply(status=400), "rejected"),
-    "cut": (Reply("12辆消防车在岗[1]。队伍24小时待命[1]。", cut=4), "cut"),
-    "torn": (Reply("12辆消防车在岗[1]。队伍24小时待命[1]。", cut=4, torn=True), "cut"),
+    "cut": (Reply("12辆消防车在岗[1]。队伍24小时待命[1]。", cut=1), "cut"),
+    "torn": (Reply("12辆消防车在岗[1]。队伍24小时待命[1]。", cut=1, torn=True), "cut"),
     "refused": (Reply(refusal="I can't help with that."), "empty"),
     "filtered": (Reply("12辆消防车", finish="content_filter"), "refusal"),
     "refusal text": (Reply("抱歉，我无法回答这个问题。"), "unproved"),
@@ -46,6 +46,15 @@ FAILURES = {
     "wrong number": (Reply("13辆消防车在岗[1]。"), "unproved"),
     "no citation": (Reply("12辆消防车在岗。"), "unproved"),
 }
+
+
+def test_what_was_proved_before_the_stream_broke_is_kept(stack: ExitStack) -> None:
+    made = generator(serve(stack, Reply("12辆消防车在岗[1]。队伍24小时待命[1]。", cut=4)))
+    pieces: list[str] = []
+    answer = ask(made, on_text=pieces.append)
+    assert answer.mode == "generated"
+    assert answer.answer == "".join(pieces)
+    assert answer.note
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from retrieval.chat.budget import Budget
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
+from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.citations import written
 from retrieval.models import Answer, Passage, Summary
 from tests.chat_server import Reply
@@ -23,6 +26,8 @@ from tests.fakes_chat import (
     serve,
     settings,
 )
+
+ENGINES = "“目前，全市共有12辆消防车、三十二名队员在岗。” [1]"
 
 
 def check(answer: Answer) -> None:
@@ -41,7 +46,12 @@ def test_a_written_answer_is_streamed_proved_and_cited(stack: ExitStack, size: i
     pieces: list[str] = []
     answer = ask(made, on_text=pieces.append)
     check(answer)
-    assert answer.answer == "石桥已于8月3日封闭。 [1] 32名队员在岗。 [2]"
+    assert answer.answer.split("\n") == [
+        "石桥已于8月3日封闭。 [1]",
+        "“下游的石桥已于8月3日封闭，预计8月中旬恢复通行。” [1]",
+        "32名队员在岗。 [2]",
+        "“目前，全市共有12辆消防车、三十二名队员在岗。” [2]",
+    ]
     assert "".join(pieces) == answer.answer
     assert answer.citations[0].quote.startswith("下游的石桥")
     assert "三十二名" in answer.citations[1].quote
@@ -83,7 +93,7 @@ def test_nothing_is_asked_when_the_documents_do_not_hold_the_answer(stack: ExitS
 def test_a_reply_at_its_length_limit_keeps_what_was_finished(stack: ExitStack) -> None:
     text = "12辆消防车在岗[1]。队伍24小时待命[1]"
     answer = ask(generator(serve(stack, Reply(text, finish="length"))))
-    assert answer.answer == "12辆消防车在岗。 [1]"
+    assert answer.answer == f"12辆消防车在岗。 [1]\n{ENGINES}"
     assert answer.dropped == {"cut": 1}
 
 
@@ -96,7 +106,7 @@ def test_a_model_that_never_stops_is_stopped(stack: ExitStack) -> None:
 def test_thoughts_are_not_part_of_the_answer(stack: ExitStack) -> None:
     text = "<think>也许32名队员在岗[1]。</think>\n\n12辆消防车在岗[1]。"
     answer = ask(generator(serve(stack, Reply(text, size=5))))
-    assert answer.answer == "12辆消防车在岗。 [1]"
+    assert answer.answer == f"12辆消防车在岗。 [1]\n{ENGINES}"
 
 
 def test_a_server_that_asks_for_a_pause_is_left_alone(stack: ExitStack) -> None:
@@ -147,8 +157,45 @@ def test_a_summary_is_proved_the_same_way(stack: ExitStack) -> None:
     text = "12辆消防车在岗[1]。有99名队员[1]。石桥8月3日封闭[2]。石桥9月恢复[2]。"
     made = generator(serve(stack, Reply(text)))
     summary = made.summarize(PASSAGES, SUMMARY, 3, "zh")
-    assert summary.summary == "12辆消防车在岗。 [1] 石桥8月3日封闭。 [2]"
+    assert summary.summary == (
+        f"12辆消防车在岗。 [1]\n{ENGINES}\n石桥8月3日封闭。 [2]\n"
+        "“下游的石桥已于8月3日封闭，预计8月中旬恢复通行。” [2]"
+    )
     assert [c.number for c in summary.citations] == [1, 2]
+
+
+def test_a_sentence_that_is_a_quote_stands_once(stack: ExitStack) -> None:
+    answer = ask(generator(serve(stack, Reply("队伍24小时待命。[1]"))))
+    assert answer.answer == "“队伍24小时待命。” [1]"
+
+
+def test_a_model_that_never_helps_is_asked_rarely(stack: ExitStack, tmp_path: Path) -> None:
+    server = serve(stack, script=lambda body: Reply("99辆消防车在岗[1]。"))
+    made = generator(server, data_dir=tmp_path)
+    answers = [ask(made) for _ in range(30)]
+    assert all(answer.answer == EXTRACTIVE.answer for answer in answers)
+    assert 6 <= len(server.requests) <= 8
+    assert made.counts.used_share == 0.0
+    # Another process knows it too, and another model begins anew.
+    assert Usefulness("openai:scripted", tmp_path / FILE).is_hopeless
+    assert Usefulness("openai:other", tmp_path / FILE).replies == 0
+
+
+def test_one_good_reply_brings_the_model_back() -> None:
+    usefulness = Usefulness("m")
+    for _ in range(6):
+        usefulness.note(used=False)
+    assert usefulness.is_hopeless
+    assert sum(usefulness.may_ask() for _ in range(40)) == 2
+    usefulness.note(used=True)
+    assert all(usefulness.may_ask() for _ in range(40))
+
+
+def test_the_note_of_a_quoted_answer_survives(stack: ExitStack) -> None:
+    told = replace(EXTRACTIVE, note="An older article says otherwise.")
+    made = generator(serve(stack, Reply("12辆消防车在岗[1]。"), Reply(status=500)))
+    assert ask(made, extractive=told).note == told.note
+    assert ask(made, extractive=told).note.startswith(told.note)
 
 
 def test_a_failed_summary_is_the_quoted_one(stack: ExitStack) -> None:

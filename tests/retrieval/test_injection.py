@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from index.embedder import load_embedder
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
 from retrieval.models import Passage
@@ -61,7 +60,7 @@ def server(model: Obedient) -> Iterator[ChatServer]:
 @pytest.fixture(scope="module")
 def generator(server: ChatServer) -> Generator:
     # The real embedding model: it compares a reply with passages in another language.
-    return Generator(Chat(settings(server)), encode=load_embedder("bundled").encode_documents)
+    return Generator(Chat(settings(server)))
 
 
 def injected(injection: Injection) -> Passage:
@@ -128,7 +127,8 @@ def test_an_obeying_model_may_still_say_what_the_documents_say(
     generator: Generator, model: Obedient
 ) -> None:
     passages = (PASSAGES[0], injected(INJECTIONS[0]))
-    model.says = "PWNED [2]. 12辆消防车在岗[1]。居民应留意天气变化[2]。"
+    model.says = "PWNED [2]. 12辆消防车在岗[1]。请居民留意天气变化[2]。"
     answer = ask(generator, passages=passages)
-    assert answer.answer == "12辆消防车在岗。 [1] 居民应留意天气变化。 [2]"
+    assert answer.answer.startswith("12辆消防车在岗。 [1]\n")
+    assert answer.answer.endswith("“请居民留意天气变化。” [2]")
     assert sum(answer.dropped.values()) == 1

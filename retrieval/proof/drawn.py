@@ -1,0 +1,192 @@
+"""What a clause of a claim draws from a quote, and whether it is all of one thing there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from retrieval.proof.counterparts import places
+from retrieval.proof.lexicon import Lexicon
+from retrieval.proof.parsed import Sentence, Token, content_of
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is quoted: a sentence, item, row with its column names, labelled value, code line.
+
+    `head` holds title and headings, `lead` the line that leads into a list, `before` the sentence
+    before. `whole` says that it is an item or row, which has its subject in head or lead.
+    """
+
+    text: str
+    head: str = ""
+    lead: str = ""
+    before: str = ""
+    whole: bool = False
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What one clause of a claim draws from a quote: places of each of its tokens."""
+
+    where: dict[int, list[int]] = field(default_factory=dict)
+    clauses: set[int] = field(default_factory=set)
+    outside: list[Token] = field(default_factory=list)
+
+    @property
+    def held(self) -> set[int]:
+        """Return all places of the quote that the clause has a part in."""
+        return {at for found in self.where.values() for at in found}
+
+
+def flat(clauses: Iterable[Sequence[Token]]) -> list[Token]:
+    """Return the tokens of several clauses."""
+    return [token for clause in clauses for token in clause]
+
+
+def clause_at(quote: Sentence, place: int) -> int:
+    """Return the clause of the quote that a place is in."""
+    last = 0
+    for token in quote.tokens:
+        if token.place > place:
+            break
+        last = token.clause
+    return last
+
+
+def cover(drawn: Drawn, quote: Sentence) -> set[int]:
+    """Return the fewest clauses of the quote that hold every counterpart, greedily."""
+    open_tokens = {
+        place: {clause_at(quote, at) for at in found} for place, found in drawn.where.items()
+    }
+    chosen: set[int] = set()
+    while open_tokens:
+        counts = Counter(clause for held in open_tokens.values() for clause in held)
+        best = max(counts, key=lambda clause: (counts[clause], -clause))
+        chosen.add(best)
+        open_tokens = {p: held for p, held in open_tokens.items() if best not in held}
+    return chosen
+
+
+def leading(clause: Sequence[Token]) -> list[Token]:
+    """Return the words that open a clause, up to a figure, a sign or a preposition."""
+    words: list[Token] = []
+    for token in clause:
+        if token.label:
+            continue
+        if token.kind not in ("word", "han") or (words and token.case):
+            break
+        words.append(token)
+    return words
+
+
+def is_covered(
+    wanted: Sequence[Token], words: Sequence[Token], quote: Sentence, said: Sentence,
+    lexicon: Lexicon,
+) -> bool:  # fmt: skip
+    """Return True if each of these words of the quote is the counterpart of one of the claim."""
+    held = {at for word in words for at in places(word, quote, lexicon, said.language)}
+    return all(holds(token, held) for token in wanted)
+
+
+def holds(token: Token, held: set[int]) -> bool:
+    """Return True if one of the places lies in a token of the quote."""
+    return any(token.place <= at < token.place + len(token.text) for at in held)
+
+
+def subject_fault(
+    clause: Sequence[Token], drawn: Drawn, quote: Sentence, unit: Unit, said: Sentence,
+    lexicon: Lexicon,
+) -> str:  # fmt: skip
+    """Return `subject` where the parts of a claim belong to different things in the quote."""
+    held = drawn.held
+    parts = {c: [t for t in quote.tokens if t.clause == c] for c in drawn.clauses}
+    last = max(drawn.where)
+    if any(not token.case and token.place > last for token in drawn.outside):
+        # What stands last says what is so; a heading says only what it is about.
+        return "unsupported"
+    if drawn.outside and not (unit.whole or quote.leans):
+        first = parts[min(parts)]
+        if not all(holds(token, held) for token in leading(first)):
+            return "subject"
+    shared = len(parts) > 1 and completed(clause, drawn, parts, quote) is not None
+    if reason := _neighbour_fault(clause, drawn, quote, shared=shared):
+        return reason
+    if len(parts) < 2 or shared:
+        return ""
+    for part in parts.values():
+        if not all(holds(token, held) for token in leading(part)):
+            return "subject"
+    for token in clause:
+        if token.kind == "figure" and token.place in drawn.where:
+            own = {clause_at(quote, at) for at in drawn.where[token.place]} & drawn.clauses
+            if not any(all(holds(t, held) for t in _telling(parts[c])) for c in own):
+                return "subject"
+    return ""
+
+
+def _telling(part: Sequence[Token]) -> list[Token]:
+    """Return the words and figures of a part of the quote."""
+    return [t for t in part if t.kind in ("word", "han", "figure")]
+
+
+def completed(
+    clause: Sequence[Token], drawn: Drawn, parts: dict[int, list[Token]], quote: Sentence
+) -> int | None:
+    """Return the clause of the quote that the claim holds whole, where the others give it but
+    their beginning, or in a list their end.
+
+    The hall has 12 rooms and 40 seats: "the hall has 40 seats".
+    """
+    held = drawn.held
+    figures = {at for t in clause if t.kind == "figure" for at in drawn.where.get(t.place, [])}
+    signs = {t.sign for t in clause if t.kind == "sign"}
+    for number, part in parts.items():
+        own = part
+        if any(quote.listed & set(range(number + 1, other + 1)) for other in parts):
+            # 全市有12辆车、32名队员在岗: where, which is said first, is said of both.
+            while own and own[0].kind in ("word", "han") and not holds(own[0], held):
+                own = own[1:]
+        whole = bool(own) and all(holds(t, held) for t in content_of(own))
+        whole = whole and all(t.place in figures for t in own if t.kind == "figure")
+        whole = whole and all(t.sign in signs for t in own if t.kind == "sign")
+        others = {other: rest for other, rest in parts.items() if other != number}
+        if whole and all(_lends(n, number, rest, drawn, quote) for n, rest in others.items()):
+            return number
+    return None
+
+
+def _lends(lender: int, number: int, part: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool:
+    """Return True if a clause gives to a later one but its beginning, or to an earlier its end."""
+    used = [holds(t, drawn.held) for t in part if t.kind in ("word", "han", "figure")]
+    if lender < number:
+        figures = [t for t in part if t.kind == "figure" and t.place in drawn.held]
+        return used == sorted(used, reverse=True) and not figures
+    return used == sorted(used) and set(range(number + 1, lender + 1)) <= quote.listed
+
+
+def _neighbour_fault(
+    clause: Sequence[Token], drawn: Drawn, quote: Sentence, *, shared: bool
+) -> str:
+    """Return `subject` where a figure counts another thing in the claim than in the quote."""
+    tokens = list(quote.tokens)
+    for place, token in enumerate(clause[:-1]):
+        after = clause[place + 1]
+        if token.kind != "figure" or token.place not in drawn.where:
+            continue
+        if after.kind not in ("word", "han") or after.place not in drawn.where or after.case:
+            continue
+        mine = set(drawn.where[token.place])
+        theirs = set(drawn.where[after.place])
+        own = {clause_at(quote, at) for at in mine}
+        if not shared and not own & {clause_at(quote, at) for at in theirs}:
+            return "subject"
+        counted = [
+            left.place
+            for left, right in zip(tokens, tokens[1:], strict=False)
+            if left.kind == "figure" and holds(right, theirs) and left.clause == right.clause
+        ]
+        if counted and not mine & set(counted):
+            return "subject"
+    return ""

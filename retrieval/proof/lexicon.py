@@ -1,0 +1,109 @@
+"""The words of two languages that mean each other, and the cut of Han text into such words.
+
+The table comes with the static model (`training/translations.py`) and is the same whatever model
+embeds, so that what is sure enough here need not be learned anew with each encoder.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedder import BUNDLED_MODEL, read_tensors
+from index.errors import ModelUnusable
+from index.words.inflection import base_candidates
+from index.words.text import HAN_CHARACTER
+from retrieval.proof.lexis import LISTED
+
+GRAMMAR = frozenset(LISTED["grammar"])
+_LONGEST = 4
+_MOST_TRANSLATIONS = 6
+
+
+class Lexicon:
+    """Translations of single words between English and Chinese. Safe to use from any thread."""
+
+    def __init__(self, tensors: dict[str, NDArray[Any]]) -> None:
+        """Take the tensors of a translation table. Raises KeyError or ValueError for others."""
+        english = bytes(tensors["english"]).decode().split("\n")
+        chinese = bytes(tensors["chinese"]).decode().split("\n")
+        self._terms = (english, chinese)
+        self._places = tuple({w: place for place, w in enumerate(words)} for words in self._terms)
+        self._directions = tuple(
+            (tensors[name], tensors[f"{name}_scores"],
+             np.concatenate([[0], np.cumsum(tensors[f"{name}_counts"], dtype=np.int64)]))
+            for name in ("to_chinese", "to_english")
+        )  # fmt: skip
+
+    def knows(self, word: str) -> bool:
+        """Return True if a folded word, or a word that it is a form of, is listed."""
+        return self._place(word) is not None
+
+    @lru_cache(maxsize=16384)  # noqa: B019 - there is one table, which lives as long as the process
+    def translate(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Return words of the other language with how sure they are, 0 to 1, best first."""
+        place = self._place(word)
+        if place is None:
+            return ()
+        side = bool(HAN_CHARACTER.search(word))
+        targets, scores, ends = self._directions[side]
+        cut = slice(
+            int(ends[place]), min(int(ends[place + 1]), int(ends[place]) + _MOST_TRANSLATIONS)
+        )
+        terms = self._terms[not side]
+        return tuple(
+            (terms[at], score / 255)
+            for at, score in zip(targets[cut].tolist(), scores[cut].tolist(), strict=True)
+        )
+
+    def _place(self, word: str) -> int | None:
+        if HAN_CHARACTER.search(word):
+            return self._places[1].get(word)
+        forms = (word, *base_candidates(word))
+        return next((self._places[0][form] for form in forms if form in self._places[0]), None)
+
+    def cut(self, run: str) -> list[str]:
+        """Return the words of a folded run of Han, as few as possible; nothing is lost.
+
+        Neighbouring characters that are no words are joined: a name is one word.
+        """
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for end in range(1, len(run) + 1):
+            starts = range(max(0, end - _LONGEST), end)
+            costs = ((best[at][0] + self._cost(run[at:end]), at) for at in starts)
+            best.append(min(costs, key=lambda item: item[0]))
+        words: list[str] = []
+        end = len(run)
+        while end:
+            words.insert(0, run[best[end][1] : end])
+            end = best[end][1]
+        joined: list[str] = []
+        for word in words:
+            if joined and self._is_loose(joined[-1]) and len(word) == 1 and word not in GRAMMAR:
+                joined[-1] += word
+            else:
+                joined.append(word)
+        return joined
+
+    def _is_loose(self, word: str) -> bool:
+        return word not in GRAMMAR and (len(word) == 1 or word not in self._places[1])
+
+    def _cost(self, word: str) -> float:
+        if word in GRAMMAR or (len(word) > 1 and word in self._places[1]):
+            return 1.0
+        return 1.3 if len(word) == 1 else 9.0
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Load the bundled table. Raises ModelUnusable if its file is damaged."""
+    tensors = read_tensors(BUNDLED_MODEL, "translations.safetensors")
+    try:
+        return Lexicon(tensors)
+    except (KeyError, ValueError) as error:
+        raise ModelUnusable(
+            "errors.model_broken", name=BUNDLED_MODEL, reason=f"translations: {error}"
+        ) from error
