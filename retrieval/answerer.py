@@ -26,7 +26,7 @@ from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
-from retrieval.reprints import distinct, named_once
+from retrieval.reprints import distinct, named_once, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of
 from retrieval.search.periods import Period, period_in, reported_by
 from retrieval.snapshot import Snapshots
@@ -166,7 +166,7 @@ class Answerer:
             whole, language, found.passages, answer, earlier, on_text, user
         )
         with self.library.reading():
-            written_answer = named_once(written_answer, found.passages, self.library)
+            written_answer = with_reprints(written_answer, self.library)
         return timed(written_answer, {"total": time.perf_counter() - started})
 
     def _ensure_article(self, article_id: str | None) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bot.console.invite import invite_link
 from bot.console.terminal import skipped_lines
@@ -169,7 +170,8 @@ def _chat(settings: Settings, named: Naming) -> Finding:
     check_chat_settings(settings)
     name = settings.chat_model
     known = Usefulness(name, settings.data_dir / FILE)
-    told = {"name": name, "replies": known.replies, "percent": round(100 * known.share)}
+    told: dict[str, Any] = {"name": name, "replies": known.replies}
+    told["percent"] = round(100 * known.share)
     if known.is_hopeless:
         return named.finding("chat", "chat_useless", fine=False, **told)
     return named.finding("chat", "chat_used" if known.replies else "chat_set", **told)
