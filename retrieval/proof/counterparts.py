@@ -22,6 +22,7 @@ from retrieval.proof.parsed import Sentence, Token
 _SURE, _SURE_OF_ONE = 0.34, 0.5
 # Syllables of a name that is written as one Latin word.
 _LONGEST_NAME = 4
+_PREFIXES = frozenset("副代准非旧原女男半")
 _LATIN = re.compile("[a-z]{2,}")
 
 
@@ -92,6 +93,8 @@ def in_parts(token: Token, quote: Sentence, lexicon: Lexicon) -> list[tuple[int,
     those of its counterparts; nothing where there is no such cut.
     """
     word = token.text
+    if token.kind != "han":
+        return []
     known = lexicon.knows(word)
     across = not HAN_CHARACTER.search(quote.folded)
     if len(word) < 2 or (known and not across) or (len(word) == 2 and not across):
@@ -136,9 +139,11 @@ def _american(word: str) -> str:
 
 
 def _find(word: str, text: str) -> Iterator[int]:
+    """Yield where a Han word stands without a prefix that makes it another: 副校长."""
     place = text.find(word)
     while place >= 0:
-        yield place
+        if not place or text[place - 1] not in _PREFIXES:
+            yield place
         place = text.find(word, place + 1)
 
 

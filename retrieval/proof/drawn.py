@@ -106,6 +106,9 @@ def subject_fault(
     if any(not token.case and token.place > last for token in drawn.outside):
         # What stands last says what is so; a heading says only what it is about.
         return "unsupported"
+    if drawn.outside and quote.leans and min(drawn.clauses) != quote.tokens[0].clause:
+        # `It` is the subject of the clause that it opens, and of no relative clause after it.
+        return "subject"
     if drawn.outside and not (unit.whole or quote.leans):
         first = parts[min(parts)]
         if not all(holds(token, held) for token in leading(first)):

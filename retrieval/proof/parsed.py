@@ -26,6 +26,7 @@ _LISTING = frozenset(LISTED["listing"])
 _JOINTS = _LISTING | frozenset(LISTED["joints"])
 _CASES = {word: case for case, words in LISTED["cases"].items() for word in words}
 _OTHER = "at"
+_OPENING = frozenset("中上下里前后内外")
 _COPULAS = frozenset(LISTED["copulas"])
 # A preposition governs no more words than these.
 _FORGOTTEN = 3
@@ -147,10 +148,17 @@ def _words(rest: str, names: frozenset[str], lexicon: Lexicon) -> list[Token]:
             found.append(Token(kind, word, match.start(), 0, name=word in names))
         else:
             place = match.start()
-            for word in _cut(match.group(), lexicon):
+            for word in _with_openers(list(_cut(match.group(), lexicon))):
                 found.append(_han_token(word, place))
                 place += len(word)
     return found
+
+
+def _with_openers(words: list[str]) -> list[str]:
+    """Return words of which a leading place is part of the next: 中医院 is no hospital in general."""
+    if len(words) > 1 and words[0] in _OPENING:
+        return [words[0] + words[1], *words[2:]]
+    return words
 
 
 def _cut(run: str, lexicon: Lexicon) -> Iterator[str]:
