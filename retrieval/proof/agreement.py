@@ -85,7 +85,7 @@ def _both(
 def fault(said: Sentence, clauses: Sequence[Sequence[Token]], unit: Unit, lexicon: Lexicon) -> str:
     """Return why a unit does not say what these clauses of a claim say; empty if it does."""
     quote = take_apart(unit.text, lexicon)
-    if not content_of(flat(clauses)):
+    if not any(token.kind in ("word", "han", "figure") for token in flat(clauses)):
         return "unsupported"
     for clause in clauses:
         if clause and (reason := _clause_fault(said, clause, quote, unit, lexicon)):

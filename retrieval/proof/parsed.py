@@ -155,7 +155,7 @@ def _words(rest: str, names: frozenset[str], lexicon: Lexicon) -> list[Token]:
 
 
 def _with_openers(words: list[str]) -> list[str]:
-    """Return words of which a leading place is part of the next: 中医院 is no hospital in general."""
+    """Return words of which a leading place is part of the next: 中医院 is not any 医院."""
     if len(words) > 1 and words[0] in _OPENING:
         return [words[0] + words[1], *words[2:]]
     return words

@@ -285,8 +285,8 @@ def test_no_letter_carries_a_tower_of_marks(text: str) -> None:
 
 
 def test_an_address_that_the_passage_has_may_be_written() -> None:
-    page = passage("The plan is on city.page/plan and at discord.gg/town; call 5 5 5-12.")
+    page = passage("The town map is on city.page/plan and at discord.gg/town; call 5 5 5-12.")
     verifier = Verifier([page])
-    verifier.feed("The plan is on city.page/plan and at discord.gg/town [1]. ")
+    verifier.feed("The town map is on city.page/plan and at discord.gg/town [1]. ")
     verifier.finish()
     assert len(verifier.proved) == 1, verifier.dropped

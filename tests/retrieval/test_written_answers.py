@@ -58,7 +58,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, server: ChatServer) -> Iterat
     library = Library.open(folder / "data", embedder)
     reindex(library, folder / "articles")
     writer = Generator(Chat(settings(server)))
-    yield Answerer(library, embedder, Retriever(library, embedder, None), None, writer)
+    yield Answerer(library, embedder, Retriever(library, embedder), writer)
     library.close()
 
 
