@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.words.sentences import sentence_spans
 from index.words.text import HAN_CHARACTER, fold
@@ -177,7 +177,8 @@ class Verifier:
         self._judgements += 1
         known = [(place, at) for place in places for at in range(len(self.evidence[place].units))]
         units = [self.evidence[place].units[at] for place, at in known]
-        verdict = judge(_without_addresses(text), units, self._lexicon)
+        plainly = [replace(unit, text=_without_addresses(unit.text)) for unit in units]
+        verdict = judge(_without_addresses(text), plainly, self._lexicon)
         proof = tuple(known[place] for place in verdict.units)
         if verdict and all(gives_orders(units[place].text) for place in verdict.units):
             return "order", ()
