@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from retrieval.proof.counterparts import places
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.parsed import Sentence, Token, content_of
+
+STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ def subject_fault(
     held = drawn.held
     parts = {c: [t for t in quote.tokens if t.clause == c] for c in drawn.clauses}
     last = max(drawn.where)
-    if any(not token.case and token.place > last for token in drawn.outside):
+    if any(
+        token.case in STRICT_CASES or (not token.case and token.place > last)
+        for token in drawn.outside
+    ):
         # What stands last says what is so; a heading says only what it is about.
         return "unsupported"
     if drawn.outside and quote.leans and min(drawn.clauses) != quote.tokens[0].clause:
@@ -116,8 +122,20 @@ def subject_fault(
     shared = len(parts) > 1 and completed(clause, drawn, parts, quote) is not None
     if reason := _neighbour_fault(clause, drawn, quote, shared=shared):
         return reason
-    if len(parts) < 2 or shared:
+    if _is_whole_of(clause, drawn, quote):
+        return "subject"
+    if shared:
         return ""
+    first = min(parts)
+    if len(parts) < 2:
+        # The goods lift is not the lift that another clause speaks of.
+        opening = leading(parts[first])
+        elsewhere = {t.text for t in quote.tokens if t.clause != first}
+        vague = any(t.text in elsewhere and holds(t, held) for t in opening)
+        return "subject" if vague and not all(holds(t, held) for t in opening) else ""
+    opened = [drawn.where[t.place] for t in content_of(clause) if t.place in drawn.where][:1]
+    if opened and not any(clause_at(quote, at) == first for at in opened[0]):
+        return "subject"
     for part in parts.values():
         if not all(holds(token, held) for token in leading(part)):
             return "subject"
@@ -127,6 +145,20 @@ def subject_fault(
             if not any(all(holds(t, held) for t in _telling(parts[c])) for c in own):
                 return "subject"
     return ""
+
+
+def _is_whole_of(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool:
+    """Return True if a claim has the whole alone of which the quote tells a part: 7 of the 12."""
+    figures = [t for t in quote.tokens if t.kind == "figure"]
+    for one, other in zip(figures, figures[1:], strict=False):
+        between = quote.folded[one.place + len(one.text) : other.place]
+        whole = other if re.search(r"\b(?:of|von|de)\b", between) else one
+        part = one if whole is other else other
+        if whole is one and "中" not in between:
+            continue
+        if whole.place in drawn.held and part.place not in drawn.held:
+            return True
+    return False
 
 
 def _telling(part: Sequence[Token]) -> list[Token]:

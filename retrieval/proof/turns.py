@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from retrieval.proof.drawn import Drawn, Unit, clause_at, completed, flat
+from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import FLIPPING, KEPT, SPARE
 from retrieval.proof.parsed import Sentence, Token, links_by_copula, take_apart
 
 # How many tokens a negation reaches to turn a sign around.
 _REACH = 5
-_STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
 
 
 def turn_fault(
@@ -108,7 +107,7 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
     )
     for token, _, other in pairs:
         mine, theirs = token.case, other.case if other else ""
-        strict = {mine, theirs} & _STRICT_CASES
+        strict = {mine, theirs} & STRICT_CASES
         if mine != theirs and mine and theirs and strict and "either" not in strict:
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
