@@ -126,15 +126,15 @@ def subject_fault(
         return "subject"
     if shared:
         return ""
-    first = min(parts)
+    earliest = min(parts)
     if len(parts) < 2:
         # The goods lift is not the lift that another clause speaks of.
-        opening = leading(parts[first])
-        elsewhere = {t.text for t in quote.tokens if t.clause != first}
+        opening = leading(parts[earliest])
+        elsewhere = {t.text for t in quote.tokens if t.clause != earliest}
         vague = any(t.text in elsewhere and holds(t, held) for t in opening)
         return "subject" if vague and not all(holds(t, held) for t in opening) else ""
     opened = [drawn.where[t.place] for t in content_of(clause) if t.place in drawn.where][:1]
-    if opened and not any(clause_at(quote, at) == first for at in opened[0]):
+    if opened and not any(clause_at(quote, at) == earliest for at in opened[0]):
         return "subject"
     for part in parts.values():
         if not all(holds(token, held) for token in leading(part)):
