@@ -13,6 +13,7 @@ from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from index.words.text import language_of
+from retrieval.answer.ranking import rank_units
 from retrieval.answer.reader import Reader, UnitReading, bundled_reader
 from retrieval.answer.verdict import (
     LONGEST_QUESTION,
@@ -33,8 +34,8 @@ from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
 from retrieval.timely import is_meant, keep_unfiltered
 
-# Passages that are read for a question, and the log-odds that a rank in the search is worth.
-_CONSIDERED = 10
+# Passages that are read for a question.
+_CONSIDERED = 8
 # How many bounds have a desk ready: those of the channels that ask most.
 _KEPT = 16
 
@@ -182,10 +183,11 @@ class Answerer:
         """Search and read; return what that took, too."""
         started = time.perf_counter()
         limit = max(top_k or _CONSIDERED, _CONSIDERED)
-        candidates = self.retriever.candidates(question, limit, article_id)
+        vector = self._embedder.encode_queries([question])[0]
+        candidates = self.retriever.candidates(question, limit, article_id, vector)
         searched = time.perf_counter()
         windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
-        readings = self._reader.read(question, windows)
+        readings = rank_units(self._reader.read(question, windows), windows, vector, self._embedder)
         passages = [passage_of(c) for c in _ranked(candidates, readings)][: top_k or _CONSIDERED]
         heads = {c.article.id: c.article for c in candidates}
         spans = {"search": searched - started, "read": time.perf_counter() - searched}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.embedder import Embedder
+from index.encoders.transformer import Matrix
 from index.library import Library
 from index.models import ArticleHead, Chunk, Hit
 from index.scope import Scope
@@ -55,12 +56,20 @@ class Retriever:
         return analyse(question)
 
     def candidates(
-        self, question: str, limit: int = 10, article_id: str | None = None
+        self,
+        question: str,
+        limit: int = 10,
+        article_id: str | None = None,
+        vector: Matrix | None = None,
     ) -> list[Candidate]:
-        """Return the best passages, best first; [] if nothing is indexed."""
+        """Return the best passages, best first; [] if nothing is indexed.
+
+        `vector` (dimensions,) is the question's, where it is known.
+        """
         if limit <= 0:
             return []
-        vector = self._embedder.encode_queries([question])[0]
+        if vector is None:
+            vector = self._embedder.encode_queries([question])[0]
         terms = self.analyse(question).terms
         proposed = max(limit, _PROPOSED)
         with self._library.reading():

@@ -89,8 +89,14 @@ class CatalogWriter(Catalog):
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    cursor.lastrowid, chunk.ordinal, chunk.id, key, chunk.start, chunk.end,
-                    chunk.text, json.dumps(chunk.path, ensure_ascii=False),
+                    cursor.lastrowid,
+                    chunk.ordinal,
+                    chunk.id,
+                    key,
+                    chunk.start,
+                    chunk.end,
+                    chunk.text,
+                    json.dumps(chunk.path, ensure_ascii=False),
                     pack_blocks(chunk.blocks),
                 )  # fmt: skip
                 for chunk, key in zip(chunks, keys, strict=True)

@@ -10,7 +10,7 @@ from retrieval.answer.reader import UnitReading
 from retrieval.citations import Quote
 
 # How far, in log-odds, a further sentence or row may stand behind the best.
-_SENTENCE_BEHIND, _ROW_BEHIND = 2.5, 1.5
+_SENTENCE_BEHIND, _ROW_BEHIND = 2.0, 1.5
 _MOST_SENTENCES, _MOST_ROWS = 2, 3
 _MOST_ITEMS, _MOST_LIST_CHARACTERS = 12, 700
 # A span is shown in bold from this likelihood on, if it is no more than this share of its unit.
@@ -63,7 +63,8 @@ def _further(
     best: UnitReading, ranked: Sequence[UnitReading], least: float, count: int
 ) -> list[_Piece]:
     """Return further units that answer too, nearly as surely as the best."""
-    enough = max(least, best.score - _SENTENCE_BEHIND)
+    # Beside a sure answer, a further sentence need not be as sure.
+    enough = max(least - 1.0, best.score - _SENTENCE_BEHIND)
     found: list[_Piece] = []
     for reading in ranked[1:]:
         if len(found) == count or reading.score < enough:

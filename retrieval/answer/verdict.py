@@ -18,7 +18,7 @@ LONGEST_QUESTION = 1000
 # The confidence from which on a question is answered, and from which on its nearest unit is shown
 # as what may answer. Log-odds of the reader at which they lie.
 ENOUGH = 0.5
-_ANSWER_THRESHOLD, _NEAREST_THRESHOLD = 0.0, -3.0
+_ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -0.4, -2.4
 _NEAREST = 3
 _STEEPEST = 50.0
 
