@@ -284,7 +284,7 @@ class Catalog(BoundCatalog):
             blocks = [block for chunk in self.chunks_of(row[0]) for block in chunk.blocks]
             places = {block.start: place for place, block in enumerate(blocks)}
             indexed = (replace(block, lead=places.get(block.lead, -1)) for block in blocks)
-            found.append(Article(*row, blocks=tuple(indexed)))
+            found.append(replace(Article(*row), blocks=tuple(indexed)))
         return found
 
     def article_hashes(self, source: str | None = None) -> dict[str, str]:
@@ -314,8 +314,11 @@ class Catalog(BoundCatalog):
 
 
 def _chunk(row: Sequence[Any]) -> Chunk:
-    *told, path, blocks = row
-    return Chunk(*told, tuple(json.loads(path)), unpack_blocks(blocks))
+    chunk_id, article_id, ordinal, text, start, end, path, blocks = row
+    return Chunk(
+        chunk_id, article_id, ordinal, text, start, end, tuple(json.loads(path)),
+        unpack_blocks(blocks),
+    )  # fmt: skip
 
 
 def _batches(values: Iterable[str]) -> Iterator[list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.models import ArticleHead, Block, BlockKind
@@ -16,7 +16,7 @@ _MOST_ITEMS, _MOST_LIST_CHARACTERS = 12, 700
 # A span is shown in bold from this likelihood on, if it is no more than this share of its unit.
 _SURE_SPAN, _BOLD_SHARE = 0.35, 0.6
 
-Heads = dict[str, ArticleHead]
+Heads = Mapping[str, ArticleHead]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _rows(best: UnitReading, ranked: Sequence[UnitReading], least: float) -> lis
 def _row(reading: UnitReading) -> _Piece:
     """Show a row with its column names: "Saturday · Laser room: 10:00–18:00"."""
     block, chunk = reading.unit.block, reading.window.chunk
-    parts = []
+    parts: list[str] = []
     for name, (start, end) in zip(block.columns, block.cells, strict=True):
         cell = chunk.text[start - chunk.start : end - chunk.start]
         if cell:

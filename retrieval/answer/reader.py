@@ -156,7 +156,8 @@ def _best_span(scores: Matrix) -> tuple[int, int, float]:
 
 
 def _gelu(x: Matrix) -> Matrix:
-    return 0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3)))
+    # Hendrycks and Gimpel 2016, by its tanh: NumPy has no error function.
+    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))), np.float32)
 
 
 @lru_cache(maxsize=1)
