@@ -54,8 +54,10 @@ def _lines(text: str) -> list[Block]:
     """Return the lines of a text that has no blocks as paragraphs."""
     blocks, start = [], 0
     for line in text.split("\n"):
-        if line.strip():
-            blocks.append(Block(BlockKind.PARAGRAPH, start, start + len(line)))
+        inner = line.strip()
+        if inner:
+            first = start + len(line) - len(line.lstrip())
+            blocks.append(Block(BlockKind.PARAGRAPH, first, first + len(inner)))
         start += len(line) + 1
     return blocks
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
-from index.translator import load_translator
 from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
 
@@ -20,11 +19,11 @@ PAGES = Path(__file__).with_name("pages")
 @contextmanager
 def desk_over(folder: Path, data: Path) -> Iterator[Answerer]:
     """Index a folder of documents and give the desk over it."""
-    embedder, translator = load_embedder("bundled"), load_translator()
+    embedder = load_embedder("bundled")
     library = Library.open(data, embedder)
     try:
         reindex(library, folder)
-        yield Answerer(library, embedder, Retriever(library, embedder, translator), translator)
+        yield Answerer(library, embedder, Retriever(library, embedder))
     finally:
         library.close()
 

@@ -204,9 +204,7 @@ def test_nearest_is_brute_force_over_what_is_seen(
 
 
 def _score(title: str, passage: str, text: str) -> float:
-    from index.chunker import embedding_text
-
-    (row,) = HashEmbedder().encode_documents([embedding_text(title, passage)])
+    (row,) = HashEmbedder().encode_documents([f"{title}\n{passage}"])
     return float(row @ _vector(text))
 
 

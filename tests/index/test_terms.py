@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.words.stemming import function_words, stem, text_language, words_language
-from index.words.terms import FIELDS, capitalised, index_terms
+from index.words.terms import FIELDS, index_terms
 from index.words.text import fold, search_terms
 
 
@@ -34,23 +34,6 @@ def test_the_title_has_a_field_of_its_own_and_its_words_are_stems_too() -> None:
     assert "bridges" in terms["title"]
     assert "bridges" not in terms["terms"]
     assert "bridg" in terms["stems"]
-
-
-def test_han_names_stand_under_their_readings() -> None:
-    assert "lintao" in index_terms("", "校长林涛出席")["pinyin"]
-
-
-def test_latin_names_stand_under_the_same_readings_if_capitalised() -> None:
-    romanized = index_terms("", "Headmaster Lin Tao spoke of Qingdao; women came in time.")[
-        "romanized"
-    ]
-    assert {"lintao", "qingdao"} <= set(romanized)
-    assert "women" not in romanized
-    assert "time" not in romanized
-
-
-def test_capitalised_keeps_a_gap_for_small_words() -> None:
-    assert capitalised("Lin and Tao") == ["lin", "", "tao"]
 
 
 def test_stems_join_the_forms_of_a_word() -> None:

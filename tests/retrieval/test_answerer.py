@@ -11,11 +11,11 @@ import pytest
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
+from retrieval.answer.verdict import LONGEST_QUESTION
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer
 from retrieval.retriever import Retriever
-from retrieval.verdict import LONGEST_QUESTION
 from tests.desks import desk_over_pages, desk_over_texts
 from tests.fakes import HashEmbedder
 
@@ -198,7 +198,7 @@ def test_the_nearest_passages_of_any_text(desk: Answerer) -> None:
 def test_without_an_index_it_is_told(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     library = Library.open(tmp_path / "data", embedder)
-    desk = Answerer(library, embedder, Retriever(library, embedder, None), None)
+    desk = Answerer(library, embedder, Retriever(library, embedder))
     for asked in (lambda: desk.ask("who"), desk.status, lambda: desk.nearest("who")):
         with pytest.raises(NoIndex):
             asked()
@@ -213,7 +213,7 @@ def test_what_was_removed_is_not_quoted_again(tmp_path: Path) -> None:
     (documents / "well.md").write_text("# The well\n\nThe village well is 31 metres deep.\n")
     (documents / "mill.md").write_text("# The mill\n\nThe mill was built in 1820.\n")
     library = Library.open(tmp_path / "data", embedder)
-    desk = Answerer(library, embedder, Retriever(library, embedder, None), None)
+    desk = Answerer(library, embedder, Retriever(library, embedder))
     reindex(library, documents)
     assert "31 metres" in quoted(desk.ask("how deep is the village well"))
     (documents / "well.md").unlink()

@@ -23,7 +23,7 @@ from tests.fakes import HashEmbedder
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocentRetriever]:
     library = build(tmp_path_factory.mktemp("city"), ARTICLES)
-    yield DocentRetriever(retriever=Retriever(library, HashEmbedder(), CITY_WORDS), k=3)
+    yield DocentRetriever(retriever=Retriever(library, HashEmbedder()), k=3)
     library.close()
 
 

@@ -15,7 +15,6 @@ import pytest
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
-from index.translator import load_translator
 from retrieval.retriever import Retriever
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -47,7 +46,7 @@ def search_over(folder: Path, contexts: Iterable[dict[str, str]]) -> Retriever:
     embedder = load_embedder("bundled")
     library = Library.open(folder / "data", embedder)
     reindex(library, documents)
-    return Retriever(library, embedder, load_translator())
+    return Retriever(library, embedder)
 
 
 def recall(retriever: Retriever, questions: list[dict[str, str]]) -> tuple[float, float]:

@@ -13,7 +13,6 @@ import pytest
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
-from index.translator import load_translator
 from retrieval.answerer import Answerer
 from retrieval.models import Answer
 from retrieval.retriever import Retriever
@@ -47,11 +46,10 @@ def desk_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[
     for name, (printed, title, text) in texts.items():
         head = f"---\ntitle: {title}\n" + (f"date: {printed}\n" if printed else "") + "---\n\n"
         (place / "documents" / name).write_text(head + text + "\n", encoding="utf-8")
-    embedder, translator = load_embedder("bundled"), load_translator()
+    embedder = load_embedder("bundled")
     library = Library.open(place / "data", embedder)
     reindex(library, place / "documents")
-    retriever = Retriever(library, embedder, translator)
-    yield Answerer(library, embedder, retriever, translator, today=lambda: TODAY)
+    yield Answerer(library, embedder, Retriever(library, embedder), today=lambda: TODAY)
     library.close()
 
 
