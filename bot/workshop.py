@@ -56,7 +56,9 @@ class Workshop:
     @cached_property
     def embedder(self) -> Embedder:
         """Return the embedding model. Raises ModelUnusable."""
-        return load_embedder(self.settings.embedding_model)
+        settings = self.settings
+        key = settings.embedding_api_key.get_secret_value()
+        return load_embedder(settings.embedding_model, settings.embedding_base_url, key)
 
     @cached_property
     def library(self) -> Library:

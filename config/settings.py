@@ -34,7 +34,11 @@ class Settings(BaseSettings):
     watch_seconds: float = Field(
         60.0, ge=0, description="`--watch` also looks through the folder this often; 0: never."
     )
-    embedding_model: str = Field("bundled", description="`bundled`, `static`, a name or a path.")
+    embedding_model: str = Field(
+        "bundled", description="`bundled`, `static`, `openai:NAME`, or a model name or path."
+    )
+    embedding_base_url: str = Field("", description="The server of `openai:NAME`; empty: OpenAI.")
+    embedding_api_key: SecretStr = Field(SecretStr(""), description="Key of that server.")
     chroma_host: str = Field("", description="Host of a Chroma server; empty: embedded.")
     chroma_port: int = Field(8000, ge=1, le=65535, description="Port of the Chroma server.")
     chroma_ssl: bool = Field(False, description="Whether the Chroma server speaks TLS.")

@@ -1,7 +1,7 @@
-"""Turn texts into vectors: the bundled static model, or any sentence-transformers model.
+"""Turn texts into vectors: the bundled model, a server's, or any sentence-transformers model.
 
-The bundled model runs on model2vec and NumPy alone. A static model given by path does too; every
-other model goes through `langchain_huggingface`, which brings torch.
+The bundled model runs in ONNX Runtime, a static one on model2vec and NumPy; every other model goes
+through `langchain_huggingface`, which brings torch.
 """
 
 from __future__ import annotations
@@ -19,22 +19,29 @@ from numpy.typing import NDArray
 from index.encoders.bundled import E5Encoder, weights
 from index.errors import ModelUnusable
 
-BUNDLED_MODEL = Path(__file__).resolve().parents[1] / "models" / "docent-zh-en"
+STATIC_MODEL = Path(__file__).resolve().parents[1] / "models" / "docent-zh-en"
 _DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 _STATIC_MODULES = ("StaticEmbedding", "Normalize")
+_BUNDLED_MODULE = "E5Module"
+_SERVER = "openai:"
 
 
 class Embedder(Protocol):
     """Encodes texts as unit vectors; rows of one `name` may be compared, others never.
 
-    `name` tells the model and a fingerprint of its content.
+    `name` tells the model and, where it can be had, a fingerprint of its content. Its attributes
+    and methods raise ModelUnusable where the model gives no vectors.
     """
 
     name: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int:
+        """Return the length of a vector."""
+        ...
 
     def encode_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit row for each text, (n, dimensions); zeros for a text without words."""
+        """Return one unit row for each text, (n, dimensions)."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -42,16 +49,24 @@ class Embedder(Protocol):
         ...
 
 
-def load_embedder(name: str) -> Embedder:
-    """Load `bundled`, `static`, or a sentence-transformers model by name or path.
+def load_embedder(name: str, base_url: str = "", api_key: str = "") -> Embedder:
+    """Load `bundled`, `static`, `openai:NAME`, or a sentence-transformers model by name or path.
 
-    Raises ModelUnusable if it cannot be had.
+    `base_url` and `api_key` are those of the server of `openai:NAME`. Raises ModelUnusable if the
+    model cannot be had.
     """
     if name == "bundled":
         return E5Encoder(weights())
     if name == "static":
-        return _load_static(BUNDLED_MODEL, "static")
+        return _load_static(STATIC_MODEL, "static")
+    if name.startswith(_SERVER):
+        # httpx takes a tenth of a second, which those who ask no server save.
+        from index.encoders.openai_server import ServerEmbedder
+
+        return ServerEmbedder(name.removeprefix(_SERVER), base_url, api_key)
     folder = Path(name).expanduser()
+    if folder.is_dir() and _kinds(folder) == [_BUNDLED_MODULE]:
+        return E5Encoder(weights(folder), name)
     if folder.is_dir() and _is_static(folder):
         return _load_static(folder, name)
     return _load_transformer(name)
@@ -113,15 +128,23 @@ def _unit_rows(rows: NDArray[Any]) -> NDArray[np.float32]:
     return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
 
 
-def _is_static(folder: Path) -> bool:
-    """Tell whether a model folder holds a static model without prompts, which needs no torch."""
+def _kinds(folder: Path) -> list[str]:
+    """Return the class names of a model's modules, [] if they cannot be read."""
     try:
         modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        kinds = [module["type"].rpartition(".")[2] for module in modules]
+        return [module["type"].rpartition(".")[2] for module in modules]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def _is_static(folder: Path) -> bool:
+    """Return True if a folder holds a static model without prompts, which needs no torch."""
+    kinds = _kinds(folder)
+    try:
         settings = folder / "config_sentence_transformers.json"
         prompts = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
         prompted = any((prompts.get("prompts") or {}).values())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return False
     return kinds[:1] == ["StaticEmbedding"] and set(kinds) <= set(_STATIC_MODULES) and not prompted
 
@@ -131,7 +154,7 @@ def _load_static(folder: Path, name: str) -> StaticEmbedder:
         from model2vec import StaticModel
     except ImportError as error:
         raise ModelUnusable("errors.model_library", name=name, reason=_reason(error)) from error
-    tokenizer, tensors = read_static_files(folder)
+    tokenizer, tensors = _read_static_files(folder)
     vectors = tensors.get("embeddings", tensors.get("embedding.weight"))
     weights = tensors.get("weights")
     try:
@@ -152,7 +175,7 @@ def _load_static(folder: Path, name: str) -> StaticEmbedder:
     return StaticEmbedder(f"{name}@{_folder_fingerprint(folder)}", model)
 
 
-def read_static_files(folder: Path) -> tuple[Any, dict[str, NDArray[Any]]]:
+def _read_static_files(folder: Path) -> tuple[Any, dict[str, NDArray[Any]]]:
     """Return the tokenizer and the tensors of a static model's folder.
 
     Raises ModelUnusable if they are missing or damaged.

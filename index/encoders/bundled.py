@@ -16,6 +16,7 @@ from index.encoders.transformer import (
     Table,
     Tokenizer,
     Transformer,
+    broken,
     map_tensors,
     quantise,
     unpack,
@@ -25,6 +26,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "models" / "multilingual-e5-small
 # The longest text that the model was trained on, its two end marks included.
 _LONGEST = 512
 START, END = 0, 2
+# The fingerprint of the project's own files, which would take a third of a second at every start;
+# a test compares them.
+STAMP = "9340708f3aba"
 
 
 class Weights:
@@ -67,10 +71,13 @@ class Weights:
         return Transformer(self.folder / "graph.onnx", self.body(), self.table)
 
     def fingerprint(self) -> str:
-        """Return a digest of what decides the vectors."""
+        """Return a digest of what decides the vectors. Raises ModelUnusable."""
         digest = hashlib.sha256()
         for name in ("weights.safetensors", "tokenizer.json", "graph.onnx"):
-            digest.update(hashlib.sha256((self.folder / name).read_bytes()).digest())
+            try:
+                digest.update(hashlib.sha256((self.folder / name).read_bytes()).digest())
+            except OSError as error:
+                raise broken(self.folder, error) from error
         return digest.hexdigest()[:12]
 
 
@@ -85,10 +92,13 @@ class E5Encoder:
 
     dimensions = 384
 
-    def __init__(self, shared: Weights, name: str = "bundled") -> None:
-        """Take the files; they are read at the first text."""
+    def __init__(self, shared: Weights, name: str = "") -> None:
+        """Take the files; those of the project itself, without a `name`, are read at the first text.
+
+        Raises ModelUnusable if others are missing.
+        """
         self._weights = shared
-        self.name = f"{name}@{_STAMP}"
+        self.name = f"{name}@{shared.fingerprint()}" if name else f"bundled@{STAMP}"
 
     def encode_documents(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each text, (n, dimensions)."""
@@ -107,7 +117,3 @@ class E5Encoder:
             mean = hidden.mean(axis=0)
             found[place] = mean / np.linalg.norm(mean)
         return found
-
-
-# Changes with the weights: vectors of one name may be compared, others never.
-_STAMP = "e5-small-q4-1"

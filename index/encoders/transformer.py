@@ -65,8 +65,14 @@ def map_tensors(path: Path) -> dict[str, NDArray[Any]]:
             found[name] = mapped[first:last].view(kind).reshape(entry["shape"])
         return found
     except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = str(error).strip() or type(error).__name__
-        raise ModelUnusable("errors.model_broken", name=path.parent, reason=reason) from error
+        raise broken(path.parent, error) from error
+
+
+def broken(folder: Path, error: Exception) -> ModelUnusable:
+    """Return the error that says why a model's folder cannot be read."""
+    lines = str(error).strip().splitlines()
+    reason = (lines[0] if lines else type(error).__name__).rstrip(". ")
+    return ModelUnusable("errors.model_broken", name=folder, reason=reason)
 
 
 @dataclass(frozen=True)
@@ -107,9 +113,7 @@ class Tokenizer:
             # Unlike `from_file`, this says ValueError where the file is not a tokenizer.
             return Rust.from_buffer(self._path.read_bytes())
         except (OSError, ValueError) as error:
-            raise ModelUnusable(
-                "errors.model_broken", name=self._path.parent, reason=str(error)
-            ) from error
+            raise broken(self._path.parent, error) from error
 
     def cut(self, texts: Sequence[str]) -> list[Tokens]:
         """Return the word pieces of each text, without marks for its start and end."""
@@ -121,17 +125,30 @@ class Transformer:
     """A BERT body over the word vectors of a table. Safe to use from any thread."""
 
     def __init__(self, graph: Path, weights: Mapping[str, NDArray[Any]], table: Table) -> None:
-        """Load the graph with its weights, named as the graph names them."""
-        import onnxruntime
+        """Load the graph with its weights, named as the graph names them.
 
+        Raises ModelUnusable if it is missing or damaged, or lacks a weight.
+        """
+        import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as native
+
+        failures = (
+            native.Fail, native.InvalidArgument, native.InvalidGraph, native.InvalidProtobuf,
+            native.NotImplemented, native.RuntimeException,
+        )  # fmt: skip
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = len(_processors())
-        options.log_severity_level = 3
+        options.log_severity_level = 4
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
         options.add_external_initializers(list(weights), values)
-        self._session = onnxruntime.InferenceSession(
-            graph.read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            # The library ends the whole process over an empty file.
+            read = graph.read_bytes() or b"empty"
+            self._session = onnxruntime.InferenceSession(
+                read, options, providers=["CPUExecutionProvider"]
+            )
+        except (OSError, ValueError, *failures) as error:
+            raise broken(graph.parent, error) from error
         self._table = table
 
     def hidden(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Matrix]]:
