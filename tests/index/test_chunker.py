@@ -153,7 +153,9 @@ def starts(article: Article, target: int = TARGET) -> list[str]:
 
 
 def test_a_section_begins_a_passage_however_short_it_is() -> None:
-    article = built(("heading", "一"), ("paragraph", "短。"), ("heading", "二"), ("paragraph", "短。"))
+    article = built(
+        ("heading", "一"), ("paragraph", "短。"), ("heading", "二"), ("paragraph", "短。")
+    )
     assert starts(article) == ["一", "二"]
     assert [chunk.path for chunk in chunk_article(article)] == [("一",), ("二",)]
 
