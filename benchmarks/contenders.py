@@ -46,11 +46,10 @@ def indexed(texts: Sequence[Text], folder: Path, embedder: Embedder) -> Iterator
 @contextmanager
 def docent(texts: Sequence[Text], folder: Path, embedder: Embedder) -> Iterable[Search]:
     """Docent as it is installed: the folder of documents, its index, its search."""
-    from index.translator import load_translator
     from retrieval.retriever import Retriever
 
     with indexed(texts, folder, embedder) as library:
-        retriever = Retriever(library, embedder, load_translator())
+        retriever = Retriever(library, embedder)
 
         def search(question: str) -> list[str]:
             passages = retriever.search(question, _DEPTH)

@@ -24,7 +24,6 @@ from benchmarks.scale_documents import questions  # noqa: E402
 from index.embedder import Embedder, load_embedder  # noqa: E402
 from index.library import Library  # noqa: E402
 from index.pipeline import reindex  # noqa: E402
-from index.translator import load_translator  # noqa: E402
 from retrieval.retriever import Retriever  # noqa: E402
 
 Figures = dict[str, float]
@@ -63,7 +62,7 @@ def plain(work: Path, embedder: Embedder) -> Figures:
 def ask(work: Path, embedder: Embedder) -> Figures:
     """Ask both in turn, so that whatever else the machine does disturbs both alike."""
     library = Library.open(work / "data", embedder)
-    search = Retriever(library, embedder, load_translator()).search
+    search = Retriever(library, embedder).search
     asked = questions(_ASKED)
     ways: dict[str, Callable[[str], object]] = {
         "docent": lambda question: search(question, 10),
@@ -91,7 +90,7 @@ def ask(work: Path, embedder: Embedder) -> Figures:
 
 def serve_docent(work: Path, embedder: Embedder) -> Figures:
     """Tell what a process holds in memory that answers from the index."""
-    search = Retriever(Library.open(work / "data", embedder), embedder, load_translator()).search
+    search = Retriever(Library.open(work / "data", embedder), embedder).search
     return _held(lambda question: search(question, 10))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from index.embedder import Embedder
 from index.library import Library
 from index.pipeline import reindex
 from tests.fakes import HashEmbedder
@@ -58,13 +59,15 @@ ARTICLES = [
 ]
 
 
-def build(folder: Path, articles: list[tuple[str, str, str]]) -> Library:
+def build(
+    folder: Path, articles: list[tuple[str, str, str]], embedder: Embedder | None = None
+) -> Library:
     """Index articles of (name, title, text) below `folder`."""
     documents = folder / "documents"
     documents.mkdir(parents=True)
     rows = [{"id": name, "title": title, "text": text} for name, title, text in articles]
     lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     (documents / "city.jsonl").write_text(lines, encoding="utf-8")
-    library = Library.open(folder / "data", HashEmbedder())
+    library = Library.open(folder / "data", embedder or HashEmbedder())
     reindex(library, documents)
     return library

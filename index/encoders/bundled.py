@@ -40,24 +40,23 @@ class Weights:
         self.tokenizer = Tokenizer(folder / "tokenizer.json")
 
     @cached_property
-    def tensors(self) -> dict[str, NDArray[Any]]:
-        """Return every tensor of the file, mapped from disk."""
+    def _mapped(self) -> dict[str, NDArray[Any]]:
         return map_tensors(self.folder / "weights.safetensors")
 
     @cached_property
     def table(self) -> Table:
         """Return the word vectors, mapped from disk."""
-        return Table(self.tensors["words.nibbles"], self.tensors["words.scales"])
+        return Table(self._mapped["words.nibbles"], self._mapped["words.scales"])
 
     def body(self) -> dict[str, NDArray[Any]]:
         """Return the weights as the graph names them, its matrices in int8."""
         found: dict[str, NDArray[Any]] = {}
-        for name, value in self.tensors.items():
+        for name, value in self._mapped.items():
             key, _, part = name.rpartition(".")
             if key == "words" or part == "scales":
                 continue
             if part == "nibbles":
-                weight = unpack(value, self.tensors[f"{key}.scales"]).T
+                weight = unpack(value, self._mapped[f"{key}.scales"]).T
                 quantised, scale = quantise(weight)
                 found[f"{key}.weight"] = np.ascontiguousarray(quantised)
                 found[f"{key}.scale"] = scale
@@ -93,7 +92,7 @@ class E5Encoder:
     dimensions = 384
 
     def __init__(self, shared: Weights, name: str = "") -> None:
-        """Take the files; those of the project itself, without a `name`, are read at the first text.
+        """Take the files; those of the project itself (no `name`) are read at the first text.
 
         Raises ModelUnusable if others are missing.
         """
@@ -110,9 +109,16 @@ class E5Encoder:
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each text as it stands, (n, dimensions)."""
-        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        return self.pool(self.cut(texts))
+
+    def cut(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the word pieces of each text, between the marks of its start and end."""
         cut = self._weights.tokenizer.cut(texts)
-        rows = [[START, *tokens.ids[: _LONGEST - 2], END] for tokens in cut]
+        return [[START, *tokens.ids[: _LONGEST - 2], END] for tokens in cut]
+
+    def pool(self, rows: Sequence[Sequence[int]]) -> Matrix:
+        """Return one unit row for each row of word pieces, (n, dimensions)."""
+        found = np.zeros((len(rows), self.dimensions), dtype=np.float32)
         for place, hidden in self._weights.transformer.hidden(rows):
             mean = hidden.mean(axis=0)
             found[place] = mean / np.linalg.norm(mean)

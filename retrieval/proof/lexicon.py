@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedder import BUNDLED_MODEL, read_tensors
+from index.embedder import STATIC_MODEL, read_tensors
 from index.errors import ModelUnusable
 from index.words.inflection import base_candidates
 from index.words.text import HAN_CHARACTER
@@ -100,10 +100,10 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """Load the bundled table. Raises ModelUnusable if its file is damaged."""
-    tensors = read_tensors(BUNDLED_MODEL, "translations.safetensors")
+    tensors = read_tensors(STATIC_MODEL, "translations.safetensors")
     try:
         return Lexicon(tensors)
     except (KeyError, ValueError) as error:
         raise ModelUnusable(
-            "errors.model_broken", name=BUNDLED_MODEL, reason=f"translations: {error}"
+            "errors.model_broken", name=STATIC_MODEL, reason=f"translations: {error}"
         ) from error

@@ -1,4 +1,4 @@
-"""The two doors to a model: the bundled one on model2vec, any other through LangChain."""
+"""The bundled encoder and the static one: what their vectors are, and what they say when broken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import BUNDLED_MODEL, Embedder, load_embedder
+from index.embedder import STATIC_MODEL, Embedder, load_embedder
+from index.encoders.bundled import FOLDER, STAMP, weights
 from index.errors import ModelUnusable
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,54 +29,64 @@ def bundled() -> Embedder:
     return load_embedder("bundled")
 
 
-def test_bundled_rows_are_unit_and_float32(bundled: Embedder) -> None:
-    rows = bundled.encode_documents(TEXTS)
-    assert rows.shape == (len(TEXTS), bundled.dimensions)
-    assert rows.dtype == np.float32
+@pytest.fixture(scope="module")
+def static() -> Embedder:
+    return load_embedder("static")
+
+
+@pytest.mark.parametrize("name", ["bundled", "static"])
+def test_rows_are_unit_and_float32(name: str) -> None:
+    embedder = load_embedder(name)
+    for rows in (embedder.encode_documents(TEXTS), embedder.encode_queries(TEXTS)):
+        assert rows.shape == (len(TEXTS), embedder.dimensions)
+        assert rows.dtype == np.float32
+        assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    assert embedder.encode_documents([]).shape == (0, embedder.dimensions)
+    assert embedder.encode_queries([]).shape == (0, embedder.dimensions)
+
+
+def test_a_text_has_the_same_vector_whatever_is_encoded_with_it(bundled: Embedder) -> None:
+    long = "The river rose over night. " * 60
+    together = bundled.encode_documents([long, *TEXTS])[1:]
+    alone = np.vstack([bundled.encode_documents([text]) for text in TEXTS])
+    assert np.allclose(together, alone, atol=2e-3)
+
+
+def test_questions_and_documents_are_told_apart(bundled: Embedder) -> None:
+    asked, told = bundled.encode_queries(TEXTS), bundled.encode_documents(TEXTS)
+    assert not np.allclose(asked, told, atol=1e-3)
+
+
+def test_an_empty_text_has_a_vector_too(bundled: Embedder) -> None:
+    rows = bundled.encode_documents(["", "☃ …"])
+    assert np.isfinite(rows).all()
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
 
 
-def test_bundled_encodes_questions_as_it_encodes_documents(bundled: Embedder) -> None:
-    assert np.array_equal(bundled.encode_queries(TEXTS), bundled.encode_documents(TEXTS))
-
-
-def test_traditional_and_full_width_text_has_the_vector_of_the_plain_one(
-    bundled: Embedder,
-) -> None:
-    rows = bundled.encode_documents(TEXTS + ["a full-width cafe"])
-    assert np.allclose(rows[1], rows[2], atol=1e-6)
-    assert np.allclose(rows[3], rows[4], atol=1e-6)
-
-
-def test_no_texts_give_no_rows(bundled: Embedder) -> None:
-    assert bundled.encode_documents([]).shape == (0, bundled.dimensions)
-    assert bundled.encode_queries([]).shape == (0, bundled.dimensions)
-
-
-def test_text_without_words_gives_a_zero_row_and_no_warning(bundled: Embedder) -> None:
-    rows = bundled.encode_documents(["", "☃ …"])
-    assert not rows.any()
-
-
-def test_a_long_passage_is_read_to_its_end(bundled: Embedder) -> None:
+def test_what_is_longer_than_the_model_reads_is_cut(bundled: Embedder) -> None:
     start = "The river rose over night. " * 400
     rows = bundled.encode_documents([start, start + "Volcano, earthquake and drought. " * 400])
-    assert rows[0] @ rows[1] < 0.99
+    assert np.allclose(rows[0], rows[1], atol=1e-5)
 
 
 def test_translations_lie_nearer_than_other_sentences(bundled: Embedder) -> None:
     english = bundled.encode_queries(["The bridge is closed for repair.", "She teaches music."])
-    chinese = bundled.encode_documents(["大桥因维修而关闭。", "她教音乐。"])
-    scores = english @ chinese.T
-    assert scores[0, 0] > scores[0, 1]
-    assert scores[1, 1] > scores[1, 0]
+    others = (
+        ("大桥因维修而关闭。", "她教音乐。"),
+        ("El puente está cerrado.", "Ella enseña música."),
+    )
+    for first, second in others:
+        scores = english @ bundled.encode_documents([first, second]).T
+        assert scores[0, 0] > scores[0, 1]
+        assert scores[1, 1] > scores[1, 0]
 
 
-def test_bundled_model_needs_no_torch() -> None:
+def test_the_bundled_model_needs_no_torch() -> None:
+    heavy = ("torch", "transformers", "sentence_transformers", "langchain_core", "httpx")
     code = (
         "import sys; from index.embedder import load_embedder;"
         "load_embedder('bundled').encode_queries(['水']);"
-        "print([m for m in ('torch', 'transformers', 'langchain_core') if m in sys.modules])"
+        f"print([m for m in {heavy!r} if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
@@ -83,16 +94,71 @@ def test_bundled_model_needs_no_torch() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_the_models_folder_fits_its_budget() -> None:
-    size = sum(path.stat().st_size for path in (ROOT / "models").rglob("*") if path.is_file())
-    assert size <= 25_000_000
+def test_the_name_is_that_of_the_files() -> None:
+    assert weights().fingerprint() == STAMP, "STAMP in index/encoders/bundled.py is of older files"
 
 
-def test_name_follows_the_content_of_the_model(tmp_path: Path) -> None:
+def test_the_models_fit_their_budget() -> None:
+    sizes = {
+        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        for folder in (ROOT / "models").iterdir()
+    }
+    assert sizes["multilingual-e5-small"] <= 75_000_000
+    assert sum(sizes.values()) <= 120_000_000
+
+
+@pytest.mark.parametrize("file", ["graph.onnx", "weights.safetensors", "tokenizer.json"])
+@pytest.mark.parametrize("content", [None, b"", b"no model"])
+def test_a_damaged_bundled_model_is_one_sentence(
+    tmp_path: Path, file: str, content: bytes | None
+) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(BUNDLED_MODEL, copy)
+    copy.mkdir()
+    for path in FOLDER.iterdir():
+        if path.name != file:
+            (copy / path.name).symlink_to(path)
+    if content is not None:
+        (copy / file).write_bytes(content)
+    with pytest.raises(ModelUnusable) as caught:
+        load_embedder(str(copy)).encode_queries(["水"])
+    assert str(copy) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "EMBEDDING_MODEL" in caught.value.say("zh")
+
+
+def test_a_folder_with_the_bundled_model_needs_no_torch_either(
+    tmp_path: Path, bundled: Embedder
+) -> None:
+    copy = tmp_path / "copy"
+    copy.symlink_to(FOLDER)
+    moved = load_embedder(str(copy))
+    assert moved.name == f"{copy}@{STAMP}"
+    assert np.array_equal(moved.encode_queries(TEXTS[:1]), bundled.encode_queries(TEXTS[:1]))
+
+
+def test_traditional_and_full_width_text_has_the_static_vector_of_the_plain_one(
+    static: Embedder,
+) -> None:
+    rows = static.encode_documents(TEXTS + ["a full-width cafe"])
+    assert np.allclose(rows[1], rows[2], atol=1e-6)
+    assert np.allclose(rows[3], rows[4], atol=1e-6)
+
+
+def test_text_without_words_gives_a_static_row_of_zeros_and_no_warning(static: Embedder) -> None:
+    assert not static.encode_documents(["", "☃ …"]).any()
+
+
+def test_a_long_passage_is_read_to_its_end_by_the_static_model(static: Embedder) -> None:
+    start = "The river rose over night. " * 400
+    rows = static.encode_documents([start, start + "Volcano, earthquake and drought. " * 400])
+    assert rows[0] @ rows[1] < 0.99
+
+
+def test_a_static_name_follows_the_content_of_the_model(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(STATIC_MODEL, copy)
     before = load_embedder(str(copy)).name
-    assert before.rpartition("@")[2] == load_embedder("bundled").name.rpartition("@")[2]
+    assert before.rpartition("@")[2] == load_embedder("static").name.rpartition("@")[2]
     tokenizer = json.loads((copy / "tokenizer.json").read_text(encoding="utf-8"))
     tokenizer["normalizer"] = None
     (copy / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
@@ -102,7 +168,7 @@ def test_name_follows_the_content_of_the_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json"])
 def test_a_damaged_static_model_is_one_sentence(tmp_path: Path, file: str) -> None:
     copy = tmp_path / "copy"
-    shutil.copytree(BUNDLED_MODEL, copy)
+    shutil.copytree(STATIC_MODEL, copy)
     (copy / file).write_bytes(b"no model")
     with pytest.raises(ModelUnusable) as caught:
         load_embedder(str(copy))

@@ -1,4 +1,4 @@
-"""Models other than the bundled one: a tiny transformer made here, and ones not there."""
+"""Models other than the bundled one: the static one, a tiny transformer, and ones not there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import BUNDLED_MODEL, StaticEmbedder, TransformerEmbedder, load_embedder
+from index.embedder import STATIC_MODEL, StaticEmbedder, TransformerEmbedder, load_embedder
+from index.encoders.bundled import FOLDER
 from index.errors import ModelUnusable
 
 WORDS = [
@@ -116,8 +117,8 @@ def test_both_libraries_read_the_same_vectors() -> None:
         "水廠昨晚检修了三台水泵，PPR-9087 is back in service.",
         "The river rose. 河水上涨。" * 300,
     ]
-    ours = load_embedder("bundled").encode_documents(texts)
-    theirs = SentenceTransformer(str(BUNDLED_MODEL), device="cpu").encode(texts)
+    ours = load_embedder("static").encode_documents(texts)
+    theirs = SentenceTransformer(str(STATIC_MODEL), device="cpu").encode(texts)
     assert np.allclose(ours, theirs.astype(np.float32), atol=2e-3)
 
 
@@ -127,7 +128,7 @@ def test_a_static_folder_of_sentence_transformers_runs_on_model2vec(tmp_path: Pa
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(BUNDLED_MODEL / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(STATIC_MODEL / "tokenizer.json"))
     static = StaticEmbedding(tokenizer, embedding_dim=4)
     model = SentenceTransformer(modules=[static], device="cpu")
     model.save(str(tmp_path / "static"))
@@ -163,3 +164,21 @@ def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path: Path) -> None:
         load_embedder(str(tmp_path))
     assert "\n" not in str(caught.value)
     assert str(tmp_path) in str(caught.value)
+
+
+@pytest.mark.slow
+def test_the_bundled_model_is_a_model_of_sentence_transformers(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["how many repair vehicles are on standby", "水廠昨晚检修了三台水泵。", "", "a " * 700]
+    model = SentenceTransformer(str(FOLDER), device="cpu", trust_remote_code=True)
+    ours = load_embedder("bundled")
+    asked = model.encode(texts, prompt_name="query")
+    told = model.encode(texts, prompt_name="document")
+    assert model.get_embedding_dimension() == ours.dimensions
+    assert np.allclose(asked, ours.encode_queries(texts), atol=2e-3)
+    assert np.allclose(told, ours.encode_documents(texts), atol=2e-3)
+    model.save(str(tmp_path / "saved"))
+    again = load_embedder(str(tmp_path / "saved"))
+    assert not isinstance(again, TransformerEmbedder), "it needs no torch"
+    assert np.allclose(again.encode_queries(texts), asked, atol=2e-3)

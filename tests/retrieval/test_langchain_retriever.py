@@ -12,7 +12,6 @@ from langchain_core.language_models import FakeListChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
-from tests.fakes_dictionary import CITY_WORDS
 
 from retrieval.langchain_retriever import DocentRetriever
 from retrieval.retriever import Retriever

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes_dictionary import CITY_WORDS
 
 from index.words.terms import FIELDS, index_terms
 from retrieval.search.hanwords import han_words

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import load_embedder, read_tensors
-from index.translator import Translator
+from index.embedder import load_embedder
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {
@@ -89,10 +88,6 @@ def test_the_recipe_learns_and_repeats(data: Path, tmp_path: Path) -> None:
     english = model.encode_queries(list(WORDS.values()))
     chinese = model.encode_documents(list(WORDS))
     assert np.mean(np.argmax(english @ chinese.T, axis=1) == np.arange(len(WORDS))) > 0.7
-    table = read_tensors(tmp_path / "first", "translations.safetensors")
-    translator = Translator(table, tmp_path / "first")
-    hits = [WORDS[w] in [t for t, _ in translator.translate(w)] for w in WORDS]
-    assert sum(hits) >= 10
 
 
 @pytest.mark.slow
