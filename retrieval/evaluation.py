@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from retrieval.models import Answer, Passage
 
 # How deep the ranking is read: enough passages to see ten distinct articles.
 _DEPTH = 40
+_KEYS = frozenset({"question", "answers", "article_id", "answerable", "earlier", "all"})
 
 
 class Answering(Protocol):
@@ -34,7 +35,8 @@ class Answering(Protocol):
 class Question:
     """One row of a question file; `article_id` may be whole or only what stands after `#`.
 
-    `earlier` holds the (question, answer) turns that a follow-up was asked after.
+    `whole` are the strings that a complete answer contains, `earlier` the (question, answer)
+    turns that a follow-up was asked after, and `further` what else stands in the row.
     """
 
     question: str
@@ -42,13 +44,17 @@ class Question:
     article_id: str = ""
     answerable: bool = True
     earlier: tuple[tuple[str, str], ...] = ()
+    whole: tuple[str, ...] = ()
+    further: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one question. `rank` is the gold article's, from 1; 0: not among the first.
 
-    `hit` tells whether a quote contains one of the gold answers. `seconds` is the answer's time.
+    `hit` is True if a quote contains one of the gold answers, `near` if a quote or what may
+    answer does, and `complete` if the quotes contain all that a complete answer does. `seconds`
+    is the answer's time.
     """
 
     question: Question
@@ -56,6 +62,8 @@ class Outcome:
     rank: int
     hit: bool
     seconds: float
+    near: bool = False
+    complete: bool = False
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -84,13 +92,17 @@ def _question(path: Path, number: int, line: str) -> Question:
     answers = row.get("answers") or []
     answerable = row.get("answerable", True)
     earlier = row.get("earlier") or []
-    valid = _texts(answers) and isinstance(earlier, list)
+    whole = row.get("all") or []
+    valid = _texts(answers) and _texts(whole) and isinstance(earlier, list)
     valid = valid and all(_texts(turn) and len(turn) == 2 for turn in earlier)
     if not valid or not isinstance(answerable, bool) or not row["question"].strip():
         raise QuestionFileUnusable("errors.questions_line", path=path, line=number)
     article_id = str(row.get("article_id") or "")
     turns = tuple((asked, answered) for asked, answered in earlier)
-    return Question(row["question"], tuple(answers), article_id, answerable, turns)
+    further = {key: value for key, value in row.items() if key not in _KEYS}
+    return Question(
+        row["question"], tuple(answers), article_id, answerable, turns, tuple(whole), further
+    )
 
 
 def _texts(value: object) -> bool:
@@ -110,7 +122,7 @@ def evaluate(
         started = time.perf_counter()
         answer = desk.ask(question.question, earlier=question.earlier)
         seconds = time.perf_counter() - started
-        outcomes.append(Outcome(question, answer, rank, _hit(answer, question), seconds))
+        outcomes.append(_outcome(question, answer, rank, seconds))
         if progress:
             progress(done, len(questions))
     return outcomes
@@ -127,12 +139,17 @@ def _rank(passages: Iterable[Passage], gold: str) -> int:
     return 0
 
 
-def _hit(answer: Answer, question: Question) -> bool:
-    return holds_any(question.answers, [citation.quote for citation in answer.citations])
+def _outcome(question: Question, answer: Answer, rank: int, seconds: float) -> Outcome:
+    quotes = [citation.quote for citation in answer.citations]
+    nearest = [answer.nearest.quote] if answer.nearest else []
+    hit = holds_any(question.answers, quotes)
+    near = hit or holds_any(question.answers, nearest)
+    complete = all(holds_any([part], quotes) for part in question.whole)
+    return Outcome(question, answer, rank, hit, seconds, near, complete)
 
 
 def holds_any(answers: Iterable[str], quotes: Iterable[str]) -> bool:
-    """Tell whether quotes hold one of the gold answers, whatever the line breaks in either."""
+    """Return True if quotes hold one of the gold answers, whatever the line breaks in either."""
     quoted = unspaced(" ".join(quotes))
     return any(unspaced(gold) in quoted for gold in answers if gold.strip())
 
@@ -145,12 +162,14 @@ def _share(flags: Sequence[bool]) -> float | None:
 def metrics(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the figures of a run, as `docent eval --json` prints them.
 
-    A figure that the file has no rows for is None. Latencies are milliseconds of answering.
+    A figure that the file has no rows for is None, and `complete` is left out where no row says
+    what a complete answer contains. Latencies are milliseconds of answering.
     """
     ranked = [o for o in outcomes if o.question.article_id and o.question.answerable]
     answerable = [o for o in outcomes if o.question.answerable]
     others = [o for o in outcomes if not o.question.answerable]
     keyed = [o for o in answerable if o.question.answers]
+    whole = [o.complete for o in answerable if o.question.whole]
     reciprocal = [1 / o.rank if 0 < o.rank <= 10 else 0.0 for o in ranked]
     lengths = [sum(len(c.quote) for c in o.answer.citations) for o in outcomes if o.answer.found]
     return {
@@ -158,8 +177,11 @@ def metrics(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         **{f"recall_at_{k}": _share([0 < o.rank <= k for o in ranked]) for k in (1, 5, 10)},
         "mrr_at_10": round(statistics.fmean(reciprocal), 4) if reciprocal else None,
         "answer_hit": _share([o.hit for o in keyed]),
+        "nearest_hit": _share([o.near for o in keyed]),
+        **({"complete": _share(whole)} if whole else {}),
         "answered": _share([o.answer.found for o in answerable]),
         "abstained_when_unanswerable": _share([not o.answer.found for o in others]),
+        "nearest_when_unanswerable": _share([o.answer.nearest is not None for o in others]),
         "quote_chars": round(statistics.fmean(lengths), 1) if lengths else None,
         "latency_ms": _latency([o.seconds for o in outcomes]),
     }

@@ -74,6 +74,8 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome as a line of the file."""
     question, answer = outcome.question, outcome.answer
     return {
+        **question.further,
+        **({"all": list(question.whole)} if question.whole else {}),
         "question": question.question,
         "answers": list(question.answers),
         "article_id": question.article_id,
@@ -83,6 +85,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
         "hit": outcome.hit,
         "rank": outcome.rank,
         "quotes": [citation.quote for citation in answer.citations],
+        "nearest": answer.nearest.quote if answer.nearest else None,
         "ms": round(outcome.seconds * 1000, 2),
     }
 

@@ -99,7 +99,8 @@ def answers(draw: st.DrawFn) -> Answer:
     question = draw(texts)
     if not found:
         said = draw(st.sampled_from(("The documents do not say.", "文档里没有。")))
-        return Answer(question, "zh", False, said, "extractive", (), near)
+        nearest = _citation(draw, 1) if draw(st.booleans()) else None
+        return Answer(question, "zh", False, said, "extractive", (), near, nearest=nearest)
     citations = tuple(_citation(draw, n) for n in range(1, draw(st.integers(1, 6)) + 1))
     mode = draw(st.sampled_from(("extractive", "generated")))
     pieces = [
@@ -126,10 +127,15 @@ def _citation(draw: st.DrawFn, number: int) -> Citation:
         passage.end,
         highlight,
         draw(st.sampled_from((passage.chunk_id, ""))),
+        path=tuple(draw(st.lists(titles, max_size=3))),
+        page=draw(st.sampled_from(("", "3", "Opening hours", "表" * 90))),
+        shown=draw(st.sampled_from(("", "", "- item\n  • [1] **b**", "行 · " * 90))),
     )
 
 
 def _marked(citation: Citation) -> str:
+    if citation.shown and citation.quote.strip():
+        return citation.shown
     if citation.highlight is None:
         return citation.quote
     start, end = citation.highlight

@@ -243,6 +243,8 @@ def rests_on(shown: Answer | Summary) -> set[str]:
     found |= {reprint for citation in shown.citations for reprint in citation.also_in}
     if isinstance(shown, Summary):
         return {*found, shown.article_id}
+    if shown.nearest is not None:
+        found.add(shown.nearest.article_id)
     if not shown.found or shown.mode == "generated":
         found |= {passage.article_id for passage in shown.passages}
     return found

@@ -12,23 +12,39 @@ from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Sum
 
 
 def citation_payload(citation: Citation) -> dict[str, Any]:
-    """Return one citation; `quote` is verbatim at `start` to `end` of the article's text."""
-    names = ("number", "article_id", "title", "source", "date", "quote", "start", "end")
-    return {name: getattr(citation, name) for name in names}
+    """Return one citation; `quote` is verbatim at `start` to `end` of the article's text.
+
+    `path` holds the headings above it; `page` is a page, a slide or a sheet, or None.
+    """
+    return {
+        "number": citation.number,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "path": list(citation.path),
+        "page": citation.page or None,
+        "url": citation.url,
+        "source": citation.source,
+        "date": citation.date,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
 
 
 def passage_payload(passage: Passage) -> dict[str, Any]:
     """Return one passage with its score, which is higher the better it fits."""
-    names = ("article_id", "title", "text", "score", "start", "end")
-    return {name: getattr(passage, name) for name in names}
+    names = ("article_id", "title", "path", "text", "score", "start", "end")
+    return {name: getattr(passage, name) for name in names} | {"path": list(passage.path)}
 
 
 def answer_payload(answer: Answer) -> dict[str, Any]:
-    """Return an answer as `docent ask --json` prints it."""
+    """Return an answer as `docent ask --json` prints it; `nearest` where there is one alone."""
     names = ("question", "language", "found", "answer", "mode")
+    nearest = {} if answer.nearest is None else {"nearest": citation_payload(answer.nearest)}
     return {
         **{name: getattr(answer, name) for name in names},
         "citations": [citation_payload(citation) for citation in answer.citations],
+        **nearest,
         "passages": [passage_payload(passage) for passage in answer.passages],
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
     }

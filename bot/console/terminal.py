@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -21,8 +22,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.ports import Progress, RunReport
+from bot.rendering.places import BETWEEN_HEADINGS, page_in_words
 from config.phrases import said, say
 from config.printable import printable, printable_lines
+from retrieval.citations import written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
 
 if TYPE_CHECKING:
@@ -72,11 +75,21 @@ def print_answer(out: Console, answer: Answer, shown: str = "") -> None:
         out.print(Text(answer.note, style="italic"))
     for citation in answer.citations:
         out.print(Text(source_line(citation, answer.language), style="dim"))
+    if answer.nearest is not None:
+        _print_nearest(out, answer.nearest, answer.language)
     if not answer.found and answer.passages:
         out.print()
         out.print(say("terminal.nearest", answer.language))
         for passage in answer.passages:
             out.print(Text(_passage_line(passage), style="dim"))
+
+
+def _print_nearest(out: Console, nearest: Citation, language: str) -> None:
+    """Print what may answer as what it is: quoted and cited, nothing in bold."""
+    out.print()
+    out.print(say("answer.not_sure", language))
+    out.print(Text(printable_lines(written([replace(nearest, highlight=None)]))))
+    out.print(Text(source_line(nearest, language), style="dim"))
 
 
 def print_summary(out: Console, summary: Summary) -> None:
@@ -86,11 +99,16 @@ def print_summary(out: Console, summary: Summary) -> None:
 
 
 def source_line(citation: Citation, language: str) -> str:
-    """Return `[1] Title — source, date`, and the reprints; a date not given is left out."""
+    """Return `[1] Title › Heading, p. 3 — source, date`, and the reprints.
+
+    What an article does not give is left out.
+    """
     copies = say("answer.between_words", language).join(citation.also_in)
     also = say("answer.also_in", language, copies=copies) if copies else ""
     where = ", ".join(part for part in (citation.article_id, citation.date) if part)
-    return printable(f"[{citation.number}] {citation.title} — {where}{also}")
+    what = BETWEEN_HEADINGS.join((citation.title, *citation.path))
+    page = page_in_words(citation.page, language)
+    return printable(f"[{citation.number}] {what}{page} — {where}{also}")
 
 
 def _passage_line(passage: Passage) -> str:

@@ -192,6 +192,8 @@ def _written(shown: Answer | Summary) -> str:
     for name in ("citations", "passages"):
         if name in fields:
             fields[name] = [dataclasses.asdict(entry) for entry in fields[name]]
+    if fields.get("nearest") is not None:
+        fields["nearest"] = dataclasses.asdict(fields["nearest"])
     return json.dumps(fields, ensure_ascii=False, default=dict)
 
 
@@ -204,8 +206,10 @@ def _kept(row: tuple[int, int, int | None, str, str] | None) -> Kept | None:
     fields["citations"] = tuple(_citation(entry) for entry in fields["citations"])
     shown: Answer | Summary
     if kind == "answer":
-        fields["passages"] = tuple(_known(Passage, entry) for entry in fields["passages"])
+        fields["passages"] = tuple(_passage(entry) for entry in fields["passages"])
         fields["unmatched"] = tuple(fields.get("unmatched", ()))
+        nearest = fields.get("nearest")
+        fields["nearest"] = None if nearest is None else _citation(nearest)
         shown = _known(Answer, fields)
     else:
         shown = _known(Summary, fields)
@@ -216,7 +220,13 @@ def _citation(entry: dict[str, Any]) -> Citation:
     if entry.get("highlight") is not None:
         entry["highlight"] = tuple(entry["highlight"])
     entry["also_in"] = tuple(entry.get("also_in", ()))
+    entry["path"] = tuple(entry.get("path", ()))
     return _known(Citation, entry)
+
+
+def _passage(entry: dict[str, Any]) -> Passage:
+    entry["path"] = tuple(entry.get("path", ()))
+    return _known(Passage, entry)
 
 
 def _known(kind: type[Found], fields: dict[str, Any]) -> Found:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.rendering.splitting import Run
-from retrieval.citations import shown
+from retrieval.citations import shown, written
 from retrieval.models import Answer, Citation
 
 _FENCE = r"^```(?P<info>[\w+\-.#]{0,20})[ \t]*\n(?P<fence>.*?)\n?^```[ \t]*$"
@@ -27,6 +28,12 @@ def answer_runs(answer: Answer) -> list[Run]:
     return _parse(answer.answer, {citation.number for citation in answer.citations})
 
 
+def nearest_runs(citation: Citation) -> list[Run]:
+    """Return the quote of what may answer, with its number and nothing in bold."""
+    plain = replace(citation, highlight=None)
+    return quoted_runs(written([plain]), [plain], bare=True)
+
+
 def draft_runs(text: str) -> list[Run]:
     """Return the text of an answer that is being written; its citations are not known yet."""
     return _parse(text, set())
@@ -42,10 +49,10 @@ def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False)
     runs: list[Run] = []
     position = 0
     for citation in citations:
-        for written, quote in _spellings(citation):
-            found = text.find(written, position)
+        for spelling, quote in _spellings(citation):
+            found = text.find(spelling, position)
             if found >= 0:
-                before, position = text[position:found], found + len(written)
+                before, position = text[position:found], found + len(spelling)
                 if bare and before.endswith(_OPENING) and text.startswith(_CLOSING, position):
                     before, position = before[: -len(_OPENING)], position + len(_CLOSING)
                 around = _parse(before, numbers)
@@ -82,23 +89,26 @@ def highlighted(text: str, span: tuple[int, int] | None) -> list[Run]:
 
 
 def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
-    """Return how a quote may stand in an answer, with and without its bold span."""
+    """Return how a quote may stand in an answer: set out as it is shown, with its bold span, plain.
+
+    A row or a list that is set out has a line for each of its own.
+    """
     quote = citation.quote
     if not quote.strip():
         return []
     # A note number of the document's own must not read as one of our citations.
-    read = _NOTE.sub(r"［\1］", quote)
+    read, laid = (_NOTE.sub(r"［\1］", text) for text in (quote, citation.shown))
     plain = [(text, [Run(read)]) for text in (shown(quote), quote)]
-    if citation.shown:
+    if laid.strip():
         set_out = "\n".join(map(shown, citation.shown.split("\n")))
-        return [(set_out, [Run(_NOTE.sub(r"［\1］", citation.shown))]), *plain]
+        return [*((text, [Run(laid)]) for text in (set_out, citation.shown)), *plain]
     if citation.highlight is None:
         return plain
     start, end = citation.highlight
     pieces = quote[:start], quote[start:end], quote[end:]
-    written = [[shown(piece) for piece in pieces], list(pieces)]
+    marked = [[shown(piece) for piece in pieces], list(pieces)]
     bold = highlighted(read, citation.highlight)
-    return [*((f"{a}**{b}**{c}", bold) for a, b, c in written), *plain]
+    return [*((f"{a}**{b}**{c}", bold) for a, b, c in marked), *plain]
 
 
 def _parse(text: str, numbers: set[int]) -> list[Run]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.rendering.answer_text import answer_runs, draft_runs, quoted_runs
+from bot.rendering.answer_text import answer_runs, draft_runs, nearest_runs, quoted_runs
 from bot.rendering.markdown import cut, shorten, shorten_path
 from bot.rendering.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
+from bot.rendering.places import BETWEEN_HEADINGS, page_in_words
 from bot.rendering.splitting import split
 from config.phrases import say
 from retrieval.models import Answer, Citation, Passage, Summary
@@ -14,7 +15,8 @@ from retrieval.models import Answer, Citation, Passage, Summary
 # Sources are budgeted first: so much of a message is theirs before the text gets the rest.
 _SOURCES_SHARE = 1000
 _LONGEST_LINE, _SHORTEST_LINE = 220, 60
-_LONGEST_ASKED = 200
+_LONGEST_ASKED, _LONGEST_REFUSAL = 200, 400
+_LONGEST_PAGE, _SHORTEST_NAME = 40, 20
 _MOST_PASSAGE_BUTTONS = 9
 _NEAREST = 3
 _MOST_COPIES, _LONGEST_COPY = 2, 60
@@ -26,22 +28,22 @@ def render_answer(
 ) -> list[Part]:
     """Return an answer: its text, a source line for every `[n]`, and buttons on the last part.
 
-    `answer_id` is what the buttons refer to; None where the answer could not be kept. `asked` is
-    the question, where Discord itself does not show it above the answer.
+    What may answer stands below a refusal, quoted and cited, and said to be unsure. `answer_id`
+    is what the buttons refer to; None where the answer could not be kept. `asked` is the
+    question, where Discord itself does not show it above the answer.
     """
-    lines = source_lines(answer.citations, language)
+    heading = _heading(asked, language)
+    cited, runs = answer.citations, answer_runs(answer)
+    quoted = answer.found
+    if answer.nearest is not None:
+        cited, runs, quoted = (answer.nearest,), nearest_runs(answer.nearest), True
+        refusal = shorten(answer.answer, _LONGEST_REFUSAL)
+        heading += f"{refusal}\n{say('answer.not_sure', language)}\n"
+    lines = source_lines(cited, language)
     if answer.note:
         lines.append(f"-# {shorten(answer.note, _LONGEST_LINE)}")
-    heading = _heading(asked, language)
-    texts = _with_sources(
-        split(
-            answer_runs(answer),
-            MESSAGE_LIMIT - len(heading),
-            reserve=_length_of(lines),
-            quoted=answer.found,
-        ),
-        lines,
-    )
+    limit = MESSAGE_LIMIT - len(heading)
+    texts = _with_sources(split(runs, limit, reserve=_length_of(lines), quoted=quoted), lines)
     texts[0] = heading + texts[0]
     rows = _answer_rows(answer, answer_id, language)
     return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*rows)]
@@ -68,7 +70,7 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
         first = summary.citations[0]
         numbers = [f"[{citation.number}]" for citation in summary.citations]
         label = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-        lines = [_source_line(label, first, _LONGEST_LINE)]
+        lines = [_source_line(label, first, _LONGEST_LINE, language)]
     heading = f"**{shorten(summary.title, _LONGEST_LINE)}**\n"
     runs = quoted_runs(summary.summary, summary.citations)
     limit = MESSAGE_LIMIT - len(heading)
@@ -79,12 +81,16 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
 
 
 def source_lines(citations: Sequence[Citation], language: str) -> list[str]:
-    """Return one small line for every citation: `[1] Title — source, date; also in copy.txt`."""
+    """Return one small line for every citation.
+
+    `[1] Title › Heading, p. 3 — source, date; also in copy.txt`
+    """
     if not citations:
         return []
     room = min(max(_SOURCES_SHARE // len(citations), _SHORTEST_LINE), _LONGEST_LINE)
     return [
-        _source_line(f"[{citation.number}]", citation, room) + _also_in(citation, language)
+        _source_line(f"[{citation.number}]", citation, room, language)
+        + _also_in(citation, language)
         for citation in citations
     ]
 
@@ -106,11 +112,22 @@ def origin(of: Citation | Passage, limit: int) -> str:
     return f"{source}, {shorten(of.date, 40)}" if of.date else source
 
 
-def _source_line(label: str, citation: Citation, room: int) -> str:
+def _source_line(label: str, citation: Citation, room: int, language: str) -> str:
     """Return a line of about `room` characters; the title yields first."""
-    tail = origin(citation, max(room // 3, 20))
-    title = shorten(citation.title, max(room - len(tail) - len(label) - len("-#   — "), 20))
-    return f"-# {label} {title} — {tail}"
+    tail = origin(citation, max(room // 3, _SHORTEST_NAME))
+    page = shorten(page_in_words(citation.page, language), _LONGEST_PAGE)
+    left = room - len(tail) - len(page) - len(label) - len("-#   — ")
+    return f"-# {label} {_what(citation, max(left, _SHORTEST_NAME))}{page} — {tail}"
+
+
+def _what(citation: Citation, room: int) -> str:
+    """Return the title and the headings above a quote; of headings the last ones say the most."""
+    headings = BETWEEN_HEADINGS.join(citation.path)
+    if not headings:
+        return shorten(citation.title, room)
+    path = shorten_path(headings, max(room // 2, _SHORTEST_NAME))
+    title = shorten(citation.title, max(room - len(path) - len(BETWEEN_HEADINGS), _SHORTEST_NAME))
+    return f"{title}{BETWEEN_HEADINGS}{path}"
 
 
 def _length_of(lines: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -25,6 +26,28 @@ def test_an_answer_comes_back_as_it_was(tmp_path: Path, answer: Answer) -> None:
     store.close()
     assert kept is not None and kept.shown == answer
     assert kept.private and kept.parent == 3
+
+
+def test_an_answer_of_an_earlier_version_is_still_there(tmp_path: Path) -> None:
+    """Rows were kept without the headings, the page and the nearest of today."""
+    old = {
+        "question": "q", "language": "en", "found": True, "answer": "S. [1]", "mode": "extractive",
+        "citations": [{
+            "number": 1, "article_id": "a#1", "title": "T", "source": "a.txt", "date": "",
+            "quote": "S.", "start": 0, "end": 2, "highlight": [0, 1],
+        }],
+        "passages": [{
+            "chunk_id": "c", "article_id": "a#1", "title": "T", "source": "a.txt", "date": "",
+            "text": "S.", "score": 0.5, "start": 0, "end": 2,
+        }],
+    }  # fmt: skip
+    store = AnswerStore(tmp_path)
+    number = store.keep(ANSWER)
+    store.run(lambda c: c.execute("UPDATE answers SET body = ?", (json.dumps(old),)))
+    kept = store.find(number)
+    assert kept is not None and isinstance(kept.shown, Answer)
+    assert kept.shown.nearest is None and kept.shown.passages[0].path == ()
+    assert (kept.shown.citations[0].highlight, kept.shown.citations[0].path) == ((0, 1), ())
 
 
 def test_a_summary_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -73,13 +73,17 @@ def test_the_first_question_builds_the_index_and_is_answered(docent: Docent) -> 
     assert answer["mode"] == "extractive"
     citation = answer["citations"][0]
     assert set(citation) == {
-        "number", "article_id", "title", "source", "date", "quote", "start", "end",
+        "number", "article_id", "title", "path", "page", "url", "source", "date", "quote",
+        "start", "end",
     }  # fmt: skip
     assert citation["article_id"] == "ferry.md#1"
     assert "120 passengers" in citation["quote"]
     numbers = {c["number"] for c in answer["citations"]}
     assert {int(n) for n in re.findall(r"\[(\d+)\]", answer["answer"])} == numbers
-    assert {"article_id", "title", "text", "score", "start", "end"} == set(answer["passages"][0])
+    assert (citation["path"], citation["page"], citation["url"]) == ([], None, "")
+    assert set(answer["passages"][0]) == {
+        "article_id", "title", "path", "text", "score", "start", "end",
+    }  # fmt: skip
 
 
 def test_a_question_in_the_other_language_finds_the_article(docent: Docent) -> None:
@@ -176,7 +180,8 @@ def test_eval_measures_a_question_file(docent: Docent) -> None:
     rows = [
         {"question": "how many bicycles does the Heron carry", "answers": ["16 bicycles"],
          "article_id": "ferry.md#1"},
-        {"question": "整修花费多少", "answers": ["三百二十万元"], "article_id": "菜市场.md#1"},
+        {"question": "整修花费多少", "answers": ["三百二十万元"], "article_id": "菜市场.md#1",
+         "all": ["三百二十万元"], "kind": "amount"},
         {"question": "who won the chess tournament", "answerable": False},
     ]  # fmt: skip
     path = docent.home / "questions.jsonl"
@@ -185,6 +190,8 @@ def test_eval_measures_a_question_file(docent: Docent) -> None:
     assert figures["questions"] == 3
     assert (figures["recall_at_1"], figures["answer_hit"]) == (1.0, 1.0)
     assert (figures["answered"], figures["abstained_when_unanswerable"]) == (1.0, 1.0)
+    assert (figures["nearest_hit"], figures["complete"]) == (1.0, 1.0)
+    assert figures["nearest_when_unanswerable"] in (0.0, 1.0)
     assert figures["latency_ms"]["p50"] > 0
     page = (docent.home / "report" / "report.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 3

@@ -65,7 +65,7 @@ def test_an_answer_keeps_the_limits(
         check(part)
     assert not any(part.rows for part in parts[:-1])
     whole = "\n".join(part.text for part in parts)
-    for citation in answer.citations:
+    for citation in (*answer.citations, *([answer.nearest] if answer.nearest else [])):
         assert re.search(rf"(?m)^-# \[{citation.number}\] ", whole)
     for part in parts:
         # An unescaped pair opens and closes within its message.
@@ -193,6 +193,47 @@ def test_each_written_sentence_stands_above_its_quotes() -> None:
         "It costs \\*5\\* euros. [1]\n> Entry is 5 euros @\u200beveryone. [1]\n> 周一闭馆。 [2]\n"
         "See \\[here\\](<https://evil.example>). [1]"
     )
+
+
+def test_a_list_has_its_items_on_lines_of_their_own_and_a_row_its_column_names() -> None:
+    quotes = [
+        Quote(
+            "Bring:\n* a coat [2]\n* boots", 0, 27, "a#1", "T", "a.md", "", "c",
+            path=("Before you go", "What to *pack*"), page="3",
+            shown="Bring:\n• a coat [2]\n  • boots",
+        ),
+        Quote(
+            "| Sunday | 10:00 |", 30, 48, "b#1", "U", "b.xlsx", "", "d",
+            page="Opening hours", shown="Sunday · Opens: 10:00",
+        ),
+    ]  # fmt: skip
+    citations = cite(quotes)
+    answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
+    (part,) = render_answer(answer, 5, "en")
+    assert part.text.split("\n") == [
+        "> Bring:",
+        "> • a coat ［2］",
+        ">   • boots [1]",
+        "> Sunday · Opens: 10:00 [2]",
+        r"-# [1] T › Before you go › What to \*pack\*, p. 3 — a.md",
+        "-# [2] U, Opening hours — b.xlsx",
+    ]
+    assert ", 第 3 页 — a.md" in render_answer(answer, 5, "zh")[0].text
+
+
+def test_what_may_answer_is_shown_as_unsure_and_never_in_bold() -> None:
+    near = quoted("It cost 12 euros.", (8, 10)).citations[0]
+    said = "The documents do not answer this."
+    answer = Answer("q", "en", False, said, "extractive", (), (), nearest=near)
+    (part,) = render_answer(answer, 5, "en", asked="how much?")
+    assert part.text.split("\n") == [
+        "-# Asked: how much?",
+        said,
+        "I am not sure that this answers it:",
+        "> It cost 12 euros. [1]",
+        "-# [1] Title — a.txt, 2 May",
+    ]
+    assert "我不确定这是否回答了问题：\n> It cost" in render_answer(answer, 5, "zh")[0].text
 
 
 def test_a_refusal_shows_the_nearest_passages_as_buttons() -> None:

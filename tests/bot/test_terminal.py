@@ -2,9 +2,71 @@
 
 from __future__ import annotations
 
-import pytest
+from io import StringIO
 
-from bot.console.terminal import speed_line, status_line
+import pytest
+from rich.console import Console
+
+from bot.console.payloads import answer_payload
+from bot.console.terminal import print_answer, source_line, speed_line, status_line
+from retrieval.citations import Quote, cite, written
+from retrieval.models import Answer
+
+LIST = Quote(
+    "Bring:\n* a coat\n* boots", 0, 23, "a.pdf#1", "Walks", "a.pdf", "2 May", "c", (8, 9),
+    path=("Before you go", "Packing"), page="3", url="https://walks.example/pack",
+    shown="Bring:\n• a coat\n• boots",
+)  # fmt: skip
+
+
+def printed(answer: Answer) -> list[str]:
+    out = StringIO()
+    print_answer(Console(file=out, highlight=False, markup=False, soft_wrap=True), answer)
+    return out.getvalue().splitlines()
+
+
+def test_a_list_stands_on_lines_of_its_own_above_where_it_is_from() -> None:
+    cited = cite([LIST])
+    answer = Answer("q", "en", True, written(cited), "extractive", cited, ())
+    where = "[1] Walks › Before you go › Packing, p. 3 — a.pdf#1, 2 May"
+    assert printed(answer) == ["“Bring:", "• a coat", "• boots” [1]", where]
+    assert "Packing, 第 3 页 — a.pdf#1" in source_line(cited[0], "zh")
+
+
+def test_what_may_answer_is_printed_as_unsure_and_told_apart_in_json() -> None:
+    (near,) = cite([Quote("It cost 12 euros.", 0, 17, "b#1", "Fares", "b.txt", "", "c", (8, 10))])
+    said = "The documents do not answer this."
+    answer = Answer("q", "en", False, said, "extractive", (), (), nearest=near)
+    assert printed(answer) == [
+        said,
+        "",
+        "I am not sure that this answers it:",
+        "“It cost 12 euros.” [1]",
+        "[1] Fares — b#1",
+    ]
+    payload = answer_payload(answer)
+    assert payload["citations"] == [] and payload["nearest"]["quote"] == "It cost 12 euros."
+    assert "nearest" not in answer_payload(Answer("q", "en", False, said, "extractive", (), ()))
+
+
+def test_the_json_of_a_citation_says_where_it_stands() -> None:
+    cited = cite([LIST])
+    answer = Answer("q", "en", True, written(cited), "extractive", cited, ())
+    assert answer_payload(answer)["citations"] == [
+        {
+            "number": 1,
+            "article_id": "a.pdf#1",
+            "title": "Walks",
+            "path": ["Before you go", "Packing"],
+            "page": "3",
+            "url": "https://walks.example/pack",
+            "source": "a.pdf",
+            "date": "2 May",
+            "quote": LIST.text,
+            "start": 0,
+            "end": 23,
+        }
+    ]
 
 
 @pytest.mark.parametrize(
