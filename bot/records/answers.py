@@ -189,9 +189,11 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 def _written(shown: Answer | Summary) -> str:
     fields = {f.name: getattr(shown, f.name) for f in dataclasses.fields(shown)}
-    for name in ("citations", "passages"):
-        if name in fields:
-            fields[name] = [dataclasses.asdict(entry) for entry in fields[name]]
+    fields["citations"] = [dataclasses.asdict(entry) for entry in fields["citations"]]
+    if isinstance(shown, Answer):
+        # The blocks are for the answering alone.
+        bare = [dataclasses.replace(passage, blocks=()) for passage in shown.passages]
+        fields["passages"] = [dataclasses.asdict(passage) for passage in bare]
     if fields.get("nearest") is not None:
         fields["nearest"] = dataclasses.asdict(fields["nearest"])
     return json.dumps(fields, ensure_ascii=False, default=dict)
@@ -226,6 +228,7 @@ def _citation(entry: dict[str, Any]) -> Citation:
 
 def _passage(entry: dict[str, Any]) -> Passage:
     entry["path"] = tuple(entry.get("path", ()))
+    entry["blocks"] = ()
     return _known(Passage, entry)
 
 
