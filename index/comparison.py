@@ -14,7 +14,8 @@ from index.documents.scans import Scans
 from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 from index.scan import FileState, Scan, file_hash
-from index.store.catalog import Catalog, DocumentEntry, passage_key_of
+from index.store.catalog import Catalog, DocumentEntry
+from index.store.catalog_keys import passage_key_of
 from index.store.catalog_writer import article_hash
 from index.store.draft import Draft
 

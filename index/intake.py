@@ -10,9 +10,8 @@ import logging
 import os
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +21,7 @@ from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, FileUnreadable
 from index.intake_folder import Folder, explained, opened
 from index.intake_names import DocumentRefused, file_name, folder_name, same, shown
+from index.intake_waiting import Staged, Waiting
 from index.models import Article
 from index.store.archive import private
 
@@ -29,25 +29,7 @@ _log = logging.getLogger(__name__)
 LARGEST_MB = 25
 AUDIT_FILE = "documents-audit.jsonl"
 _MB = 1024 * 1024
-MOST_WAITING, MOST_WAITING_MB = 50, 250
-_REMOVED, _INCOMING, _RECORD = "removed", "incoming", ".record"
-# An upload that nobody confirms is forgotten after so long.
-_KEPT_SECONDS = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """An upload that was read and waits; `by` is who staged it, in the Discord server `server`."""
-
-    token: str
-    source: str
-    size: int
-    sha256: str
-    titles: tuple[str, ...]
-    unread: int
-    replaces: bool
-    by: str = ""
-    server: int = 0
+_REMOVED = "removed"
 
 
 class Intake:
@@ -58,6 +40,7 @@ class Intake:
     ) -> None:
         """Take the folders; `placed` is told of each file that is put in place, whole."""
         self._documents, self._data, self._placed = documents, data, placed
+        self._waiting = Waiting(data)
         self._lock = threading.Lock()
 
     def check(self, name: str, collection: str, size: int) -> str:
@@ -85,12 +68,12 @@ class Intake:
         Raises DocumentRefused for what is no document.
         """
         source = self.check(name, collection, len(content))
-        self._forget_old()
+        self._waiting.forget_old()
         token = secrets.token_hex(8)
-        path = self._incoming(token, source)
+        path = self._waiting.content(token, source)
         with contextlib.ExitStack() as undo:
             with self._lock, explained("errors.store_unwritable", folder=self._data):
-                self._check_waiting(len(content))
+                self._waiting.check(len(content))
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 undo.callback(path.unlink, missing_ok=True)
                 _write(path, content)
@@ -101,17 +84,13 @@ class Intake:
             staged = Staged(token, source, size, digest, titles, unread, is_there, by, server)
             record = json.dumps(asdict(staged), ensure_ascii=False)
             with explained("errors.store_unwritable", folder=self._data):
-                _write(self._record(token), record.encode())
+                _write(self._waiting.record(token), record.encode())
             undo.pop_all()
         return staged
 
     def staged(self, token: str) -> Staged:
         """Return an upload that waits, also after a restart. Raises DocumentRefused."""
-        try:
-            kept = json.loads(self._record(token).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise DocumentRefused("intake.forgotten") from error
-        return Staged(**{**kept, "titles": tuple(kept["titles"])})
+        return self._waiting.staged(token)
 
     def place(self, token: str, by: str, *, replace: bool = False) -> Staged:
         """Put an upload in place, at once and whole; an older version goes to `removed`.
@@ -124,7 +103,7 @@ class Intake:
             # Names that were free then may be another spelling of ones that are there by now.
             collection, _, name = staged.source.rpartition("/")
             staged = dataclasses.replace(staged, source=self.check(name, collection, staged.size))
-            content = self._incoming(token, staged.source).read_bytes()
+            content = self._waiting.content(token, staged.source).read_bytes()
             *folders, name = PurePosixPath(staged.source).parts
             with opened(self._root(), *folders, create=True) as folder:
                 self._put(folder, name, content, staged, replace=replace)
@@ -154,9 +133,7 @@ class Intake:
 
     def drop(self, token: str) -> None:
         """Forget an upload that waits."""
-        with contextlib.suppress(DocumentRefused):
-            self._incoming(token, self.staged(token).source).unlink(missing_ok=True)
-        self._record(token).unlink(missing_ok=True)
+        self._waiting.drop(token)
 
     def take_out(self, source: str, by: str) -> bool:
         """Move a document to `removed` in the data folder; True if it was the last one.
@@ -236,37 +213,6 @@ class Intake:
                 os.fsync(file.fileno())
         except OSError:
             _log.exception("the audit line could not be written to %s", AUDIT_FILE)
-
-    def _incoming(self, token: str, source: str) -> Path:
-        return self._data / _INCOMING / f"{_checked(token)}{Path(source).suffix.lower()}"
-
-    def _record(self, token: str) -> Path:
-        return self._data / _INCOMING / f"{_checked(token)}{_RECORD}"
-
-    def _forget_old(self) -> None:
-        for path, status in self._waiting():
-            if time.time() - status.st_mtime > _KEPT_SECONDS:
-                path.unlink(missing_ok=True)
-
-    def _check_waiting(self, size: int) -> None:
-        """Raise DocumentRefused where too many uploads wait for a word already, or too large."""
-        sizes = [found.st_size for path, found in self._waiting() if path.suffix != _RECORD]
-        if len(sizes) >= MOST_WAITING or sum(sizes) + size > MOST_WAITING_MB * _MB:
-            raise DocumentRefused("intake.waiting", count=len(sizes))
-
-    def _waiting(self) -> Iterator[tuple[Path, os.stat_result]]:
-        folder = self._data / _INCOMING
-        for path in folder.iterdir() if folder.is_dir() else ():
-            # Another may just have decided on it.
-            with contextlib.suppress(FileNotFoundError):
-                yield path, path.stat()
-
-
-def _checked(token: str) -> str:
-    """Return a token that cannot lead anywhere else. Raises DocumentRefused."""
-    if not (token.isascii() and token.isalnum()):
-        raise DocumentRefused("intake.forgotten")
-    return token
 
 
 def _titles(path: Path, source: str) -> tuple[tuple[str, ...], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.documents.builder import BlockBuilder
 from index.documents.front_matter import FrontMatter
+from index.documents.titles import file_title
 from index.models import Article
 from index.pages.newspapers import credits_of
 
@@ -13,7 +14,8 @@ def article_of(
 ) -> Article | None:
     """Return the only article of a document; None if nothing was read of it.
 
-    A title is all that some documents hold: it is their text then. Who signs and dates a document
+    A title is all that some documents hold: it is their text then. One that says no title is
+    named after its file. Who signs and dates a document
     is read from its first lines where it does not say so itself.
     """
     fields = known.fields
@@ -21,6 +23,7 @@ def article_of(
         if not title:
             return None
         builder.paragraph(title)
+    title = title or file_title(source)
     text, blocks = builder.text, builder.blocks
     byline, date = credits_of(text, blocks, title)
     return Article(

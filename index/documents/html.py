@@ -51,7 +51,7 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
     known = FrontMatter(_meta(tree, page))
     title = _page_title(tree)
     prune(tree)
-    title, subtitle = _title(tree, title, source)
+    title, subtitle = _title(tree, title)
     if subtitle:
         known.fields["subtitle"] = subtitle
     builder = BlockBuilder()
@@ -71,7 +71,7 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
         yield article
 
 
-def _title(tree: _Element, given: str, source: str) -> tuple[str, str]:
+def _title(tree: _Element, given: str) -> tuple[str, str]:
     """Return the title and subtitle of a page, and take the title's heading out of its tree.
 
     A heading that says what the page's head does is the title; else the first heading of the
@@ -82,14 +82,14 @@ def _title(tree: _Element, given: str, source: str) -> tuple[str, str]:
     alike = next((h for h in headings if given and fold(heading_text(h)) == fold(given)), None)
     if alike is not None:
         if alike is headings[0]:
-            return document_title(tree, given, source)
+            return document_title(tree, given)
         return given, ""
     if own is not None and fold(heading_text(own)) == fold(_site_name(tree)):
         own.drop_tree()
         own = None
     if own is not None and (own is headings[0] or not given):
-        return document_title(tree, heading_text(own), source)
-    return document_title(tree, given, source)
+        return document_title(tree, heading_text(own))
+    return document_title(tree, given)
 
 
 def _meta(tree: _Element, page: str) -> dict[str, str]:

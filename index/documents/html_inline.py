@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Elements whose inside no reader sees, or that only ask for input.
 UNSEEN = words(
     "script style noscript template svg head iframe object embed select option button textarea"
-    " canvas audio video map datalist dialog rt rp del strike"
+    " canvas audio video map datalist dialog rt rp del s strike"
 )
 _RAISED = str.maketrans(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyz*",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parsedate_to_datetime
 from itertools import islice
@@ -106,13 +106,13 @@ def _write_message(message: EmailMessage, builder: BlockBuilder) -> None:
     _write_body(message, builder)
 
 
-def _content(part: EmailMessage) -> bytes:
+def _content(part: MIMEPart) -> bytes:
     """Return the bytes of a part, whatever its transfer encoding says."""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _text(part: EmailMessage) -> str:
+def _text(part: MIMEPart) -> str:
     """Return the text of a part by the charset it names if that fits, else by its look."""
     raw = _content(part)
     try:

@@ -50,15 +50,16 @@ def markdown_articles(text: str, source: str) -> tuple[Article, ...]:
     known, body = split_front_matter(text)
     mdx = source.lower().endswith(".mdx")
     tree = markdown_tree(body, mdx=mdx)
-    title, subtitle = document_title(tree, known.fields.get("title", ""), source)
+    title, subtitle = document_title(tree, known.fields.get("title", ""))
     builder = BlockBuilder()
     add_front_matter(builder, known)
     if tree is not None:
         html_blocks(builder, tree)
     titled = "title" in known.fields
     if tree is not None and is_newspaper(builder.text, builder.blocks, titled=titled):
-        page = BlockBuilder()
-        html_blocks(page, markdown_tree(body, mdx=mdx) or "")
+        page, whole = BlockBuilder(), markdown_tree(body, mdx=mdx)
+        if whole is not None:
+            html_blocks(page, whole)
         lines = lines_of(page.text, page.blocks)
         return compose_lines(source, lines, known.fields, whole=True)
     known.fields.setdefault("subtitle", subtitle)

@@ -13,7 +13,7 @@ from index.documents.encodings import decode
 from index.documents.front_matter import FrontMatter, add_front_matter, split_front_matter
 from index.documents.prose import add_prose, is_question, opens_answer, opens_question
 from index.documents.text_tables import add_rows, barred, cells_of
-from index.documents.titles import file_title, is_contents
+from index.documents.titles import is_contents
 from index.errors import FileUnreadable
 from index.formats.cleaning import clean_text
 from index.models import Article, BlockKind, FailedSource
@@ -69,7 +69,7 @@ def text_articles(text: str, source: str) -> tuple[Article, ...]:
     lines = read_lines(barred(body))
     if all(line.kind == "rule" for line in lines):
         return ()
-    title, lines = _title(known, lines, source)
+    title, lines = _title(known, lines)
     builder = BlockBuilder()
     add_front_matter(builder, known)
     _Text(builder, lines).add()
@@ -77,19 +77,19 @@ def text_articles(text: str, source: str) -> tuple[Article, ...]:
     return (article,) if article else ()
 
 
-def _title(known: FrontMatter, lines: list[Line], source: str) -> tuple[str, list[Line]]:
+def _title(known: FrontMatter, lines: list[Line]) -> tuple[str, list[Line]]:
     """Return the title, and the lines without the one that says it."""
     given = known.fields.get("title", "")
     shown = [line for line in lines if line.kind != "rule"]
     if given or not shown or is_contents(shown[0].text):
-        return given or file_title(source), lines
+        return given, lines
     first, after = shown[0], shown[1] if len(shown) > 1 else None
     page = measure(lines)
     unmarked = is_heading_like(first) and may_be_title(first, after, page)
     if first.kind == "heading" or (unmarked and not opens_question(first.text)):
         rest = [line for line in lines if line is not first]
         return first.text, rest
-    return file_title(source), lines
+    return "", lines
 
 
 class _Text:

@@ -30,11 +30,11 @@ def is_contents(text: str) -> bool:
     return bool(_CONTENTS.fullmatch(text.strip(" :：")))
 
 
-def document_title(tree: _Element | None, given: str, source: str) -> tuple[str, str]:
+def document_title(tree: _Element | None, given: str) -> tuple[str, str]:
     """Return the title and subtitle of a document, and take the title's heading out of its tree.
 
     The title is the one that the document is `given`, else its first heading of the highest
-    level, if it may stand for the whole; else its file's name. A lone heading right below the
+    level, if it may stand for the whole; else it has none. A lone heading right below the
     title is the subtitle, which stays in the text as a paragraph.
     """
     heading = _own_heading(tree) if tree is not None else None
@@ -42,7 +42,7 @@ def document_title(tree: _Element | None, given: str, source: str) -> tuple[str,
         heading = _strong_line(tree)
     words = heading_text(heading) if heading is not None else ""
     if heading is None or not words or len(words) > _LONGEST:
-        return given or file_title(source), ""
+        return given, ""
     if given and fold(words) != fold(given):
         return given, ""
     subtitle = _subtitle(heading)

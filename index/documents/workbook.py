@@ -101,8 +101,9 @@ def _merge(rows: list[Row], top: int, left: int, bottom: int, right: int) -> Non
 
 def _shown(value: Value, code: str) -> str:
     """Return a value in its cell's format, where that is one for numbers."""
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return (formatted(value, code) if code and number else "") or shown(value)
+    if not code or isinstance(value, bool) or not isinstance(value, int | float):
+        return shown(value)
+    return formatted(value, code) or shown(value)
 
 
 def shown(value: Value) -> str:

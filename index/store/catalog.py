@@ -7,8 +7,6 @@ article stand beside each other until the commit decides.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,23 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from config.phrases import Told
-from index.blocks import unpack_blocks
 from index.models import Article, ArticleHead, Chunk, FailedSource
-from index.store.catalog_bound import BoundCatalog
+from index.store.catalog_keys import CHUNK, KeyedCatalog, as_chunk, batches, marks
 from index.store.copies import ALIKE, bands, likeness
 from index.store.sqlite import connect
-from index.units import window_of
 
 _ARTICLE = (
     "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 )
 _HEAD = "a.id, a.source, a.title, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 _ARTICLES = "articles a JOIN texts t ON t.article = a.number"
-_CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end, c.path, c.blocks"
 # The version of the schema from which on passages hold their blocks.
 _BLOCKS_SINCE = 3
-# SQLite's own limit on variables in one statement is 32,766; this keeps statements small.
-_MOST_VALUES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +48,7 @@ class ArticleEntry:
     passages: int
 
 
-def passage_key(head: str, text: str) -> str:
-    """Return the name under which the vector and terms of a passage are stored.
-
-    They are made of its window: `head` is the title and the headings above, `text` what is read.
-    """
-    return hashlib.blake2b(f"{head}\0{text}".encode(), digest_size=12).hexdigest()
-
-
-def passage_key_of(chunk: Chunk, title: str) -> str:
-    """Return the key of a passage of an article of this title."""
-    window = window_of(chunk, title)
-    return passage_key(window.head, window.text)
-
-
-class Catalog(BoundCatalog):
+class Catalog(KeyedCatalog):
     """One connection for reading. Use it from one thread at a time."""
 
     def __init__(self, path: Path) -> None:
@@ -115,10 +94,8 @@ class Catalog(BoundCatalog):
     def heads(self, ids: Iterable[str]) -> dict[str, ArticleHead]:
         """Return the heads of those of the articles that exist, by their ids."""
         found: dict[str, ArticleHead] = {}
-        for some in _batches(ids):
-            rows = self._read(
-                f"SELECT {_HEAD} FROM articles a WHERE a.id IN ({_marks(some)})", some
-            )
+        for some in batches(ids):
+            rows = self._read(f"SELECT {_HEAD} FROM articles a WHERE a.id IN ({marks(some)})", some)
             found.update((row[0], ArticleHead(*row)) for row in rows)
         return found
 
@@ -132,7 +109,7 @@ class Catalog(BoundCatalog):
             return []
         rows = self._read(
             "SELECT a.id, a.signature FROM articles a WHERE a.number <> ? AND a.number IN "
-            f"(SELECT article FROM bands WHERE band IN ({_marks(meeting)})) "
+            f"(SELECT article FROM bands WHERE band IN ({marks(meeting)})) "
             "ORDER BY a.source, a.position",
             (row[0], *meeting),
         )
@@ -141,112 +118,46 @@ class Catalog(BoundCatalog):
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
         found: dict[str, Chunk] = {}
-        for some in _batches(ids):
+        for some in batches(ids):
             rows = self._read(
-                f"SELECT {_CHUNK} FROM chunks c JOIN articles a ON a.number = c.article "
-                f"WHERE c.id IN ({_marks(some)})",
+                f"SELECT {CHUNK} FROM chunks c JOIN articles a ON a.number = c.article "
+                f"WHERE c.id IN ({marks(some)})",
                 some,
             )
-            found.update((row[0], _chunk(row)) for row in rows)
+            found.update((row[0], as_chunk(row)) for row in rows)
         return found
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
         rows = self._read(
-            f"SELECT {_CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
+            f"SELECT {CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
             "WHERE a.id = ? ORDER BY c.ordinal",
             (article_id,),
         )
-        return [_chunk(row) for row in rows]
+        return [as_chunk(row) for row in rows]
 
     def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
         """Return the passage at a place of an article."""
         row = self._read(
-            f"SELECT {_CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
+            f"SELECT {CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
             "WHERE a.id = ? AND c.ordinal = ?",
             (article_id, ordinal),
         ).fetchone()
-        return _chunk(row) if row else None
+        return as_chunk(row) if row else None
 
     def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
         """Return the neighbours of each passage in its article, the one before it first."""
         found: dict[str, list[Chunk]] = {}
-        for some in _batches(ids):
+        for some in batches(ids):
             rows = self._read(
-                "SELECT h.id, " + _CHUNK + " FROM chunks h JOIN chunks c ON c.article = h.article "
+                "SELECT h.id, " + CHUNK + " FROM chunks h JOIN chunks c ON c.article = h.article "
                 "AND c.ordinal IN (h.ordinal - 1, h.ordinal + 1) "
                 "JOIN articles a ON a.number = c.article "
-                f"WHERE h.id IN ({_marks(some)}) ORDER BY h.id, c.ordinal",
+                f"WHERE h.id IN ({marks(some)}) ORDER BY h.id, c.ordinal",
                 some,
             )
             for row in rows:
-                found.setdefault(row[0], []).append(_chunk(row[1:]))
-        return found
-
-    def keys_of(self, article_id: str) -> dict[str, str]:
-        """Return the first chunk id of every key of an article."""
-        rows = self._read(
-            "SELECT c.key, c.id FROM articles a JOIN chunks c ON c.article = a.number "
-            "WHERE a.id = ? ORDER BY c.ordinal DESC",
-            (article_id,),
-        )
-        return dict(rows.fetchall())
-
-    def expand(self, keys: Sequence[str]) -> dict[str, str]:
-        """Return the chunk id of every key that exists: the first in the folder's order."""
-        found: dict[str, str] = {}
-        for some in _batches(keys):
-            rows = self._read(
-                "SELECT c.key, c.id FROM chunks c JOIN articles a ON a.number = c.article "
-                f"WHERE c.key IN ({_marks(some)}) "
-                "ORDER BY a.source DESC, a.position DESC, c.ordinal DESC",
-                some,
-            )
-            # The last one of a key stays.
-            found.update(rows.fetchall())
-        return found
-
-    def known(self, keys: Sequence[str]) -> set[str]:
-        """Return those of the keys that some passage has."""
-        found: set[str] = set()
-        for some in _batches(keys):
-            rows = self._read(
-                f"SELECT DISTINCT key FROM chunks WHERE key IN ({_marks(some)})", some
-            )
-            found.update(key for (key,) in rows)
-        return found
-
-    def keys(self) -> Iterator[str]:
-        """Yield every key once, in order."""
-        for (key,) in self._read("SELECT DISTINCT key FROM chunks ORDER BY key"):
-            yield key
-
-    def keys_since(self, row: int = 0) -> tuple[list[str], int]:
-        """Return every key once that came in after a row, as they came, and the last row."""
-        rows = self._read(
-            "SELECT key, rowid FROM chunks c WHERE rowid > ? AND NOT EXISTS "
-            "(SELECT 1 FROM chunks e WHERE e.key = c.key AND e.rowid < c.rowid) ORDER BY rowid",
-            (row,),
-        ).fetchall()
-        (last,) = self._read("SELECT coalesce(max(rowid), 0) FROM chunks").fetchone()
-        return [key for key, _ in rows], last
-
-    def key_count(self) -> int:
-        """Return the number of different keys."""
-        return int(self._read("SELECT count(DISTINCT key) FROM chunks").fetchone()[0])
-
-    def keyed_texts(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Return the head and the text that each key stands for, as a model reads them."""
-        found: dict[str, tuple[str, str]] = {}
-        for some in _batches(keys):
-            rows = self._read(
-                f"SELECT c.key, a.title, {_CHUNK} FROM chunks c JOIN articles a "
-                f"ON a.number = c.article WHERE c.key IN ({_marks(some)})",
-                some,
-            )
-            for key, title, *row in rows:
-                window = window_of(_chunk(row), title)
-                found[key] = window.head, window.text
+                found.setdefault(row[0], []).append(as_chunk(row[1:]))
         return found
 
     def documents(self) -> dict[str, DocumentEntry]:
@@ -311,21 +222,3 @@ class Catalog(BoundCatalog):
         (found,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise sqlite3.DatabaseError(found)
-
-
-def _chunk(row: Sequence[Any]) -> Chunk:
-    chunk_id, article_id, ordinal, text, start, end, path, blocks = row
-    return Chunk(
-        chunk_id, article_id, ordinal, text, start, end, tuple(json.loads(path)),
-        unpack_blocks(blocks),
-    )  # fmt: skip
-
-
-def _batches(values: Iterable[str]) -> Iterator[list[str]]:
-    listed = list(values)
-    for start in range(0, len(listed), _MOST_VALUES):
-        yield listed[start : start + _MOST_VALUES]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

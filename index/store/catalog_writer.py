@@ -11,8 +11,9 @@ from pathlib import Path
 from config.phrases import kept
 from index.blocks import pack_blocks
 from index.models import Article, Chunk, FailedSource
-from index.store.catalog import Catalog, DocumentEntry, passage_key_of
+from index.store.catalog import Catalog, DocumentEntry
 from index.store.catalog_bound import bound_columns
+from index.store.catalog_keys import passage_key_of
 from index.store.copies import bands, signature
 from index.store.sqlite import connect
 

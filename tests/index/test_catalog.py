@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.models import Article, Chunk, FailedSource
-from index.store.catalog import Catalog, DocumentEntry, passage_key
+from index.store.catalog import Catalog, DocumentEntry
+from index.store.catalog_keys import passage_key
 from index.store.catalog_schema import create
 from index.store.catalog_writer import CatalogWriter, article_hash
 

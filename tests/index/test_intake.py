@@ -1,4 +1,4 @@
-"""Documents that are added and removed by hand: names, kinds, one place at a time, on record."""
+"""Documents that are added and removed by hand: whole, one place at a time, on record."""
 
 from __future__ import annotations
 
@@ -6,45 +6,20 @@ import hashlib
 import json
 import os
 import threading
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from config.errors import DocentError
-from index.documents.registry import SUFFIXES
-from index.intake import AUDIT_FILE, LARGEST_MB, MOST_WAITING, Intake
-from index.intake_folder import opened
-from index.intake_names import LONGEST_NAME, DocumentRefused, file_name, folder_name
+from index.intake import AUDIT_FILE, LARGEST_MB, Intake
+from index.intake_waiting import MOST_WAITING
+from tests.intake_door import NEWER, NOTICE, add, files, refusal
 from tests.office_files import write_word
-
-NOTICE = "# 游泳馆开放时间\n\n游泳馆六月三日起每天早上七点开放。\n".encode()
-NEWER = b"# Pool hours\n\nThe pool opens at eight from 3 June.\n"
 
 
 @pytest.fixture
 def intake(tmp_path: Path) -> Intake:
     (tmp_path / "documents" / "news").mkdir(parents=True)
     return Intake(tmp_path / "documents", tmp_path / "data")
-
-
-def add(intake: Intake, name: str, collection: str = "", content: bytes = NOTICE) -> str:
-    return intake.place(intake.stage(name, collection, content).token, "7").source
-
-
-def files(folder: Path) -> list[str]:
-    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(found)
-
-
-def refusal(work: Callable[[], object]) -> str:
-    with pytest.raises(DocentError) as raised:
-        work()
-    assert raised.value.say("zh") != str(raised.value)
-    return raised.value.key
 
 
 def test_a_document_is_put_in_place_whole_and_on_record(intake: Intake, tmp_path: Path) -> None:
@@ -119,65 +94,6 @@ def test_only_documents_are_taken_out(intake: Intake, tmp_path: Path) -> None:
     assert outside.exists() and not (tmp_path / "data" / "removed").exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "key"),
-    [
-        ("../up.md", "intake.name_unsafe"),
-        ("a/b.md", "intake.name_unsafe"),
-        ("a\\b.md", "intake.name_unsafe"),
-        (".md", "intake.name_unsafe"),
-        ("..", "intake.name_unsafe"),
-        (".hidden.md", "intake.name_unsafe"),
-        ("~$lock.docx", "intake.name_unsafe"),
-        ("CON.md", "intake.name_unsafe"),
-        ("lpt1.notes.txt", "intake.name_unsafe"),
-        ("com¹.md", "intake.name_unsafe"),
-        ("LPT³.md", "intake.name_unsafe"),
-        ("conin$.md", "intake.name_unsafe"),
-        ("CONOUT$.txt", "intake.name_unsafe"),
-        ("ｃｏｎ.md", "intake.name_unsafe"),
-        ("what?.md", "intake.name_unsafe"),
-        ("", "intake.name_unsafe"),
-        ("a\nb.md", "intake.name_unseen"),
-        ("a\0.md", "intake.name_unseen"),
-        ("\u202egnp.md", "intake.name_unseen"),
-        ("zero\u200bwidth.md", "intake.name_unseen"),
-        ("half\ud800.md", "intake.name_unseen"),
-        ("长" * 70 + ".md", "intake.name_long"),
-        ("program.exe", "intake.suffix"),
-        ("noending", "intake.suffix"),
-    ],
-)
-def test_names_that_are_refused(intake: Intake, name: str, key: str) -> None:
-    assert refusal(lambda: intake.stage(name, "", NOTICE)) == key
-    if key != "intake.suffix" and name:
-        assert refusal(lambda: intake.stage("fine.md", name, NOTICE)) == key
-
-
-@given(st.text(max_size=40), st.sampled_from(["", ".md", ".TXT", ".pdf"]))
-@example("0\xa0", ".md")
-def test_a_name_that_is_taken_is_one_segment_that_can_be_read(stem: str, suffix: str) -> None:
-    try:
-        name = file_name(stem + suffix, SUFFIXES)
-    except DocumentRefused as error:
-        assert error.say("zh") and str(error)
-        return
-    assert name == Path(name).name == os.path.basename(name) and name not in (".", "..")
-    assert name.isprintable() and unicodedata.is_normalized("NFC", name)
-    assert len(name.encode()) <= LONGEST_NAME and Path(name).suffix.lower() in SUFFIXES
-    assert file_name(name, SUFFIXES) == name and folder_name(name) == name
-
-
-def test_blanks_of_any_width_are_the_ordinary_one() -> None:
-    assert file_name("\u3000维修\u3000手册\xa0二.md", SUFFIXES) == "维修 手册 二.md"
-
-
-def test_a_decomposed_name_is_the_composed_one(intake: Intake, tmp_path: Path) -> None:
-    add(intake, "cafe\u0301.md", "e\u0301te\u0301")
-    assert files(tmp_path / "documents") == ["été/café.md"]
-    assert intake.stage("CAFÉ.md", "été", NEWER).replaces
-
-
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200)
 
 
@@ -190,6 +106,7 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(200)
         ("letter.docx", NOTICE, "intake.unreadable"),
         ("paper.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n\0\0stream", "intake.unreadable"),
         ("blank.md", b"   \n \n", "intake.unreadable"),
+        ("unsaid.md", b"<!-- later -->\n", "intake.unreadable"),
         ("rows.jsonl", b"not json\n{}\n", "intake.no_article"),
         ("none.md", b"", "intake.empty"),
         ("huge.md", b"x" * (LARGEST_MB * 1024 * 1024 + 1), "intake.too_large"),
@@ -210,17 +127,6 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / AUDIT_FILE).exists()
 
 
-def test_a_collection_that_leads_elsewhere_is_refused(intake: Intake, tmp_path: Path) -> None:
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    (tmp_path / "documents" / "link").symlink_to(elsewhere)
-    (tmp_path / "documents" / "file.md").write_bytes(NOTICE)
-    for collection in ("link", "file.md"):
-        stage = lambda c=collection: intake.stage("pool.md", c, NOTICE)  # noqa: E731
-        assert refusal(stage) == "intake.name_unsafe"
-    assert files(elsewhere) == []
-
-
 def test_tokens_lead_nowhere_else_and_uploads_do_not_wait_for_ever(
     intake: Intake, tmp_path: Path
 ) -> None:
@@ -238,51 +144,6 @@ def test_office_files_are_read_as_well(intake: Intake, tmp_path: Path) -> None:
     write_word(tmp_path / "w", [("Heading 1", "Pool"), ("", "The pool opens at seven in June.")])
     content = (tmp_path / "w").read_bytes()
     assert add(intake, "pool.docx", "news", content) == "news/pool.docx"
-
-
-def test_a_collection_that_becomes_a_link_is_not_written_through(
-    intake: Intake, tmp_path: Path
-) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "old.md").write_bytes(NOTICE)
-    staged = [intake.stage(name, "news", NEWER) for name in ("new.md", "old.md")]
-    (tmp_path / "documents" / "news").rmdir()
-    (tmp_path / "documents" / "news").symlink_to(outside)
-    for one in staged:
-        for replace in (False, True):
-            place = lambda s=one, r=replace: intake.place(s.token, "7", replace=r)  # noqa: E731
-            assert refusal(place) in ("intake.name_unsafe", "intake.link")
-    assert files(outside) == ["old.md"] and (outside / "old.md").read_bytes() == NOTICE
-
-
-def test_a_link_that_comes_while_a_file_is_placed_leads_nothing_out(tmp_path: Path) -> None:
-    """As above, right before the folder is opened."""
-    root, outside = tmp_path / "documents", tmp_path / "outside"
-    for folder in (root, outside):
-        folder.mkdir()
-    (root / "news").symlink_to(outside)
-    for create in (False, True):
-        with pytest.raises(OSError), opened(root, "news", create=create):
-            pass
-    (root / "pool.md").symlink_to(outside / "pool.md")
-    with opened(root) as folder:
-        for work in (lambda: folder.write("pool.md", NEWER), lambda: folder.read("pool.md")):
-            with pytest.raises(OSError):
-                work()
-    assert files(outside) == []
-
-
-def test_a_file_that_is_a_link_is_not_replaced(intake: Intake, tmp_path: Path) -> None:
-    secret = tmp_path / "secret.md"
-    secret.write_bytes(NOTICE)
-    documents = tmp_path / "documents"
-    (documents / "pool.md").symlink_to(secret)
-    assert refusal(lambda: intake.stage("pool.md", "", NEWER)) == "intake.link"
-    staged = intake.stage("lake.md", "", NEWER)
-    (documents / "lake.md").symlink_to(secret)
-    assert refusal(lambda: intake.place(staged.token, "7", replace=True)) == "intake.link"
-    assert secret.read_bytes() == NOTICE and not (tmp_path / "data" / "removed").exists()
 
 
 def test_spellings_of_one_name_that_are_staged_together_become_one(
@@ -313,7 +174,7 @@ def test_uploads_that_wait_are_bounded(
     for one in waiting:
         intake.drop(one.token)
     assert list((tmp_path / "data" / "incoming").iterdir()) == []
-    monkeypatch.setattr("index.intake.MOST_WAITING_MB", len(NOTICE) * 2.5 / 1024 / 1024)
+    monkeypatch.setattr("index.intake_waiting.MOST_WAITING_MB", len(NOTICE) * 2.5 / 1024 / 1024)
     for n in range(2):
         intake.stage(f"a{n}.md", "", NOTICE)
     assert refusal(lambda: intake.stage("a3.md", "", NOTICE)) == "intake.waiting"

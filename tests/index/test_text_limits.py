@@ -1,0 +1,83 @@
+"""Text of any nesting is read in steps that grow with its length, and no word is lost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from index.documents.html import read_html
+from index.documents.markdown import markdown_articles
+from index.documents.text import text_articles
+from index.errors import FileUnreadable
+from index.models import Article
+
+UNITS = (
+    "a", "字", "word ", "# a\n", "[", "]", "<!--", "> ", "- ", "  - a\n", "*", "`", "|", "<",
+    '<a b="', '<A b="', "{{< a ", "{% ", "[[a", "[^1]", "```\n", "!!! a\n", "::: a\n", "<div>",
+    "<sup>", "<td rowspan=60000 colspan=999>a", "<table><tr><td>", "Q: a?\n",
+    "<details><summary>a</summary>",
+)  # fmt: skip
+
+
+def as_page(tmp_path: Path) -> Callable[[str], object]:
+    def run(text: str) -> object:
+        path = tmp_path / "a.html"
+        path.write_text(text, encoding="utf-8")
+        try:
+            return list(read_html(path, "a.html"))
+        except FileUnreadable:
+            return None
+
+    return run
+
+
+def steps_of(run: Callable[[str], object], text: str) -> int:
+    """Return how many functions reading a text calls."""
+    count = 0
+
+    def count_call(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(count_call)
+    try:
+        run(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("kind", ["md", "mdx", "txt", "html"])
+def test_steps_grow_no_faster_than_the_text(kind: str, unit: str, tmp_path: Path) -> None:
+    readers: dict[str, Callable[[str], object]] = {
+        "md": lambda text: markdown_articles(text, "a.md"),
+        "mdx": lambda text: markdown_articles(text, "a.mdx"),
+        "txt": lambda text: text_articles(text, "a.txt"),
+        "html": as_page(tmp_path),
+    }
+    run = readers[kind]
+    run("warm")
+    small, large = 5_000 // len(unit), 20_000 // len(unit)
+    assert steps_of(run, unit * large) <= 8 * steps_of(run, unit * small) + 20_000
+
+
+@pytest.mark.parametrize("unit", ["> ", "  - a\n", "<div>", "<b>", "[", "<table><tr><td>"])
+def test_deep_nesting_is_read(unit: str, tmp_path: Path) -> None:
+    text = unit * (200_000 // len(unit)) + "\n\nlast"
+    markdown_articles(text, "a.md")
+    as_page(tmp_path)(text)
+
+
+@pytest.mark.parametrize("name", ["div", "b", "blockquote"])
+def test_no_word_is_lost_in_the_depth(name: str, tmp_path: Path) -> None:
+    deep = f"<{name}>" * 9000 + "deep" + f"</{name}>" * 9000
+    path = tmp_path / "a.html"
+    path.write_text(f"<h1>T</h1><p>first</p>{deep}<p>last</p>", encoding="utf-8")
+    (article,) = read_html(path, "a.html")
+    assert isinstance(article, Article)
+    assert article.text.split() == ["first", "deep", "last"]
