@@ -191,7 +191,7 @@ class Answerer:
         passages = [passage_of(c) for c in _ranked(candidates, readings)][: top_k or _CONSIDERED]
         heads = {c.article.id: c.article for c in candidates}
         spans = {"search": searched - started, "read": time.perf_counter() - searched}
-        return Evidence(passages, readings, heads), spans
+        return Evidence(question, passages, readings, heads), spans
 
     def _of_the_time(
         self, period: Period, question: str, top_k: int | None, everywhere: Evidence
@@ -290,7 +290,7 @@ def _ranked(candidates: Sequence[Candidate], readings: Sequence[UnitReading]) ->
     best: dict[str, float] = {}
     for reading in readings:
         chunk_id = reading.window.chunk.id
-        best[chunk_id] = max(reading.score, best.get(chunk_id, reading.score))
+        best[chunk_id] = max(reading.rank, best.get(chunk_id, reading.rank))
     read = [candidate for candidate in candidates if candidate.chunk.id in best]
     others = [candidate for candidate in candidates if candidate.chunk.id not in best]
     return sorted(read, key=lambda c: (-best[c.chunk.id], c.chunk.id)) + others

@@ -31,8 +31,8 @@ class _Piece:
 
 
 def quotes_of(readings: Sequence[UnitReading], heads: Heads, least: float) -> list[Quote]:
-    """Return what to quote of readings, best first; a further quote scores at least `least`."""
-    ranked = sorted(readings, key=lambda reading: -reading.score)
+    """Return what to quote of readings, best first; a further one has log-odds of `least` at the least."""
+    ranked = sorted(readings, key=lambda reading: -reading.rank)
     if not ranked:
         return []
     best = ranked[0]
@@ -63,12 +63,13 @@ def _further(
     best: UnitReading, ranked: Sequence[UnitReading], least: float, count: int
 ) -> list[_Piece]:
     """Return further units that answer too, nearly as surely as the best."""
-    # Beside a sure answer, a further sentence need not be as sure.
-    enough = max(least - 1.0, best.score - _SENTENCE_BEHIND)
+    enough = best.rank - _SENTENCE_BEHIND
     found: list[_Piece] = []
     for reading in ranked[1:]:
-        if len(found) == count or reading.score < enough:
+        if len(found) == count or reading.rank < enough:
             break
+        if reading.score < least:
+            continue
         known = (_text(best), *(_text(piece.reading) for piece in found))
         if reading.unit.items or _text(reading) in known:
             continue
@@ -123,9 +124,13 @@ def _line(reading: UnitReading, start: int, end: int) -> str:
 
 def _rows(best: UnitReading, ranked: Sequence[UnitReading], least: float) -> list[UnitReading]:
     """Return the rows of the best one's table that answer nearly as surely, best first."""
-    enough = max(least, best.score - _ROW_BEHIND)
-    rows = [r for r in _group_of(ranked, best) if r is best or r.score >= enough]
-    return sorted(rows, key=lambda r: -r.score)[:_MOST_ROWS]
+    enough = best.rank - _ROW_BEHIND
+    rows = [
+        r
+        for r in _group_of(ranked, best)
+        if r is best or (r.rank >= enough and r.score >= least)
+    ]
+    return sorted(rows, key=lambda r: -r.rank)[:_MOST_ROWS]
 
 
 def _row(reading: UnitReading) -> _Piece:

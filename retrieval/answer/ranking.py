@@ -37,7 +37,7 @@ def rank_units(
     question: Matrix,
     encoder: Embedder,
 ) -> list[UnitReading]:
-    """Return the readings with fused scores, best first; lead-ins and empty labels are left out.
+    """Return the readings with their ranks, best first; lead-ins and empty labels are left out.
 
     `windows` are in the order of the search, `question` (dimensions,) is the question's vector.
     """
@@ -48,14 +48,14 @@ def rank_units(
     scored = [
         replace(
             reading,
-            score=reading.score
+            rank=reading.score
             + _NEARNESS * float(nearness)
             - _PLACE * places[reading.window.chunk.id],
         )
         for reading, nearness in zip(readings, near, strict=True)
     ]
     found = [reading for reading in _with_lists(scored) if not _announces(reading)]
-    return sorted(found, key=lambda reading: (-reading.score, reading.unit.start))
+    return sorted(found, key=lambda reading: (-reading.rank, reading.unit.start))
 
 
 def _nearness(readings: Sequence[UnitReading], question: Matrix, encoder: Embedder) -> Matrix:
@@ -87,12 +87,13 @@ def _with_lists(readings: Sequence[UnitReading]) -> list[UnitReading]:
             and reading.unit.start <= other.unit.start < reading.unit.end
         ]
         leads = [o for o in inside if o.unit.start < reading.unit.block.start]
-        items = [o.score for o in inside if o.unit.start >= reading.unit.block.start]
-        score = max([reading.score, *(lead.score for lead in leads)])
-        if items and score >= max(items) - _ITEM_AHEAD:
-            score = max(score, max(items) + 0.01)
+        items = [o.rank for o in inside if o.unit.start >= reading.unit.block.start]
+        rank = max([reading.rank, *(lead.rank for lead in leads)])
+        if items and rank >= max(items) - _ITEM_AHEAD:
+            rank = max(rank, max(items) + 0.01)
         key = (reading.window.chunk.id, reading.unit.first, reading.unit.last)
-        kept[key] = replace(reading, score=score)
+        score = max([reading.score, *(lead.score for lead in leads)])
+        kept[key] = replace(reading, score=score, rank=rank)
         for lead in leads:
             kept.pop((lead.window.chunk.id, lead.unit.first, lead.unit.last), None)
     return list(kept.values())

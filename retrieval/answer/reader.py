@@ -33,7 +33,7 @@ class UnitReading:
     """What the reader says of one unit: `score` is the log-odds that it answers the question.
 
     `span` is what in it answers, as offsets of the window's text, and `span_likelihood` how
-    likely these are its ends, 0..1.
+    likely these are its ends, 0..1. `rank` orders the units of a question: see `rank_units`.
     """
 
     window: Window
@@ -41,6 +41,7 @@ class UnitReading:
     score: float
     span: tuple[int, int] | None = None
     span_likelihood: float = 0.0
+    rank: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from config.phrases import say
 from index.models import ArticleHead
+from index.words.text import HAN_CHARACTER
 from retrieval.answer.compose import quote_of, quotes_of
 from retrieval.answer.reader import UnitReading
 from retrieval.citations import Quote, cite, written
@@ -18,24 +19,34 @@ LONGEST_QUESTION = 1000
 # The confidence from which on a question is answered, and from which on its nearest unit is shown
 # as what may answer. Log-odds of the reader at which they lie.
 ENOUGH = 0.5
-_ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -0.4, -2.4
+_ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -2.1, -2.5
+# A second quote stands only where the reader does not deny it.
+_FURTHER_THRESHOLD = -3.0
+# Between Han and other scripts the reader is less sure of itself, and more must be asked of it.
+_ACROSS_THRESHOLD = 0.6
 _NEAREST = 3
 _STEEPEST = 50.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What reading the windows for a question gave: passages, readings and articles' heads."""
+    """What reading the windows for a question gave: passages, readings, heads of articles."""
 
+    question: str
     passages: Sequence[Passage]
     readings: Sequence[UnitReading]
     heads: Mapping[str, ArticleHead]
 
     @property
     def score(self) -> float:
-        """Return the log-odds, above the threshold, that the best unit answers."""
-        best = max((reading.score for reading in self.readings), default=-_STEEPEST)
-        return best - _ANSWER_THRESHOLD
+        """Return the log-odds, above the threshold, that the likeliest unit answers."""
+        best = max(self.readings, key=lambda reading: reading.score, default=None)
+        if best is None:
+            return -_STEEPEST
+        crosses = bool(HAN_CHARACTER.search(self.question)) != bool(
+            HAN_CHARACTER.search(best.window.text)
+        )
+        return best.score - (_ACROSS_THRESHOLD if crosses else _ANSWER_THRESHOLD)
 
     @property
     def confidence(self) -> float:
@@ -49,13 +60,13 @@ class Evidence:
 
     def quotes(self) -> list[Quote]:
         """Return what is quoted."""
-        return quotes_of(self.readings, self.heads, _ANSWER_THRESHOLD)
+        return quotes_of(self.readings, self.heads, _FURTHER_THRESHOLD)
 
     def nearest(self) -> Citation | None:
         """Return the best unit as a citation where it may answer, None where it hardly does."""
         if not self.readings or self.score < _NEAREST_THRESHOLD:
             return None
-        best = max(self.readings, key=lambda reading: reading.score)
+        best = max(self.readings, key=lambda reading: reading.rank)
         return cite([quote_of(best, self.heads)])[0]
 
 

@@ -79,15 +79,15 @@ def test_an_answer_holds_to_the_shape_that_others_rely_on(desk: Answerer) -> Non
 
 
 @pytest.mark.parametrize(
-    ("question", "language", "word"),
+    ("question", "language"),
     [
-        ("谁赢了世界杯", "zh", "世界杯"),
-        ("what is the capital of Norway", "en", "Norway"),
-        ("人民币对美元汇率是多少", "zh", "汇率"),
+        ("谁赢了世界杯", "zh"),
+        ("what is the capital of Norway", "en"),
+        ("人民币对美元汇率是多少", "zh"),
     ],
 )
 def test_a_refusal_says_so_in_the_language_of_the_question(
-    desk: Answerer, question: str, language: str, word: str
+    desk: Answerer, question: str, language: str
 ) -> None:
     answer = desk.ask(question)
     assert not answer.found
@@ -95,7 +95,6 @@ def test_a_refusal_says_so_in_the_language_of_the_question(
     assert len(answer.passages) == 3
     assert answer.confidence < 0.5
     assert answer.language == language
-    assert word in answer.answer
     assert not MARK.search(answer.answer)
 
 

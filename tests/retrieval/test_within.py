@@ -78,7 +78,6 @@ DESK: dict[str, Callable[[Answerer, Passage], object]] = {
     "status": lambda desk, hidden: (desk.status().articles, desk.status().passages),
     "collections": lambda desk, hidden: desk.collections(),
     "within": lambda desk, hidden: desk.within(Scope(source="m")).articles(),
-    "calibrate": lambda desk, hidden: desk.calibrate(),
 }
 
 
