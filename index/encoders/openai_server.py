@@ -48,7 +48,7 @@ class ServerEmbedder:
     @cached_property
     def dimensions(self) -> int:
         """Return the length of the server's vectors, learnt from one."""
-        return self._rows(["dimension"]).shape[1]
+        return int(self._rows(["dimension"]).shape[1])
 
     def encode_documents(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each text, (n, dimensions)."""

@@ -31,7 +31,7 @@ class _Piece:
 
 
 def quotes_of(readings: Sequence[UnitReading], heads: Heads, least: float) -> list[Quote]:
-    """Return what to quote of readings, best first; a further one has log-odds of `least` at the least."""
+    """Return what to quote, best first; a further quote needs log-odds of `least`."""
     ranked = sorted(readings, key=lambda reading: -reading.rank)
     if not ranked:
         return []
