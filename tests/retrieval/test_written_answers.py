@@ -86,7 +86,7 @@ def test_an_english_answer_to_a_chinese_passage_is_proved_too(desk: Answerer, mo
     model.says = "The stone bridge has been closed since August 3 [1]. It reopens on August 20 [1]."
     answer = desk.ask("石桥什么时候封闭的？")
     assert answer.mode == "extractive"
-    assert answer.dropped.get("language") == 1
+    assert answer.dropped.get("language") == 2
     model.says = "石桥自八月三日起封闭[1]。8月20日恢复[1]。"
     answer = desk.ask("石桥什么时候封闭的？")
     assert answer.answer.startswith("石桥自八月三日起封闭。 [1]\n“石桥")
