@@ -87,9 +87,9 @@ def test_an_english_answer_to_a_chinese_passage_is_proved_too(desk: Answerer, mo
     answer = desk.ask("石桥什么时候封闭的？")
     assert answer.mode == "extractive"
     assert answer.dropped.get("language") == 2
-    model.says = "石桥自八月三日起封闭[1]。8月20日恢复[1]。"
+    model.says = "石桥已于八月三日封闭[1]。8月20日恢复[1]。"
     answer = desk.ask("石桥什么时候封闭的？")
-    assert answer.answer.startswith("石桥自八月三日起封闭。 [1]\n“石桥")
+    assert answer.answer.startswith("石桥已于八月三日封闭。 [1]\n“石桥")
 
 
 def test_the_model_is_not_asked_what_the_documents_do_not_hold(
