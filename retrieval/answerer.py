@@ -13,8 +13,10 @@ from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from index.words.text import language_of
+from retrieval.answer.aggregate import aggregated
+from retrieval.answer.dated import held_against, next_of, spelled
 from retrieval.answer.ranking import rank_units
-from retrieval.answer.reader import Reader, UnitReading, bundled_reader
+from retrieval.answer.reader import Reader, bundled_reader
 from retrieval.answer.verdict import (
     LONGEST_QUESTION,
     Evidence,
@@ -28,8 +30,9 @@ from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
 from retrieval.reprints import distinct, named_once, with_reprints
-from retrieval.retriever import Candidate, Retriever, passage_of
-from retrieval.search.periods import Period, period_in, reported_by
+from retrieval.retriever import Candidate, Retriever, passage_of, ranked
+from retrieval.search.periods import period_in, reported_by
+from retrieval.search.relative import Period
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
 from retrieval.timely import is_meant, keep_unfiltered
@@ -154,9 +157,8 @@ class Answerer:
         rewritten = time.perf_counter()
         with self.library.reading():
             found, spans = self._found(whole, top_k, article_id)
-            period = period_in(whole, self._today()) if article_id is None else None
-            if period:
-                found = self._of_the_time(*period, top_k, found)
+            found = self._timely(whole, top_k, article_id, found)
+            found = aggregated(whole, found, self.library)
             answer = build_answer(question, language, found)
             answer = named_once(answer, found.passages, self.library)
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
@@ -188,10 +190,25 @@ class Answerer:
         searched = time.perf_counter()
         windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
         readings = rank_units(self._reader.read(question, windows), windows, vector, self._embedder)
-        passages = [passage_of(c) for c in _ranked(candidates, readings)][: top_k or _CONSIDERED]
+        passages = [passage_of(c) for c in ranked(candidates, readings)][: top_k or _CONSIDERED]
         heads = {c.article.id: c.article for c in candidates}
         spans = {"search": searched - started, "read": time.perf_counter() - searched}
         return Evidence(question, passages, readings, heads), spans
+
+    def _timely(
+        self, question: str, top_k: int | None, article_id: str | None, found: Evidence
+    ) -> Evidence:
+        """Return the evidence held against the time that a question names."""
+        today = self._today()
+        period, timeless = period_in(question, today) or (next_of(question, today), question)
+        if period is not None and period.way != "calendar":
+            again, _ = self._found(spelled(question, period, timeless), top_k, article_id)
+            found, settled = held_against(period, found, again, today)
+            if settled or (period.after or today) > today or period.way == "next":
+                return found
+        if period is None or article_id:
+            return found
+        return self._of_the_time(period, timeless, top_k, found)
 
     def _of_the_time(
         self, period: Period, question: str, top_k: int | None, everywhere: Evidence
@@ -248,12 +265,7 @@ class Answerer:
 
     def _passage(self, chunk: Chunk) -> Passage | None:
         article = self.library.heads([chunk.article_id]).get(chunk.article_id)
-        if article is None:
-            return None
-        return Passage(
-            chunk.id, article.id, article.title, article.source, article.date, chunk.text, 0.0,
-            chunk.start, chunk.end, chunk.ordinal,
-        )  # fmt: skip
+        return passage_of(Candidate(chunk, article, 0.0)) if article else None
 
     def nearest(self, text: str, limit: int = 5) -> list[Passage]:
         """Return the passages nearest to any text, best first. Raises NoIndex."""
@@ -283,14 +295,3 @@ class Answerer:
     def _ensure_index(self) -> None:
         if not self.library.generation:
             raise NoIndex("errors.index_outdated" if self.library.outdated else "errors.no_index")
-
-
-def _ranked(candidates: Sequence[Candidate], readings: Sequence[UnitReading]) -> list[Candidate]:
-    """Return the candidates by their best unit, those that were not read after them."""
-    best: dict[str, float] = {}
-    for reading in readings:
-        chunk_id = reading.window.chunk.id
-        best[chunk_id] = max(reading.rank, best.get(chunk_id, reading.rank))
-    read = [candidate for candidate in candidates if candidate.chunk.id in best]
-    others = [candidate for candidate in candidates if candidate.chunk.id not in best]
-    return sorted(read, key=lambda c: (-best[c.chunk.id], c.chunk.id)) + others

@@ -12,6 +12,7 @@ from index.library import Library
 from index.models import ArticleHead, Chunk, Hit
 from index.scope import Scope
 from index.units import Window, window_of
+from retrieval.answer.reader import UnitReading
 from retrieval.models import Passage
 from retrieval.search.query import Query, analyse
 
@@ -120,3 +121,14 @@ def passage_of(candidate: Candidate) -> Passage:
         path=chunk.path,
         blocks=chunk.blocks,
     )
+
+
+def ranked(candidates: Sequence[Candidate], readings: Sequence[UnitReading]) -> list[Candidate]:
+    """Return the candidates by their best unit, those that were not read after them."""
+    best: dict[str, float] = {}
+    for reading in readings:
+        chunk_id = reading.window.chunk.id
+        best[chunk_id] = max(reading.rank, best.get(chunk_id, reading.rank))
+    read = [candidate for candidate in candidates if candidate.chunk.id in best]
+    others = [candidate for candidate in candidates if candidate.chunk.id not in best]
+    return sorted(read, key=lambda c: (-best[c.chunk.id], c.chunk.id)) + others

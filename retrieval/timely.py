@@ -16,12 +16,11 @@ from retrieval.answer.verdict import Evidence
 from retrieval.citations import Quote
 from retrieval.models import Passage
 from retrieval.search.periods import (
-    Period,
     calendar_periods,
-    relative_periods,
     reported_by,
     resolved,
 )
+from retrieval.search.relative import Period, relative_periods
 
 # How much likelier, as log-odds, what all articles answer may be before it stands anyway.
 _FARTHEST_BEHIND = 2.0

@@ -54,6 +54,11 @@ def quote_of(reading: UnitReading, heads: Heads) -> Quote:
     return replace(_quote(_piece(reading), heads), highlight=None)
 
 
+def sentence_quote(reading: UnitReading, heads: Heads) -> Quote:
+    """Return the quote of a sentence, what answers in bold."""
+    return _quote(_sentence(reading), heads)
+
+
 def _piece(reading: UnitReading) -> _Piece:
     if reading.unit.items:
         return _list(reading)

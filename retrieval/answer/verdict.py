@@ -10,8 +10,9 @@ from config.phrases import say
 from index.models import ArticleHead
 from index.words.text import HAN_CHARACTER
 from retrieval.answer.compose import quote_of, quotes_of
+from retrieval.answer.disagreement import rivals, without_rivals
 from retrieval.answer.reader import UnitReading
-from retrieval.citations import Quote, cite, written
+from retrieval.citations import Quote, cite, shown, written
 from retrieval.errors import QuestionUnusable
 from retrieval.models import Answer, Citation, Passage
 
@@ -19,12 +20,16 @@ LONGEST_QUESTION = 1000
 # The confidence from which on a question is answered, and from which on its nearest unit is shown
 # as what may answer. Log-odds of the reader at which they lie.
 ENOUGH = 0.5
-_ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -2.1, -2.5
+ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -2.1, -2.5
 # A second quote stands only where the reader does not deny it.
 _FURTHER_THRESHOLD = -3.0
 # Between Han and other scripts the reader is less sure of itself, and more must be asked of it.
 _ACROSS_THRESHOLD = 0.6
+# The most that a unit is given which is known not to answer: it is quoted only as the nearest.
+_HELD_BACK = _FURTHER_THRESHOLD - 0.5
+_LAST = 10.0
 _NEAREST = 3
+_NOT_FOUND = "answer.not_found"
 _STEEPEST = 50.0
 
 
@@ -43,7 +48,7 @@ class Evidence:
         best = max(self.readings, key=lambda reading: reading.score, default=None)
         if best is None:
             return -_STEEPEST
-        return best.score - (_ACROSS_THRESHOLD if self._crosses(best) else _ANSWER_THRESHOLD)
+        return best.score - (_ACROSS_THRESHOLD if self._crosses(best) else ANSWER_THRESHOLD)
 
     def _crosses(self, reading: UnitReading) -> bool:
         """Return True if one of question and window is in Han and the other is not."""
@@ -77,6 +82,11 @@ class Evidence:
         return cite([quote_of(best, self.heads)])[0]
 
 
+def held_back(reading: UnitReading) -> UnitReading:
+    """Return the reading of a unit that is known not to answer, behind all that may."""
+    return replace(reading, score=min(reading.score, _HELD_BACK), rank=reading.rank - _LAST)
+
+
 def validate_question(question: str) -> str:
     """Return the question on one line. Raises QuestionUnusable if it is empty or far too long."""
     asked = " ".join(question.split())
@@ -90,8 +100,7 @@ def validate_question(question: str) -> str:
 def build_answer(question: str, language: str, evidence: Evidence) -> Answer:
     """Return the answer, or the refusal with what is nearest."""
     found = evidence.answers
-    citations = cite(evidence.quotes()) if found else ()
-    text = written(citations) if found else say("answer.not_found", language)
+    citations, text = _quoted(evidence, language) if found else ((), say(_NOT_FOUND, language))
     return Answer(
         question,
         language,
@@ -103,6 +112,18 @@ def build_answer(question: str, language: str, evidence: Evidence) -> Answer:
         confidence=evidence.confidence,
         nearest=None if found else evidence.nearest(),
     )
+
+
+def _quoted(evidence: Evidence, language: str) -> tuple[tuple[Citation, ...], str]:
+    """Return what is quoted, and the text: sources that disagree are told of as such."""
+    found = rivals(evidence.readings, evidence.heads)
+    if found is None:
+        citations = cite(without_rivals(evidence.quotes()))
+        return citations, written(citations)
+    citations = cite([found.newest, found.other])
+    key = "answer.older_article" if found.is_older else "answer.other_article"
+    said = say(key, language, title=shown(found.other.title), date=found.other.date)
+    return citations, "\n".join([written(citations[:1]), said, written(citations[1:])])
 
 
 def none_within(question: str, language: str) -> Answer:

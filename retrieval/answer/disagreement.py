@@ -1,0 +1,138 @@
+"""Sources that say the same but for one value: the newest is quoted, and the other told of.
+
+Told of are only sentences whose words are the same but for the value: silence is better than a
+quarrel that is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from index.models import ArticleHead, BlockKind
+from index.pages.published import published
+from index.words.text import fold
+from retrieval.answer.compose import sentence_quote
+from retrieval.answer.reader import UnitReading
+from retrieval.citations import Quote
+from retrieval.proof.facts import Fact
+from retrieval.proof.numbers import facts, is_proved
+from retrieval.search.periods import days_named
+from retrieval.search.query import analyse
+from retrieval.search.relative import Period
+
+# Only a unit that answers nearly as surely as the best makes a claim of its own.
+_BEHIND = 4.0
+_KINDS = frozenset((BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM))
+_FEWEST_WORDS = 2
+
+
+class Rivals(NamedTuple):
+    """The quote to give, one of another article with another value, and whether that is older."""
+
+    newest: Quote
+    other: Quote
+    is_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A unit with the value that answers, what else it says, and the day of its article."""
+
+    quote: Quote
+    value: tuple[Fact, ...]
+    words: tuple[str, ...]
+    times: tuple[tuple[date | None, date | None], ...]
+    title: frozenset[str]
+    day: date | None
+
+
+def rivals(readings: Sequence[UnitReading], heads: Mapping[str, ArticleHead]) -> Rivals | None:
+    """Return whom to quote where what the best unit claims is claimed with another value too."""
+    ranked = sorted(readings, key=lambda reading: -reading.rank)
+    first = _claim_of(ranked[0], heads) if ranked else None
+    if first is None:
+        return None
+    near = [r for r in ranked[1:] if r.rank >= ranked[0].rank - _BEHIND]
+    claims = [claim for r in near if (claim := _claim_of(r, heads))]
+    others = [claim for claim in claims if _says_otherwise(first, claim)]
+    if not others:
+        return None
+    dated = [claim for claim in (first, *others) if claim.day]
+    newest = max(dated, key=lambda claim: claim.day or date.min, default=first)
+    if first.day is None or newest.day == first.day:
+        newest = first
+    other = max(
+        (claim for claim in (first, *others) if differ(claim.value, newest.value)),
+        key=lambda claim: (claim.day or date.min, claim is first),
+    )
+    is_older = bool(newest.day and other.day and other.day < newest.day)
+    return Rivals(newest.quote, other.quote, is_older)
+
+
+def without_rivals(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes without those of other articles that give another value than the first."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        first = kept[0] if kept else quote
+        if quote.article_id == first.article_id or not differ(_value(first), _value(quote)):
+            kept.append(quote)
+    return kept
+
+
+def _value(quote: Quote) -> tuple[Fact, ...]:
+    """Return the facts of what answers in a quote."""
+    start, end = quote.highlight or (0, 0)
+    return tuple(fact for fact in facts(quote.text[start:end]) if not fact.weak)
+
+
+def _claim_of(reading: UnitReading, heads: Mapping[str, ArticleHead]) -> _Claim | None:
+    """Return the claim of a sentence whose answer is a value."""
+    if reading.unit.items or reading.unit.block.kind not in _KINDS:
+        return None
+    head = heads[reading.window.chunk.article_id]
+    quote = sentence_quote(reading, heads)
+    value = _value(quote)
+    if not value or quote.highlight is None:
+        return None
+    start, end = quote.highlight
+    left = f"{quote.text[:start]} {quote.text[end:]}"
+    days = published(head.date, head.source)
+    day = days.bounds()[0] if days and days.year else None
+    named = days_named(left, day or date.min.replace(year=2000))
+    return _Claim(
+        quote, value, _words(left, named), tuple((p.after, p.before) for p in named),
+        frozenset(analyse(head.title).words), day,
+    )  # fmt: skip
+
+
+def _words(text: str, named: Sequence[Period]) -> tuple[str, ...]:
+    """Return the content words of a text without the days that it names, and what has no unit."""
+    folded = " ".join(fold(text).split())
+    for period in sorted(named, key=lambda p: -p.start):
+        folded = f"{folded[: period.start]} {folded[period.end :]}"
+    return analyse(folded).words if any(c.isalnum() for c in folded) else ()
+
+
+def _says_otherwise(first: _Claim, other: _Claim) -> bool:
+    """Return True if another article makes the same claim with another value."""
+    if first.quote.article_id == other.quote.article_id or not differ(first.value, other.value):
+        return False
+    if len(first.words) < _FEWEST_WORDS or sorted(first.words) != sorted(other.words):
+        return False
+    if first.times != other.times:
+        return False
+    # "Oak Hall tickets" and "Elm Hall tickets" are of two halls.
+    apart = first.title - other.title, other.title - first.title
+    return not (first.title & other.title and all(len(words) == 1 for words in apart))
+
+
+def differ(left: Sequence[Fact], right: Sequence[Fact]) -> bool:
+    """Return True if two values of one kind are different ones, however they are written."""
+    if not left or not right or {f.kind for f in left} != {f.kind for f in right}:
+        return False
+    return not any(is_proved(fact, right) for fact in left) and not any(
+        is_proved(fact, left) for fact in right
+    )
