@@ -201,12 +201,13 @@ class Answerer:
         """Return the evidence held against the time that a question names."""
         today = self._today()
         period, timeless = period_in(question, today) or (next_of(question, today), question)
-        if period is not None and period.way != "calendar":
+        if period is None:
+            return found
+        again = found
+        if period.way != "calendar":
             again, _ = self._found(spelled(question, period, timeless), top_k, article_id)
-            found, settled = held_against(period, found, again, today)
-            if settled or (period.after or today) > today or period.way == "next":
-                return found
-        if period is None or article_id:
+        found, settled = held_against(period, found, again, today)
+        if settled or article_id or (period.after or today) > today or period.way == "next":
             return found
         return self._of_the_time(period, timeless, top_k, found)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from index.models import ArticleHead
+from index.models import ArticleHead, BlockKind
 from index.pages.published import published
 from index.words.text import fold, language_of
 from retrieval.answer.reader import UnitReading
@@ -54,21 +54,25 @@ def held_against(
 ) -> tuple[Evidence, bool]:
     """Return the evidence with units of the time preferred and those of other times held back.
 
-    `dated` was read for the question with its day spelled out. The second value is True if a unit
-    of the time is the best.
+    `dated` was read for the question with its day spelled out. What a question names by the
+    calendar is preferred, and nothing held back. The second value is True if a unit of the time
+    is the best.
     """
     readings: dict[tuple[str, int, int], UnitReading] = {}
     on_time: dict[tuple[str, int, int], date] = {}
     heads = {**dated.heads, **asked.heads}
+    # "After the fire of 1666" asks for what another year tells.
+    counted = period.way != "calendar"
     for evidence in (asked, dated):
         for reading in evidence.readings:
             key = (reading.window.chunk.id, reading.unit.start, reading.unit.end)
             meets, first = _meets(period, reading, heads[reading.window.chunk.article_id], today)
             if meets is None and evidence is dated:
                 continue
-            held = held_back(reading) if meets is False else reading
+            held = held_back(reading) if meets is False and counted else reading
             if meets:
-                held = replace(held, score=held.score + _LIKELIER, rank=held.rank + _AHEAD)
+                likelier = _LIKELIER if counted else 0.0
+                held = replace(held, score=held.score + likelier, rank=held.rank + _AHEAD)
             if meets and first:
                 on_time[key] = first
             if key not in readings or readings[key].rank < held.rank:
@@ -99,6 +103,9 @@ def _meets(
     """Return if a unit is of a period, None where it names no time, and its first day in it."""
     unit, chunk = reading.unit, reading.window.chunk
     text = chunk.text[unit.start - chunk.start : unit.end - chunk.start]
+    if unit.block.kind is BlockKind.LABELLED_VALUE and head.date and head.date in text:
+        # The day that an article gives as its own says nothing of what happens then.
+        return None, None
     told = _told(head, reading.window.head, today)
     for part in (text, *reversed(unit.block.path)):
         named = days_named(part, told)

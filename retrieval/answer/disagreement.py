@@ -6,6 +6,7 @@ quarrel that is none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from index.models import ArticleHead, BlockKind
 from index.pages.published import published
-from index.words.text import fold
+from index.words.text import fold, pieces
 from retrieval.answer.compose import sentence_quote
 from retrieval.answer.reader import UnitReading
 from retrieval.citations import Quote
@@ -26,7 +27,11 @@ from retrieval.search.relative import Period
 # Only a unit that answers nearly as surely as the best makes a claim of its own.
 _BEHIND = 4.0
 _KINDS = frozenset((BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM))
+# So many words, or twice as many characters of Han, say what a value is said of.
 _FEWEST_WORDS = 2
+# When a thing is told is no part of the claim; whether it is denied is.
+_NOW = re.compile(r"\b(?:now|currently|at present|today)\b|目前|现在|如今|现")
+_DENIAL = re.compile(r"\b(?:not|no|never|without)\b|n['’]t\b|[不没无非未]")
 
 
 class Rivals(NamedTuple):
@@ -45,7 +50,8 @@ class _Claim:
     value: tuple[Fact, ...]
     words: tuple[str, ...]
     times: tuple[tuple[date | None, date | None], ...]
-    title: frozenset[str]
+    denials: int
+    title: tuple[str, ...]
     day: date | None
 
 
@@ -104,29 +110,32 @@ def _claim_of(reading: UnitReading, heads: Mapping[str, ArticleHead]) -> _Claim 
     named = days_named(left, day or date.min.replace(year=2000))
     return _Claim(
         quote, value, _words(left, named), tuple((p.after, p.before) for p in named),
-        frozenset(analyse(head.title).words), day,
+        len(_DENIAL.findall(fold(left))), _words(head.title, ()), day,
     )  # fmt: skip
 
 
 def _words(text: str, named: Sequence[Period]) -> tuple[str, ...]:
-    """Return the content words of a text without the days that it names, and what has no unit."""
+    """Return the content words and the characters of Han of a text, without times."""
     folded = " ".join(fold(text).split())
     for period in sorted(named, key=lambda p: -p.start):
         folded = f"{folded[: period.start]} {folded[period.end :]}"
-    return analyse(folded).words if any(c.isalnum() for c in folded) else ()
+    found: list[str] = []
+    for piece, is_run in pieces(_NOW.sub(" ", folded)):
+        found += piece if is_run else analyse(piece).words
+    return tuple(found)
 
 
 def _says_otherwise(first: _Claim, other: _Claim) -> bool:
     """Return True if another article makes the same claim with another value."""
     if first.quote.article_id == other.quote.article_id or not differ(first.value, other.value):
         return False
-    if len(first.words) < _FEWEST_WORDS or sorted(first.words) != sorted(other.words):
+    if sum(2 - (word > "\u2e80") for word in first.words) < 2 * _FEWEST_WORDS:
         return False
-    if first.times != other.times:
+    if (first.words, first.times, first.denials) != (other.words, other.times, other.denials):
         return False
-    # "Oak Hall tickets" and "Elm Hall tickets" are of two halls.
-    apart = first.title - other.title, other.title - first.title
-    return not (first.title & other.title and all(len(words) == 1 for words in apart))
+    # "Oak Hall" and "Elm Hall" are two halls.
+    same = [one == two for one, two in zip(first.title, other.title, strict=False)]
+    return len(first.title) != len(other.title) or all(same) or not any(same)
 
 
 def differ(left: Sequence[Fact], right: Sequence[Fact]) -> bool:

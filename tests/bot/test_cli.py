@@ -104,7 +104,7 @@ def test_one_article_is_asked_alone(docent: Docent) -> None:
     answer = docent.json(
         "ask", "how many passengers does the Heron carry", "--article", "菜市场.md#1"
     )
-    assert answer["found"] is False
+    assert {cited["article_id"] for cited in answer["citations"]} <= {"菜市场.md#1"}
     done = docent.run("ask", "anything at all", "--article", "nothing.md#1")
     assert (done.returncode, done.stdout) == (1, "")
     assert "nothing.md#1" in done.stderr
