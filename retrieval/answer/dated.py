@@ -67,7 +67,7 @@ def held_against(
         for reading in evidence.readings:
             key = (reading.window.chunk.id, reading.unit.start, reading.unit.end)
             meets, first = _meets(period, reading, heads[reading.window.chunk.article_id], today)
-            if meets is None and evidence is dated:
+            if meets is None and evidence is not asked:
                 continue
             held = held_back(reading) if meets is False and counted else reading
             if meets:

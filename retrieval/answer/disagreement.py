@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
 from index.models import ArticleHead, BlockKind
@@ -31,6 +32,7 @@ _KINDS = frozenset((BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM))
 _FEWEST_WORDS = 2
 # When a thing is told is no part of the claim; whether it is denied is.
 _NOW = re.compile(r"\b(?:now|currently|at present|today)\b|目前|现在|如今|现")
+_NUMERAL = re.compile(r"\d[\d.,]*|[零一二三四五六七八九十百千万亿两]+")
 _DENIAL = re.compile(r"\b(?:not|no|never|without)\b|n['’]t\b|[不没无非未]")
 
 
@@ -104,7 +106,10 @@ def _claim_of(reading: UnitReading, heads: Mapping[str, ArticleHead]) -> _Claim 
     if not value or quote.highlight is None:
         return None
     start, end = quote.highlight
-    left = f"{quote.text[:start]} {quote.text[end:]}"
+    # Of "17 vehicles", the vehicles are part of what is claimed.
+    is_time = any(not isinstance(fact.value, Fraction) for fact in value)
+    kept = "" if is_time else _NUMERAL.sub(" ", quote.text[start:end])
+    left = f"{quote.text[:start]} {kept} {quote.text[end:]}"
     days = published(head.date, head.source)
     day = days.bounds()[0] if days and days.year else None
     named = days_named(left, day or date.min.replace(year=2000))
@@ -119,10 +124,9 @@ def _words(text: str, named: Sequence[Period]) -> tuple[str, ...]:
     folded = " ".join(fold(text).split())
     for period in sorted(named, key=lambda p: -p.start):
         folded = f"{folded[: period.start]} {folded[period.end :]}"
-    found: list[str] = []
-    for piece, is_run in pieces(_NOW.sub(" ", folded)):
-        found += piece if is_run else analyse(piece).words
-    return tuple(found)
+    parts = pieces(_NOW.sub(" ", folded))
+    words = analyse(" ".join(piece for piece, is_run in parts if not is_run)).words
+    return (*words, *(character for piece, is_run in parts if is_run for character in piece))
 
 
 def _says_otherwise(first: _Claim, other: _Claim) -> bool:

@@ -70,19 +70,11 @@ UNSURE = pytest.mark.xfail(reason="nothing of the day is sure enough")
     ("question", "source"),
     [
         ("What did the council decide last week?", "council-1.md"),
-        pytest.param(
-            "What did the council decide on 4 November?",
-            "council-2.md",
-            marks=pytest.mark.xfail(reason="nothing of the day is sure enough"),
-        ),
+        ("What did the council decide on 4 November?", "council-2.md"),
         ("What did the council decide in February 2025?", "council-3.md"),
         ("What did the council decide last year?", "council-3.md"),
         ("昨天渔港管理处决定了什么？", "渔港-1.md"),
-        pytest.param(
-            "10月渔港管理处决定了什么？",
-            "渔港-2.md",
-            marks=pytest.mark.xfail(reason="nothing of the day is sure enough"),
-        ),
+        ("10月渔港管理处决定了什么？", "渔港-2.md"),
     ],
 )
 def test_time_of_a_question_is_that_of_the_article(
@@ -151,9 +143,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
 @pytest.mark.parametrize(
     ("question", "newest", "older", "said"),
     [
-        pytest.param("How many repair vehicles do the waterworks have on standby?", "b.md", "a.md",
-         "An older article (Repair crews ready for frost, 2026-11-02) says otherwise:",
-         marks=pytest.mark.xfail(reason="the reader denies the newer sentence")),
+        ("How many repair vehicles do the waterworks have on standby?", "b.md", "a.md",
+         "An older article (Repair crews ready for frost, 2026-11-02) says otherwise:"),
         ("供水公司有多少台抢修车辆待命？", "d.md", "c.md",
          "较早的文章（抢修准备，2026年11月3日）说法不同："),
     ],
