@@ -24,7 +24,7 @@ class E5Module(InputModule):
 
     def __init__(self, folder: str) -> None:
         """Take the folder of the encoder's files."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._folder = Path(folder)
         self._encoder = E5Encoder(weights(self._folder), folder)
 
@@ -33,7 +33,7 @@ class E5Module(InputModule):
         return self._encoder.dimensions
 
     def preprocess(
-        self, inputs: list[str], prompt: str | None = None, **options: Any
+        self, inputs: list[str], prompt: str | None = None, **options: Any  # type: ignore[override]
     ) -> dict[str, torch.Tensor]:
         """Return the word pieces of each text, padded: `input_ids` and `attention_mask`."""
         rows = [
