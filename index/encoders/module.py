@@ -33,7 +33,10 @@ class E5Module(InputModule):
         return self._encoder.dimensions
 
     def preprocess(
-        self, inputs: list[str], prompt: str | None = None, **options: Any  # type: ignore[override]
+        self,
+        inputs: list[str],
+        prompt: str | None = None,
+        **options: Any,  # type: ignore[override]
     ) -> dict[str, torch.Tensor]:
         """Return the word pieces of each text, padded: `input_ids` and `attention_mask`."""
         rows = [
