@@ -119,7 +119,7 @@ class E5Encoder:
     def pool(self, rows: Sequence[Sequence[int]]) -> Matrix:
         """Return one unit row for each row of word pieces, (n, dimensions)."""
         found = np.zeros((len(rows), self.dimensions), dtype=np.float32)
-        for place, hidden in self._weights.transformer.hidden(rows):
+        for place, hidden in enumerate(self._weights.transformer.hidden(rows)):
             mean = hidden.mean(axis=0)
             found[place] = mean / np.linalg.norm(mean)
         return found

@@ -23,9 +23,6 @@ Matrix = NDArray[np.float32]
 # Weights of 4 bits share a scale in blocks of this many.
 BLOCK = 32
 _KINDS = {"U8": "u1", "I8": "i1", "F16": "<f2", "F32": "<f4"}
-_PAD = 1
-# Texts are encoded together up to so many tokens, padding counted.
-_TOKENS_A_BATCH = 4096
 
 
 def unpack(nibbles: NDArray[np.uint8], scales: NDArray[np.float16]) -> Matrix:
@@ -151,34 +148,16 @@ class Transformer:
             raise broken(graph.parent, error) from error
         self._table = table
 
-    def hidden(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Matrix]]:
-        """Yield (place, hidden states) of each row of word pieces: (tokens, width) float32.
+    def hidden(self, rows: Sequence[Sequence[int]]) -> Iterator[Matrix]:
+        """Yield the hidden states of each row of word pieces: (tokens, width) float32.
 
-        Rows of like length are run together; they come in the order of their lengths.
+        Each row runs alone: activations share one int8 scale a run, so that rows run together
+        would change each other, and padding takes longer than batches save.
         """
-        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
-        for batch in _batches(order, rows):
-            longest = len(rows[batch[-1]])
-            ids = np.full((len(batch), longest), _PAD, dtype=np.int64)
-            mask = np.zeros((len(batch), longest), dtype=np.int64)
-            for at, place in enumerate(batch):
-                ids[at, : len(rows[place])] = rows[place]
-                mask[at, : len(rows[place])] = 1
-            feed = {"words": self._table.rows(ids), "mask": mask}
-            (hidden,) = self._session.run(None, feed)
-            for at, place in enumerate(batch):
-                yield place, hidden[at, : len(rows[place])]
-
-
-def _batches(order: Sequence[int], rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    for place in order:
-        if batch and (len(batch) + 1) * len(rows[place]) > _TOKENS_A_BATCH:
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
+        for row in rows:
+            ids = np.array([row], dtype=np.int64)
+            feed = {"words": self._table.rows(ids), "mask": np.ones_like(ids)}
+            yield self._session.run(None, feed)[0][0]
 
 
 def _processors() -> Sequence[int]:

@@ -171,21 +171,25 @@ def _highlight(reading: UnitReading) -> tuple[int, int] | None:
     text = reading.window.chunk.text
     base = reading.window.chunk.start
     start, end = _whole_words(text, span[0] - base, span[1] - base)
-    start, end = start + base - unit.start, end + base - unit.start
-    if start < 0 or end - start > _BOLD_SHARE * (unit.end - unit.start):
+    first, last = start + base - unit.start, end + base - unit.start
+    whole = unit.end - unit.start
+    if start == end or first < 0 or last > whole or last - first > _BOLD_SHARE * whole:
         return None
-    return start, end
+    return first, last
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a span without blanks and marks at its ends that cuts no word of letters or digits.
 
-    Han is written without blanks: a span may begin and end anywhere in it.
+    Han is written without blanks: a span may begin and end anywhere in it. The span is empty if it
+    has no letter or digit.
     """
     while start < end and not text[start].isalnum():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
+    if start == end:
+        return start, end
     while start > 0 and _joined(text[start - 1], text[start]):
         start -= 1
     while end < len(text) and end > start and _joined(text[end - 1], text[end]):

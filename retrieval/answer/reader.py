@@ -23,6 +23,8 @@ from index.units import Unit, Window
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "reader"
 # Word pieces that are read of a question, of a head and of a window at a time.
 LONGEST_QUESTION, LONGEST_HEAD, LONGEST_WINDOW = 64, 40, 230
+# And of what stands before the first unit, where all together is too long.
+LONGEST_CONTEXT = 60
 _NONE = float("-inf")
 # A span that answers is no longer than this many word pieces.
 _LONGEST_SPAN = 40
@@ -79,13 +81,15 @@ class Reader:
         """Return a reading of every unit of the windows, window by window, in order."""
         sequences = list(self._sequences(question, windows))
         found: dict[tuple[int, int], UnitReading] = {}
-        for place, hidden in self._transformer.hidden([s.ids for s in sequences]):
-            sequence = sequences[place]
+        states = self._transformer.hidden([sequence.ids for sequence in sequences])
+        for sequence, hidden in zip(sequences, states, strict=True):
             window = windows[sequence.window]
-            for number, score, span, likelihood in self._judged(sequence, hidden):
+            for number, score, (first, last), likelihood in self._judged(sequence, hidden):
                 known = found.get((sequence.window, number))
                 if known is None or known.score < score:
                     unit = window.units[number]
+                    # A word piece begins with the blank before its word.
+                    span = max(first, unit.first), min(last, unit.last)
                     reading = UnitReading(window, unit, score, span, likelihood)
                     found[sequence.window, number] = reading
         return [found[key] for key in sorted(found)]
@@ -105,8 +109,8 @@ class Reader:
                 for number, unit in enumerate(window.units)
             ]
             for group in _groups([place for place in places if place[2] > place[1]]):
-                first = 0 if group[0][0] == 0 else group[0][1]
-                last = min(group[-1][2], first + LONGEST_WINDOW + 60)
+                first = _first_piece(group)
+                last = min(group[-1][2], first + LONGEST_WINDOW + LONGEST_CONTEXT)
                 ids = [START, *asked, END, END, *head, END, *body.ids[first:last], END]
                 base = len(asked) + len(head) + 4 - first
                 units = [(n, base + a, base + min(b, last)) for n, a, b in group if a < last]
@@ -139,6 +143,15 @@ def _groups(places: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int,
         group.append(place)
     if group:
         yield group
+
+
+def _first_piece(group: list[tuple[int, int, int]]) -> int:
+    """Return where the word pieces begin that are read with a group of units."""
+    number, first, _ = group[0]
+    if number:
+        return first
+    whole = group[-1][2] <= LONGEST_WINDOW + LONGEST_CONTEXT
+    return 0 if whole else max(0, first - LONGEST_CONTEXT)
 
 
 def _best_span(scores: Matrix) -> tuple[int, int, float]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.chunker import chunk_article
 from index.documents.builder import BlockBuilder
-from index.models import Article, BlockKind, Chunk
+from index.models import Article, Block, BlockKind, Chunk
 from index.units import HEAD_SEPARATOR, Window, head_of, window_of
 from tests.blocks import COLUMNS, add, articles
 
@@ -33,12 +33,38 @@ def test_units_are_ordered_and_lie_in_their_blocks(article: Article, target: int
     for read in windows(article, target):
         start = first = 0
         for unit in read.units:
-            assert start <= unit.start < unit.end <= read.chunk.end
-            assert first <= unit.first <= unit.last <= len(read.text)
-            assert unit.block is read.chunk.blocks[unit.index]
-            assert unit.block.start <= unit.start and unit.end <= unit.block.end
+            assert 0 <= unit.first <= unit.last <= len(read.text)
+            assert read.chunk.start <= unit.start < unit.end <= read.chunk.end
+            assert any(unit.block is block for block in read.chunk.blocks)
             assert unit.block.kind not in _CONTEXT
+            if unit.items:
+                continue
+            assert (start, first) <= (unit.start, unit.first)
+            assert unit.block.start <= unit.start and unit.end <= unit.block.end
             start, first = unit.end, unit.last
+
+
+@given(articles(), st.integers(1, 60))
+def test_the_items_of_a_list_are_one_unit_with_the_line_before_them(
+    article: Article, target: int
+) -> None:
+    for read in windows(article, target):
+        groups: dict[int, list[Block]] = {}
+        for block in read.chunk.blocks:
+            if block.kind is BlockKind.LIST_ITEM:
+                groups.setdefault(block.group, []).append(block)
+        lists = [unit for unit in read.units if unit.items]
+        assert [unit.items for unit in lists] == [len(g) for g in groups.values() if len(g) > 1]
+        for unit in lists:
+            items = groups[unit.block.group]
+            lead = unit.block.lead
+            inside = read.chunk.start <= lead < items[0].start
+            assert unit.start == (lead if inside else items[0].start)
+            assert unit.end == items[-1].end
+            shown = read.text[unit.first : unit.last]
+            assert shown.split("\n")[-len(items) :] == [
+                article.text[item.start : item.end] for item in items
+            ]
 
 
 @given(articles(), st.integers(1, 60))
@@ -63,7 +89,7 @@ def test_a_span_of_a_window_is_the_span_of_the_article_it_shows(
         if span is not None and first < last:
             assert article.text[span[0] : span[1]] == read.text[first:last]
         for unit in read.units:
-            if unit.block.kind is not BlockKind.TABLE_ROW:
+            if unit.block.kind is not BlockKind.TABLE_ROW and not unit.items:
                 assert read.article_span(unit.first, unit.last) == (unit.start, unit.end)
 
 
@@ -92,7 +118,12 @@ def test_column_names_stand_nowhere_in_the_article() -> None:
 
 def test_sentences_of_a_paragraph_are_units_and_a_short_item_is_one() -> None:
     assert shown(window("paragraph", "One. Two! 三。")) == ["One.", "Two!", "三。"]
-    assert shown(window("list", ["One. Two.", "Three."]))[1:] == ["One. Two.", "Three."]
+    assert shown(window("list", ["One. Two.", "Three."])) == [
+        "You need:\nOne. Two.\nThree.",
+        "You need:",
+        "One. Two.",
+        "Three.",
+    ]
     assert shown(window("labelled", ("Price", "4 EUR"))) == ["Price: 4 EUR"]
 
 
