@@ -46,7 +46,7 @@ def readings_of(
     """Return a reading of every unit.
 
     `scores` holds those of units by their text (a list's by its first line and a star), NO for the
-    others; `spans` the likelihoods of the stretches that answer.
+    others, ranks are the same; `spans` the likelihoods of the stretches that answer.
     """
     found = []
     for window in windows:
@@ -58,5 +58,6 @@ def readings_of(
                 if stretch in text and not unit.items:
                     first = unit.first + text.index(stretch)
                     span, likelihood = (first, first + len(stretch)), likely
-            found.append(UnitReading(window, unit, scores.get(name, NO), span, likelihood))
+            score = scores.get(name, NO)
+            found.append(UnitReading(window, unit, score, span, likelihood, rank=score))
     return found

@@ -15,14 +15,16 @@ from retrieval.citations import Quote, cite, written
 from tests.blocks import articles
 from tests.readings import article_of, head_of, readings_of, windows_of
 
-LEAST = 0.0
+
+def may_follow(reading: UnitReading) -> bool:
+    return reading.score >= 0
 
 
 def quotes(
     article: Article, scores: dict[str, float], spans: dict[str, float] | None = None
 ) -> list[Quote]:
     readings = readings_of(windows_of(article), scores, spans)
-    return quotes_of(readings, {article.id: head_of(article)}, LEAST)
+    return quotes_of(readings, {article.id: head_of(article)}, may_follow)
 
 
 def texts(article: Article, scores: dict[str, float]) -> list[str]:
@@ -49,12 +51,12 @@ def test_the_same_words_are_not_quoted_twice() -> None:
 
 
 def test_a_second_sentence_is_no_answer_that_would_be_refused() -> None:
-    scores = {"Bring a towel.": 0.1, "It closes at six.": LEAST - 1.1}
+    scores = {"Bring a towel.": 0.1, "It closes at six.": -0.1}
     assert texts(POOL, scores) == ["Bring a towel."]
 
 
 def test_nothing_read_is_nothing_quoted() -> None:
-    assert quotes_of([], {}, LEAST) == []
+    assert quotes_of([], {}, may_follow) == []
 
 
 STEPS = ["Switch off the saw.", "Pull the plug.", "Sweep the floor."]
@@ -154,8 +156,9 @@ def test_quotes_of_any_article_are_verbatim_and_few(article: Article, data: st.D
         for unit in window.units:
             span = data.draw(st.tuples(st.integers(unit.first, unit.last), st.integers(1, 9)))
             ends = (span[0], min(unit.last, span[0] + span[1]))
-            readings.append(UnitReading(window, unit, data.draw(scores), ends, 0.9))
-    found = quotes_of(readings, {article.id: head_of(article)}, LEAST)
+            score = data.draw(scores)
+            readings.append(UnitReading(window, unit, score, ends, 0.9, rank=score))
+    found = quotes_of(readings, {article.id: head_of(article)}, may_follow)
     assert bool(found) is bool(readings)
     kinds = []
     for quote in found:

@@ -15,7 +15,7 @@ def ranked(article: Article, question: str, scores: dict[str, float]) -> list[st
     windows = windows_of(article)
     vector = ENCODER.encode_queries([question])[0]
     found = rank_units(readings_of(windows, scores), windows, vector, ENCODER)
-    assert [r.score for r in found] == sorted((r.score for r in found), reverse=True)
+    assert [r.rank for r in found] == sorted((r.rank for r in found), reverse=True)
     texts = [(r.window.text[r.unit.first : r.unit.last], r.unit.items) for r in found]
     return [text.split("\n")[0] + "*" if items else text for text, items in texts]
 

@@ -24,7 +24,7 @@ HALL = article_of(
 )
 
 
-def evidence(score: float, article: Article = HALL) -> Evidence:
+def evidence(score: float, question: str = "How many?", article: Article = HALL) -> Evidence:
     """Return what there is where the reader gives one sentence a score."""
     windows = windows_of(article)
     passages = [
@@ -32,7 +32,7 @@ def evidence(score: float, article: Article = HALL) -> Evidence:
         for at in range(5)
     ]
     readings = readings_of(windows, {SENTENCE: score}, {"1,200": 0.9})
-    return Evidence(passages, readings, {article.id: head_of(article)})
+    return Evidence(question, passages, readings, {article.id: head_of(article)})
 
 
 def test_what_surely_answers_is_quoted_and_cited() -> None:
@@ -79,8 +79,15 @@ def test_confidence_grows_with_the_score_and_half_is_enough() -> None:
     assert all(each.answers is (each.confidence >= ENOUGH) for each in found)
 
 
+def test_more_is_asked_of_an_answer_in_another_script() -> None:
+    scores = [place / 10 for place in range(-90, 60)]
+    same = [evidence(score).answers for score in scores]
+    across = [evidence(score, "有多少人？").answers for score in scores]
+    assert same.count(True) > across.count(True) > 0
+
+
 def test_nothing_found_is_a_refusal() -> None:
-    nothing = Evidence([], [], {})
+    nothing = Evidence("谁？", [], [], {})
     assert not nothing.answers and nothing.quotes() == [] and nothing.nearest() is None
     answer = build_answer("谁？", "zh", nothing)
     assert (answer.found, answer.passages, answer.citations) == (False, (), ())
