@@ -236,7 +236,7 @@ class Answerer:
             if found is None:
                 raise ArticleNotFound("errors.article_not_found", wanted=article)
             chunks = self.library.chunks_of(found.id)
-            summary = summarize(found, sentences, None, chunks)
+            summary = summarize(found, sentences, chunks)
         if self._generator is None:
             return summary
         passages = [

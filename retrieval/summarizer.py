@@ -5,27 +5,33 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.models import Article, Chunk
+from index.chunker import chunk_article
+from index.models import Article, Block, BlockKind, Chunk
 from index.words.sentences import sentence_spans
 from index.words.text import search_terms
 from retrieval.citations import cite, quote_from_article, run_on
 from retrieval.models import Summary
 
-_DAMPING = 0.85
-_ROUNDS = 30
-# News tells the most first; the weight of a sentence halves after about ten.
-_LEAD = 0.6
+# An article, and each of its main sections, tells the most first; the next sentence is taken from
+# another section if it says nearly as much.
+_LEAD, _OPENING, _SECTION = 0.6, 0.3, 0.3
 _LEAD_LENGTH = 7.0
 _TITLE = 0.8
 # Two sentences that share this much are one to a reader.
 _SAME = 0.6
 _REDUNDANCY = 0.7
 _FEWEST_CHARACTERS = 8
+# Code, footnotes, captions, rows and labels say nothing of an article as a whole.
+_PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.ANSWER))
+_LISTED = frozenset((BlockKind.LIST_ITEM, BlockKind.QUOTATION))
+# What does not end like a statement is a question, or a line of a menu, a footer or a form.
+_ENDS, _QUOTES = frozenset(".!。！…"), "”\"’'」』）)*_"
 _MOST_SENTENCES = 400
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
@@ -34,55 +40,77 @@ _LEANS = re.compile(
 )
 
 
-def summarize(
-    article: Article,
-    sentences: int = 4,
-    rarity: Callable[[str], float] | None = None,
-    chunks: Sequence[Chunk] = (),
-) -> Summary:
+def summarize(article: Article, sentences: int = 4, chunks: Sequence[Chunk] = ()) -> Summary:
     """Summarise an article by at most `sentences` of its sentences; a short one stands whole.
 
-    `rarity` weighs a term by how much it tells in the library; `chunks` are the article's
-    passages, so that each citation names the passage it stands in.
+    `chunks` are the article's passages: each citation names the one it stands in.
     """
-    spans = [
-        span
-        for span in sentence_spans(article.text)
-        if len(article.text[span[0] : span[1]].strip()) >= _FEWEST_CHARACTERS
-    ] or sentence_spans(article.text)
+    told = _told(article, chunks or chunk_article(article))
     wanted = max(1, sentences)
-    chosen = range(len(spans)) if len(spans) <= wanted else _chosen(article, spans, wanted, rarity)
+    chosen = range(len(told)) if len(told) <= wanted else _chosen(article, told, wanted)
     quotes = [
-        quote_from_article(article, *spans[place], chunk_id=_chunk_of(chunks, spans[place]))
-        for place in sorted(chosen)
+        quote_from_article(article, one.start, one.end, chunk_id=one.chunk_id)
+        for one in (told[place] for place in sorted(chosen))
     ]
     citations = cite(quotes)
     return Summary(article.id, article.title, run_on(citations), citations)
 
 
-def _chunk_of(chunks: Sequence[Chunk], span: tuple[int, int]) -> str:
-    return next((chunk.id for chunk in chunks if chunk.start <= span[0] < chunk.end), "")
+class _Sentence(NamedTuple):
+    """A sentence of an article's prose: its span, its passage, and the main section it is of."""
+
+    start: int
+    end: int
+    chunk_id: str
+    section: str
 
 
-def _chosen(
-    article: Article,
-    spans: Sequence[tuple[int, int]],
-    wanted: int,
-    rarity: Callable[[str], float] | None,
-) -> list[int]:
+def _told(article: Article, chunks: Sequence[Chunk]) -> list[_Sentence]:
+    """Return the sentences of an article's prose, else its items, else whatever it has."""
+    for kinds in (_PROSE, _PROSE | _LISTED, frozenset(BlockKind)):
+        found = [
+            sentence
+            for chunk in chunks
+            for block in chunk.blocks
+            if block.kind in kinds
+            for sentence in _sentences(article, chunk, block)
+        ]
+        closed = [s for s in found if article.text[s.start : s.end].rstrip(_QUOTES)[-1:] in _ENDS]
+        if closed:
+            return closed
+    return found
+
+
+def _sentences(article: Article, chunk: Chunk, block: Block) -> Iterator[_Sentence]:
+    section = block.path[0] if block.path else ""
+    for start, end in sentence_spans(article.text[block.start : block.end]):
+        if len(article.text[block.start + start : block.start + end].strip()) >= _FEWEST_CHARACTERS:
+            yield _Sentence(block.start + start, block.start + end, chunk.id, section)
+
+
+def _chosen(article: Article, told: Sequence[_Sentence], wanted: int) -> list[int]:
     """Choose the places of the sentences that say most, none of them twice."""
     # A book of ten thousand sentences: its beginning carries it, and the work stays bounded.
-    texts = [article.text[start:end] for start, end in spans[:_MOST_SENTENCES]]
-    rows = _rows([article.title, *texts], rarity)
+    told = told[:_MOST_SENTENCES]
+    texts = [article.text[one.start : one.end] for one in told]
+    rows = _rows([article.title, *texts])
     title, likeness = rows[0] @ rows[1:].T, rows[1:] @ rows[1:].T
-    places = np.arange(len(texts))
-    lead = _LEAD * np.exp(-places / _LEAD_LENGTH)
-    worth = _central(likeness) + lead + _TITLE * title
+    seen: Counter[str] = Counter()
+    depths = []
+    for one in told:
+        depths.append(seen[one.section])
+        seen[one.section] += 1
+    lead = _LEAD * np.exp(-np.array(depths) / _LEAD_LENGTH)
+    # How like the others a sentence is, 1 at the mean: what LexRank comes to for mutual likeness.
+    central = likeness.sum(axis=1) - likeness.diagonal()
+    worth = central / (central.mean() or 1.0) + lead + _TITLE * title
     worth *= np.array([_usual_length(text) for text in texts])
     worth -= np.array([0.15 if _LEANS.match(text) else 0.0 for text in texts])
     worth -= np.array(
-        [0.4 if text.rstrip('”"」』').endswith(("?", "？")) else 0.0 for text in texts]
+        [0.4 if text.rstrip(_QUOTES).endswith(("?", "？")) else 0.0 for text in texts]
     )
+    worth[0] += _OPENING
+    sections = np.array([one.section for one in told])
     chosen: list[int] = []
     left = worth.copy()
     while len(chosen) < wanted and np.isfinite(left).any():
@@ -90,6 +118,7 @@ def _chosen(
         chosen.append(best)
         left[best] = -np.inf
         left -= _REDUNDANCY * likeness[best] * worth[best]
+        left[sections == sections[best]] -= _SECTION
         left[likeness[best] > _SAME] = -np.inf
     return chosen
 
@@ -100,7 +129,7 @@ def _usual_length(text: str) -> float:
     return float(min(1.0, length / 20) * min(1.0, 160 / max(1, length)) ** 0.5)
 
 
-def _rows(texts: Sequence[str], rarity: Callable[[str], float] | None) -> NDArray[np.float64]:
+def _rows(texts: Sequence[str]) -> NDArray[np.float64]:
     """Return one unit row of weighted terms for each text."""
     counts = [Counter(search_terms(text)) for text in texts]
     held = Counter(term for count in counts for term in count)
@@ -108,22 +137,8 @@ def _rows(texts: Sequence[str], rarity: Callable[[str], float] | None) -> NDArra
     rows = np.zeros((len(texts), max(1, len(names))))
     for row, count in enumerate(counts):
         for term, times in count.items():
-            weight = rarity(term) if rarity else math.log(1 + len(texts) / held[term])
+            weight = math.log(1 + len(texts) / held[term])
             rows[row, names[term]] = (1 + math.log(times)) * weight
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: NDArray[np.float64] = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return unit
-
-
-def _central(likeness: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how central each sentence is, about 1 on average: LexRank's power iteration.
-
-    Erkan and Radev, 2004, with the likeness itself for the weight of an edge.
-    """
-    edges = likeness - np.diag(np.diag(likeness))
-    sums = edges.sum(axis=1, keepdims=True)
-    steps = np.divide(edges, sums, out=np.full_like(edges, 1 / len(edges)), where=sums > 0)
-    ranks = np.ones(len(edges))
-    for _ in range(_ROUNDS):
-        ranks = (1 - _DAMPING) + _DAMPING * (ranks @ steps)
-    return ranks

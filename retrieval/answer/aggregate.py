@@ -16,7 +16,7 @@ from index.models import BlockKind
 from index.units import window_of
 from index.words.text import fold, pieces
 from retrieval.answer.reader import UnitReading
-from retrieval.answer.verdict import ANSWER_THRESHOLD, Evidence, held_back
+from retrieval.answer.verdict import Evidence, held_back
 from retrieval.proof.numbers import facts
 from retrieval.search.query import analyse
 
@@ -201,9 +201,5 @@ def _led_by(winners: Sequence[UnitReading], found: Evidence) -> Evidence:
 
 def _is_one_of_several(ranked: Sequence[UnitReading]) -> bool:
     """Return True if several units give figures nearly as surely as the best."""
-    near = [
-        r
-        for r in ranked
-        if r.score >= max(ANSWER_THRESHOLD, ranked[0].score - _NEAR) and not r.unit.items
-    ]
-    return len([r for r in near if not r.unit.items and facts(_text(r))]) > 1
+    near = [r for r in ranked if r.rank >= ranked[0].rank - _NEAR and not r.unit.items]
+    return len([r for r in near if facts(_text(r))]) > 1

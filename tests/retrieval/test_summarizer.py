@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunker import chunk_article
+from index.documents.registry import read_file
 from index.models import Article
 from retrieval.summarizer import summarize
 
@@ -89,3 +91,54 @@ def test_any_text_is_summarised_verbatim(text: str, sentences: int) -> None:
 def test_a_very_long_article_is_summarised_in_bounded_time() -> None:
     text = "\n".join(f"Boat number {n} left the harbour at noon." for n in range(5000))
     assert len(summarize(Article("a#1", "a", "Boats", text), 3).citations) == 3
+
+
+SECTIONS = """Boats may be lent by every member of the club who has passed the test.
+
+## Lending
+
+A boat is lent for one day at a time, and is given back before dark.
+Give back the oars too.
+Oars stand in the shed.
+
+```
+boat lend --days 1. The boat is lent for one day.
+```
+
+## Repairs
+
+Whoever breaks a boat tells the warden of the club on the same day.
+
+| Boat | Repairs of the boat |
+|---|---|
+| Teal | The boat was repaired by the club in May. |
+
+![A boat](boat.png)
+
+Home | Boats | Contact
+"""
+
+
+def test_sections_are_summarised_without_code_rows_or_menus(tmp_path: Path) -> None:
+    (tmp_path / "boats.md").write_text(f"# Boats of the club\n\n{SECTIONS}", encoding="utf-8")
+    (article,) = read_file(tmp_path / "boats.md", "boats.md").articles
+    quotes = [c.quote for c in summarize(article, 3, chunk_article(article)).citations]
+    assert [quote.split(" ")[0] for quote in quotes] == ["Boats", "A", "Whoever"]
+    every = " ".join(c.quote for c in summarize(article, 99).citations)
+    assert not any(crumb in every for crumb in ("--days", "Teal", "in May", "Contact"))
+
+
+def test_chinese_sections_lead_with_their_first_sentences(tmp_path: Path) -> None:
+    text = (
+        "# 图书角\n\n图书角由志愿者轮流管理。\n\n## 借书\n\n每位居民一次可以借三本书，期限为四周。"
+        "\n\n## 捐书\n\n捐书请在周末送到图书角的前台登记。\n\n"
+        "| 书 | 册 |\n|---|---|\n| 词典。 | 3 |\n"
+    )
+    (tmp_path / "书.md").write_text(text, encoding="utf-8")
+    (article,) = read_file(tmp_path / "书.md", "书.md").articles
+    quotes = [c.quote for c in summarize(article, 3).citations]
+    assert quotes == [
+        "图书角由志愿者轮流管理。",
+        "每位居民一次可以借三本书，期限为四周。",
+        "捐书请在周末送到图书角的前台登记。",
+    ]
