@@ -7,6 +7,7 @@ imports no module but its own.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,7 @@ class E5Module(InputModule):
         return self._encoder.dimensions
 
     def preprocess(
-        self,
-        inputs: list[str],
-        prompt: str | None = None,
-        **options: Any,  # type: ignore[override]
+        self, inputs: Sequence[Any], prompt: str | None = None, **options: Any
     ) -> dict[str, torch.Tensor]:
         """Return the word pieces of each text, padded: `input_ids` and `attention_mask`."""
         rows = [
