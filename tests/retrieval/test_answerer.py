@@ -44,12 +44,7 @@ def bold(answer: Answer) -> str:
         ("谁通报了前期汛情", "副市长罗晓梅通报前期汛情", "罗晓梅"),
         ("How many passengers did the ferry carry last year?", "1.3 million", "1.3 million"),
         ("who chairs the transport committee", "Councillor Priya Nair", "Priya Nair"),
-        pytest.param(
-            "when was Northline founded",
-            "founded in 1962",
-            "1962",
-            marks=pytest.mark.xfail(reason="a sentence that names the firm twice outweighs it"),
-        ),
+        ("when was Northline founded", "founded in 1962", "1962"),
     ],
 )
 def test_the_sentence_that_answers_is_quoted_with_its_span_in_bold(
