@@ -192,7 +192,7 @@ def _read_static_files(folder: Path) -> tuple[Any, dict[str, NDArray[Any]]]:
 
 @lru_cache(maxsize=2)
 def _read_tokenizer(path: Path, changed: int) -> Any:
-    """Read a tokenizer once for the embedder and the translator; `changed` is the file's time.
+    """Read a tokenizer once; `changed` is the file's time.
 
     Raises OSError, or ValueError where the file is not a tokenizer.
     """

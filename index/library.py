@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.embedder import Embedder
-from index.errors import StoreUnusable
 from index.models import Article, ArticleHead, Chunk, Hit
 from index.scope import EVERYTHING, Scope
 from index.store import lookup
@@ -30,8 +28,6 @@ from index.store.vectors import ChromaAddress, Matrix, ping
 from index.store.writer import Writer
 
 __all__ = ["ArticleEntry", "ChromaAddress", "Library", "LibraryStatus"]
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +173,6 @@ class Library:
         with self._view() as view:
             return lookup.matching(view, terms, limit, article_id) if view else []
 
-    def document_frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
-        """Return in how many passages each (field, term) occurs."""
-        with self._view() as view:
-            return lookup.frequencies(view, terms) if view else [0] * len(terms)
-
     def passages_count(self) -> int:
         """Return the number of passages."""
         with self._view() as view:
@@ -196,11 +187,6 @@ class Library:
         """Return the passage at a place of an article."""
         with self._view() as view:
             return view.catalog.chunk_at(article_id, ordinal) if view else None
-
-    def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
-        """Return the neighbours of each passage in its article, the one before it first."""
-        with self._view() as view:
-            return view.catalog.beside(ids) if view else {}
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
@@ -231,28 +217,6 @@ class Library:
         """Return the names of the collections that hold an article, in order."""
         with self._view() as view:
             return view.catalog.collections() if view else []
-
-    # Facts about the content
-
-    def meta(self, key: str) -> str | None:
-        """Return what was remembered about exactly this content."""
-        with self._view() as view:
-            return self._shelf.meta(view, self._named(key)) if view else None
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Remember something about exactly this content; it is forgotten when that changes."""
-        with self._view() as view:
-            if view is None:
-                return
-            try:
-                self._shelf.set_meta(view, self._named(key), value)
-            except StoreUnusable as error:
-                # What is remembered can be worked out again; an answer must not fail for it.
-                _log.warning("could not remember %s: %s", key, error)
-
-    def _named(self, key: str) -> str:
-        """Return under which name a fact is kept: what is true of the whole is no part's."""
-        return f"{key} {self._bound.digest}".strip()
 
     def probe(self) -> None:
         """Look whether the stores can be written and read; it takes seconds on a large index.

@@ -91,7 +91,6 @@ class Answer:
     passages: tuple[Passage, ...]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
-    unmatched: tuple[str, ...] = ()
     note: str = ""
     nearest: Citation | None = None
     dropped: Mapping[str, int] = field(default_factory=dict)

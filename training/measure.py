@@ -1,7 +1,6 @@
 """Measure a model folder on data it never saw: `python training/measure.py [FOLDER]`.
 
-Passages are ranked by cosine alone, then by BM25 over translated words alone; the hybrid search
-that joins them is measured in benchmarks/.
+Passages are ranked by cosine alone; the hybrid search is measured in benchmarks/.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
-from bm25 import Ranking, terms_of  # noqa: E402
 from model2vec import StaticModel  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
-from tokenizers import Tokenizer  # noqa: E402
-
-from index.embedder import read_tensors  # noqa: E402
-from index.translator import Translator  # noqa: E402
-from index.words.stemming import function_words  # noqa: E402
-from index.words.text import HAN_CHARACTER, fold, pieces  # noqa: E402
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -57,44 +48,6 @@ def retrieval(model: StaticModel, data: Path, asked: str, answered: str) -> NDAr
     return ranks_of_gold(queries.astype(np.float32) @ documents.astype(np.float32).T, gold)
 
 
-def query_words(question: str, tokenizer: Tokenizer) -> Iterator[str]:
-    """Yield the words of a question: whole English words, the tokenizer's Chinese ones."""
-    stop = function_words("english")
-    for piece, is_run in pieces(fold(question)):
-        if is_run:
-            yield from tokenizer.encode(piece).tokens
-        elif piece not in stop:
-            yield piece
-
-
-def translated(question: str, translator: Translator, tokenizer: Tokenizer) -> dict[str, float]:
-    """Return the terms of the other language that a question implies, and its own Latin ones."""
-    weights: dict[str, float] = {}
-    for word in query_words(question, tokenizer):
-        others = translator.translate(word, 6)
-        if not HAN_CHARACTER.search(word):
-            others.append((word, 1.0))
-        for other, similarity in others:
-            for term in terms_of(other):
-                weights[term] = max(weights.get(term, 0.0), similarity)
-    return weights
-
-
-def lexical(folder: Path, data: Path, asked: str, answered: str) -> NDArray[np.int64]:
-    """Return the gold ranks of questions whose words are translated and looked up by BM25."""
-    contexts = rows(data / f"{answered}.contexts.jsonl")
-    questions = rows(data / f"{asked}.questions.jsonl")
-    place = {context["context_id"]: i for i, context in enumerate(contexts)}
-    ranking = Ranking([f"{c['title']}\n{c['text']}" for c in contexts])
-    translator = Translator(read_tensors(folder, "translations.safetensors"), folder)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    scores = [
-        ranking.scores(translated(question["question"], translator, tokenizer))
-        for question in questions
-    ]
-    return ranks_of_gold(np.array(scores), np.array([place[q["context_id"]] for q in questions]))
-
-
 def main() -> None:
     """Print one line for every measured direction."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -111,9 +64,6 @@ def main() -> None:
     ):
         ranks = retrieval(model, options.data, asked, answered)
         print(f"{asked:9} -> {answered:9} {summary(ranks)}")
-    for asked, answered in (("xquad_en", "xquad_zh"), ("xquad_zh", "xquad_en")):
-        ranks = lexical(options.model, options.data, asked, answered)
-        print(f"{asked:9} -> {answered:9} {summary(ranks)}  translated words, BM25")
     pairs = rows(options.data / "tatoeba_laser_test.jsonl")
     english = model.encode([pair["en"] for pair in pairs]).astype(np.float32)
     chinese = model.encode([pair["zh"] for pair in pairs]).astype(np.float32)

@@ -209,7 +209,6 @@ def _kept(row: tuple[int, int, int | None, str, str] | None) -> Kept | None:
     shown: Answer | Summary
     if kind == "answer":
         fields["passages"] = tuple(_passage(entry) for entry in fields["passages"])
-        fields["unmatched"] = tuple(fields.get("unmatched", ()))
         nearest = fields.get("nearest")
         fields["nearest"] = None if nearest is None else _citation(nearest)
         shown = _known(Answer, fields)

@@ -145,21 +145,6 @@ class Catalog(KeyedCatalog):
         ).fetchone()
         return as_chunk(row) if row else None
 
-    def beside(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
-        """Return the neighbours of each passage in its article, the one before it first."""
-        found: dict[str, list[Chunk]] = {}
-        for some in batches(ids):
-            rows = self._read(
-                "SELECT h.id, " + CHUNK + " FROM chunks h JOIN chunks c ON c.article = h.article "
-                "AND c.ordinal IN (h.ordinal - 1, h.ordinal + 1) "
-                "JOIN articles a ON a.number = c.article "
-                f"WHERE h.id IN ({marks(some)}) ORDER BY h.id, c.ordinal",
-                some,
-            )
-            for row in rows:
-                found.setdefault(row[0], []).append(as_chunk(row[1:]))
-        return found
-
     def documents(self) -> dict[str, DocumentEntry]:
         """Return every known file by its source."""
         rows = self._read("SELECT source, size, mtime_ns, ctime_ns, seen_ns, hash FROM documents")

@@ -73,16 +73,6 @@ class BoundCatalog:
         ).fetchall()
         return None if len(rows) > most else dict(rows)
 
-    def hidden_keys(self, most: int) -> list[str] | None:
-        """Return every key that is known but not seen; None if they are more."""
-        rows = self._read(
-            "SELECT DISTINCT h.key FROM main.articles o JOIN main.chunks h ON h.article = o.number "
-            "WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.number = o.number) "
-            "AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.key = h.key) LIMIT ?",
-            (most + 1,),
-        ).fetchall()
-        return None if len(rows) > most else [key for (key,) in rows]
-
 
 def _three(values: Sequence[object]) -> tuple[int, int, int]:
     documents, articles, passages = (int(str(value)) for value in values)

@@ -38,13 +38,6 @@ CREATE TABLE IF NOT EXISTS runs (
     outcome TEXT,
     counts TEXT
 );
-CREATE TABLE IF NOT EXISTS meta (
-    generation INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (generation, revision, name)
-) WITHOUT ROWID;
 """
 
 
@@ -203,25 +196,6 @@ class Ledger:
             "WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
             "AND number < (SELECT max(number) FROM runs)"
         )
-
-    def meta(self, generation: int, revision: int, name: str) -> str | None:
-        """Return a fact remembered about exactly this content."""
-        row = self._db.execute(
-            "SELECT value FROM meta WHERE generation = ? AND revision = ? AND name = ?",
-            (generation, revision, name),
-        ).fetchone()
-        return row[0] if row else None
-
-    def set_meta(self, generation: int, revision: int, name: str, value: str) -> None:
-        """Remember a fact about this content, and forget those about older content."""
-        with self._commit():
-            self._db.execute(
-                "DELETE FROM meta WHERE generation = ? AND revision < ?", (generation, revision)
-            )
-            self._db.execute(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?, ?, ?)",
-                (generation, revision, name, value),
-            )
 
 
 def _now() -> str:

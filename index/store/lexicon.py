@@ -17,10 +17,6 @@ from index.models import Hit
 # tantivy's own least is 15 MB a thread; one thread keeps the order of documents reproducible.
 _WRITER_BYTES = 64_000_000
 _KEY = "key"
-# Passing over all passages of a term takes less than meeting it with a set of keys, up to so many
-# passages for each key of the set.
-_QUICKER_TO_COUNT = 12
-_BITS = 20
 
 
 class Lexicon:
@@ -98,22 +94,6 @@ class Lexicon:
         among = (occur.Must, among_query(schema, only))
         return query.boolean_query([(occur.Must, wanted), among])
 
-    def among(self, keys: Sequence[str]) -> Among:
-        """Return what counts terms among these passages alone, as they are now."""
-        with _explained(self._folder):
-            return Among(self._searcher(), self._index.schema, keys, self._folder)
-
-    def document_frequency(self, field: str, term: str) -> int:
-        """Return in how many passages a term occurs."""
-        with _explained(self._folder):
-            return int(self._searcher().doc_freq(field, term))
-
-    def document_frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
-        """Return in how many passages each (field, term) occurs, from one state of the index."""
-        with _explained(self._folder):
-            searcher = self._searcher()
-            return [int(searcher.doc_freq(field, term)) for field, term in terms]
-
     def count(self) -> int:
         """Return how many passages are stored."""
         with _explained(self._folder):
@@ -140,54 +120,6 @@ class Lexicon:
             return LexiconWriter(
                 self._index.writer(heap_size=_WRITER_BYTES, num_threads=1), self._folder
             )
-
-
-class Among:
-    """Counts the terms of some passages, in one state of the index."""
-
-    def __init__(self, searcher: Any, schema: Any, keys: Sequence[str], folder: Path) -> None:
-        """Find where the passages stand."""
-        self._searcher, self._schema, self._folder = searcher, schema, folder
-        self._only = among_query(schema, keys)
-        hits = searcher.search(self._only, limit=max(len(keys), 1), count=False).hits
-        self._places = {(address.segment_ord, address.doc) for _, address in hits}
-
-    def frequency(self, field: str, term: str) -> int:
-        """Return in how many of the passages a term occurs."""
-        import tantivy
-
-        query, must = tantivy.Query, tantivy.Occur.Must
-        wanted = query.term_query(self._schema, field, term, "basic")
-        with _explained(self._folder):
-            everywhere = int(self._searcher.doc_freq(field, term))
-            if not everywhere or not self._places:
-                return 0
-            if everywhere > _QUICKER_TO_COUNT * len(self._places):
-                both = query.boolean_query([(must, wanted), (must, self._only)])
-                return int(self._searcher.search(both, limit=1, count=True).count)
-            hits = self._searcher.search(wanted, limit=everywhere, count=False).hits
-        return sum((address.segment_ord, address.doc) in self._places for _, address in hits)
-
-    def frequencies(self, terms: Sequence[tuple[str, str]]) -> list[int]:
-        """Return in how many of the passages each (field, term) occurs, many at one passing.
-
-        Each term has a bit of its own in the score, which is exact up to 24 bits.
-        """
-        import tantivy
-
-        query, occur, counts = tantivy.Query, tantivy.Occur, []
-        for start in range(0, len(terms), _BITS):
-            clauses = [(occur.Must, self._only)]
-            for bit, (field, term) in enumerate(terms[start : start + _BITS]):
-                wanted = query.term_query(self._schema, field, term, "basic")
-                clauses.append((occur.Should, query.const_score_query(wanted, float(1 << bit))))
-            with _explained(self._folder):
-                asked = query.boolean_query(clauses)
-                limit = max(len(self._places), 1)
-                hits = self._searcher.search(asked, limit=limit, count=False).hits
-            held = [int(score) for score, _ in hits]
-            counts += [sum(bits >> bit & 1 for bits in held) for bit in range(len(clauses) - 1)]
-        return counts
 
 
 def among_query(schema: Any, keys: Sequence[str]) -> Any:

@@ -78,13 +78,6 @@ def vector_count(view: View) -> int:
         return vectors.count()
 
 
-def frequencies(view: View, terms: Sequence[tuple[str, str]]) -> list[int]:
-    """Return in how many passages each (field, term) occurs."""
-    if view.seen:
-        return view.seen.frequencies(view.catalog, terms)
-    return view.generation.lexicon.document_frequencies(terms)
-
-
 def counts(view: View | None) -> tuple[int, int, int]:
     """Return the numbers of documents, articles and passages."""
     if view is None:

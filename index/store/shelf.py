@@ -36,7 +36,7 @@ class View:
             return self
         catalog = self.catalog.within(bound.scopes)
         state = (self.generation.number, self.revision)
-        seen = bound.seen(state, catalog, self.generation.lexicon)
+        seen = bound.seen(state, catalog)
         return replace(self, catalog=catalog, seen=seen)
 
 
@@ -131,14 +131,3 @@ class Shelf:
         """Return the latest indexing run that has ended."""
         with self._open_ledger() as ledger:
             return ledger.last_run() if ledger else None
-
-    def meta(self, view: View, name: str) -> str | None:
-        """Return a fact remembered about exactly this content."""
-        with self._open_ledger() as ledger:
-            return ledger.meta(view.generation.number, view.revision, name) if ledger else None
-
-    def set_meta(self, view: View, name: str, value: str) -> None:
-        """Remember a fact about exactly this content."""
-        with self._open_ledger() as ledger:
-            if ledger:
-                ledger.set_meta(view.generation.number, view.revision, name, value)

@@ -1,1 +1,1 @@
-"""How text is compared in any language: folds, sentences, terms, stems and sounds."""
+"""How text is compared in any language: folds, sentences, terms and stems."""

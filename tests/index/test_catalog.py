@@ -43,7 +43,6 @@ def test_nothing_exists_before_the_commit(path: Path) -> None:
     assert reader.chunks_of("a.txt#1") == chunks
     assert reader.chunk_at("a.txt#1", 1) == chunks[1]
     assert reader.chunk_at("a.txt#1", 2) is None
-    assert reader.beside([chunks[1].id]) == {chunks[1].id: chunks[:1]}
     assert reader.chunks([chunks[1].id, "none"]) == {chunks[1].id: chunks[1]}
     assert reader.counts() == (0, 0, 0), "counted when the run is complete"
     writer.set_counts()

@@ -232,22 +232,6 @@ def test_progress_goes_through_the_phases(town: Town) -> None:
     assert all(done <= total for _, done, total in told)
 
 
-def test_remembered_facts_belong_to_the_content(town: Town) -> None:
-    town.library.set_meta("threshold", "0.5")
-    assert town.library.meta("threshold") is None, "there is no content yet"
-    town.run()
-    town.library.set_meta("threshold", "0.7")
-    assert town.library.meta("threshold") == "0.7"
-    town.run()
-    assert town.library.meta("threshold") == "0.7"
-    write_articles(town.folder, {"n.md": ("N", "New.")})
-    town.run()
-    assert town.library.meta("threshold") is None
-    town.library.set_meta("threshold", "0.9")
-    town.run(full=True)
-    assert town.library.meta("threshold") is None
-
-
 def test_status_tells_what_there_is(town: Town) -> None:
     town.run()
     status = town.library.status()

@@ -92,7 +92,6 @@ READINGS: dict[str, Reading] = {
     "matching": lambda lib, a, c: lib.matching(_asked(), 500) + lib.matching(_asked(), 9, a),
     "chunks": lambda lib, a, c: list(lib.chunks([c]).values()),
     "chunk_at": lambda lib, a, c: [lib.chunk_at(a, 0)],
-    "beside": lambda lib, a, c: [x for found in lib.beside([c]).values() for x in found],
     "chunks_of": lambda lib, a, c: lib.chunks_of(a),
     "article": lambda lib, a, c: [lib.article(a)],
     "articles": lambda lib, a, c: [entry.article for entry in lib.articles()],
@@ -100,8 +99,7 @@ READINGS: dict[str, Reading] = {
     "copies_of": lambda lib, a, c: lib.copies_of(a),
 }
 # These give numbers or names, each held against the articles that are seen, in a test below.
-COUNTED = {"document_frequencies", "passages_count", "collections", "status",
-           "snapshot", "digest", "meta", "set_meta"}  # fmt: skip
+COUNTED = {"passages_count", "collections", "status", "snapshot", "digest"}
 # These say nothing of the content, or refuse.
 SILENT = {"open", "close", "resident", "writing", "reading", "generation", "revision", "within",
           "probe", "outdated"}  # fmt: skip
@@ -153,7 +151,6 @@ def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
     seen_ids = visible(library, scope)
     entries = [entry for entry in library.articles() if entry.article.id in seen_ids]
     chunks = [chunk for entry in entries for chunk in library.chunks_of(entry.article.id)]
-    titles = {entry.article.id: entry.article.title for entry in entries}
     status = bounded.status()
     assert (status.articles, status.passages) == (len(entries), len(chunks))
     assert status.documents == len({entry.article.source for entry in entries})
@@ -167,14 +164,6 @@ def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
         assert set(catalog.keys()) == {
             key for e in entries for key in catalog.keys_of(e.article.id)
         }
-    terms = [("terms", term) for _, term, _ in _asked()] + [
-        ("stems", f"secret{n:02}") for n in (0, 23)
-    ]
-    held = {
-        (titles[c.article_id], c.text): index_terms(titles[c.article_id], c.text) for c in chunks
-    }
-    expected = [sum(term in fields[field] for fields in held.values()) for field, term in terms]
-    assert bounded.document_frequencies(terms) == expected
 
 
 @settings(max_examples=25, deadline=None)
@@ -214,14 +203,6 @@ def test_equal_passages_are_told_by_the_one_that_is_seen(shelf: Shelf) -> None:
     assert club.chunks([hit.chunk_id])[hit.chunk_id].article_id == "club/same.md#1"
     assert club.copies_of("club/same.md#1") == []
     assert len(shelf.library.copies_of("club/same.md#1")) == len(COLLECTIONS) - 1
-
-
-def test_what_is_remembered_of_the_whole_is_not_told_of_a_part(shelf: Shelf) -> None:
-    part = shelf.library.within(Scope(collections=frozenset({"club"})))
-    shelf.library.set_meta("fact", "of the whole")
-    assert part.meta("fact") is None
-    part.set_meta("fact", "of the club")
-    assert (part.meta("fact"), shelf.library.meta("fact")) == ("of the club", "of the whole")
 
 
 def test_digest_of_a_part_is_that_of_its_own_passages(shelf: Shelf) -> None:
@@ -274,9 +255,5 @@ def test_small_collection_among_many_is_found_in_full(
         part = crowded.within(Scope(collections=frozenset({name})))
         assert len(part.nearest(_vector("Harbour lamps burn"), 200)) == size
         assert len(part.matching(asked, 200)) == size
-        counted = part.document_frequencies([("terms", "harbour")])[0]
-        assert counted == size if size <= few else 0 < counted <= 2 * size
-        assert part.document_frequencies([("terms", "lamp")]) == [0]
     both = crowded.within(Scope(collections=frozenset({"large", "small"})))
-    assert both.document_frequencies([("terms", "far"), ("terms", "apples")]) == [0, 1]
     assert len(both.nearest(_vector("a well inland"), 50)) == 50
