@@ -21,6 +21,7 @@ from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing
 from index.scan import scan_folder
 from index.store.privacy import is_open
+from retrieval.answer.reader import bundled_reader
 from retrieval.chat.model import check_chat_settings
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.errors import NoIndex
@@ -138,6 +139,9 @@ def _secrets(named: Naming) -> list[Finding]:
 
 def _model(workshop: Workshop, named: Naming) -> Finding:
     embedder = workshop.embedder
+    # Models are loaded when they are first asked.
+    embedder.encode_queries([named.language])
+    bundled_reader().read(named.language, [])
     return named.finding("model", "model_fine", name=embedder.name, dimensions=embedder.dimensions)
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.encoders.bundled import END, START, weights
 from index.encoders.transformer import Matrix, Transformer, map_tensors
+from index.errors import ModelUnusable
 from index.units import Unit, Window
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "reader"
@@ -68,7 +69,10 @@ class Reader:
 
     @cached_property
     def _heads(self) -> dict[str, NDArray[Any]]:
-        return map_tensors(self._folder / "weights.safetensors")
+        try:
+            return map_tensors(self._folder / "weights.safetensors")
+        except ModelUnusable as error:
+            raise ModelUnusable("errors.reader_broken", **error.values) from error
 
     @cached_property
     def _transformer(self) -> Transformer:

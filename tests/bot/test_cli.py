@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.embedding_server import embedding_server
+
 ROOT = Path(__file__).resolve().parents[2]
 FERRY = """# Ferry to the islands runs hourly
 
@@ -174,6 +176,14 @@ def test_status_and_doctor(docent: Docent) -> None:
     bad = docent.run("doctor", DISCORD_TOKEN="nonsense", LANG="zh_CN.UTF-8")
     assert bad.returncode == 1
     assert "DISCORD_TOKEN" in bad.stdout
+
+
+def test_doctor_tells_of_a_server_of_embeddings(docent: Docent) -> None:
+    with embedding_server() as server:
+        server.answer = lambda texts: (401, "no", {})
+        bad = docent.run("doctor", EMBEDDING_MODEL="openai:small", EMBEDDING_BASE_URL=server.url)
+        assert bad.returncode == 1
+        assert server.url in bad.stdout and "EMBEDDING_API_KEY" in bad.stdout
 
 
 def test_eval_measures_a_question_file(docent: Docent) -> None:

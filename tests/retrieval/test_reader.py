@@ -101,7 +101,8 @@ def test_damaged_weights_are_one_sentence(tmp_path: Path, content: bytes | None)
         (tmp_path / "weights.safetensors").write_bytes(content)
     with pytest.raises(ModelUnusable) as caught:
         Reader(tmp_path).read(QUESTION, windows_of(HALL))
-    assert str(tmp_path) in str(caught.value)
+    assert str(tmp_path) in str(caught.value) and "reader" in str(caught.value)
+    assert "EMBEDDING_MODEL" not in str(caught.value), "it is no setting"
     assert "\n" not in str(caught.value)
 
 
