@@ -84,7 +84,8 @@ def _composed(command: str) -> None:
 
 
 def _script_takes(command: str) -> None:
-    script, *words = command.split("python ")[1].split()
+    shown = re.sub(r"-m ([\w.]+)", lambda m: m[1].replace(".", "/") + ".py", command)
+    script, *words = shown.split("python ")[1].split()
     text = (ROOT / script).read_text(encoding="utf-8")
     for word in words:
         assert not word.startswith("--") or f'"{word}"' in text, f"{script} takes no {word}"
@@ -113,7 +114,9 @@ OUTSIDE = (
     Outside(r"sudo systemctl|systemd-analyze", "needs systemd", _unit_exists),
     Outside(r"([A-Z_]+=\S+ )*docker ", "needs Docker", _composed),
     Outside(
-        r"([A-Z_]+=\S+ )*python (benchmarks|training|tests|deploy)/", "takes long", _script_takes
+        r"([A-Z_]+=\S+ )*python (-m )?(benchmarks|training|tests|deploy)[/.]",
+        "takes long",
+        _script_takes,
     ),
 )
 
