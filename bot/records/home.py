@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -26,6 +27,8 @@ class Home:
         self._path = data_dir / HOME_FILE
         self._named = frozenset(named)
         self._remembered: frozenset[int] = frozenset()
+        # Joining a server and a command may both ask first, each on a thread of its own.
+        self._settling = threading.Lock()
 
     def servers(self) -> frozenset[int]:
         """Return the ids; empty while no server was joined. Raises HomeUnusable."""
@@ -45,12 +48,13 @@ class Home:
 
         `joined` holds the time and the id of each server. Raises HomeUnusable.
         """
-        if known := self.servers():
-            return known
-        first = min(joined, default=None)
-        if first is not None:
-            self._keep(first[1])
-        return self.servers()
+        with self._settling:
+            if known := self.servers():
+                return known
+            first = min(joined, default=None)
+            if first is not None:
+                self._keep(first[1])
+            return self.servers()
 
     def _keep(self, guild_id: int) -> None:
         """Write the file whole: after a crash there is either none or this one."""

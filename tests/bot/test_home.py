@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,3 +35,16 @@ def test_in_doubt_no_server_can_write(tmp_path: Path, kept: str) -> None:
         with pytest.raises(HomeUnusable):
             look()
     assert (tmp_path / HOME_FILE).read_text() == kept
+
+
+def test_two_that_ask_first_at_once_are_told_the_same(tmp_path: Path) -> None:
+    for number in range(20):
+        home = Home(tmp_path / str(number))
+        start = threading.Barrier(8)
+
+        def settle(home: Home = home, start: threading.Barrier = start) -> frozenset[int]:
+            start.wait()
+            return home.settle([(EARLY, 7)])
+
+        with ThreadPoolExecutor(8) as pool:
+            assert [each.result() for each in [pool.submit(settle) for _ in range(8)]] == [{7}] * 8

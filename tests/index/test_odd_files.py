@@ -184,7 +184,6 @@ def test_hidden_and_foreign_files_are_passed_over(folder: Path) -> None:
         ("talk.ppt", "save it as .pptx"),
         ("rows.json", "save it as .jsonl"),
         ("notes.rst", "save it as .md"),
-        ("photo.JPG", "words into a document"),
         ("song.mp3", "not read"),
         ("README", "rename it"),
     ],

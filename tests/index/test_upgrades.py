@@ -33,7 +33,7 @@ def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: 
     library = Library.open(data, embedder)
     report = reindex(library, documents)
     assert not library.outdated
-    assert (report.articles, report.unchanged, report.failed) == (3, 3, ())
+    assert (report.articles, report.changed, report.failed) == (3, 3, ())
     assert (report.generation, embedder.encoded) == (2, 0)
     clean = Library.open(data.parent / "clean", HashEmbedder())
     reindex(clean, documents)
