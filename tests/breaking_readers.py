@@ -19,6 +19,9 @@ def _read(path: Path, source: str) -> Iterator[Article]:
     if word == "environment":
         yield Article(f"{source}#1", source, "T", "\n".join(sorted(os.environ)))
         return
+    if word == "process":
+        yield Article(f"{source}#1", source, "T", str(os.getpid()))
+        return
     yield Article(f"{source}#1", source, "T", word)
     match word:
         case "raise":

@@ -6,11 +6,13 @@ The process gets no secret: an environment without them, and paths over a pipe.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import logging
 import subprocess
 import tempfile
+import threading
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -26,6 +28,7 @@ from index.processes import command
 
 _READER = "index.documents.reader_process"
 _LAST_WORDS = 4000
+_IDLE_SECONDS = 20.0
 # What our own bounds make Python and the libraries say at last.
 _TOO_MUCH = ("MemoryError", "RecursionError", "Timeout (", "bad_alloc", "memory allocation")
 
@@ -57,14 +60,22 @@ class Reading:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the process."""
-        self.close()
+        """Leave the process to the next run."""
+        process, self._process = self._process, None
+        if process and process.ready:
+            _IDLE.put(self._key, process)
+        elif process:
+            process.end()
 
     def close(self) -> None:
         """End the process, whatever it does."""
         if self._process:
             self._process.end()
             self._process = None
+
+    @property
+    def _key(self) -> tuple[str, Limits, str]:
+        return self._module, self._limits, self._recognised
 
     def parts(self, path: Path, source: str) -> Iterator[Article | FailedSource]:
         """Yield the articles and failures of a file one by one, so that a huge one need not fit.
@@ -83,14 +94,13 @@ class Reading:
 
     def answers(self, path: Path, source: str) -> Generator[list[Any]]:
         """Yield what the process answers to a request, as it came. Raises as `parts` does."""
-        process = self._process = self._process or _Process(
-            self._module, self._limits, self._recognised
-        )
-        goes_on = False
+        process = self._process = self._process or _IDLE.take(self._key) or _Process(*self._key)
+        goes_on = process.ready = False
         try:
             for answer in process.read(path, source):
                 if answer[0] == "end":
                     _, goes_on, key, values = answer
+                    process.ready = goes_on
                     if key:
                         raise FileUnreadable(key, **values)
                     return
@@ -103,11 +113,56 @@ class Reading:
                 self.close()
 
 
+class _Idle:
+    """The last process that a run left, which ends by itself unless another run takes it soon.
+
+    Most of what reading a few files costs is the start of the process.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[tuple[str, Limits, str], _Process, threading.Timer] | None = None
+        atexit.register(self.clear)
+
+    def put(self, key: tuple[str, Limits, str], process: _Process) -> None:
+        """Keep a process for a while, and end the one kept before."""
+        timer = threading.Timer(_IDLE_SECONDS, self.clear)
+        timer.daemon = True
+        timer.start()
+        with self._lock:
+            before, self._kept = self._kept, (key, process, timer)
+        _end(before)
+
+    def take(self, key: tuple[str, Limits, str]) -> _Process | None:
+        """Return the process that was left, if it reads by the same module and limits."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept and kept[0] == key and kept[1].is_alive():
+            kept[2].cancel()
+            return kept[1]
+        _end(kept)
+        return None
+
+    def clear(self) -> None:
+        """End the process that is kept."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        _end(kept)
+
+
+def _end(kept: tuple[tuple[str, Limits, str], _Process, threading.Timer] | None) -> None:
+    if kept:
+        kept[2].cancel()
+        kept[1].end()
+
+
 class _Process:
     """One reading process, and what it says at last."""
 
     def __init__(self, module: str, limits: Limits, recognised: str) -> None:
         self._limits = limits
+        # False while answers to a request may still come.
+        self.ready = True
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `end` closes it
         # A session of its own: what interrupts the terminal is for the run, which ends it.
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
@@ -140,6 +195,10 @@ class _Process:
             return FileUnreadable("reading.heavy", **asdict(self._limits))
         return FileUnreadable("reading.broke", reason=said.rpartition("\n")[2][:200])
 
+    def is_alive(self) -> bool:
+        """Return True if the process has not ended."""
+        return self._process.poll() is None
+
     def end(self) -> None:
         """End the process at once."""
         self._process.kill()
@@ -147,3 +206,6 @@ class _Process:
             with contextlib.suppress(OSError):
                 stream.close()
         self._process.wait()
+
+
+_IDLE = _Idle()

@@ -96,6 +96,18 @@ def test_a_file_that_is_left_half_read_ends_the_process_and_the_next_is_read(
         assert len(list(reading.parts(rows, "rows.jsonl"))) == 3000
 
 
+def test_many_files_and_runs_are_read_by_one_process(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("process")
+    # However much memory the run that starts it has needed.
+    assert len(bytearray(450_000_000)) > 0
+    seen: set[str] = set()
+    for _ in range(2):
+        with Reading(LIMITS, "tests.breaking_readers") as reading:
+            for _ in range(3):
+                seen |= {a.text for a in reading.parts(tmp_path / "a.txt", "a.txt")}
+    assert len(seen) == 1
+
+
 def test_a_file_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
     with Reading() as reading, pytest.raises(FileUnreadable, match="cannot be read"):
         list(reading.parts(tmp_path / "none.txt", "none.txt"))
