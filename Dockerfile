@@ -13,6 +13,7 @@ RUN pip install --require-hashes -r deploy/requirements.txt \
     ${TORCH:+-r deploy/requirements-torch.txt}
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
+COPY language language
 COPY index index
 COPY retrieval retrieval
 COPY bot bot

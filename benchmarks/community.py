@@ -80,7 +80,7 @@ def ask_all(folder: Path, index: Path) -> list[Row]:
     library = Library.open(index / folder.name, encoder)
     try:
         reindex(library, folder / "docs")
-        desk = Answerer(library, encoder, Retriever(library, encoder))
+        service = Answerer(library, encoder, Retriever(library, encoder))
         lines = [
             line
             for path in sorted(folder.glob("questions*.jsonl"))
@@ -88,7 +88,7 @@ def ask_all(folder: Path, index: Path) -> list[Row]:
             if line.strip()
         ]
         rows = [json.loads(line) for line in lines]
-        return [outcome(folder.name, row, desk.ask(row["question"])) for row in rows]
+        return [outcome(folder.name, row, service.ask(row["question"])) for row in rows]
     finally:
         library.close()
 

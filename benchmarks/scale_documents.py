@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from index.words.sentences import sentence_spans  # noqa: E402
+from language.sentences import sentence_spans  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "data"
 _CORPORA = ("drcd_dev", "cmrc_trial", "xquad_en", "xquad_zh")

@@ -47,7 +47,7 @@ class Soaked:
 
     @property
     def is_sound(self) -> bool:
-        """Tell whether each question was answered exactly once, from the documents."""
+        """Return True if each question was answered exactly once, from the documents."""
         tally = self.tally
         return not (tally.lost or tally.doubled or tally.wrong or self.errors)
 

@@ -71,7 +71,7 @@ class Town:
         self._path(name).write_text(text, encoding="utf-8")
 
     def holds(self, name: str, text: str) -> bool:
-        """Tell whether a text names a figure that the file of this depot ever held."""
+        """Return True if a text names a figure that the file of this depot ever held."""
         return name in text and any(str(figure) in text for figure in self.figures[name])
 
     def _path(self, name: str) -> Path:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from config.errors import DocentError
-from config.phrases import say
+from config.phrases import localize
 from config.settings import terminal_language
 
 _log = logging.getLogger(__name__)
@@ -17,12 +17,12 @@ def main() -> None:
     """Run the command; a failure is one sentence on standard error and exit status 1."""
     # What people asked, and the documents that not everyone may read, are not for others here.
     os.umask(0o077)
-    from bot.console.cli import app  # so that a failing import is a sentence as well
+    from bot.cli.commands import app  # so that a failing import is a sentence as well
 
     try:
         app()
     except DocentError as error:
-        _fail(error.say(terminal_language()))
+        _fail(error.localize(terminal_language()))
     except BrokenPipeError:
         # The reader of our output is gone (`docent articles | head`): nothing is left to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -30,7 +30,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # the last resort: no traceback for a person
-        _fail(say("errors.unexpected", terminal_language(), kind=type(error).__name__))
+        _fail(localize("errors.unexpected", terminal_language(), kind=type(error).__name__))
 
 
 def _fail(sentence: str) -> None:

@@ -41,14 +41,14 @@ class RunReport:
     skipped: tuple[tuple[str, str], ...] = ()
 
 
-class Desk(Protocol):
+class AnswerService(Protocol):
     """The answering side. Every method blocks; the bot calls them off the event loop.
 
     Methods raise subclasses of `config.errors.DocentError` for what a person must hear.
     """
 
-    def within(self, scope: Scope) -> Desk:
-        """Return a whole desk that sees nothing outside a bound; a bounded one is narrowed."""
+    def within(self, scope: Scope) -> AnswerService:
+        """Return a whole service that sees nothing outside a bound; a bounded one is narrowed."""
         ...
 
     def collections(self) -> list[str]:
@@ -136,7 +136,7 @@ class Upload(Protocol):
 
     @property
     def replaces(self) -> bool:
-        """Tell whether a document of that name is there already."""
+        """Return True if a document of that name is there already."""
         ...
 
     @property

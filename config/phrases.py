@@ -40,7 +40,7 @@ def _traditional(template: str) -> str:
     return _to_traditional()(template)
 
 
-def say(key: str, language: str = "en", /, **values: object) -> str:
+def localize(key: str, language: str = "en", /, **values: object) -> str:
     """Return the sentence `key` in `language`: Chinese for `zh...` (traditional for `zh-TW`),
     English for all others.
 
@@ -60,7 +60,7 @@ def _shown(name: str, value: object) -> object:
     return printable_lines(value) if isinstance(value, str) else value
 
 
-class Told(str):
+class LocalizedText(str):
     """An English sentence that goes with its key and values, to be said in other languages."""
 
     __slots__ = ("key", "values")
@@ -68,9 +68,9 @@ class Told(str):
     values: dict[str, object]
 
     @classmethod
-    def of(cls, key: str, /, **values: object) -> Told:
+    def of(cls, key: str, /, **values: object) -> LocalizedText:
         """Return the sentence `key`."""
-        told = cls(say(key, "en", **values))
+        told = cls(localize(key, "en", **values))
         told.key, told.values = key, values
         return told
 
@@ -91,11 +91,11 @@ class Told(str):
 
 def kept(sentence: str) -> str:
     """Return a sentence as it can be kept, with its key if it has one."""
-    return sentence.kept if isinstance(sentence, Told) else sentence
+    return sentence.kept if isinstance(sentence, LocalizedText) else sentence
 
 
 def said(sentence: str, language: str) -> str:
     """Return a sentence in `language` if it goes with its key, else as it is."""
-    if not isinstance(sentence, Told):
+    if not isinstance(sentence, LocalizedText):
         return sentence
-    return say(sentence.key, language, **sentence.values)
+    return localize(sentence.key, language, **sentence.values)

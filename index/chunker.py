@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import accumulate
 
 from index.models import Article, Block, BlockKind, Chunk
-from index.words.sentences import iter_sentence_spans
-from index.words.text import NGRAM_CHARACTER
+from language.sentences import iter_sentence_spans
+from language.text import NGRAM_CHARACTER
 
 # The size of a passage in characters of Han, kana or Hangul; other characters say less and
 # weigh less, so that a Latin passage has about 750 characters.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.chunker import chunk_article
 from index.documents.ocr import SCANNED
 from index.documents.reading import Reading
@@ -17,7 +17,7 @@ from index.scan import FileState, Scan, file_hash
 from index.store.catalog import Catalog, DocumentEntry
 from index.store.catalog_keys import passage_key_of
 from index.store.catalog_writer import article_hash
-from index.store.draft import Draft
+from index.store.transaction import IndexTransaction
 
 # How often a long file asks whether it is to stop.
 _ARTICLES_A_STEP = 200
@@ -33,7 +33,7 @@ class Comparison:
     def __init__(
         self,
         base: Catalog | None,
-        draft: Draft | None,
+        draft: IndexTransaction | None,
         *,
         fresh: bool,
         is_moving: Callable[[FileState], bool] | None = None,
@@ -137,10 +137,12 @@ class Comparison:
                 if isinstance(part, FailedSource):
                     failures.append(part)
                 elif part.id in seen:
-                    reason = Told.of("reasons.id_twice", id=part.id)
+                    reason = LocalizedText.of("reasons.id_twice", id=part.id)
                     failures.append(FailedSource(state.source, reason))
                 elif (told := _hash(part)) is None:
-                    failures.append(FailedSource(state.source, Told.of("reasons.not_text")))
+                    failures.append(
+                        FailedSource(state.source, LocalizedText.of("reasons.not_text"))
+                    )
                 else:
                     self._take_article(part, len(seen), told, known.pop(part.id, None))
                     seen.add(part.id)

@@ -17,12 +17,12 @@ from index.embedder import Embedder
 from index.models import Article, ArticleHead, Chunk, Hit
 from index.scope import EVERYTHING, Scope
 from index.store import lookup
+from index.store.active_index import ActiveIndex, View
 from index.store.catalog import ArticleEntry, Catalog
-from index.store.ledger import Run
 from index.store.lock import FileLock, room_explained
+from index.store.manifest import Run
 from index.store.probe import probe_folder, probe_view, size_of
 from index.store.seen import Bound
-from index.store.shelf import Shelf, View
 from index.store.sqlite import explained
 from index.store.vectors import ChromaAddress, Matrix, ping
 from index.store.writer import Writer
@@ -52,7 +52,7 @@ class Library:
         self.data_dir = data_dir
         self._embedder = embedder
         self._chroma = chroma
-        self._shelf = Shelf(data_dir, embedder, chroma)
+        self._shelf = ActiveIndex(data_dir, embedder, chroma)
         self._resident: FileLock | None = None
         self._bound = Bound()
 
@@ -152,7 +152,7 @@ class Library:
 
     @property
     def outdated(self) -> bool:
-        """Tell whether there is an index, but one of another model or of an earlier version."""
+        """Return True if there is an index, but one of another model or of an earlier version."""
         return not self.generation and self._shelf.has_any()
 
     @property

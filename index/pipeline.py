@@ -17,8 +17,8 @@ from index.library import Library
 from index.models import IndexReport
 from index.scan import FileState, Scan, scan_folder
 from index.store.catalog import Catalog
-from index.store.draft import Draft
 from index.store.encoder import Fetch
+from index.store.transaction import IndexTransaction
 from index.store.writer import Writer
 
 # Passages that are encoded and written at a time.
@@ -193,16 +193,18 @@ class _Job:
                 return comparison, draft.embedded, "unclean"
             return comparison, draft.embedded, "done"
 
-    def _encode_ahead(self, draft: Draft, fetch: Fetch | None) -> None:
+    def _encode_ahead(self, draft: IndexTransaction, fetch: Fetch | None) -> None:
         """Store what is new of a large library while its files are still read."""
         if draft.is_worth_writing(_BATCH):
             self._write(draft, fetch, lambda done, total: self.watch.poll())
 
-    def _encode(self, draft: Draft, fetch: Fetch | None) -> None:
+    def _encode(self, draft: IndexTransaction, fetch: Fetch | None) -> None:
         """Store the vectors and terms of what is new."""
         self._write(draft, fetch, lambda done, total: self.watch.step("encode", done, total))
 
-    def _write(self, draft: Draft, fetch: Fetch | None, step: Callable[[int, int], None]) -> None:
+    def _write(
+        self, draft: IndexTransaction, fetch: Fetch | None, step: Callable[[int, int], None]
+    ) -> None:
         """Store what is missing, a batch at a time; `step` is told how many are done, of all."""
         missing = draft.missing()
         for start in range(0, len(missing), _BATCH):

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.ocr import IMAGES
 from index.errors import DocumentsMissing
 from index.models import FailedSource
@@ -45,7 +45,7 @@ class FileState:
     seen_ns: int
 
     def is_surely(self, entry: DocumentEntry) -> bool:
-        """Tell whether the file is what the entry says, without reading it."""
+        """Return True if the file is what the entry says, without reading it."""
         same = (entry.size, entry.mtime_ns, entry.ctime_ns) == (
             self.size,
             self.mtime_ns,
@@ -80,7 +80,7 @@ class Scan:
     skipped: tuple[FailedSource, ...] = ()
 
     def hides(self, source: str) -> bool:
-        """Tell whether a file may still be there, where it could not be looked at."""
+        """Return True if a file may still be there, where it could not be looked at."""
         return any(
             not unread or source == unread or source.startswith(f"{unread}/")
             for unread in self.unread
@@ -117,18 +117,18 @@ def file_hash(path: Path) -> str:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
-def why_skipped(name: str) -> Told:
+def why_skipped(name: str) -> LocalizedText:
     """Return the sentence that says why a file of another kind is left out, and what to do."""
     suffix = Path(name).suffix.lower()
     if better := _SAVED_AS.get(suffix):
-        return Told.of("reasons.old_kind", suffix=suffix, better=better)
+        return LocalizedText.of("reasons.old_kind", suffix=suffix, better=better)
     if suffix in IMAGES:
-        return Told.of("reasons.picture_ocr", suffix=suffix)
+        return LocalizedText.of("reasons.picture_ocr", suffix=suffix)
     if suffix in _PICTURES:
-        return Told.of("reasons.picture", suffix=suffix)
+        return LocalizedText.of("reasons.picture", suffix=suffix)
     if suffix:
-        return Told.of("reasons.other_kind", suffix=suffix)
-    return Told.of("reasons.no_suffix")
+        return LocalizedText.of("reasons.other_kind", suffix=suffix)
+    return LocalizedText.of("reasons.no_suffix")
 
 
 class _Search:
@@ -198,7 +198,7 @@ class _Search:
 
     def _fail(self, source: str, key: str, **values: object) -> None:
         shown = source.encode("utf-8", "backslashreplace").decode() or "."
-        self.failed.append(FailedSource(shown, Told.of(f"reasons.{key}", **values)))
+        self.failed.append(FailedSource(shown, LocalizedText.of(f"reasons.{key}", **values)))
 
 
 def _state(path: Path, source: str, status: os.stat_result) -> FileState:

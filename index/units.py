@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.models import Block, BlockKind, Chunk
-from index.words.sentences import sentence_spans
+from language.sentences import sentence_spans
 
 # Parts of a passage that say what others are about and answer nothing by themselves.
 _CONTEXT = frozenset((BlockKind.HEADING, BlockKind.QUESTION, BlockKind.TABLE_HEADER))

@@ -86,7 +86,7 @@ class FolderWatch:
         self._away = ""
 
     def is_moving(self, state: FileState) -> bool:
-        """Tell whether a file may still be written; a run leaves such a file as the index has it.
+        """Return True if a file may still be written; a run leaves such a file as the index has it.
 
         Called from the thread of the run.
         """

@@ -12,7 +12,7 @@ from index.embedder import Embedder
 from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
-from index.words.text import language_of
+from language.text import language_of
 from retrieval.answer.aggregate import aggregated
 from retrieval.answer.dated import held_against, next_of, spelled
 from retrieval.answer.ranking import rank_units
@@ -39,7 +39,7 @@ from retrieval.timely import is_meant, keep_unfiltered
 
 # Passages that are read for a question.
 _CONSIDERED = 8
-# How many bounds have a desk ready: those of the channels that ask most.
+# How many bounds have a service ready: those of the channels that ask most.
 _KEPT = 16
 
 
@@ -68,7 +68,7 @@ class Writer(Rewriter, Protocol):
 
 
 class Answerer:
-    """The desk: answers, summaries and lists from one library. Safe to use from any thread."""
+    """The service: answers, summaries and lists from one library. Safe to use from any thread."""
 
     def __init__(
         self,
@@ -94,18 +94,18 @@ class Answerer:
         self._lock = Lock()
 
     def within(self, scope: Scope) -> Answerer:
-        """Return a whole desk that sees nothing outside a bound; the latest few are kept."""
+        """Return a whole service that sees nothing outside a bound; the latest few are kept."""
         if scope == EVERYTHING:
             return self
         with self._lock:
-            desk = self._narrowed.pop(scope, None) or self._narrow(scope)
-            self._narrowed[scope] = desk
+            service = self._narrowed.pop(scope, None) or self._narrow(scope)
+            self._narrowed[scope] = service
             while len(self._narrowed) > _KEPT:
                 del self._narrowed[next(iter(self._narrowed))]
-        return desk
+        return service
 
     def _narrow(self, scope: Scope) -> Answerer:
-        """Return a new desk that sees nothing outside a bound."""
+        """Return a new service that sees nothing outside a bound."""
         library = self.library.within(scope)
         retriever = self.retriever.within(scope)
         return Answerer(
@@ -140,11 +140,11 @@ class Answerer:
             before = self._today() + timedelta(days=1)
         bound = Scope(after=after, before=before, source=source.strip())
         if bound != EVERYTHING:
-            asked, desk = validate_question(question), self._narrow(bound)
+            asked, service = validate_question(question), self._narrow(bound)
             self._ensure_index()
-            if not desk.library.passages_count():
+            if not service.library.passages_count():
                 return none_within(question, language_of(asked))
-            return desk.ask(
+            return service.ask(
                 question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text,
                 user=user,
             )  # fmt: skip
@@ -218,10 +218,10 @@ class Answerer:
         if keep_unfiltered(period, everywhere, self._today()):
             return everywhere
         wide = reported_by(period)
-        desk = self._narrow(Scope(after=wide.after, before=wide.before))
-        if not desk.library.passages_count():
+        service = self._narrow(Scope(after=wide.after, before=wide.before))
+        if not service.library.passages_count():
             return everywhere
-        then, _ = desk._found(question, top_k)
+        then, _ = service._found(question, top_k)
         return then if is_meant(period, everywhere, then, self._today()) else everywhere
 
     def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.library import ArticleEntry
-from index.words.pinyin import readings
-from index.words.text import HAN_CHARACTER, fold
+from language.pinyin import readings
+from language.text import HAN_CHARACTER, fold
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard
 

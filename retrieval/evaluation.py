@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from index.words.text import unspaced
+from language.text import unspaced
 from retrieval.errors import QuestionFileUnusable
 from retrieval.models import Answer, Passage
 
@@ -106,21 +106,21 @@ def _question(path: Path, number: int, line: str) -> Question:
 
 
 def _texts(value: object) -> bool:
-    """Tell whether a value is a list of texts."""
+    """Return True if a value is a list of texts."""
     return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
 def evaluate(
-    desk: Answering,
+    service: Answering,
     questions: Sequence[Question],
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Outcome]:
     """Ask every question and note what became of it."""
     outcomes = []
     for done, question in enumerate(questions, 1):
-        rank = _rank(desk.nearest(question.question, _DEPTH), question.article_id)
+        rank = _rank(service.nearest(question.question, _DEPTH), question.article_id)
         started = time.perf_counter()
-        answer = desk.ask(question.question, earlier=question.earlier)
+        answer = service.ask(question.question, earlier=question.earlier)
         seconds = time.perf_counter() - started
         outcomes.append(_outcome(question, answer, rank, seconds))
         if progress:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.library import Library
-from index.words.text import unspaced
+from language.text import unspaced
 from retrieval.models import Answer, Passage
 from retrieval.search.duplicates import is_within
 

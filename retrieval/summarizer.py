@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from index.chunker import chunk_article
 from index.models import Article, Block, BlockKind, Chunk
-from index.words.sentences import sentence_spans
-from index.words.text import search_terms
+from language.sentences import sentence_spans
+from language.text import search_terms
 from retrieval.citations import cite, quote_from_article, run_on
 from retrieval.models import Summary
 

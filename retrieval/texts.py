@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.words.sentences import sentence_spans
-from index.words.text import language_of
+from language.sentences import sentence_spans
+from language.text import language_of
 
 __all__ = ["language_of", "sentence_spans"]

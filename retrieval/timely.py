@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from index.pages.published import published
-from index.words.text import fold
+from index.documents.newspaper.published import published
+from language.text import fold
 from retrieval.answer.verdict import Evidence
 from retrieval.citations import Quote
 from retrieval.models import Passage

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from bot.access.servers import Channel, Reader, Role, Server
-from bot.records.access import Restriction, Subject
+from bot.discord.permissions.servers import Channel, Reader, Role, Server
+from bot.storage.access import Restriction, Subject
 
 SERVER, BOT, OWNER = 1, 9, 10
 ROLES, CHANNELS, MEMBERS = (101, 102, 103, 104), (201, 202, 203), tuple(range(10, 17))
@@ -101,6 +101,6 @@ def reads_collection(server: Server, rules: Restriction, who: Reader) -> bool:
 def all_may_read(
     server: Server, rules: Restriction, channel: Channel, members: Iterable[Reader]
 ) -> bool:
-    """Tell whether each member who can read the channel may read the collection."""
+    """Return True if each member who can read the channel may read the collection."""
     reading = [who for who in members if reads_channel(server, channel, who)]
     return all(reads_collection(server, rules, who) for who in reading)

@@ -55,7 +55,7 @@ class BotProcess:
 
     @property
     def running(self) -> bool:
-        """Tell whether it has not ended."""
+        """Return True if it has not ended."""
         return self.process is not None and self.process.returncode is None
 
     async def start(self, timeout: float = 45.0) -> None:

@@ -27,7 +27,7 @@ _SUBCOMMAND = 1
 
 
 def can_see(person: Person, channel: Channel) -> bool:
-    """Tell whether a person sees a channel, as Discord's documentation works it out."""
+    """Return True if a person sees a channel, as Discord's documentation works it out."""
     if channel.kind == DM:
         return channel.recipient is person.user or person.user.bot
     guild = channel.guild
@@ -53,7 +53,7 @@ def can_see(person: Person, channel: Channel) -> bool:
 
 
 def visible_to(person: Person, message: Message) -> bool:
-    """Tell whether a person can read a message that is, or was, on the screen."""
+    """Return True if a person can read a message that is, or was, on the screen."""
     if message.ephemeral:
         assert message.interaction is not None
         return message.interaction.person.user is person.user

@@ -56,7 +56,7 @@ class Fault:
     hits: list[Request] = field(default_factory=list)
 
     def takes(self, request: Request) -> bool:
-        """Tell whether this request is one to meddle with, counting it if so."""
+        """Return True if this request is one to meddle with, counting it if so."""
         if len(self.hits) >= self.times or not matches(self.method, self.path, request):
             return False
         if self.skip:
@@ -97,7 +97,7 @@ class RateLimit:
 
 
 def matches(method: str, path: str, request: Request) -> bool:
-    """Tell whether a request fits; `*` in the path stands for one segment, `**` for any rest."""
+    """Return True if a request fits; `*` in the path stands for one segment, `**` for any rest."""
     if method not in ("*", request.method):
         return False
     wanted, got = path.strip("/").split("/"), request.path.strip("/").split("/")

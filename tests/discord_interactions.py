@@ -61,7 +61,7 @@ class Interaction:
 
     @property
     def thinking(self) -> bool:
-        """Tell whether the reply was put off and has not come."""
+        """Return True if the reply was put off and has not come."""
         return bool(self.original and self.original.loading and not self.original.deleted)
 
     async def wait_acknowledged(self, timeout: float = 5.0) -> int:

@@ -45,12 +45,12 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        """Tell whether only the one person sees it."""
+        """Return True if only the one person sees it."""
         return bool(self.flags & EPHEMERAL)
 
     @property
     def loading(self) -> bool:
-        """Tell whether it only says that the bot is thinking."""
+        """Return True if it only says that the bot is thinking."""
         return bool(self.flags & LOADING)
 
     @property
@@ -231,5 +231,5 @@ def would_ping(
 
 
 def is_v2(flags: int) -> bool:
-    """Tell whether a message is made of components alone."""
+    """Return True if a message is made of components alone."""
     return bool(flags & COMPONENTS_V2)

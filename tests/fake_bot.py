@@ -10,12 +10,12 @@ import asyncio
 import os
 import sys
 
-from bot.gateway.client import build_bot, run_bot
-from bot.gateway.progress import Pace
+from bot.discord.client import build_bot, run_bot
+from bot.discord.progress import Timeouts
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings
-from tests.fakes_desk import FakeDesk, FakeReindex
+from tests.fakes_service import FakeReindex, FakeService
 
 PROGRAM = "tests.fake_bot:main"
 
@@ -25,21 +25,21 @@ def main() -> int:
     settings = load_settings()
     configure_logging(settings)
     given = os.environ.get
-    desk = FakeDesk(delay=float(given("FAKE_DELAY", "0")), indexed=not given("FAKE_NO_INDEX"))
+    service = FakeService(delay=float(given("FAKE_DELAY", "0")), indexed=not given("FAKE_NO_INDEX"))
     reindex = FakeReindex(
-        desk,
+        service,
         steps=int(given("FAKE_STEPS", "5")),
         step_seconds=float(given("FAKE_STEP_SECONDS", "0")),
     )
-    pace = Pace(
+    pace = Timeouts(
         interaction=float(given("PACE_INTERACTION", "840")),
         shutdown=float(given("PACE_SHUTDOWN", "9")),
     )
     try:
-        bot = build_bot(settings, desk, reindex, settings.data_dir, pace=pace)
+        bot = build_bot(settings, service, reindex, settings.data_dir, pace=pace)
         asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
     except DocentError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stderr.write(f"left cleanly; most at once {desk.most_at_once}\n")
+    sys.stderr.write(f"left cleanly; most at once {service.most_at_once}\n")
     return 0

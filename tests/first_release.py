@@ -27,7 +27,7 @@ ANSWER = "The mill at Brook End grinds 40 sacks a day."
 def make() -> None:
     """Make the folder with the code that stands beside this file, and pack it."""
     sys.path.insert(0, str(ROOT))
-    from bot.records.answers import AnswerStore
+    from bot.storage.answers import AnswerStore
     from index.library import Library
     from index.pipeline import reindex
     from index.store.backup import pack

@@ -43,7 +43,7 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str], bool]]:
     """Yield each pattern with its name, and whether it is searched for at every place."""
     sources = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts): path.read_text(encoding="utf-8")
-        for room in ("bot", "retrieval", "index", "config")
+        for room in ("bot", "retrieval", "index", "language", "config")
         for path in sorted((ROOT / room).rglob("*.py"))
         if path.name != "__main__.py"
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from bot.records.access import ACCESS_FILE, AccessRules, Change, Subject
-from bot.records.answers import MEMORY_FILE, AnswerStore
+from bot.storage.access import ACCESS_FILE, AccessRules, Change, Subject
+from bot.storage.answers import MEMORY_FILE, AnswerStore
 from index.store.catalog_schema import create
-from index.store.ledger import Ledger
+from index.store.manifest import IndexManifest
 from index.store.restoring import finish_restore
 from index.store.writer import GENERATIONS, LEDGER
 
@@ -22,7 +22,7 @@ def restrict(data: Path, name: str) -> None:
 def state(data: Path) -> tuple[bytes, frozenset[str], str | None]:
     """Return what a folder answers from, closes and remembers, as after a start."""
     finish_restore(data)
-    with contextlib.closing(Ledger(data / LEDGER)) as ledger:
+    with contextlib.closing(IndexManifest(data / LEDGER)) as ledger:
         folder = data / GENERATIONS / str(ledger.current())
     closed = frozenset(AccessRules(data).current())
     store = AnswerStore(data)
@@ -33,7 +33,7 @@ def state(data: Path) -> tuple[bytes, frozenset[str], str | None]:
 
 def build(data: Path, edition: str) -> None:
     """Make the files of an index, the small ones real, beside a bot's memory and its rules."""
-    with contextlib.closing(Ledger(data / LEDGER)) as ledger:
+    with contextlib.closing(IndexManifest(data / LEDGER)) as ledger:
         number = ledger.add_generation("rules", "model", "shape")
         folder = data / GENERATIONS / str(number)
         (folder / "lexicon").mkdir(parents=True)

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.gateway.client import build_bot, run_bot
-from bot.gateway.progress import Pace
+from bot.discord.client import build_bot, run_bot
+from bot.discord.progress import Timeouts
 from bot.ports import Progress, RunReport
 from config.errors import DocentError
 from config.logs import configure_logging
@@ -102,10 +102,10 @@ def main() -> int:
     """Run until SIGTERM; a failure is one sentence, as with `docent run`."""
     settings = load_settings()
     configure_logging(settings)
-    desk = SlowDesk(float(os.environ.get("DESK_SECONDS", "0")))
-    pace = Pace(shutdown=float(os.environ.get("SHUTDOWN_SECONDS", "9")))
+    service = SlowDesk(float(os.environ.get("DESK_SECONDS", "0")))
+    pace = Timeouts(shutdown=float(os.environ.get("SHUTDOWN_SECONDS", "9")))
     try:
-        bot = build_bot(settings, desk, no_run, settings.data_dir, pace=pace)
+        bot = build_bot(settings, service, no_run, settings.data_dir, pace=pace)
         asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
     except DocentError as error:
         sys.stderr.write(f"{error}\n")

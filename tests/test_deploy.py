@@ -85,9 +85,9 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
 
 def test_the_health_check_of_the_image_tells_ready_from_not_ready() -> None:
     pytest.importorskip("prometheus_client", reason="install the project anew: one was added")
-    from bot.gateway.connection import ConnectionState
-    from bot.health.metrics import Metrics
-    from bot.health.monitor import Monitor
+    from bot.discord.connection import ConnectionState
+    from bot.operations.metrics import Metrics
+    from bot.operations.monitor import Monitor
     from tests.monitor_page import free_port
 
     listed = re.search(r"HEALTHCHECK .*?CMD (\[.*?\])$", DOCKERFILE, re.DOTALL | re.MULTILINE)

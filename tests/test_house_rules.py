@@ -15,7 +15,7 @@ import pytest
 from config.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("bot", "retrieval", "index", "config")
+ROOMS = ("bot", "retrieval", "index", "language", "config")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 EVERYTHING = sorted(
     [*SOURCES, *(p for f in ("tests", "training", "benchmarks") for p in (ROOT / f).rglob("*.py"))]
@@ -80,7 +80,7 @@ def test_every_import_works_with_an_empty_environment(tmp_path: Path) -> None:
 
 
 def test_the_heavy_libraries_are_imported_late(tmp_path: Path) -> None:
-    code = "import bot.console.cli, sys; print(*(m for m in HEAVY if m in sys.modules))".replace(
+    code = "import bot.cli.commands, sys; print(*(m for m in HEAVY if m in sys.modules))".replace(
         "HEAVY", repr(("torch", "sentence_transformers", "chromadb", "discord", "langchain_core"))
     )
     done = subprocess.run(

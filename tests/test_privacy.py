@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.records.answers import AnswerStore
+from bot.storage.answers import AnswerStore
 from config.settings import SettingsError, load_settings
 from index.library import Library
 from index.pipeline import reindex

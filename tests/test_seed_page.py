@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answerer import Answerer
-from tests.desks import desk_over
+from tests.services import desk_over
 
 ASKED = [
     ("目前有多少辆抢修车辆待命", "442"),
@@ -37,20 +37,20 @@ REFUSED = [
 
 
 @pytest.fixture(scope="module")
-def desk(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over(shared_dir / "seeds", tmp_path_factory.mktemp("seed") / "data") as desk:
-        yield desk
+def service(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_over(shared_dir / "seeds", tmp_path_factory.mktemp("seed") / "data") as service:
+        yield service
 
 
 @pytest.mark.parametrize(("question", "said"), ASKED)
-def test_it_answers_from_the_page(desk: Answerer, question: str, said: str) -> None:
-    answer = desk.ask(question)
+def test_it_answers_from_the_page(service: Answerer, question: str, said: str) -> None:
+    answer = service.ask(question)
     assert answer.found
     assert said in " ".join(citation.quote for citation in answer.citations)
 
 
 @pytest.mark.parametrize("question", REFUSED)
-def test_it_refuses_what_the_page_does_not_say(desk: Answerer, question: str) -> None:
-    answer = desk.ask(question)
+def test_it_refuses_what_the_page_does_not_say(service: Answerer, question: str) -> None:
+    answer = service.ask(question)
     assert not answer.found
     assert len(answer.passages) == 3

@@ -8,20 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord.render.render_runs import render_report
 from bot.ports import RunReport
-from bot.rendering.render_runs import render_report
-from config.phrases import Told, kept, said
+from config.phrases import LocalizedText, kept, said
 from index.library import Library
 from index.pipeline import reindex
 from tests.fakes import HashEmbedder, write_articles
 
 
 def test_a_told_sentence_is_english_text_that_can_be_said_anew() -> None:
-    told = Told.of("reading.line_empty", line=7)
+    told = LocalizedText.of("reading.line_empty", line=7)
     assert told == "line 7 has no text; add it or remove the line"
     assert said(told, "zh-CN").startswith("第 7 行没有正文")
     assert said("as it is", "zh-CN") == "as it is"
-    for same in (Told.from_kept(kept(told)), copy.deepcopy(told), pickle.loads(pickle.dumps(told))):
+    for same in (
+        LocalizedText.from_kept(kept(told)),
+        copy.deepcopy(told),
+        pickle.loads(pickle.dumps(told)),
+    ):
         assert (same, said(same, "zh")) == (told, said(told, "zh"))
 
 
@@ -29,8 +33,8 @@ def test_a_told_sentence_is_english_text_that_can_be_said_anew() -> None:
     "text", ["it is empty", "[]", '["reading.none", {}]', "null", "[1, 2]", ""]
 )
 def test_what_was_kept_without_a_key_is_text(text: str) -> None:
-    assert Told.from_kept(text) == text
-    assert said(Told.from_kept(text), "zh") == text
+    assert LocalizedText.from_kept(text) == text
+    assert said(LocalizedText.from_kept(text), "zh") == text
 
 
 def test_a_reason_is_said_in_chinese_also_by_a_later_run(tmp_path: Path) -> None:
@@ -47,7 +51,7 @@ def test_a_reason_is_said_in_chinese_also_by_a_later_run(tmp_path: Path) -> None
 
 
 def test_the_report_in_discord_is_of_one_language() -> None:
-    failed = (("a.txt", Told.of("reading.empty")), ("b.pdf", "odd"))
+    failed = (("a.txt", LocalizedText.of("reading.empty")), ("b.pdf", "odd"))
     report = RunReport(0, 0, 0, 1, failed, 1, 1, 0.1)
     assert "文件是空的" in render_report(report, "zh-CN").text
     assert "it is empty" in render_report(report, "en-US").text

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("bot", "retrieval", "index", "config", "models")
+ROOMS = ("bot", "retrieval", "index", "language", "config", "models")
 MADE_OF = (*ROOMS, "pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = pytest.mark.slow

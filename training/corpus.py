@@ -103,7 +103,7 @@ def strip_markup(text: str) -> str:
 
 
 def _is_translated(english: str, chinese: str) -> bool:
-    """Tell whether the Chinese side says something in Chinese; much of a manual is only names."""
+    """Return True if the Chinese side says something in Chinese; much of a manual is only names."""
     han = sum("\u4e00" <= c <= "\u9fff" for c in chinese)
     letters = sum(c.isalpha() for c in english)
     return han >= 2 and letters >= 4 and english != chinese

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.words.inflection import IRREGULAR, base_candidates
+from language.inflection import IRREGULAR, base_candidates
 
 
 def base_form(word: str, counts: Mapping[str, int], meanings: Mapping[str, int]) -> str:

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from index.words.inflection import IRREGULAR, base_candidates
+from language.inflection import IRREGULAR, base_candidates
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = "recipe.json"

@@ -8,7 +8,7 @@ from charsmap import compile_charsmap, fold_table
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from vocabulary import HAN, UNKNOWN, WORD_START
 
-from index.words.text import simplify
+from language.text import simplify
 
 # Runs are cut at a length no word reaches, since greedy matching takes the square of it.
 _RUNS = f"[{HAN}]{{1,40}}|{WORD_START}[a-z]{{1,40}}|[0-9]{{1,12}}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from index.documents.builder import BlockBuilder
 from index.documents.front_matter import FrontMatter
+from index.documents.newspaper.newspapers import credits_of
 from index.documents.titles import file_title
 from index.models import Article
-from index.pages.newspapers import credits_of
 
 
 def article_of(

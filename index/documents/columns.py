@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 
 from index.documents.grids import Grid
-from index.words.text import NGRAM_CHARACTER
+from language.text import NGRAM_CHARACTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def _gutter(boxes: Sequence[Box]) -> float | None:
 
 
 def _parts(boxes: Sequence[Box], middle: float, size: float) -> bool:
-    """Tell whether columns of prose stand on both sides of a strip, beside each other."""
+    """Return True if columns of prose stand on both sides of a strip, beside each other."""
     left = [box for box in boxes if box.right <= middle]
     right = [box for box in boxes if box.left >= middle]
     if min(len(left), len(right)) < 2 or (len(boxes) - len(left) - len(right)) * 3 > len(boxes):
@@ -234,7 +234,7 @@ def _parts(boxes: Sequence[Box], middle: float, size: float) -> bool:
 
 
 def _is_prose(side: Sequence[Box], size: float) -> bool:
-    """Tell whether most lines fill their column, as the cells of a table do not."""
+    """Return True if most lines fill their column, as the cells of a table do not."""
     lefts = sorted(side, key=lambda b: b.left)
     edges: list[float] = []
     few = len(side) // 10

@@ -8,17 +8,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
+from index.documents.front_matter_text import credit, field_name
+from index.documents.newspaper.lines import read_lines
+from index.documents.newspaper.repair import join_lines
 from index.documents.sheet_rows import Row, filled, is_title
 from index.documents.sheet_tables import SheetWriter
 from index.errors import FileUnreadable
-from index.formats.cleaning import clean_text
-from index.formats.frontmatter import credit, field_name
 from index.models import Article, FailedSource
-from index.pages.lines import read_lines
-from index.pages.repair import join_lines
 
 _TEXT_COLUMNS = frozenset(("text", "content", "body", "article", "正文", "内容", "全文", "內容"))
 _ID_COLUMNS = frozenset(("id", "编号", "編號"))
@@ -49,7 +49,7 @@ def read_delimited(path: Path, source: str) -> Iterator[Article | FailedSource]:
             raise FileUnreadable("reading.no_text")
         yield from found
     if broken:
-        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
+        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
 
 
 def _rows(text: str, suffix: str) -> Iterator[list[str]]:
@@ -130,9 +130,9 @@ def _articles(
         given = (cell for name, cell in zip(names, row, strict=False) if name in _ID_COLUMNS)
         id = f"{source}#{next(filter(None, given), number)}"
         if not body:
-            yield FailedSource(source, Told.of("reading.line_empty", line=number))
+            yield FailedSource(source, LocalizedText.of("reading.line_empty", line=number))
         elif id in seen:
-            yield FailedSource(source, Told.of("reasons.id_twice", id=id))
+            yield FailedSource(source, LocalizedText.of("reasons.id_twice", id=id))
         else:
             seen.add(id)
             yield Article(

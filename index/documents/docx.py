@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.documents.archives import DAMAGE, open_archive
 from index.documents.pieces import compose_article
 from index.documents.word_body import Body
 from index.documents.word_parts import Parts
 from index.errors import FileUnreadable
-from index.formats.archives import DAMAGE, open_archive
 from index.models import Article, FailedSource
 
 if TYPE_CHECKING:

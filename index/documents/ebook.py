@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from config.phrases import Told
+from config.phrases import LocalizedText
+from index.documents.archives import open_archive, read_member
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.html_blocks import html_blocks
 from index.documents.html_notes import looks_like_mark
+from index.documents.text_blocks import decode_markup, parse_html
 from index.documents.titles import file_title
 from index.errors import FileUnreadable
-from index.formats.archives import open_archive, read_member
-from index.formats.blocks import decode_markup, parse_html
-from index.formats.cleaning import clean_text
 from index.models import Article, FailedSource
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def read_book(path: Path, source: str) -> Iterator[Article | FailedSource]:
     )
     if missing:
         names = ", ".join(missing[:10])
-        yield FailedSource(source, Told.of("reading.chapters_missing", names=names))
+        yield FailedSource(source, LocalizedText.of("reading.chapters_missing", names=names))
 
 
 def _write_chapter(content: bytes, label: str, builder: BlockBuilder) -> None:

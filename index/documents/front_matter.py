@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.documents.builder import BlockBuilder
-from index.formats.frontmatter import credit, field_name, read_front_matter
-from index.pages.wordlists import words
+from index.documents.front_matter_text import credit, field_name, read_front_matter
+from index.documents.newspaper.wordlists import words
 
 _FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _LONGEST = 20_000

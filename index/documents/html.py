@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 from index.documents.articles import article_of
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.front_matter import FrontMatter
 from index.documents.html_blocks import html_blocks
 from index.documents.html_main import prune
+from index.documents.newspaper.articles import compose_lines
+from index.documents.newspaper.newspapers import is_newspaper
+from index.documents.newspaper.page_blocks import lines_of
+from index.documents.newspaper.wordlists import words
+from index.documents.text_blocks import decode_markup, parse_html
 from index.documents.titles import HEADINGS, document_title, heading_text, is_contents
 from index.errors import FileUnreadable
-from index.formats.blocks import decode_markup, parse_html
-from index.formats.cleaning import clean_text
 from index.models import Article, FailedSource
-from index.pages.articles import compose_lines
-from index.pages.newspapers import is_newspaper
-from index.pages.page_blocks import lines_of
-from index.pages.wordlists import words
-from index.words.text import fold
+from language.text import fold
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

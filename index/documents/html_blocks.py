@@ -10,10 +10,10 @@ from index.documents.html_inline import Inline, is_hidden
 from index.documents.html_lists import OpenList, item_number, open_list
 from index.documents.html_notes import find_notes
 from index.documents.html_tables import add_table, is_layout
+from index.documents.newspaper.wordlists import words
 from index.documents.prose import BREAK, PICTURE, add_prose, is_question, opens_question, plain
-from index.formats.blocks import parse_html
+from index.documents.text_blocks import parse_html
 from index.models import BlockKind
-from index.pages.wordlists import words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from index.documents.html_notes import Notes, looks_like_mark, short_text, target_of
+from index.documents.newspaper.wordlists import words
 from index.documents.prose import BREAK, PICTURE, STRONG, STRONG_END
-from index.pages.wordlists import words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.documents.html_inline import UNSEEN
-from index.pages.wordlists import words
+from index.documents.newspaper.wordlists import words
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
+from index.documents.front_matter_text import credit
+from index.documents.newspaper.lines import read_lines
+from index.documents.newspaper.repair import join_lines
 from index.errors import FileUnreadable
-from index.formats.cleaning import clean_text
-from index.formats.frontmatter import credit
 from index.models import Article, FailedSource
-from index.pages.lines import read_lines
-from index.pages.repair import join_lines
 
 _LONGEST_LINE_MB = 32
 _MOST_OTHER_MB = 50  # of a file in another encoding than UTF-8, which cannot be streamed
@@ -47,9 +47,11 @@ def read_json_lines(path: Path, source: str) -> Iterator[Article | FailedSource]
         seen[article.id] = number
         yield article
     if failures > _MOST_FAILURES:
-        yield FailedSource(source, Told.of("reading.more_lines", count=failures - _MOST_FAILURES))
+        yield FailedSource(
+            source, LocalizedText.of("reading.more_lines", count=failures - _MOST_FAILURES)
+        )
     if not seen and not failures:
-        yield FailedSource(source, Told.of("reading.empty"))
+        yield FailedSource(source, LocalizedText.of("reading.empty"))
 
 
 def _lines(path: Path) -> Iterator[bytes | str]:
@@ -70,7 +72,7 @@ def _lines(path: Path) -> Iterator[bytes | str]:
 
 
 def _is_utf8_by_and_large(path: Path) -> bool:
-    """Tell whether at most one line in a hundred is not UTF-8."""
+    """Return True if at most one line in a hundred is not UTF-8."""
     good = bad = 0
     with path.open("rb") as file:
         if file.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:

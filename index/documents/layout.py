@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from index.documents.columns import Block, Box, merged, regions, rows_of, runs_left
 from index.documents.furniture import without_furniture
 from index.documents.loose_tables import LooseTable, split_tables
+from index.documents.newspaper.join_lines import compose, words_of
 from index.documents.page_notes import with_notes
 from index.documents.pieces import Piece
 from index.documents.scripts import raised
 from index.models import BlockKind
-from index.pages.joints import compose, words_of
 
 _HEADING = 1.15  # in body sizes
 _LONGEST_HEADING = 150

@@ -14,15 +14,15 @@ from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
 from index.documents.html_blocks import html_blocks
 from index.documents.prose import add_prose
+from index.documents.text_blocks import decode_markup
 from index.documents.titles import file_title
 from index.errors import FileUnreadable
-from index.formats.blocks import decode_markup
-from index.formats.cleaning import clean_text
 from index.models import Article, BlockKind, FailedSource
 
 Reader = Callable[[Path, str], Iterator[Article | FailedSource]]
@@ -205,7 +205,7 @@ def _read_attachments(
                 unread.append(name)
     if unread:
         names = ", ".join(unread[:10]) + (" …" if unread[10:] else "")
-        yield FailedSource(source, Told.of("reading.attachments", names=names))
+        yield FailedSource(source, LocalizedText.of("reading.attachments", names=names))
 
 
 def _attached(found: Article, id: str, source: str, mail: Article) -> Article:

@@ -7,21 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.articles import article_of
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
 from index.documents.front_matter import add_front_matter, split_front_matter
 from index.documents.html_blocks import html_blocks
 from index.documents.markdown_dialects import plain_markdown
+from index.documents.newspaper.articles import compose_lines
+from index.documents.newspaper.newspapers import is_newspaper
+from index.documents.newspaper.page_blocks import lines_of
+from index.documents.text_blocks import parse_html
 from index.documents.titles import document_title
 from index.errors import FileUnreadable
-from index.formats.blocks import parse_html
-from index.formats.cleaning import clean_text
 from index.models import Article, FailedSource
-from index.pages.articles import compose_lines
-from index.pages.newspapers import is_newspaper
-from index.pages.page_blocks import lines_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -42,7 +42,7 @@ def read_markdown(path: Path, source: str) -> Iterator[Article | FailedSource]:
         raise FileUnreadable("reading.empty")
     yield from articles
     if broken:
-        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
+        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
 
 
 def markdown_articles(text: str, source: str) -> tuple[Article, ...]:

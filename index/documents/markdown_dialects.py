@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.documents.markdown_inline import folded, plain_pieces, shown_words
-from index.pages.wordlists import words
+from index.documents.newspaper.wordlists import words
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
 _HIGHLIGHT = re.compile(r"[ \t]*\{%-?[ \t]*(end)?highlight\b[ \t]*([\w+-]*)[^%]{0,100}%\}[ \t]*$")

@@ -7,7 +7,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from index.formats.archives import read_member
+from index.documents.archives import read_member
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.columns import has_columns
 from index.documents.layout import PrintedPage, read_layout
 from index.documents.ocr import KNOWN, SCANNED, can_recognise
@@ -45,7 +45,7 @@ def read_pdf(path: Path, source: str) -> Iterator[Article | FailedSource]:
     yield from articles
     if bare:
         listed = ", ".join(map(str, bare[:10])) + (" …" if len(bare) > 10 else "")
-        yield FailedSource(source, Told.of("reading.pdf_bare_pages", pages=listed))
+        yield FailedSource(source, LocalizedText.of("reading.pdf_bare_pages", pages=listed))
 
 
 def read_pages(path: Path) -> tuple[list[PrintedPage], str]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.grids import Grid, write_grid
-from index.formats.cleaning import clean_text
+from index.documents.newspaper.dates import find_date, is_date_line
 from index.models import Article, BlockKind
-from index.pages.dates import find_date, is_date_line
 
 _LONGEST_TITLE = 200
 # What programs put into the title property when nobody does.

@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 
 from index.documents.columns import Block, Box, order
+from index.documents.newspaper.articles import split_articles
 from index.models import Article, Document
-from index.pages.articles import split_articles
 
 _HEADING = 1.2  # in body sizes
 _LONGEST_HEADING = 120

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.delimited import read_delimited
 from index.documents.docx import read_docx
 from index.documents.ebook import read_book
@@ -79,11 +79,11 @@ def read_file(path: Path, source: str) -> ReadResult:
     return ReadResult(tuple(articles), tuple(failed))
 
 
-def why_unreadable(error: FileUnreadable | OSError) -> Told:
+def why_unreadable(error: FileUnreadable | OSError) -> LocalizedText:
     """Return the sentence that says why a file cannot be read."""
     if isinstance(error, FileUnreadable):
         return error.told
-    return Told.of("reasons.unreadable", reason=error.strerror or str(error))
+    return LocalizedText.of("reasons.unreadable", reason=error.strerror or str(error))
 
 
 def _read_mail(path: Path, source: str) -> Iterator[Part]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from config.phrases import Told
+from config.phrases import LocalizedText
+from index.documents.archives import DAMAGE, open_archive
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
 from index.documents.workbook import shown
 from index.errors import FileUnreadable
-from index.formats.archives import DAMAGE, open_archive
-from index.formats.cleaning import clean_text
 from index.models import Article, BlockKind, FailedSource
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def read_slides(path: Path, source: str) -> Iterator[Article | FailedSource]:
     title = next(named, PurePosixPath(source).stem)
     yield Article(f"{source}#1", source, title, builder.text, blocks=builder.blocks)
     if bare:
-        yield FailedSource(source, Told.of("reading.slides_bare", slides=_listed(bare)))
+        yield FailedSource(source, LocalizedText.of("reading.slides_bare", slides=_listed(bare)))
     if broken:
-        yield FailedSource(source, Told.of("reading.slides_broken", slides=_listed(broken)))
+        yield FailedSource(
+            source, LocalizedText.of("reading.slides_broken", slides=_listed(broken))
+        )
 
 
 def _listed(numbers: list[int]) -> str:

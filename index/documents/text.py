@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.articles import article_of
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
 from index.documents.front_matter import FrontMatter, add_front_matter, split_front_matter
+from index.documents.newspaper.articles import compose_lines
+from index.documents.newspaper.layout import is_closed, measure
+from index.documents.newspaper.lines import Line, read_lines
+from index.documents.newspaper.newspapers import is_printed_page
+from index.documents.newspaper.repair import is_form_field, join_pieces
+from index.documents.newspaper.titles import is_heading_like, is_shouted, may_be_title
 from index.documents.prose import add_prose, is_question, opens_answer, opens_question
 from index.documents.text_tables import add_rows, barred, cells_of
 from index.documents.titles import is_contents
 from index.errors import FileUnreadable
-from index.formats.cleaning import clean_text
 from index.models import Article, BlockKind, FailedSource
-from index.pages.articles import compose_lines
-from index.pages.layout import is_closed, measure
-from index.pages.lines import Line, read_lines
-from index.pages.newspapers import is_printed_page
-from index.pages.repair import is_form_field, join_pieces
-from index.pages.titles import is_heading_like, is_shouted, may_be_title
 
 _BULLET = re.compile(r"(?:[-*+•‣◦▪▫●○◆◇■□►▶–·][ \t\u3000]*)(?=\S)")
 # The styles in which headings and items are numbered.
@@ -56,7 +56,7 @@ def read_text(path: Path, source: str) -> Iterator[Article | FailedSource]:
         raise FileUnreadable("reading.empty")
     yield from articles
     if broken:
-        yield FailedSource(source, Told.of("reading.broken_bytes", count=broken))
+        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
 
 
 def text_articles(text: str, source: str) -> tuple[Article, ...]:

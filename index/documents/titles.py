@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from index.documents.builder import BlockBuilder
 from index.documents.html_blocks import html_blocks
-from index.pages.bylines import byline_of
-from index.words.text import fold
+from index.documents.newspaper.bylines import byline_of
+from language.text import fold
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

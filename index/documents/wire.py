@@ -11,7 +11,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from config.phrases import Told, kept
+from config.phrases import LocalizedText, kept
 from index.models import Article, Block, BlockKind, FailedSource
 
 _BLOCK = attrgetter(*(field.name for field in fields(Block)))
@@ -40,7 +40,7 @@ def unpack(value: list[Any]) -> Article | FailedSource:
             told = dict(zip(_TEXTS, texts, strict=True))
             return Article(**told, blocks=tuple(map(_block, blocks)))
         case ["failed", str(source), str(reason)]:
-            return FailedSource(source, Told.from_kept(reason))
+            return FailedSource(source, LocalizedText.from_kept(reason))
     raise ValueError("not a part of a file")
 
 

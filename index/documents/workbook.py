@@ -8,14 +8,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from config.phrases import Told
+from config.phrases import LocalizedText
+from index.documents.archives import DAMAGE, open_archive
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
 from index.documents.number_formats import Places, formatted, number_formats
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
 from index.errors import FileUnreadable
-from index.formats.archives import DAMAGE, open_archive
-from index.formats.cleaning import clean_text
 from index.models import Article, FailedSource
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
     title = PurePosixPath(source).stem
     yield Article(f"{source}#1", source, title, builder.text, blocks=builder.blocks)
     if hidden:
-        yield FailedSource(source, Told.of("reading.sheets_hidden", names=", ".join(hidden[:10])))
+        yield FailedSource(
+            source, LocalizedText.of("reading.sheets_hidden", names=", ".join(hidden[:10]))
+        )
 
 
 def _formats(path: Path) -> dict[str, Places]:

@@ -18,8 +18,8 @@ from typing import IO, Any
 from index.errors import BackupUnusable, StoreUnusable
 from index.store.archive import DATABASES, FORMAT, MANIFEST, Backup, private, summary, unpacked
 from index.store.catalog import Catalog
-from index.store.ledger import Ledger
 from index.store.lock import FileLock
+from index.store.manifest import IndexManifest
 from index.store.restoring import (
     STAGING,
     alone,
@@ -97,7 +97,7 @@ def _copied(database: Path, staging: Path) -> Path:
 
 
 def _current(ledger: Path) -> int:
-    with explained(ledger.parent), contextlib.closing(Ledger(ledger)) as opened:
+    with explained(ledger.parent), contextlib.closing(IndexManifest(ledger)) as opened:
         return opened.current()
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.models import Article, ArticleHead, Chunk, FailedSource
 from index.store.catalog_keys import CHUNK, KeyedCatalog, as_chunk, batches, marks
 from index.store.copies import ALIKE, bands, likeness
@@ -155,7 +155,10 @@ class Catalog(KeyedCatalog):
         found: dict[str, tuple[FailedSource, ...]] = {}
         rows = self._read("SELECT source, part, reason FROM failures ORDER BY rowid")
         for source, part, reason in rows:
-            found[source] = (*found.get(source, ()), FailedSource(part, Told.from_kept(reason)))
+            found[source] = (
+                *found.get(source, ()),
+                FailedSource(part, LocalizedText.from_kept(reason)),
+            )
         return found
 
     def article_counts(self) -> dict[str, int]:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Self
 
+from index.documents.newspaper.published import published
 from index.models import Article
-from index.pages.published import published
 from index.scope import Scope, collection_of
 
 # With these names in front, a statement that says `articles` reads those in scope; what is

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.words.text import fold
+from language.text import fold
 
 _BANDS = 12
 _ROWS = 5

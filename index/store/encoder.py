@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from index.embedder import Embedder
-from index.store.spill import Spill
+from index.store.checkpoint import EmbeddingCheckpoint
 from index.store.vectors import Matrix
 
 # The head and text that each key stands for.
@@ -23,10 +23,10 @@ _SLOW_SECONDS = 0.002
 class Encoder:
     """Encodes the passages of one run, and counts them."""
 
-    def __init__(self, embedder: Embedder, spill: Spill) -> None:
+    def __init__(self, embedder: Embedder, checkpoint: EmbeddingCheckpoint) -> None:
         """Take the model, and where the vectors of a slow one are set aside."""
         self._embedder = embedder
-        self._spill = spill
+        self._spill = checkpoint
         self.encoded = 0
 
     def vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> dict[str, Matrix]:

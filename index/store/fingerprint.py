@@ -9,10 +9,10 @@ from pathlib import Path
 from index.embedder import Embedder
 from index.store.catalog_schema import SCHEMA_VERSION
 from index.store.vectors import GRAPH, ChromaAddress
-from index.words.terms import FIELDS
+from language.terms import FIELDS
 
 # The rooms that decide what a file becomes in the index; the model has its name.
-_ROOMS = ("documents", "formats", "pages", "words")
+_ROOMS = ("index/documents", "language")
 
 
 def shape(embedder: Embedder, chroma: ChromaAddress | None) -> str:
@@ -37,8 +37,9 @@ def _rules() -> str:
     is half of the old rules and half of the new.
     """
     digest = hashlib.blake2b(digest_size=16)
-    index = Path(__file__).parents[1]
-    deciding = [path for room in _ROOMS for path in (index / room).iterdir() if path.is_file()]
-    for path in sorted([index / "chunker.py", index / "units.py", *deciding]):
+    root = Path(__file__).parents[2]
+    deciding = [path for room in _ROOMS for path in (root / room).rglob("*.*") if path.is_file()]
+    cutting = [root / "index" / "chunker.py", root / "index" / "units.py"]
+    for path in sorted(path for path in (*cutting, *deciding) if path.suffix in (".py", ".toml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()

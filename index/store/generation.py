@@ -15,7 +15,7 @@ from pathlib import Path
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import create
-from index.store.lexicon import Lexicon
+from index.store.full_text import Lexicon
 from index.store.sealing import check_manifest
 from index.store.sqlite import explained
 from index.store.vectors import (
@@ -25,7 +25,7 @@ from index.store.vectors import (
     open_server,
     read_embedded,
 )
-from index.words.terms import FIELDS
+from language.terms import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class Generation:
         self._vectors.clear()
 
     def is_superseded(self, version: str) -> bool:
-        """Tell whether a run has replaced a version of the vectors, and removed it perhaps."""
+        """Return True if a run has replaced a version of the vectors, and removed it perhaps."""
         with self.catalog() as catalog:
             return catalog.fact("vectors") != version
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from index.errors import StoreUnusable
 from index.models import Hit
+from index.store.active_index import View
 from index.store.seen import unit_rows
-from index.store.shelf import View
 from index.store.vectors import Matrix
 
 # While a run writes, an index holds passages that do not exist yet; so many more are fetched.

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from index.errors import StoreUnusable
+from index.store.active_index import View
 from index.store.lock import unwritable
 from index.store.lookup import vector_count
-from index.store.shelf import View
 from index.store.sqlite import explained
 
 _PROBE_BYTES = 1 << 16

@@ -13,17 +13,17 @@ from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import READABLE, SCHEMA_VERSION
-from index.store.draft import Draft
+from index.store.checkpoint import EmbeddingCheckpoint
 from index.store.encoder import Encoder, Fetch
 from index.store.fingerprint import fingerprint, shape
+from index.store.full_text import Lexicon
 from index.store.generation import Place
-from index.store.ledger import GenerationEntry, Ledger
-from index.store.lexicon import Lexicon
 from index.store.lock import FileLock, unwritable
-from index.store.spill import Spill
+from index.store.manifest import GenerationEntry, IndexManifest
 from index.store.sqlite import explained
+from index.store.transaction import IndexTransaction
 from index.store.vectors import ChromaAddress
-from index.words.terms import FIELDS
+from language.terms import FIELDS
 
 LEDGER = "docent.db"
 GENERATIONS = "generations"
@@ -75,17 +75,17 @@ class Writer:
         finally:
             self._lock.release()
 
-    def _open_ledger(self) -> Ledger:
+    def _open_ledger(self) -> IndexManifest:
         path = self._data_dir / LEDGER
         try:
             with explained(self._data_dir):
-                return Ledger(path)
+                return IndexManifest(path)
         except StoreUnusable as error:
             if not self._repair or error.key != "errors.store_damaged":
                 raise
         self._move_aside()
         with explained(self._data_dir):
-            return Ledger(path)
+            return IndexManifest(path)
 
     def _move_aside(self) -> None:
         """Put a ledger that cannot be read, and the generations that it named, out of the way."""
@@ -126,7 +126,7 @@ class Writer:
 
     @property
     def is_up_to_date(self) -> bool:
-        """Tell whether the current generation was made by the same rules, and need not be new."""
+        """Return True if the current generation was made by the same rules, and need not be new."""
         current = self.current
         made = fingerprint(self._embedder, self._chroma)
         return current is not None and current.fingerprint == made
@@ -174,19 +174,21 @@ class Writer:
             yield stack.enter_context(contextlib.closing(vectors)).fetch if vectors else None
 
     def _encoder(self) -> Encoder:
-        spill = Spill(self._data_dir, self._embedder.name, self._embedder.dimensions)
-        return Encoder(self._embedder, spill)
+        checkpoint = EmbeddingCheckpoint(
+            self._data_dir, self._embedder.name, self._embedder.dimensions
+        )
+        return Encoder(self._embedder, checkpoint)
 
-    def begin(self) -> Draft:
+    def begin(self) -> IndexTransaction:
         """Begin changing the current generation."""
         current = self.current
         if current is None:
             raise ValueError("there is no generation to change")
         with explained(self._data_dir):
             self._run = self.ledger.begin_run(current.number)
-        return Draft(self.place(current.number), self._run, self._encoder())
+        return IndexTransaction(self.place(current.number), self._run, self._encoder())
 
-    def begin_generation(self) -> Draft:
+    def begin_generation(self) -> IndexTransaction:
         """Begin a generation beside the current one."""
         with explained(self._data_dir):
             self._run = self.ledger.begin_run(0)
@@ -200,7 +202,7 @@ class Writer:
         place.remove()
         place.create()
         self._generation = number
-        return Draft(place, self._run, self._encoder(), fresh=True)
+        return IndexTransaction(place, self._run, self._encoder(), fresh=True)
 
     def switch(self) -> None:
         """Let the new generation answer."""
@@ -233,7 +235,7 @@ class Writer:
         if outcome in {"done", "unclean"} and self.interrupted:
             self.ledger.close_cut_off()
 
-    def heal(self, draft: Draft) -> None:
+    def heal(self, draft: IndexTransaction) -> None:
         """Make the stores agree with the catalog again after a run that was cut off."""
         place = self.place(self._generation)
         known = set(draft.catalog.keys())

@@ -14,7 +14,7 @@ from fractions import Fraction
 from index.library import Library
 from index.models import BlockKind
 from index.units import window_of
-from index.words.text import fold, pieces
+from language.text import fold, pieces
 from retrieval.answer.reader import UnitReading
 from retrieval.answer.verdict import Evidence, held_back
 from retrieval.proof.numbers import facts

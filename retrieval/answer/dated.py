@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from index.documents.newspaper.published import published
 from index.models import ArticleHead, BlockKind
-from index.pages.published import published
-from index.words.text import fold, language_of
+from language.text import fold, language_of
 from retrieval.answer.reader import UnitReading
 from retrieval.answer.verdict import ANSWER_THRESHOLD, Evidence, held_back
 from retrieval.proof.dates import weekdays

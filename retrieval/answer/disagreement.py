@@ -13,9 +13,9 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from index.documents.newspaper.published import published
 from index.models import ArticleHead, BlockKind
-from index.pages.published import published
-from index.words.text import fold, pieces
+from language.text import fold, pieces
 from retrieval.answer.compose import sentence_quote
 from retrieval.answer.reader import UnitReading
 from retrieval.citations import Quote

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from config.phrases import say
+from config.phrases import localize
 from index.models import ArticleHead
-from index.words.text import HAN_CHARACTER
+from language.text import HAN_CHARACTER
 from retrieval.answer.compose import quote_of, quotes_of
 from retrieval.answer.disagreement import rivals, without_rivals
 from retrieval.answer.reader import UnitReading
@@ -100,7 +100,7 @@ def validate_question(question: str) -> str:
 def build_answer(question: str, language: str, evidence: Evidence) -> Answer:
     """Return the answer, or the refusal with what is nearest."""
     found = evidence.answers
-    citations, text = _quoted(evidence, language) if found else ((), say(_NOT_FOUND, language))
+    citations, text = _quoted(evidence, language) if found else ((), localize(_NOT_FOUND, language))
     return Answer(
         question,
         language,
@@ -122,13 +122,13 @@ def _quoted(evidence: Evidence, language: str) -> tuple[tuple[Citation, ...], st
         return citations, written(citations)
     citations = cite([found.newest, found.other])
     key = "answer.older_article" if found.is_older else "answer.other_article"
-    said = say(key, language, title=shown(found.other.title), date=found.other.date)
+    said = localize(key, language, title=shown(found.other.title), date=found.other.date)
     return citations, "\n".join([written(citations[:1]), said, written(citations[1:])])
 
 
 def none_within(question: str, language: str) -> Answer:
     """Return the refusal of a question that is bound to articles of which there are none."""
-    said = say("answer.none_within", language)
+    said = localize("answer.none_within", language)
     return Answer(question, language, False, said, "extractive", (), ())
 
 

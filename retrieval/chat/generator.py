@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from config.phrases import say
+from config.phrases import localize
 from config.settings import Settings
 from retrieval.chat.budget import Budget
 from retrieval.chat.failures import ChatFailed
@@ -22,7 +22,7 @@ from retrieval.chat.prompt import (
 from retrieval.chat.tally import GenerationCounts, Tally
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.models import Answer, Passage, Summary
-from retrieval.proof.plain import Thoughts
+from retrieval.proof.plain import ThinkTagFilter
 from retrieval.proof.verifier import Verifier
 from retrieval.proof.written import WrittenAnswer
 
@@ -104,7 +104,7 @@ class Generator:
         if cause and cause != _UNFINISHED:
             note = _joined(extractive.note, _note(cause, language, self._budget.limit))
             return replace(extractive, note=note)
-        note = _joined(extractive.note, say("generated.unfinished", language) if cause else "")
+        note = _joined(extractive.note, localize("generated.unfinished", language) if cause else "")
         return replace(
             extractive,
             answer=written.text,
@@ -143,7 +143,7 @@ class Generator:
         self, question: str, earlier: Sequence[tuple[str, str]], language: str, user: str = ""
     ) -> str:
         """Return a follow-up as a question of its own, or an empty string if there is none."""
-        thoughts, said = Thoughts(), ""
+        thoughts, said = ThinkTagFilter(), ""
         try:
             for piece in self._pieces(rewrite_messages(question, earlier), user):
                 said += thoughts.feed(piece)
@@ -191,7 +191,7 @@ class Generator:
             for sentence in verifier.feed(text):
                 _emit(written.add(sentence), on_text)
 
-        thoughts, said, complete, failed = Thoughts(), "", True, False
+        thoughts, said, complete, failed = ThinkTagFilter(), "", True, False
         try:
             for piece in self._pieces(messages, user):
                 said += piece
@@ -283,13 +283,13 @@ def _joined(*notes: str) -> str:
 def _note(cause: str, language: str, limit: int) -> str:
     """Return what the reader hears when the quoted answer stands in for a written one."""
     if cause == "limit":
-        return say("generated.limit", language, limit=limit)
+        return localize("generated.limit", language, limit=limit)
     if cause == "timeout":
-        return say("generated.timeout", language)
+        return localize("generated.timeout", language)
     if cause == "busy":
-        return say("generated.busy", language)
+        return localize("generated.busy", language)
     if cause == "unproved":
-        return say("generated.unproved", language)
+        return localize("generated.unproved", language)
     if cause in ("refusal", "empty", "insufficient", "cut", "length", "too_long", "rejected"):
-        return say("generated.silent", language)
-    return say("generated.unavailable", language)
+        return localize("generated.silent", language)
+    return localize("generated.unavailable", language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.words.text import simplify
+from language.text import simplify
 from retrieval.followups.turns import Turn
 
 _END = " \t\n?？!！。.，,、~～"
@@ -112,7 +112,7 @@ def _trimmed(text: str) -> str:
 
 
 def _has_antecedent(head: str) -> bool:
-    """Tell whether a clause of the question itself, before the pronoun, may be what it means."""
+    """Return True if a clause of the question itself, before the pronoun, may be what it means."""
     clause = re.search("[，,；;。]", head)
     return clause is not None and len(_trimmed(head[: clause.start()])) >= 3
 
@@ -234,7 +234,7 @@ def _aligned(item: str, earlier: str, wh: re.Match[str] | None) -> tuple[int, in
 
 
 def _touches(wh: re.Match[str] | None, start: int, end: int) -> bool:
-    """Tell whether a span overlaps the question word."""
+    """Return True if a span overlaps the question word."""
     return wh is not None and start < wh.end() and wh.start() < end
 
 

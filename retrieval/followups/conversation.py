@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.words.text import HAN_CHARACTER, language_of
+from language.text import HAN_CHARACTER, language_of
 from retrieval.followups import chinese as followups_zh
 from retrieval.followups import english as followups_en
 from retrieval.followups.turns import Turn
@@ -77,7 +77,7 @@ def _resolve(
 
 
 def _is_short(question: str) -> bool:
-    """Tell whether the question is so short that it may lean on the one before it."""
+    """Return True if the question is so short that it may lean on the one before it."""
     han = len(HAN_CHARACTER.findall(question))
     return han <= _SHORT_HAN if han else len(question.split()) <= _SHORT_WORDS
 

@@ -88,7 +88,7 @@ def _close(text: str) -> str:
 
 
 def _is_verbless(rest: str) -> bool:
-    """Tell whether what follows 'how many' is a bare noun: 'people', 'repair crews'."""
+    """Return True if what follows 'how many' is a bare noun: 'people', 'repair crews'."""
     words = rest.split()
     return len(words) <= _VERBLESS_WORDS and not _AUXILIARY.search(rest) and len(words) <= 2
 
@@ -190,7 +190,7 @@ def _spell_out(asked: str, before: str, previous: Turn) -> str:
 
 
 def _has_antecedent(head: str, kind: str) -> bool:
-    """Tell whether the question itself names, before the pronoun, what it may mean."""
+    """Return True if the question itself names, before the pronoun, what it may mean."""
     body = head.partition(" ")[2]
     if kind == "person":
         return bool(_NAME.search(body))

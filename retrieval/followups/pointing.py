@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.words.text import simplify
+from language.text import simplify
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from index.words.inflection import base_candidates, irregular_forms
-from index.words.pinyin import readings
-from index.words.stemming import stem
-from index.words.text import HAN_CHARACTER
+from language.inflection import base_candidates, irregular_forms
+from language.pinyin import readings
+from language.stemming import stem
+from language.text import HAN_CHARACTER
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import LISTED
 from retrieval.proof.parsed import Sentence, Token

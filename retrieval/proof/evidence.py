@@ -9,8 +9,8 @@ from functools import cached_property
 from index.models import BlockKind, Chunk
 from index.units import Unit as QuotableUnit
 from index.units import Window, head_of, window_of
-from index.words.sentences import sentence_spans
-from index.words.text import fold
+from language.sentences import sentence_spans
+from language.text import fold
 from retrieval.citations import Quote, quote_from
 from retrieval.models import Passage
 from retrieval.proof.drawn import Unit

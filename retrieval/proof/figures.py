@@ -154,7 +154,7 @@ def _ordinal(found: re.Match[str]) -> Iterator[Fact]:
 
 
 def _is_adverb(found: re.Match[str]) -> bool:
-    """Tell whether an ordinal may be none: 'at first', 'goes first', 'a second'."""
+    """Return True if an ordinal may be none: 'at first', 'goes first', 'a second'."""
     before = found.string[max(0, found.start() - 8) : found.start()]
     if found.group() == "first":
         return not re.search(r"\b(?:the|its|his|her|their|our|this)(?: very)? $|'s $", before)
@@ -210,7 +210,7 @@ def _number(found: re.Match[str]) -> Iterator[Fact]:
 
 
 def _is_approximate(few: re.Match[str]) -> bool:
-    """Tell whether two digits side by side mean one or the other: 三四十, 七八个, 三五人."""
+    """Return True if two digits side by side mean one or the other: 三四十, 七八个, 三五人."""
     low, high = han_value(few.group("low")), han_value(few.group("high"))
     return low is not None and high is not None and 0 < low < high <= low + 2
 

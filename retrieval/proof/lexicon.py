@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from index.embedder import STATIC_MODEL, read_tensors
 from index.errors import ModelUnusable
-from index.words.inflection import base_candidates
-from index.words.text import HAN_CHARACTER
+from language.inflection import base_candidates
+from language.text import HAN_CHARACTER
 from retrieval.proof.lexis import LISTED
 
 GRAMMAR = frozenset(LISTED["grammar"])

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.words.text import HAN_CHARACTER, fold
+from language.text import HAN_CHARACTER, fold
 
 LISTED: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("lexis.toml").read_text(encoding="utf-8")

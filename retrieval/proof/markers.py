@@ -55,12 +55,12 @@ def leading_markers(text: str) -> int:
 
 
 def may_continue(text: str) -> bool:
-    """Tell whether a text that is still being written ends in the middle of a marker."""
+    """Return True if a text that is still being written ends in the middle of a marker."""
     return _BEGUN.search(text) is not None
 
 
 def begins_marker(text: str) -> bool:
-    """Tell whether a text opens with what may be the beginning of a marker."""
+    """Return True if a text opens with what may be the beginning of a marker."""
     return text.lstrip()[:1] in (*_OPENERS, "<")
 
 

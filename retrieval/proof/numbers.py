@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from index.words.text import fold
+from language.text import fold
 from retrieval.proof import figures
 from retrieval.proof.dates import blank, dates, times, weekdays
 from retrieval.proof.facts import Clock, Day, Fact
@@ -81,12 +81,12 @@ def missing(claimed: Iterable[Fact], known: Iterable[Fact]) -> list[Fact]:
 
 
 def is_proved(claimed: Fact, known: Iterable[Fact]) -> bool:
-    """Tell whether one of the known facts says what the claimed one does."""
+    """Return True if one of the known facts says what the claimed one does."""
     return any(_proves(fact, claimed) for fact in known)
 
 
 def _proves(known: Fact, claimed: Fact) -> bool:
-    """Tell whether the known fact says all that the claimed one does."""
+    """Return True if the known fact says all that the claimed one does."""
     if isinstance(claimed.value, Day):
         if isinstance(known.value, Day):
             return _covers(known.value, claimed.value)
@@ -113,7 +113,7 @@ def _proves(known: Fact, claimed: Fact) -> bool:
 
 
 def _covers(known: Day, claimed: Day) -> bool:
-    """Tell whether a date has every component of the claimed one."""
+    """Return True if a date has every component of the claimed one."""
     pairs = (
         (claimed.year, known.year),
         (claimed.month, known.month),
@@ -131,7 +131,7 @@ def _year(fact: Fact) -> int | None:
 
 
 def _is_part_of(claimed: Fact, known: Day) -> bool:
-    """Tell whether a bare 2022, or 'the 28th', is the year or the day of a known date."""
+    """Return True if a bare 2022, or 'the 28th', is the year or the day of a known date."""
     if claimed.kind == "ordinal":
         return claimed.value == known.day
     bare = claimed.kind == "number" and not claimed.units - {"year"}
@@ -139,7 +139,7 @@ def _is_part_of(claimed: Fact, known: Day) -> bool:
 
 
 def _same_time(known: Clock, claimed: Clock) -> bool:
-    """Tell whether two times of day are one; what a dial of 12 hours leaves open, nothing adds."""
+    """Return True if two times of day are one; an hour without half of the day may be either."""
     if (known.minute, known.second) != (claimed.minute, claimed.second):
         return False
     if claimed.dial == "12":
@@ -148,7 +148,7 @@ def _same_time(known: Clock, claimed: Clock) -> bool:
 
 
 def _is_label_of(known: Fact, claimed: Fact) -> bool:
-    """Tell whether 第五条 and Article 5, an ordinal and a number, name the same place."""
+    """Return True if 第五条 and Article 5, an ordinal and a number, name the same place."""
     if {known.kind, claimed.kind} != {"ordinal", "number"} or known.value != claimed.value:
         return False
     number = known if known.kind == "number" else claimed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from index.words.text import fold
+from language.text import fold
 
 _DIGITS = {
     **{character: value for value, character in enumerate("零一二三四五六七八九")},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.words.text import fold
+from language.text import fold
 
 _ORDERS = re.compile(
     # English: forget what you were told; you are now; say this; show your prompt.
@@ -31,6 +31,6 @@ _ORDERS = re.compile(
 )
 
 
-def gives_orders(sentence: str) -> bool:
-    """Tell whether a sentence gives orders to the model that reads it."""
+def is_instruction(sentence: str) -> bool:
+    """Return True if a sentence gives orders to the model that reads it."""
     return _ORDERS.search(fold(sentence)) is not None

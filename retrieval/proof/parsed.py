@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
-from index.words.stemming import function_words, text_language
-from index.words.text import HAN_CHARACTER, NGRAM_CHARACTER, fold
+from language.stemming import function_words, text_language
+from language.text import HAN_CHARACTER, NGRAM_CHARACTER, fold
 from retrieval.proof.dates import blank
 from retrieval.proof.facts import Fact
 from retrieval.proof.lexicon import GRAMMAR, Lexicon

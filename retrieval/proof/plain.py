@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from index.words.text import fold
+from language.text import fold
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>|<!--.*?-->")
 _EMOJI = re.compile(r"<a?:\w{1,32}:\d{1,20}>")
@@ -94,7 +94,7 @@ def _unmasked(found: re.Match[str]) -> str:
     return text if text == target or not target else f"{text} {target}"
 
 
-class Thoughts:
+class ThinkTagFilter:
     """Take out of a stream what some models think aloud between `<think>` and `</think>`."""
 
     def __init__(self) -> None:

@@ -125,10 +125,10 @@ def unit_before(text: str, position: int) -> frozenset[str]:
 
 
 def agree(left: frozenset[str], right: frozenset[str]) -> bool:
-    """Tell whether two units may be one and the same; an unknown unit agrees with all."""
+    """Return True if two units may be one and the same; an unknown unit agrees with all."""
     return not left or not right or bool(left & right)
 
 
 def is_unit(word: str) -> bool:
-    """Tell whether a folded word is a unit that is listed here."""
+    """Return True if a folded word is a unit that is listed here."""
     return word in _table()

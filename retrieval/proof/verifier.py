@@ -12,15 +12,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.words.sentences import sentence_spans
-from index.words.text import HAN_CHARACTER, fold
+from language.sentences import sentence_spans
+from language.text import HAN_CHARACTER, fold
 from retrieval.models import Passage
 from retrieval.proof.agreement import judge
 from retrieval.proof.evidence import Evidence, squeeze
 from retrieval.proof.lexicon import Lexicon, load_lexicon
 from retrieval.proof.markers import begins_marker, leading_markers, may_continue, take_markers
 from retrieval.proof.numerals import spelled_digits
-from retrieval.proof.orders import gives_orders
+from retrieval.proof.orders import is_instruction
 from retrieval.proof.plain import addresses, mentions, plain, visible
 
 MOST_SENTENCES = 12
@@ -180,7 +180,7 @@ class Verifier:
         plainly = [replace(unit, text=_without_addresses(unit.text)) for unit in units]
         verdict = judge(_without_addresses(text), plainly, self._lexicon)
         proof = tuple(known[place] for place in verdict.units)
-        if verdict and all(gives_orders(units[place].text) for place in verdict.units):
+        if verdict and all(is_instruction(units[place].text) for place in verdict.units):
             return "order", ()
         return verdict.reason, proof
 
@@ -206,7 +206,7 @@ class Verifier:
         return "language" if self._is_foreign(text) else ""
 
     def _is_foreign(self, words: str) -> bool:
-        """Tell whether a sentence is plainly in another language than the question."""
+        """Return True if a sentence is plainly in another language than the question."""
         latin = len(re.findall(r"[A-Za-z]{2,}", words))
         if self._language.startswith("zh"):
             return latin >= 3 and not HAN_CHARACTER.search(words)
@@ -250,12 +250,12 @@ def _quoted(words: str) -> list[str]:
 
 
 def _holds_name(cited: Sequence[Evidence], name: str) -> bool:
-    """Tell whether a cited passage holds the name, whatever its blanks and punctuation."""
+    """Return True if a cited passage holds the name, whatever its blanks and punctuation."""
     wanted = squeeze(name)
     return not wanted or any(wanted in evidence.squeezed for evidence in cited)
 
 
 def _holds(cited: Sequence[Evidence], address: str) -> bool:
-    """Tell whether a cited passage holds an address as it is."""
+    """Return True if a cited passage holds an address as it is."""
     wanted = fold(address).rstrip(".,;:!?)")
     return any(wanted in evidence.folded for evidence in cited)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from index.words.text import fold
+from language.text import fold
 
 _SHINGLE = 6
 _SAME = 0.8
@@ -28,7 +28,7 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def is_within(left: str, right: str) -> bool:
-    """Tell whether nearly all that the shorter of two passages says, the longer says too."""
+    """Return True if nearly all that the shorter of two passages says, the longer says too."""
     less, more = sorted((_shingles(left), _shingles(right)), key=len)
     if len(less & more) < _SAME * len(less):
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.words.text import STACKED_CHARACTER, fold, is_stacked_mark
+from language.text import STACKED_CHARACTER, fold, is_stacked_mark
 
 # Words that ask, and the grammar around them: they say nothing of the subject.
 _ASKING = """

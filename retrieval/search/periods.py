@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from index.pages.published import Days, published
-from index.words.text import NGRAM_CHARACTER, fold
+from index.documents.newspaper.published import Days, published
+from language.text import NGRAM_CHARACTER, fold
 from retrieval.errors import DateUnreadable
 from retrieval.proof.dates import dates
 from retrieval.proof.facts import Day

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from index.words.inflection import irregular_forms
-from index.words.stemming import function_words, stem, words_language
-from index.words.text import clusters, fold, language_of, pieces, word_terms
+from language.inflection import irregular_forms
+from language.stemming import function_words, stem, words_language
+from language.text import clusters, fold, language_of, pieces, word_terms
 from retrieval.search.hanwords import HanWord, han_words
 
 # A form of an irregular word, lost for lose, beside the word itself.
@@ -25,7 +25,7 @@ WeightedTerm = tuple[str, str, float]
 class Query:
     """A question as the search sees it.
 
-    `language` is that of `index.words.text.language_of`. `words` are the folded content words in
+    `language` is that of `language.text.language_of`. `words` are the folded content words in
     order, without question words and function words; `terms` are what the full-text index is
     asked for, each once.
     """

@@ -37,7 +37,7 @@ class Period(NamedTuple):
     way: str = "calendar"
 
     def meets(self, first: date, last: date) -> bool:
-        """Tell whether any of these days lies in the period."""
+        """Return True if any of these days lies in the period."""
         return (self.before is None or first <= self.before) and (
             self.after is None or last >= self.after
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.access import (
+from bot.storage.access import (
     ACCESS_FILE,
     AccessRules,
     AccessUnusable,
@@ -18,8 +18,8 @@ from bot.records.access import (
     Effect,
     Subject,
 )
-from bot.records.answers import MEMORY_FILE
-from index.store.ledger import Ledger
+from bot.storage.answers import MEMORY_FILE
+from index.store.manifest import IndexManifest
 from index.store.restoring import MARKER
 from index.store.writer import LEDGER
 
@@ -36,7 +36,7 @@ def change(
 def with_rules(folder: Path) -> Path:
     """Make three changes in a data folder that has a ledger too, and return the rules file."""
     folder.mkdir(exist_ok=True)
-    Ledger(folder / LEDGER).close()
+    IndexManifest(folder / LEDGER).close()
     for effect in ("deny", "allow", "deny"):
         AccessRules(folder).make(change(effect))
     return folder / ACCESS_FILE
@@ -82,7 +82,7 @@ def test_rules_that_are_lost_or_older_close_everything(
     tmp_path: Path, loss: str, kept: str
 ) -> None:
     path = tmp_path / ACCESS_FILE
-    Ledger(tmp_path / LEDGER).close()
+    IndexManifest(tmp_path / LEDGER).close()
     AccessRules(tmp_path).make(change("deny"))
     older = path.read_bytes()
     for effect in ("allow", "deny"):

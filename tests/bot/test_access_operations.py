@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.access import ACCESS_FILE, AccessRules, AccessUnusable, Change, Effect, Subject
+from bot.storage.access import ACCESS_FILE, AccessRules, AccessUnusable, Change, Effect, Subject
 from tests.bot.test_cli import Docent
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.access.decision import is_public, may_read, public_in, readable_by
-from bot.access.servers import Channel, Reader, Role, Server, sees
-from bot.records.access import Restriction, Subject
+from bot.discord.permissions.decision import is_public, may_read, public_in, readable_by
+from bot.discord.permissions.servers import Channel, Reader, Role, Server, sees
+from bot.storage.access import Restriction, Subject
 from tests.access_servers import (
     CHANNELS,
     MEMBERS,

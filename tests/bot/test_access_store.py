@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.records.access import (
+from bot.storage.access import (
     ACCESS_FILE,
     AccessRules,
     AccessUnusable,

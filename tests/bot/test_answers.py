@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.records.answers import AnswerStore, MemoryUnusable
+from bot.storage.answers import AnswerStore, MemoryUnusable
 from retrieval.models import Answer, Summary
 from tests.bot_texts import answers
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.records.access import ACCESS_FILE
-from tests.access_town import BOOKS, BRIDGE_DAYS, STAFF_COUNT, WALL, Town, plain
+from bot.storage.access import ACCESS_FILE
+from tests.access_guild import BOOKS, BRIDGE_DAYS, STAFF_COUNT, WALL, Town, plain
 from tests.discord_access import remove_role, shut, unshut
 from tests.discord_attachments import Upload
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.access_town import BOOKS, STAFF_COUNT, WALL, Town
+from tests.access_guild import BOOKS, STAFF_COUNT, WALL, Town
 from tests.discord_access import CHAT_INPUT_KIND, everything_seen_by, leaves, visible_to
 from tests.discord_messages import Message, button_label
 from tests.discord_world import Channel, Member, Person

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.records.home import HOME_FILE
-from tests.access_town import BRIDGE, Town
+from bot.storage.home import HOME_FILE
+from tests.access_guild import BRIDGE, Town
 from tests.discord_attachments import Upload
 from tests.discord_interactions import Interaction
 from tests.discord_world import MANAGE_GUILD, Channel, Member

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.choices import article_choices
+from bot.discord.choices import article_choices
 from retrieval.models import ArticleCard
 
 SOME = st.sampled_from

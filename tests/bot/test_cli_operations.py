@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bot.console.terminal import print_comparison
-from bot.records.answers import AnswerStore
-from bot.records.feedback import Feedback
+from bot.cli.output import print_comparison
+from bot.storage.answers import AnswerStore
+from bot.storage.feedback import Feedback
 from retrieval.models import Answer, Citation
 from retrieval.regression import Change, Comparison
 from tests.bot.test_cli import Docent

@@ -11,17 +11,17 @@ import pytest
 from discord import app_commands
 from hypothesis import given, settings
 
-from bot.gateway.errors import Gone, NotAdmin, Restarting, sentence
-from bot.gateway.gate import CoolingDown
-from bot.rendering.parts import MESSAGE_LIMIT
+from bot.discord.concurrency import CoolingDown
+from bot.discord.errors import Gone, NotAdmin, Restarting, sentence
+from bot.discord.render.parts import MESSAGE_LIMIT
 from config.errors import DocentError
-from config.phrases import say
+from config.phrases import localize
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
 from tests.bot_texts import languages, texts
 
 
 def told(error: BaseException, language: str = "en") -> str:
-    return sentence(error, language, lambda language: say("discord.no_index", language))
+    return sentence(error, language, lambda language: localize("discord.no_index", language))
 
 
 FIELD = re.compile(r"\{(\w+)\}")
@@ -89,7 +89,7 @@ def test_every_sentence_of_ours_fits_a_message() -> None:
     for key, sentences in phrases("discord").items():
         for language in ("en", "zh", "zh-TW"):
             filled = dict.fromkeys(FIELD.findall(sentences["en"]), "x" * 100)
-            assert len(say(f"discord.{key}", language, **filled)) <= MESSAGE_LIMIT, key
+            assert len(localize(f"discord.{key}", language, **filled)) <= MESSAGE_LIMIT, key
 
 
 def test_descriptions_and_form_texts_keep_discords_limits() -> None:

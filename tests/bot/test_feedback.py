@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.answers import AnswerStore
-from bot.records.feedback import Feedback
+from bot.storage.answers import AnswerStore
+from bot.storage.feedback import Feedback
 from retrieval.evaluation import read_questions
 from retrieval.models import Answer, Citation, Passage, Summary
 

@@ -8,23 +8,23 @@ import time
 
 import pytest
 
-from bot.gateway.gate import (
+from bot.discord.concurrency import (
     MOST_THREADS,
+    ConcurrencyLimiter,
     Cooldown,
     CoolingDown,
-    Gate,
     Threads,
     TookTooLong,
-    off_loop,
+    run_in_thread,
 )
 
 
 def test_off_loop_returns_and_raises_what_the_work_does() -> None:
     async def main() -> None:
-        assert await off_loop(lambda a, b: a + b, 2, b=3) == 5
-        assert await off_loop(threading.get_ident) != threading.get_ident()
+        assert await run_in_thread(lambda a, b: a + b, 2, b=3) == 5
+        assert await run_in_thread(threading.get_ident) != threading.get_ident()
         with pytest.raises(ValueError, match="no"):
-            await off_loop(_raise, ValueError("no"))
+            await run_in_thread(_raise, ValueError("no"))
 
     asyncio.run(main())
 
@@ -38,7 +38,7 @@ def test_work_that_outlives_its_loop_holds_nobody() -> None:
 
     async def main() -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(off_loop(release.wait, 30), 0.05)
+            await asyncio.wait_for(run_in_thread(release.wait, 30), 0.05)
 
     asyncio.run(main())
     release.set()
@@ -57,7 +57,7 @@ def test_the_gate_lets_so_many_in_at_once() -> None:
             inside -= 1
 
     async def main() -> None:
-        gate = Gate(3, 10)
+        gate = ConcurrencyLimiter(3, 10)
         await asyncio.gather(*(gate.run(one) for _ in range(20)))
 
     asyncio.run(main())
@@ -68,7 +68,7 @@ def test_what_hangs_is_given_up_and_frees_its_place() -> None:
     release = threading.Event()
 
     async def main() -> str:
-        gate = Gate(1, 0.05)
+        gate = ConcurrencyLimiter(1, 0.05)
         with pytest.raises(TookTooLong):
             await gate.run(release.wait, 30)
         return await gate.run(lambda: "next")
@@ -119,13 +119,15 @@ def test_work_shares_so_many_threads_and_what_nobody_waits_for_is_not_begun() ->
 
     async def main() -> None:
         held, begun = threading.Event(), []
-        blocking = [asyncio.ensure_future(off_loop(held.wait, 30)) for _ in range(MOST_THREADS)]
-        late = asyncio.ensure_future(off_loop(begun.append, 1))
+        blocking = [
+            asyncio.ensure_future(run_in_thread(held.wait, 30)) for _ in range(MOST_THREADS)
+        ]
+        late = asyncio.ensure_future(run_in_thread(begun.append, 1))
         await asyncio.sleep(0.05)
         late.cancel()
         held.set()
         await asyncio.gather(*blocking)
-        await off_loop(bool)
+        await run_in_thread(bool)
         assert not begun
 
     asyncio.run(main())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.home import HOME_FILE, Home, HomeUnusable
+from bot.storage.home import HOME_FILE, Home, HomeUnusable
 
 EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
 

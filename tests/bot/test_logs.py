@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.gate import off_loop
+from bot.discord.concurrency import run_in_thread
 from config.logs import begin_question, configure_logging
-from config.phrases import say
+from config.phrases import localize
 from config.printable import printable, printable_lines
 from config.settings import Settings, SettingsError, load_settings
 
@@ -60,7 +60,7 @@ def test_a_question_keeps_its_number_in_every_thread(
     async def answer(name: str) -> str:
         number = begin_question()
         log.info("%s begins", name)
-        await off_loop(log.info, "%s in a thread", name, extra={"facts": {"ms": 1}})
+        await run_in_thread(log.info, "%s in a thread", name, extra={"facts": {"ms": 1}})
         log.info("%s ends", name)
         return number
 
@@ -123,7 +123,7 @@ def test_what_is_printable_is_one_line_and_shows_all_of_it(text: str) -> None:
 
 
 def test_a_path_in_a_sentence_stays_in_its_line() -> None:
-    sentence = say("terminal.failed", source=FORGED, reason="it is\x1b[2J broken")
+    sentence = localize("terminal.failed", source=FORGED, reason="it is\x1b[2J broken")
     assert "\n" not in sentence and "\x1b" not in sentence
     assert "all is well" in sentence
 

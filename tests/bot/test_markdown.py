@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rendering.markdown import clean, clusters, cut, escape, one_line, shorten, shorten_path
+from bot.discord.render.markdown import (
+    clean,
+    clusters,
+    cut,
+    escape,
+    one_line,
+    shorten,
+    shorten_path,
+)
 from tests.bot_texts import live, texts, unescaped
 
 

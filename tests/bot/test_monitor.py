@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.gateway.connection import ConnectionState
-from bot.gateway.errors import StartFailed
-from bot.health.measured import MeasuredDesk
+from bot.discord.connection import ConnectionState
+from bot.discord.errors import StartFailed
+from bot.operations.measured import MeasuredService
 from retrieval.chat.tally import Tally
 from retrieval.errors import NoIndex
 from retrieval.models import Status
-from tests.fakes_desk import FakeDesk
+from tests.fakes_service import FakeService
 from tests.monitor_page import fetch, free_port, value
 
 pytest.importorskip("prometheus_client", reason="install the project anew: a dependency was added")
 
-from bot.health.metrics import Metrics
-from bot.health.monitor import Monitor
+from bot.operations.metrics import Metrics
+from bot.operations.monitor import Monitor
 
 UP = ConnectionState(True, 2, {0: 0.25})
 FERRY = "when does the ferry to Pine Island resume"
@@ -51,15 +51,15 @@ def serve(
 
 def test_every_question_is_counted_by_how_it_ended() -> None:
     metrics, tally = Metrics(), Tally()
-    desk = MeasuredDesk(FakeDesk(), metrics.note)
-    metrics.watch(desk.status, tally.counts)
+    service = MeasuredService(FakeService(), metrics.note)
+    metrics.watch(service.status, tally.counts)
     tally.add(calls=3, tokens_read=700, tokens_written=50)
     tally.fail("timeout")
     for question in (FERRY, FERRY, "quantum chromodynamics of zebras"):
-        desk.ask(question)
+        service.ask(question)
     for question, error in (("", Exception), ("boom", RuntimeError)):
         with pytest.raises(error):
-            desk.ask(question)
+            service.ask(question)
 
     async def look(port: int) -> None:
         status, page = await fetch(port, "/metrics")
@@ -76,7 +76,7 @@ def test_every_question_is_counted_by_how_it_ended() -> None:
             "docent_gateway_reconnects_total": 2,
             'docent_gateway_latency_seconds{shard="0"}': 0.25,
             "docent_index_up": 1,
-            "docent_index_passages": FakeDesk().status().passages,
+            "docent_index_passages": FakeService().status().passages,
             "docent_model_calls_total": 3,
             'docent_model_tokens_total{direction="read"}': 700,
             'docent_model_failures_total{cause="timeout"}': 1,
@@ -94,9 +94,9 @@ def test_the_page_holds_every_metric_that_the_documentation_names(root: Path) ->
     told = (root / "docs" / "operating.md").read_text(encoding="utf-8")
     names = set(re.findall(r"docent_[a-z_]+[a-z]", told.split("Five alarms")[0]))
     metrics, tally = Metrics(), Tally()
-    desk = MeasuredDesk(FakeDesk(), metrics.note)
-    metrics.watch(desk.status, tally.counts)
-    desk.ask(FERRY)
+    service = MeasuredService(FakeService(), metrics.note)
+    metrics.watch(service.status, tally.counts)
+    service.ask(FERRY)
     page = metrics.page(UP).decode()
     families = [family.name for family in text_string_to_metric_families(page)]
     assert len(families) == len(set(families))
@@ -107,7 +107,7 @@ def test_the_page_holds_every_metric_that_the_documentation_names(root: Path) ->
 
 def test_stages_are_measured_in_seconds() -> None:
     metrics = Metrics()
-    answer = FakeDesk().ask(FERRY)
+    answer = FakeService().ask(FERRY)
     object.__setattr__(answer, "timings_ms", {"search": 20.0})
     metrics.note(answer, 0.5)
 
@@ -202,12 +202,12 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
 def test_the_log_tells_how_a_question_ended_and_not_what_it_was(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    desk = MeasuredDesk(FakeDesk())
+    service = MeasuredService(FakeService())
     with caplog.at_level(logging.INFO):
-        desk.ask(FERRY)
-        desk.ask("quantum chromodynamics of zebras")
+        service.ask(FERRY)
+        service.ask("quantum chromodynamics of zebras")
         with pytest.raises(RuntimeError):
-            desk.ask("boom, says the cannon")
+            service.ask("boom, says the cannon")
     said = [record.getMessage() for record in caplog.records]
     assert "answered (extractive)" in said[0] and "(abstained)" in said[1]
     assert "RuntimeError" in said[2]

@@ -7,8 +7,8 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rendering.markdown import clean
-from bot.rendering.splitting import Run, split
+from bot.discord.render.markdown import clean
+from bot.discord.render.splitting import Run, split
 from tests.bot_texts import live, long_texts, texts, unescaped, without_blanks
 
 LIMIT = 600

@@ -7,8 +7,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.console.payloads import answer_payload
-from bot.console.terminal import print_answer, source_line, speed_line, status_line
+from bot.cli.output import print_answer, source_line, speed_line, status_line
+from bot.cli.payloads import answer_payload
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer
 

@@ -7,17 +7,17 @@ import asyncio
 import discord
 import pytest
 
-from bot.console.invite import PERMISSIONS, invite_link
-from bot.gateway.choices import article_choices, article_meant
-from bot.gateway.localisation import language_of_locale
-from bot.gateway.replies import continued
-from bot.gateway.views import PersistentButton, embed_of, view_of
-from bot.rendering.parts import Button, Card, Part
-from bot.rendering.render_lists import render_articles
-from config.phrases import say
+from bot.cli.invite import PERMISSIONS, invite_link
+from bot.discord.choices import article_choices, article_meant
+from bot.discord.localisation import language_of_locale
+from bot.discord.render.parts import Button, Card, Part
+from bot.discord.render.render_lists import render_articles
+from bot.discord.replies import continued
+from bot.discord.views import PersistentButton, embed_of, view_of
+from config.phrases import localize
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard
-from tests.fakes_desk import FakeDesk
+from tests.fakes_service import FakeService
 
 
 def built(part: Part) -> discord.ui.View:
@@ -108,23 +108,23 @@ def test_choices_keep_discords_limits() -> None:
 
 
 def test_what_is_chosen_or_typed_means_one_article() -> None:
-    desk = FakeDesk()
-    assert article_meant(desk, "ferry.txt#1") == "ferry.txt#1"
-    assert article_meant(desk, " Note 05 ") == "notes.txt#5"
-    assert article_meant(desk, "pine island") == "ferry.txt#1"
-    for choice in article_choices(desk.articles())[:6]:
-        assert article_meant(desk, choice.value) in desk.texts
+    service = FakeService()
+    assert article_meant(service, "ferry.txt#1") == "ferry.txt#1"
+    assert article_meant(service, " Note 05 ") == "notes.txt#5"
+    assert article_meant(service, "pine island") == "ferry.txt#1"
+    for choice in article_choices(service.articles())[:6]:
+        assert article_meant(service, choice.value) in service.texts
     with pytest.raises(ArticleNotFound):
-        article_meant(desk, "article:0000")
+        article_meant(service, "article:0000")
     with pytest.raises(ArticleAmbiguous):
-        article_meant(desk, "note")
+        article_meant(service, "note")
 
 
 def test_languages_of_clients() -> None:
     assert language_of_locale(discord.Locale.chinese) == "zh"
     assert language_of_locale(discord.Locale.taiwan_chinese) == "zh-TW"
     assert language_of_locale(discord.Locale.german) == "en"
-    assert say("discord.more_sources", "zh-TW") == "更多出處"
+    assert localize("discord.more_sources", "zh-TW") == "更多出處"
 
 
 def test_the_invite_link_asks_for_the_least() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.documents.cleaning import clean_text
 from index.documents.markdown import markdown_articles
-from index.formats.cleaning import clean_text
+from index.documents.newspaper.articles import split_articles
 from index.models import Article, Document
-from index.pages.articles import split_articles
 
 MARKUP = set("#-=*_~|>`—─━═※◆◇■□●○ \t")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.pages.bylines import byline_of
-from index.pages.leads import dateline, starts_report, strip_tail
+from index.documents.newspaper.bylines import byline_of
+from index.documents.newspaper.datelines import dateline, starts_report, strip_tail
 
 
 @pytest.mark.parametrize(

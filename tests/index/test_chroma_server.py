@@ -114,7 +114,7 @@ def test_server_away_is_a_sentence_and_comes_back(documents: Path, tmp_path: Pat
     with pytest.raises(StoreUnusable) as caught:
         reindex(library, documents)
     assert caught.value.key == "errors.store_away"
-    assert str(server.address) in caught.value.say("zh")
+    assert str(server.address) in caught.value.localize("zh")
     with server:
         assert reindex(library, documents).added == 30
         digest = library.digest()

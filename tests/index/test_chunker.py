@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.chunker import TARGET, chunk_article
 from index.documents.builder import BlockBuilder
 from index.models import Article, Block, BlockKind, Chunk
-from index.words.sentences import sentence_spans
+from language.sentences import sentence_spans
 from tests.blocks import articles
 
 

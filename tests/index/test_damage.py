@@ -67,8 +67,8 @@ def test_damage_is_told_and_a_full_run_mends_it(
     with pytest.raises(StoreUnusable) as caught:
         library.probe()
     for language in ("en", "zh"):
-        assert "docent index --full" in caught.value.say(language)
-        assert "\n" not in caught.value.say(language)
+        assert "docent index --full" in caught.value.localize(language)
+        assert "\n" not in caught.value.localize(language)
     with pytest.raises(StoreUnusable):
         ask(library)
         reindex(library, built / "documents")
@@ -111,8 +111,8 @@ def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> N
     with library.snapshot() as catalog:
         key = next(catalog.keys())
     (folder,) = data.rglob("lexicon")
-    from index.store.lexicon import Lexicon
-    from index.words.terms import FIELDS
+    from index.store.full_text import Lexicon
+    from language.terms import FIELDS
 
     writer = Lexicon(folder, FIELDS).writer()
     writer.delete(key)

@@ -123,7 +123,7 @@ def test_a_damaged_bundled_model_is_one_sentence(
         load_embedder(str(copy)).encode_queries(["水"])
     assert str(copy) in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert "EMBEDDING_MODEL" in caught.value.say("zh")
+    assert "EMBEDDING_MODEL" in caught.value.localize("zh")
 
 
 def test_a_folder_with_the_bundled_model_needs_no_torch_either(
@@ -174,4 +174,4 @@ def test_a_damaged_static_model_is_one_sentence(tmp_path: Path, file: str) -> No
         load_embedder(str(copy))
     assert "copy" in str(caught.value)
     assert "\n" not in str(caught.value)
-    assert "EMBEDDING_MODEL" in caught.value.say("zh")
+    assert "EMBEDDING_MODEL" in caught.value.localize("zh")

@@ -143,7 +143,7 @@ def test_a_model_that_is_not_there_is_one_sentence() -> None:
         "from index.embedder import load_embedder\n"
         "from index.errors import ModelUnusable\n"
         "try: load_embedder('nobody/no-such-model')\n"
-        "except ModelUnusable as error: print(error); print(error.say('zh'))\n"
+        "except ModelUnusable as error: print(error); print(error.localize('zh'))\n"
     )
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", code],

@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_is_one_segment_that_can_be_read(stem: str, suffix:
     try:
         name = file_name(stem + suffix, SUFFIXES)
     except DocumentRefused as error:
-        assert error.say("zh") and str(error)
+        assert error.localize("zh") and str(error)
         return
     assert name == Path(name).name == os.path.basename(name) and name not in (".", "..")
     assert name.isprintable() and unicodedata.is_normalized("NFC", name)

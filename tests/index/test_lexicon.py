@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.errors import StoreUnusable
-from index.store.lexicon import Lexicon
+from index.store.full_text import Lexicon
 
 FIELDS = ("terms", "title")
 

@@ -43,7 +43,7 @@ def test_second_one_is_told_who_holds_it(tmp_path: Path, stranger) -> None:
         FileLock(tmp_path / "writer.lock", "second").acquire()
     assert caught.value.values["pid"] == stranger.pid
     for language in ("en", "zh"):
-        said = caught.value.say(language)
+        said = caught.value.localize(language)
         assert str(stranger.pid) in said
         assert "counting lamps" in said
     with pytest.raises(StoreLocked):
@@ -117,7 +117,7 @@ def test_run_beside_a_resident_says_what_to_do(tmp_path: Path, documents: Path) 
     with pytest.raises(StoreLocked) as caught:
         reindex(terminal, documents)
     assert "/reindex" in str(caught.value)
-    assert "CHROMA_HOST" in caught.value.say("zh")
+    assert "CHROMA_HOST" in caught.value.localize("zh")
     assert reindex(bot, documents).added == 1, "the resident itself may write"
     with pytest.raises(StoreLocked):
         terminal.resident("a second bot")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.workshop import Workshop
+from bot.context import AppContext
 from config.settings import Settings
 from index.embedder import load_embedder
 from index.encoders.openai_server import OPENAI_URL, ServerEmbedder
@@ -110,7 +110,7 @@ def test_every_failure_is_one_sentence_without_the_key(
     with pytest.raises(ModelUnusable) as caught:
         embedder(server).encode_queries(["x"])
     assert caught.value.key == key
-    for sentence in (str(caught.value), caught.value.say("zh")):
+    for sentence in (str(caught.value), caught.value.localize("zh")):
         assert (
             server.url in sentence and "EMBEDDING" in sentence or key.endswith(("busy", "failed"))
         )
@@ -151,8 +151,8 @@ def test_a_library_is_indexed_and_searched_with_it(server: EmbeddingServer, tmp_
         embedding_model="openai:small", embedding_base_url=server.url,
         embedding_api_key="sk-secret",
     )  # fmt: skip
-    with Workshop(settings) as workshop:
-        assert workshop.reindex().embedded == 1
-        assert workshop.desk.nearest("the lamp")[0].source == "a.md"
-        assert workshop.desk.status().model == "openai:small"
+    with AppContext(settings) as context:
+        assert context.reindex().embedded == 1
+        assert context.service.nearest("the lamp")[0].source == "a.md"
+        assert context.service.status().model == "openai:small"
     assert server.headers[-1]["Authorization"] == "Bearer sk-secret"

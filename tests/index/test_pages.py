@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.documents.markdown import markdown_articles
+from index.documents.newspaper.articles import split_articles
 from index.models import Article, Document
-from index.pages.articles import split_articles
 
 PAGES = Path(__file__).with_name("pages")
 FIELDS = ("kicker", "title", "subtitle", "byline", "date", "section")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words.pinyin import readings
+from language.pinyin import readings
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.phrases import Told
+from config.phrases import LocalizedText
 from index.documents.limits import Limits
 from index.documents.reading import Reading
 from index.documents.registry import FORMATS, read_file
@@ -143,11 +143,11 @@ def test_an_article_passes_unchanged(title: str, text: str, blocks: list[Block])
 
 
 def test_a_failure_passes_with_its_key() -> None:
-    failure = FailedSource("a", Told.of("reading.broken_bytes", count=3))
+    failure = FailedSource("a", LocalizedText.of("reading.broken_bytes", count=3))
     passed = unpack(json.loads(pack(failure)))
     assert isinstance(passed, FailedSource)
     assert passed == failure
-    assert isinstance(passed.reason, Told)
+    assert isinstance(passed.reason, LocalizedText)
     assert passed.reason.key == "reading.broken_bytes"
 
 

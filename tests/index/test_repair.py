@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.pages.lines import read_lines
-from index.pages.repair import join_lines
+from index.documents.newspaper.lines import read_lines
+from index.documents.newspaper.repair import join_lines
 
 
 def joined(text: str) -> list[str]:

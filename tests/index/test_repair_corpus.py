@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from index.documents.newspaper.articles import split_articles
 from index.models import Document
-from index.pages.articles import split_articles
-from index.words.sentences import sentence_spans
+from language.sentences import sentence_spans
 
 Break = Callable[[str, random.Random], list[str]]
 STOPS = '。！？；!?;.：:…”"』」）)》'

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from bot.records.access import ACCESS_FILE
-from bot.records.answers import MEMORY_FILE, AnswerStore
+from bot.storage.access import ACCESS_FILE
+from bot.storage.answers import MEMORY_FILE, AnswerStore
 from index.errors import BackupUnusable
 from index.store.backup import pack, unpack
 from index.store.restoring import MARKER

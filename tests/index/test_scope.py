@@ -18,7 +18,7 @@ from index.models import Hit
 from index.pipeline import reindex
 from index.scope import EVERYTHING, Scope, collection_of
 from index.store import lookup, seen
-from index.words.terms import index_terms
+from language.terms import index_terms
 from tests.fakes import HashEmbedder
 
 COLLECTIONS = ("", "board", "club", "新闻")
@@ -28,13 +28,13 @@ SAME = "The harbour lamp was lit again, and the ferry waited for it until the ev
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ActiveIndex:
     library: Library
     documents: Path
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveIndex]:
     """Every collection holds an article of every date, and some say the same as another's."""
     place = tmp_path_factory.mktemp("scope")
     documents = place / "documents"
@@ -48,7 +48,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         (documents / collection / "same.md").write_text(f"# The lamp\n\n{SAME}\n")
     library = Library.open(place / "data", HashEmbedder())
     reindex(library, documents)
-    yield Shelf(library, documents)
+    yield ActiveIndex(library, documents)
     library.close()
 
 
@@ -120,7 +120,7 @@ def test_every_method_of_the_library_is_held_against_the_bound() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(scope=scopes, inner=scopes)
-def test_nothing_outside_can_be_had(shelf: Shelf, scope: Scope, inner: Scope) -> None:
+def test_nothing_outside_can_be_had(shelf: ActiveIndex, scope: Scope, inner: Scope) -> None:
     library = shelf.library
     seen_ids = visible(library, scope) & visible(library, inner)
     bounded = library.within(scope).within(inner)
@@ -146,7 +146,7 @@ def _owner(thing: object, chunk_owner: dict[str, str]) -> str | None:
 
 @settings(max_examples=25, deadline=None)
 @given(scope=scopes)
-def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
+def test_counts_are_those_of_what_is_seen(shelf: ActiveIndex, scope: Scope) -> None:
     library, bounded = shelf.library, shelf.library.within(scope)
     seen_ids = visible(library, scope)
     entries = [entry for entry in library.articles() if entry.article.id in seen_ids]
@@ -170,7 +170,7 @@ def test_counts_are_those_of_what_is_seen(shelf: Shelf, scope: Scope) -> None:
 @given(scope=scopes, text=st.sampled_from(("harbour lamp", "渡轮", SAME, "secret12")),
        limit=st.integers(1, 90))  # fmt: skip
 def test_nearest_is_brute_force_over_what_is_seen(
-    shelf: Shelf, scope: Scope, text: str, limit: int
+    shelf: ActiveIndex, scope: Scope, text: str, limit: int
 ) -> None:
     library = shelf.library
     everything = {hit.chunk_id: hit.score for hit in library.nearest(_vector(text), 5_000)}
@@ -197,7 +197,7 @@ def _score(title: str, passage: str, text: str) -> float:
     return float(row @ _vector(text))
 
 
-def test_equal_passages_are_told_by_the_one_that_is_seen(shelf: Shelf) -> None:
+def test_equal_passages_are_told_by_the_one_that_is_seen(shelf: ActiveIndex) -> None:
     club = shelf.library.within(Scope(collections=frozenset({"club"})))
     (hit, *_) = club.nearest(_vector(f"The lamp\n{SAME}"), 3)
     assert club.chunks([hit.chunk_id])[hit.chunk_id].article_id == "club/same.md#1"
@@ -205,14 +205,14 @@ def test_equal_passages_are_told_by_the_one_that_is_seen(shelf: Shelf) -> None:
     assert len(shelf.library.copies_of("club/same.md#1")) == len(COLLECTIONS) - 1
 
 
-def test_digest_of_a_part_is_that_of_its_own_passages(shelf: Shelf) -> None:
+def test_digest_of_a_part_is_that_of_its_own_passages(shelf: ActiveIndex) -> None:
     club, board = (
         shelf.library.within(Scope(collections=frozenset({name}))) for name in ("club", "board")
     )
     assert len({club.digest(), board.digest(), shelf.library.digest()}) == 3
 
 
-def test_a_part_is_for_reading(shelf: Shelf) -> None:
+def test_a_part_is_for_reading(shelf: ActiveIndex) -> None:
     part = shelf.library.within(Scope(source="club"))
     for refused in (part.close, lambda: part.resident("x"), lambda: part.writing("x").__enter__()):
         with pytest.raises(ValueError, match="for reading"):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words.text import clusters, fold, pieces, search_terms
+from language.text import clusters, fold, pieces, search_terms
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words.stemming import function_words, stem, text_language, words_language
-from index.words.terms import FIELDS, index_terms
-from index.words.text import fold, search_terms
+from language.stemming import function_words, stem, text_language, words_language
+from language.terms import FIELDS, index_terms
+from language.text import fold, search_terms
 
 
 def test_every_field_is_there_and_no_other() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records.answers import AnswerStore
+from bot.storage.answers import AnswerStore
 from index.errors import IndexingError
 from index.library import Library
 from index.pipeline import reindex, rollback

@@ -47,7 +47,7 @@ QUOTES = """# Halls
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     place: Path = tmp_path_factory.mktemp("aggregate")
     (place / "documents").mkdir()
     for name, text in (
@@ -79,12 +79,12 @@ def _extreme(column: int, pick: object) -> str:
         ("书法和陶艺哪门课程学费更贵？", "陶艺"),
     ],
 )
-def test_the_row_that_wins_is_quoted(desk: Answerer, question: str, said: str) -> None:
-    found = desk.ask(question)
+def test_the_row_that_wins_is_quoted(service: Answerer, question: str, said: str) -> None:
+    found = service.ask(question)
     assert found.found
     assert said in found.citations[0].quote
     for citation in found.citations:
-        article = desk.library.article(citation.article_id)
+        article = service.library.article(citation.article_id)
         assert article is not None
         assert article.text[citation.start : citation.end] == citation.quote
 
@@ -98,5 +98,5 @@ def test_the_row_that_wins_is_quoted(desk: Answerer, question: str, said: str) -
         "How many members do the clubs have in total?",
     ],
 )
-def test_what_a_table_does_not_tell_alone_is_refused(desk: Answerer, question: str) -> None:
-    assert not desk.ask(question).found
+def test_what_a_table_does_not_tell_alone_is_refused(service: Answerer, question: str) -> None:
+    assert not service.ask(question).found

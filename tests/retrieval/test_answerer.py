@@ -16,16 +16,16 @@ from retrieval.answerer import Answerer
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer
 from retrieval.retriever import Retriever
-from tests.desks import desk_over_pages, desk_over_texts
 from tests.fakes import HashEmbedder
+from tests.services import desk_over_pages, desk_over_texts
 
 MARK = re.compile(r"\[(\d+)\]")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_pages(tmp_path_factory.mktemp("pages")) as desk:
-        yield desk
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_over_pages(tmp_path_factory.mktemp("pages")) as service:
+        yield service
 
 
 def quoted(answer: Answer) -> str:
@@ -48,17 +48,17 @@ def bold(answer: Answer) -> str:
     ],
 )
 def test_the_sentence_that_answers_is_quoted_with_its_span_in_bold(
-    desk: Answerer, question: str, said: str, marked: str
+    service: Answerer, question: str, said: str, marked: str
 ) -> None:
-    answer = desk.ask(question)
+    answer = service.ask(question)
     assert answer.found
     assert answer.mode == "extractive"
     assert said in quoted(answer)
     assert marked in bold(answer)
 
 
-def test_an_answer_holds_to_the_shape_that_others_rely_on(desk: Answerer) -> None:
-    answer = desk.ask("玉带河大桥建于哪一年")
+def test_an_answer_holds_to_the_shape_that_others_rely_on(service: Answerer) -> None:
+    answer = service.ask("玉带河大桥建于哪一年")
     numbers = [citation.number for citation in answer.citations]
     assert numbers == list(range(1, len(numbers) + 1))
     assert [int(number) for number in MARK.findall(answer.answer)] == numbers
@@ -66,7 +66,7 @@ def test_an_answer_holds_to_the_shape_that_others_rely_on(desk: Answerer) -> Non
     assert answer.confidence >= 0.5
     assert {"search", "read", "total"} <= set(answer.timings_ms)
     for citation in answer.citations:
-        passage = desk.passage(citation.chunk_id)
+        passage = service.passage(citation.chunk_id)
         assert passage is not None
         assert passage.start <= citation.start < citation.end <= passage.end
         start = citation.start - passage.start
@@ -86,9 +86,9 @@ def test_an_answer_holds_to_the_shape_that_others_rely_on(desk: Answerer) -> Non
     ],
 )
 def test_a_refusal_says_so_in_the_language_of_the_question(
-    desk: Answerer, question: str, language: str
+    service: Answerer, question: str, language: str
 ) -> None:
-    answer = desk.ask(question)
+    answer = service.ask(question)
     assert not answer.found
     assert answer.citations == ()
     assert len(answer.passages) == 3
@@ -97,24 +97,26 @@ def test_a_refusal_says_so_in_the_language_of_the_question(
     assert not MARK.search(answer.answer)
 
 
-def test_a_question_that_answers_itself_elsewhere_is_asked_of_one_article(desk: Answerer) -> None:
-    tram = next(card for card in desk.articles() if "tram" in card.title)
-    answer = desk.ask("how many people fit on a boat", article_id=tram.id)
+def test_a_question_that_answers_itself_elsewhere_is_asked_of_one_article(
+    service: Answerer,
+) -> None:
+    tram = next(card for card in service.articles() if "tram" in card.title)
+    answer = service.ask("how many people fit on a boat", article_id=tram.id)
     assert all(passage.article_id == tram.id for passage in answer.passages)
     with pytest.raises(ArticleNotFound):
-        desk.ask("who", article_id="nowhere.md#1")
+        service.ask("who", article_id="nowhere.md#1")
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "？！", "…"])
-def test_an_empty_question_is_told(desk: Answerer, question: str) -> None:
+def test_an_empty_question_is_told(service: Answerer, question: str) -> None:
     with pytest.raises(QuestionUnusable) as told:
-        desk.ask(question)
+        service.ask(question)
     assert told.value.key == "errors.question_empty"
 
 
-def test_a_question_far_too_long_is_told(desk: Answerer) -> None:
+def test_a_question_far_too_long_is_told(service: Answerer) -> None:
     with pytest.raises(QuestionUnusable) as told:
-        desk.ask("why " * LONGEST_QUESTION)
+        service.ask("why " * LONGEST_QUESTION)
     assert told.value.values["limit"] == LONGEST_QUESTION
 
 
@@ -131,32 +133,32 @@ def test_a_question_far_too_long_is_told(desk: Answerer) -> None:
         "a" * 900,
     ],
 )
-def test_odd_questions_get_an_answer_or_a_refusal(desk: Answerer, question: str) -> None:
-    answer = desk.ask(question)
+def test_odd_questions_get_an_answer_or_a_refusal(service: Answerer, question: str) -> None:
+    answer = service.ask(question)
     numbers = [citation.number for citation in answer.citations]
     assert [int(number) for number in MARK.findall(answer.answer)] == numbers
 
 
-def test_a_follow_up_is_understood(desk: Answerer) -> None:
-    first = desk.ask("储备了多少艘冲锋舟")
-    answer = desk.ask("那移动泵站呢？", earlier=[("储备了多少艘冲锋舟", first.answer)])
+def test_a_follow_up_is_understood(service: Answerer) -> None:
+    first = service.ask("储备了多少艘冲锋舟")
+    answer = service.ask("那移动泵站呢？", earlier=[("储备了多少艘冲锋舟", first.answer)])
     assert "移动泵站19座" in quoted(answer)
 
 
 def test_marks_of_a_document_are_not_ours(tmp_path: Path) -> None:
     text = "# Old mill\n\nThe old mill was sold for £90,000[3] to a **local** baker[12] in May.\n"
-    with desk_over_texts({"mill.md": text}, tmp_path) as desk:
-        answer = desk.ask("how much was the old mill sold for")
+    with desk_over_texts({"mill.md": text}, tmp_path) as service:
+        answer = service.ask("how much was the old mill sold for")
     assert answer.found
     assert MARK.findall(answer.answer) == ["1"]
     assert answer.answer.count("**") == 2
 
 
-def test_articles_are_filtered_by_title_pinyin_and_translation(desk: Answerer) -> None:
+def test_articles_are_filtered_by_title_pinyin_and_translation(service: Answerer) -> None:
     def first(wanted: str) -> str:
-        return desk.articles(wanted)[0].title
+        return service.articles(wanted)[0].title
 
-    everything = desk.articles()
+    everything = service.articles()
     assert len(everything) == 7
     assert first("玉带河大桥") == "玉带河大桥维修期间绕行方案公布"
     assert first("yudaihe") == "玉带河大桥维修期间绕行方案公布"
@@ -164,43 +166,43 @@ def test_articles_are_filtered_by_title_pinyin_and_translation(desk: Answerer) -
     assert first("harb") == "Harbour ferry to run later on weekends"
     assert first("library flood") == "Library reopens after flood"
     assert first("三江市召开") == "扛牢责任严阵以待 全力打好防汛主动仗"
-    assert desk.articles("zzzzqqq") == []
+    assert service.articles("zzzzqqq") == []
 
 
-def test_a_summary_is_found_by_id_title_or_part_of_it(desk: Answerer) -> None:
-    card = desk.articles("ferry")[0]
-    by_id, by_title = desk.summarize(card.id, 2), desk.summarize(card.title, 2)
-    by_part = desk.summarize("harbour ferry", 2)
+def test_a_summary_is_found_by_id_title_or_part_of_it(service: Answerer) -> None:
+    card = service.articles("ferry")[0]
+    by_id, by_title = service.summarize(card.id, 2), service.summarize(card.title, 2)
+    by_part = service.summarize("harbour ferry", 2)
     assert by_id == by_title == by_part
     assert len(by_id.citations) == 2
     with pytest.raises(ArticleAmbiguous):
-        desk.summarize("s")
+        service.summarize("s")
     with pytest.raises(ArticleNotFound):
-        desk.summarize("no such thing")
+        service.summarize("no such thing")
 
 
-def test_a_passage_is_followed_by_the_next_one(desk: Answerer) -> None:
-    first = desk.ask("储备了多少艘冲锋舟").passages[0]
-    assert desk.passage(first.chunk_id) is not None
-    assert desk.passage(first.chunk_id, -first.ordinal - 1) is None
-    assert desk.passage("no such passage") is None
+def test_a_passage_is_followed_by_the_next_one(service: Answerer) -> None:
+    first = service.ask("储备了多少艘冲锋舟").passages[0]
+    assert service.passage(first.chunk_id) is not None
+    assert service.passage(first.chunk_id, -first.ordinal - 1) is None
+    assert service.passage("no such passage") is None
 
 
-def test_the_nearest_passages_of_any_text(desk: Answerer) -> None:
-    found = desk.nearest("Volunteers dried the books after the flood", 3)
+def test_the_nearest_passages_of_any_text(service: Answerer) -> None:
+    found = service.nearest("Volunteers dried the books after the flood", 3)
     assert len(found) == 3
     assert "Volunteers" in found[0].text
-    assert desk.nearest("  ") == []
+    assert service.nearest("  ") == []
 
 
 def test_without_an_index_it_is_told(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     library = Library.open(tmp_path / "data", embedder)
-    desk = Answerer(library, embedder, Retriever(library, embedder))
-    for asked in (lambda: desk.ask("who"), desk.status, lambda: desk.nearest("who")):
+    service = Answerer(library, embedder, Retriever(library, embedder))
+    for asked in (lambda: service.ask("who"), service.status, lambda: service.nearest("who")):
         with pytest.raises(NoIndex):
             asked()
-    assert desk.articles() == []
+    assert service.articles() == []
     library.close()
 
 
@@ -211,12 +213,12 @@ def test_what_was_removed_is_not_quoted_again(tmp_path: Path) -> None:
     (documents / "well.md").write_text("# The well\n\nThe village well is 31 metres deep.\n")
     (documents / "mill.md").write_text("# The mill\n\nThe mill was built in 1820.\n")
     library = Library.open(tmp_path / "data", embedder)
-    desk = Answerer(library, embedder, Retriever(library, embedder))
+    service = Answerer(library, embedder, Retriever(library, embedder))
     reindex(library, documents)
-    assert "31 metres" in quoted(desk.ask("how deep is the village well"))
+    assert "31 metres" in quoted(service.ask("how deep is the village well"))
     (documents / "well.md").unlink()
     reindex(library, documents)
-    answer = desk.ask("how deep is the village well")
+    answer = service.ask("how deep is the village well")
     assert not answer.found
     assert all("well" not in passage.text for passage in answer.passages)
     library.close()

@@ -99,7 +99,7 @@ def test_a_model_that_cannot_be_had_is_one_sentence(changes: dict[str, object], 
         check_chat_settings(settings(None, **changes))
     assert words in str(caught.value)
     assert KEY not in str(caught.value)
-    assert caught.value.say("zh") != str(caught.value)
+    assert caught.value.localize("zh") != str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["nobody:model", "just-a-name"])

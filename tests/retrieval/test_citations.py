@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.chunker import chunk_article
 from index.models import Article
-from index.words.sentences import sentence_spans
+from language.sentences import sentence_spans
 from retrieval.citations import Quote, cite, quote_from, quote_from_article, run_on, written
 from retrieval.models import Passage
 

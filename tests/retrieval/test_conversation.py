@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words.text import language_of
+from language.text import language_of
 from retrieval.followups.conversation import standalone
 
 LIBRARY = ("新图书馆什么时候开放？", "新图书馆于**5月1日**开放。[1]")

@@ -35,7 +35,7 @@ NOTICES = """# 枫林社区2026年冬季通知
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     place = tmp_path_factory.mktemp("dated")
     (place / "documents").mkdir()
     (place / "documents" / "programme.md").write_text(PROGRAMME, encoding="utf-8")
@@ -59,8 +59,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
         ("下周三牙医在哪里义诊？", "二楼"),
     ],
 )
-def test_the_unit_of_the_day_is_quoted(desk: Answerer, question: str, said: str) -> None:
-    found = desk.ask(question)
+def test_the_unit_of_the_day_is_quoted(service: Answerer, question: str, said: str) -> None:
+    found = service.ask(question)
     assert found.found
     assert said in found.citations[0].quote
 
@@ -69,8 +69,8 @@ def test_the_unit_of_the_day_is_quoted(desk: Answerer, question: str, said: str)
     "question",
     ["What is on the day after tomorrow at the Tannery hall?", "后天志愿者在中心广场做什么？"],
 )
-def test_another_day_is_never_an_answer(desk: Answerer, question: str) -> None:
-    assert not desk.ask(question).found
+def test_another_day_is_never_an_answer(service: Answerer, question: str) -> None:
+    assert not service.ask(question).found
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.phrases import say
+from config.phrases import localize
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
@@ -45,26 +45,26 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_of(tmp_path_factory.mktemp("disagreement"), TEXTS) as desk:
-        yield desk
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_of(tmp_path_factory.mktemp("disagreement"), TEXTS) as service:
+        yield service
 
 
-def test_the_newest_is_quoted_and_the_older_told_of(desk: Answerer) -> None:
-    found = desk.ask("How many people does the quarry lift carry?")
+def test_the_newest_is_quoted_and_the_older_told_of(service: Answerer) -> None:
+    found = service.ask("How many people does the quarry lift carry?")
     assert [c.quote for c in found.citations] == [
         "The quarry lift carries 14 people.", "The quarry lift carries 9 people.",
     ]  # fmt: skip
-    older = say("answer.older_article", "en", title="New quarry lift", date="2024-03-09")
+    older = localize("answer.older_article", "en", title="New quarry lift", date="2024-03-09")
     assert older in found.answer
 
 
-def test_undated_sources_are_both_quoted_as_such(desk: Answerer) -> None:
-    found = desk.ask("早市摊位的押金是多少？")
+def test_undated_sources_are_both_quoted_as_such(service: Answerer) -> None:
+    found = service.ask("早市摊位的押金是多少？")
     assert {c.quote for c in found.citations} == {
         "早市摊位的押金是200元。", "早市摊位的押金是350元。",
     }  # fmt: skip
-    told = say("answer.other_article", "zh", title=found.citations[1].title)
+    told = localize("answer.other_article", "zh", title=found.citations[1].title)
     assert told in found.answer
 
 
@@ -75,7 +75,9 @@ def test_undated_sources_are_both_quoted_as_such(desk: Answerer) -> None:
         ("What does a seat on the balcony of Elm Hall cost?", "17"),
     ],
 )
-def test_what_differs_for_a_reason_is_no_quarrel(desk: Answerer, question: str, said: str) -> None:
-    found = desk.ask(question)
+def test_what_differs_for_a_reason_is_no_quarrel(
+    service: Answerer, question: str, said: str
+) -> None:
+    found = service.ask(question)
     assert said in found.citations[0].quote
     assert len(found.answer.split("\n")) == len(found.citations)

@@ -18,7 +18,7 @@ def cited(quote: str) -> Citation:
     return Citation(1, "a#1", "T", "a.txt", "", quote, 0, len(quote))
 
 
-class Shelf:
+class ActiveIndex:
     """Answers each question with the quotes, or with what is near, that it was given."""
 
     def __init__(self, found: dict[str, Sequence[str]], near: dict[str, str]) -> None:
@@ -41,7 +41,7 @@ ROWS = [
     {"question": "other?", "answerable": False},
     {"question": "never?", "answerable": False},
 ]
-SHELF = Shelf(
+SHELF = ActiveIndex(
     {"steps?": ("open it", "shut it"), "half?": ("one",)},
     {"near?": "It cost 12 euros.", "far?": "It cost 12 euros.", "other?": "Another."},
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.console.terminal import source_line
-from bot.rendering.render import source_lines
+from bot.cli.output import source_line
+from bot.discord.render.render import source_lines
 from retrieval.answerer import Answerer
 from retrieval.models import Citation, Scope
-from tests.desks import desk_over_texts
+from tests.services import desk_over_texts
 
 STORY = (
     "The mill at Otter Creek was sold on Monday to a baker from the next valley. "
@@ -27,13 +27,13 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("reprints")) as desk:
-        yield desk
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("reprints")) as service:
+        yield service
 
 
-def test_a_quote_names_the_reprints_that_hold_it(desk: Answerer) -> None:
-    answer = desk.ask("When will the wheel of the mill turn again?")
+def test_a_quote_names_the_reprints_that_hold_it(service: Answerer) -> None:
+    answer = service.ask("When will the wheel of the mill turn again?")
     assert answer.found
     first = answer.citations[0]
     everywhere = {"paper/mill.md#1", "radio/mill.md#1", "radio/other-price.md#1"}
@@ -41,28 +41,28 @@ def test_a_quote_names_the_reprints_that_hold_it(desk: Answerer) -> None:
     assert all(not citation.also_in for citation in answer.citations[1:])
 
 
-def test_a_reprint_with_another_figure_is_none(desk: Answerer) -> None:
-    answer = desk.ask("How much did the baker pay for the mill at Otter Creek?",
+def test_a_reprint_with_another_figure_is_none(service: Answerer) -> None:
+    answer = service.ask("How much did the baker pay for the mill at Otter Creek?",
                       source="/mill")  # fmt: skip
-    whole = desk.ask("How much did the baker pay for the mill at Otter Creek?")
+    whole = service.ask("How much did the baker pay for the mill at Otter Creek?")
     assert answer.citations[0].also_in
     for citation in (*answer.citations, *whole.citations):
         assert ("91,500" in citation.quote) == ("other" in citation.article_id)
         assert all("other" not in copy for copy in citation.also_in if "86,000" in citation.quote)
 
 
-def test_a_reprint_out_of_sight_is_not_named(desk: Answerer) -> None:
-    paper = desk.within(Scope(collections=frozenset({"paper"})))
+def test_a_reprint_out_of_sight_is_not_named(service: Answerer) -> None:
+    paper = service.within(Scope(collections=frozenset({"paper"})))
     answer = paper.ask("When will the wheel of the mill turn again?")
     assert answer.found
     assert all(not citation.also_in for citation in answer.citations)
 
 
-def test_nearest_passages_list_no_reprint_twice(desk: Answerer) -> None:
-    listed = [passage.source for passage in desk.nearest(STORY, 5)]
+def test_nearest_passages_list_no_reprint_twice(service: Answerer) -> None:
+    listed = [passage.source for passage in service.nearest(STORY, 5)]
     assert not {"paper/mill.md", "radio/mill.md"} <= set(listed)
     assert "radio/other-price.md" in listed
-    refused = desk.ask("How deep is the pond of the mill in Norway?").passages
+    refused = service.ask("How deep is the pond of the mill in Norway?").passages
     assert not {"paper/mill.md", "radio/mill.md"} <= {passage.source for passage in refused}
 
 

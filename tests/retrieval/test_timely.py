@@ -54,9 +54,9 @@ def desk_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_of(TEXTS, tmp_path_factory.mktemp("timely")) as desk:
-        yield desk
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_of(TEXTS, tmp_path_factory.mktemp("timely")) as service:
+        yield service
 
 
 def source_of(answer: Answer) -> str:
@@ -78,9 +78,9 @@ UNSURE = pytest.mark.xfail(reason="nothing of the day is sure enough")
     ],
 )
 def test_time_of_a_question_is_that_of_the_article(
-    desk: Answerer, question: str, source: str
+    service: Answerer, question: str, source: str
 ) -> None:
-    assert source_of(desk.ask(question)) == source
+    assert source_of(service.ask(question)) == source
 
 
 @pytest.mark.parametrize(
@@ -93,21 +93,21 @@ def test_time_of_a_question_is_that_of_the_article(
     ],
 )
 def test_time_that_the_answer_tells_of_is_no_filter(
-    desk: Answerer, question: str, said: str
+    service: Answerer, question: str, said: str
 ) -> None:
-    assert said in desk.ask(question).answer
+    assert said in service.ask(question).answer
 
 
-def test_bounds_narrow_and_say_so_where_nothing_is_left(desk: Answerer) -> None:
+def test_bounds_narrow_and_say_so_where_nothing_is_left(service: Answerer) -> None:
     question = "What did the council decide?"
-    assert source_of(desk.ask(question, after=date(2026, 11, 10))) == "council-1.md"
-    assert source_of(desk.ask(question, before=date(2025, 12, 31))) == "council-3.md"
+    assert source_of(service.ask(question, after=date(2026, 11, 10))) == "council-1.md"
+    assert source_of(service.ask(question, before=date(2025, 12, 31))) == "council-3.md"
     bound = {"after": date(2026, 11, 1), "before": date(2026, 11, 10)}
-    assert source_of(desk.ask(question, **bound)) == "council-2.md"  # type: ignore[arg-type]
-    none = desk.ask(question, after=date(1990, 1, 1), before=date(1990, 12, 31))
+    assert source_of(service.ask(question, **bound)) == "council-2.md"  # type: ignore[arg-type]
+    none = service.ask(question, after=date(1990, 1, 1), before=date(1990, 12, 31))
     assert not none.found
     assert "dates or the source" in none.answer
-    assert "日期或来源" in desk.ask("渔港管理处决定了什么？", source="nowhere").answer
+    assert "日期或来源" in service.ask("渔港管理处决定了什么？", source="nowhere").answer
 
 
 FLEET = {
@@ -136,8 +136,8 @@ FLEET = {
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_of(FLEET, tmp_path_factory.mktemp("fleet")) as desk:
-        yield desk
+    with desk_of(FLEET, tmp_path_factory.mktemp("fleet")) as service:
+        yield service
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.models import Passage
 from retrieval.proof.markers import take_markers
 from retrieval.proof.numbers import facts, missing
-from retrieval.proof.plain import Thoughts, plain, visible
+from retrieval.proof.plain import ThinkTagFilter, plain, visible
 from retrieval.proof.verifier import MOST_SENTENCES, Verifier
 from tests.steps import steps
 
@@ -196,7 +196,7 @@ def test_an_unfinished_sentence_is_dropped() -> None:
 def test_thoughts_are_taken_out_of_a_stream() -> None:
     reply = "<think>消防车13辆[1]。</think>消防车12辆在岗[1]。1 < 2 <thin"
     for size in range(1, 9):
-        thoughts = Thoughts()
+        thoughts = ThinkTagFilter()
         said = "".join(thoughts.feed(reply[i : i + size]) for i in range(0, len(reply), size))
         assert said + thoughts.finish() == "消防车12辆在岗[1]。1 < 2 <thin"
 

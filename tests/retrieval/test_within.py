@@ -12,7 +12,7 @@ import pytest
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleNotFound
 from retrieval.models import EVERYTHING, Passage, Scope
-from tests.desks import desk_over_texts
+from tests.services import desk_over_texts
 
 TEXTS = {
     "board/salary.md": "# Pay of the harbour master\n\nThe harbour master is paid 4,310 euros a "
@@ -26,27 +26,27 @@ CLUB = Scope(collections=frozenset({"club"}))
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("within")) as desk:
-        yield desk
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("within")) as service:
+        yield service
 
 
-def test_the_whole_desk_answers_from_everywhere(desk: Answerer) -> None:
-    assert desk.collections() == ["", "board", "club", "社区"]
-    assert "4,310" in desk.ask("How much is the harbour master paid?").answer
-    assert "3.6" in desk.ask("水费每吨多少元？").answer
-    assert desk.within(EVERYTHING) is desk
+def test_the_whole_desk_answers_from_everywhere(service: Answerer) -> None:
+    assert service.collections() == ["", "board", "club", "社区"]
+    assert "4,310" in service.ask("How much is the harbour master paid?").answer
+    assert "3.6" in service.ask("水费每吨多少元？").answer
+    assert service.within(EVERYTHING) is service
 
 
-def test_a_narrowed_desk_tells_nothing_of_the_rest(desk: Answerer) -> None:
-    club = desk.within(CLUB)
+def test_a_narrowed_desk_tells_nothing_of_the_rest(service: Answerer) -> None:
+    club = service.within(CLUB)
     assert "18:30" in club.ask("When does the rowing club meet?").answer
     for question in ("How much is the harbour master paid?", "水费每吨多少元？", "old crane"):
         answer = club.ask(question)
         assert not answer.found
         assert {passage.source for passage in answer.passages} <= {"club/rowing.md"}
         assert {passage.source for passage in club.nearest(question)} <= {"club/rowing.md"}
-    hidden = desk.nearest("harbour master pay")[0]
+    hidden = service.nearest("harbour master pay")[0]
     assert hidden.source == "board/salary.md"
     assert club.passage(hidden.chunk_id) is None
     assert [card.source for card in club.articles()] == ["club/rowing.md"]
@@ -67,17 +67,19 @@ ASKED = (
     "What does the old crane lift?",
 )
 DESK: dict[str, Callable[[Answerer, Passage], object]] = {
-    "ask": lambda desk, hidden: (
-        [desk.ask(asked) for asked in ASKED]
-        + [_refused(lambda: desk.ask(ASKED[0], article_id=hidden.article_id))]
+    "ask": lambda service, hidden: (
+        [service.ask(asked) for asked in ASKED]
+        + [_refused(lambda: service.ask(ASKED[0], article_id=hidden.article_id))]
     ),
-    "summarize": lambda desk, hidden: _refused(lambda: desk.summarize(hidden.title)),
-    "articles": lambda desk, hidden: desk.articles() + desk.articles(hidden.title),
-    "passage": lambda desk, hidden: [desk.passage(hidden.chunk_id, step) for step in (-1, 0, 1)],
-    "nearest": lambda desk, hidden: desk.nearest(hidden.text, 20),
-    "status": lambda desk, hidden: (desk.status().articles, desk.status().passages),
-    "collections": lambda desk, hidden: desk.collections(),
-    "within": lambda desk, hidden: desk.within(Scope(source="m")).articles(),
+    "summarize": lambda service, hidden: _refused(lambda: service.summarize(hidden.title)),
+    "articles": lambda service, hidden: service.articles() + service.articles(hidden.title),
+    "passage": lambda service, hidden: [
+        service.passage(hidden.chunk_id, step) for step in (-1, 0, 1)
+    ],
+    "nearest": lambda service, hidden: service.nearest(hidden.text, 20),
+    "status": lambda service, hidden: (service.status().articles, service.status().passages),
+    "collections": lambda service, hidden: service.collections(),
+    "within": lambda service, hidden: service.within(Scope(source="m")).articles(),
 }
 
 
@@ -88,45 +90,45 @@ def _refused(act: Callable[[], object]) -> object:
         return error.key
 
 
-def test_no_method_of_a_narrowed_desk_tells_of_the_rest(desk: Answerer) -> None:
+def test_no_method_of_a_narrowed_desk_tells_of_the_rest(service: Answerer) -> None:
     """A method that is added later must be added here, and hold to the bound."""
     public = {name for name, _ in inspect.getmembers(Answerer, inspect.isfunction)}
     assert {name for name in public if not name.startswith("_")} == set(DESK)
-    for hidden in (found for asked in ASKED for found in desk.nearest(asked)):
+    for hidden in (found for asked in ASKED for found in service.nearest(asked)):
         if hidden.source.startswith("club/"):
             continue
         for name, act in DESK.items():
-            told = repr(act(desk.within(CLUB), hidden))
+            told = repr(act(service.within(CLUB), hidden))
             for secret in ("4,310", "3.6元", "nine tonnes", "社区", "board", "crane lifts"):
                 assert secret not in told, name
 
 
-def test_words_that_are_not_held_are_those_of_what_is_seen(desk: Answerer) -> None:
-    answer = desk.within(CLUB).ask("What does the harbour master of the rowing club earn?")
+def test_words_that_are_not_held_are_those_of_what_is_seen(service: Answerer) -> None:
+    answer = service.within(CLUB).ask("What does the harbour master of the rowing club earn?")
     assert not answer.found
     assert "4,310" not in answer.answer
 
 
-def test_bounds_only_narrow(desk: Answerer) -> None:
-    other = desk.within(CLUB).within(Scope(collections=frozenset({"board"})))
+def test_bounds_only_narrow(service: Answerer) -> None:
+    other = service.within(CLUB).within(Scope(collections=frozenset({"board"})))
     assert other.articles() == []
     assert not other.ask("How much is the harbour master paid?").found
-    assert desk.within(Scope(collections=frozenset())).articles() == []
+    assert service.within(Scope(collections=frozenset())).articles() == []
 
 
-def test_a_desk_is_kept_ready_for_its_bound(desk: Answerer) -> None:
-    assert desk.within(CLUB) is desk.within(Scope(collections=frozenset({"club"})))
+def test_a_desk_is_kept_ready_for_its_bound(service: Answerer) -> None:
+    assert service.within(CLUB) is service.within(Scope(collections=frozenset({"club"})))
     for day in range(1, 29):
-        desk.within(Scope(after=date(2024, 1, day)))
-    assert "18:30" in desk.within(CLUB).ask("When does the rowing club meet?").answer
+        service.within(Scope(after=date(2024, 1, day)))
+    assert "18:30" in service.within(CLUB).ask("When does the rowing club meet?").answer
 
 
-def test_source_narrows_a_question(desk: Answerer) -> None:
-    assert desk.ask("What does the old crane lift?", source="NOTES").found
-    assert not desk.ask("What does the old crane lift?", source="club").found
+def test_source_narrows_a_question(service: Answerer) -> None:
+    assert service.ask("What does the old crane lift?", source="NOTES").found
+    assert not service.ask("What does the old crane lift?", source="club").found
 
 
-def test_nothing_remembered_by_one_bound_reaches_another(desk: Answerer, tmp_path: Path) -> None:
-    board = desk.within(Scope(collections=frozenset({"board"})))
+def test_nothing_remembered_by_one_bound_reaches_another(service: Answerer, tmp_path: Path) -> None:
+    board = service.within(Scope(collections=frozenset({"board"})))
     assert "4,310" in board.ask("How much is the harbour master paid?").answer
-    assert not desk.within(CLUB).ask("How much is the harbour master paid?").found
+    assert not service.within(CLUB).ask("How much is the harbour master paid?").found

@@ -51,7 +51,7 @@ def server(model: Model) -> Iterator[ChatServer]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, server: ChatServer) -> Iterator[Answerer]:
+def service(tmp_path_factory: pytest.TempPathFactory, server: ChatServer) -> Iterator[Answerer]:
     folder = tmp_path_factory.mktemp("written")
     write_articles(folder / "articles", ARTICLES)
     embedder = load_embedder("bundled")
@@ -69,11 +69,11 @@ def number_of(server: ChatServer, words: str) -> int:
 
 
 def test_an_answer_is_written_from_the_passages_that_were_found(
-    desk: Answerer, server: ChatServer, model: Model
+    service: Answerer, server: ChatServer, model: Model
 ) -> None:
     model.says = "目前共有**12辆**消防车在岗[1]。"
     pieces: list[str] = []
-    answer = desk.ask("有多少辆消防车在岗？", on_text=pieces.append, user="7")
+    answer = service.ask("有多少辆消防车在岗？", on_text=pieces.append, user="7")
     assert number_of(server, "12辆") == 1
     assert (answer.mode, answer.found) == ("generated", True)
     assert answer.answer.startswith("目前共有12辆消防车在岗。 [1]\n“目前，全市")
@@ -82,35 +82,37 @@ def test_an_answer_is_written_from_the_passages_that_were_found(
     assert "12辆" in answer.citations[0].quote
 
 
-def test_an_english_answer_to_a_chinese_passage_is_proved_too(desk: Answerer, model: Model) -> None:
+def test_an_english_answer_to_a_chinese_passage_is_proved_too(
+    service: Answerer, model: Model
+) -> None:
     model.says = "The stone bridge has been closed since August 3 [1]. It reopens on August 20 [1]."
-    answer = desk.ask("石桥什么时候封闭的？")
+    answer = service.ask("石桥什么时候封闭的？")
     assert answer.mode == "extractive"
     assert answer.dropped.get("language") == 2
     model.says = "石桥已于八月三日封闭[1]。8月20日恢复[1]。"
-    answer = desk.ask("石桥什么时候封闭的？")
+    answer = service.ask("石桥什么时候封闭的？")
     assert answer.answer.startswith("石桥已于八月三日封闭。 [1]\n“石桥")
 
 
 def test_the_model_is_not_asked_what_the_documents_do_not_hold(
-    desk: Answerer, server: ChatServer, model: Model
+    service: Answerer, server: ChatServer, model: Model
 ) -> None:
     model.says = "股市指数是3000点[1]。"
     before = len(server.requests)
-    answer = desk.ask("今天的股市指数是多少？")
+    answer = service.ask("今天的股市指数是多少？")
     assert not answer.found
     assert len(server.requests) == before
 
 
-def test_a_follow_up_is_rewritten_then_answered(desk: Answerer, model: Model) -> None:
+def test_a_follow_up_is_rewritten_then_answered(service: Answerer, model: Model) -> None:
     model.before, model.says = ["城北图书馆的藏书有多少？"], "城北图书馆藏书8万册[1]。"
-    answer = desk.ask("藏书呢？", earlier=[("城北图书馆几点开门？", "上午九点开门。[1]")])
+    answer = service.ask("藏书呢？", earlier=[("城北图书馆几点开门？", "上午九点开门。[1]")])
     assert answer.mode == "generated"
     assert answer.answer == "城北图书馆藏书8万册。 [1]\n“藏书8万册。” [1]"
 
 
-def test_a_summary_is_written_and_proved(desk: Answerer, model: Model) -> None:
+def test_a_summary_is_written_and_proved(service: Answerer, model: Model) -> None:
     model.says = "The ferry leaves every 20 minutes [1]. The last one is at 11:30 p.m. [1]"
-    summary = desk.summarize("Ferry times")
+    summary = service.summarize("Ferry times")
     assert summary.summary == "“The ferry leaves every 20 minutes.” [1]"
     assert [c.quote for c in summary.citations] == ["The ferry leaves every 20 minutes."]

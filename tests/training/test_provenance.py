@@ -84,7 +84,7 @@ def test_every_module_the_training_reads_is_in_the_recipe(provenance: Any) -> No
                 inside = node.module.replace(".", "/") + ".py"
                 waiting += [found for found in (beside, inside) if (ROOT / found).is_file()]
     # Fold and word forms are compared by what they say; the record is no ingredient.
-    shared = {"index/words/text.py", "index/words/inflection.py"}
+    shared = {"language/text.py", "language/inflection.py"}
     assert seen - shared - {"training/provenance.py"} == set(provenance.MODULES)
 
 

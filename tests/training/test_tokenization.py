@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import normalizers
 
-from index.words.text import simplify
+from language.text import simplify
 
 TRAINING = str(Path(__file__).resolve().parents[2] / "training")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embedder import Embedder
-from index.words.sentences import sentence_spans
+from language.sentences import sentence_spans
 from training.reader.examples import Example, without
 
 SETS = ("drcd_dev", "drcd_test", "cmrc_trial")

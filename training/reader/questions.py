@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from index.pages.wordlists import words
+from index.documents.newspaper.wordlists import words
 
 _VERBS = words(
     "create add use set get make run install write build test delete remove change update find"

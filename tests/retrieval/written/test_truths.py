@@ -6,12 +6,12 @@ import pytest
 
 from retrieval.proof.agreement import judge
 from retrieval.proof.lexicon import load_lexicon
-from tests.retrieval.written.truths import Told, told
+from tests.retrieval.written.truths import LocalizedText, told
 
 TOLD = list(told())
 
 
-def posted(chosen: list[Told]) -> float:
+def posted(chosen: list[LocalizedText]) -> float:
     """Return the share of sentences that some unit of the document is taken to say."""
     lexicon = load_lexicon()
     found = [judge(t.text, [u for s in t.sections for u in s], lexicon) for t in chosen]

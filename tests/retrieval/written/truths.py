@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Told:
+class LocalizedText:
     """A sentence told of a document: `true` or a lie; `apart` is the half that tunes nothing."""
 
     kind: str
@@ -29,7 +29,7 @@ class Told:
         return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 1
 
 
-def told() -> Iterator[Told]:
+def told() -> Iterator[LocalizedText]:
     """Yield every sentence with the units of each section of its document."""
     for path in sorted(_FOLDER.glob("*.toml")):
         for document in tomllib.loads(path.read_text(encoding="utf-8"))["document"]:
@@ -37,7 +37,7 @@ def told() -> Iterator[Told]:
             for name, true in (("truths", True), ("lies", False)):
                 for kind, language, text in document["claims"][name]:
                     across = language != document["language"]
-                    yield Told(kind, language, text, true, across, sections)
+                    yield LocalizedText(kind, language, text, true, across, sections)
 
 
 def _units(section: dict[str, object], title: str) -> Iterator[Unit]:

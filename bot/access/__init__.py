@@ -1,1 +1,0 @@
-"""Who may read which collection, and where: servers, the decision, and the desk it gives."""

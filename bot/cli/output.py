@@ -1,0 +1,220 @@
+"""Answers, summaries, lists and progress as a person sees them in the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as RichProgress
+from rich.table import Table
+from rich.text import Text
+
+from bot.discord.render.places import BETWEEN_HEADINGS, page_in_words
+from bot.ports import Progress, RunReport
+from config.phrases import localize, said
+from config.printable import printable, printable_lines
+from retrieval.citations import written
+from retrieval.models import Answer, ArticleCard, Citation, Passage, Summary
+
+if TYPE_CHECKING:
+    from retrieval.regression import Comparison
+
+
+# How many of the files that are left out for one reason are named in a line.
+_NAMED = 5
+
+
+def print_json(payload: dict[str, Any]) -> None:
+    """Print one JSON object; lone surrogates of a broken argument are escaped, not fatal."""
+    text = json.dumps(payload, ensure_ascii=False)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+
+
+def console() -> Console:
+    """Return the console of standard output; long lines wrap at words only on a terminal."""
+    return Console(highlight=False, markup=False, soft_wrap=True)
+
+
+class Typing:
+    """Print an answer while a chat model writes it; nothing where nobody watches."""
+
+    def __init__(self, out: Console) -> None:
+        """Begin with nothing shown."""
+        self.shown = ""
+        self._out = out
+
+    def __call__(self, text: str) -> None:
+        """Print the next piece, which holds whole sentences."""
+        if self._out.is_terminal:
+            self.shown += text
+            self._out.print(_bold(text), end="")
+
+
+def print_answer(out: Console, answer: Answer, shown: str = "") -> None:
+    """Print the answer with its spans in bold, then one line for every source.
+
+    `shown` is what was printed of it while it was written.
+    """
+    if shown:
+        out.print()
+    if shown != answer.answer:
+        out.print(_bold(answer.answer))
+    if answer.note:
+        out.print(Text(answer.note, style="italic"))
+    for citation in answer.citations:
+        out.print(Text(source_line(citation, answer.language), style="dim"))
+    if answer.nearest is not None:
+        _print_nearest(out, answer.nearest, answer.language)
+    if not answer.found and answer.passages:
+        out.print()
+        out.print(localize("terminal.nearest", answer.language))
+        for passage in answer.passages:
+            out.print(Text(_passage_line(passage), style="dim"))
+
+
+def _print_nearest(out: Console, nearest: Citation, language: str) -> None:
+    """Print what may answer as what it is: quoted and cited, nothing in bold."""
+    out.print()
+    out.print(localize("answer.not_sure", language))
+    out.print(Text(printable_lines(written([replace(nearest, highlight=None)]))))
+    out.print(Text(source_line(nearest, language), style="dim"))
+
+
+def print_summary(out: Console, summary: Summary) -> None:
+    """Print a summary under its title."""
+    out.print(Text(printable(summary.title), style="bold"))
+    out.print(_bold(summary.summary))
+
+
+def source_line(citation: Citation, language: str) -> str:
+    """Return `[1] Title › Heading, p. 3 — source, date`, and the reprints.
+
+    What an article does not give is left out.
+    """
+    copies = localize("answer.between_words", language).join(citation.also_in)
+    also = localize("answer.also_in", language, copies=copies) if copies else ""
+    where = ", ".join(part for part in (citation.article_id, citation.date) if part)
+    what = BETWEEN_HEADINGS.join((citation.title, *citation.path))
+    page = page_in_words(citation.page, language)
+    return printable(f"[{citation.number}] {what}{page} — {where}{also}")
+
+
+def _passage_line(passage: Passage) -> str:
+    """Return the beginning of a passage and where it stands."""
+    text = " ".join(passage.text.split())
+    shown = text if len(text) <= 120 else text[:119] + "…"
+    return f"· {printable(f'{passage.title} — {passage.article_id}')}\n  {printable(shown)}"
+
+
+def _bold(marked: str) -> Text:
+    """Return text with its `**spans**` in bold."""
+    shown = Text()
+    for place, part in enumerate(printable_lines(marked).split("**")):
+        shown.append(part, style="bold" if place % 2 else "")
+    return shown
+
+
+def print_articles(out: Console, cards: Iterable[ArticleCard], language: str) -> None:
+    """Print the articles as a table."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "title", "date", "source", "passages"):
+        table.add_column(localize(f"terminal.column_{name}", language), overflow="fold")
+    for card in cards:
+        told = (card.id, card.title, card.date, card.source, card.passages)
+        table.add_row(*map(printable, told))
+    out.print(table)
+
+
+def print_report(out: Console, report: RunReport, language: str) -> None:
+    """Print what an indexing run did, and every file that failed with its reason."""
+    numbers = {
+        name: getattr(report, name)
+        for name in ("added", "changed", "removed", "unchanged", "articles", "passages")
+    }
+    out.print(localize("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
+    for source, reason in report.failed:
+        out.print(localize("terminal.failed", language, source=source, reason=said(reason, language)))
+    for line in skipped_lines(report.skipped, language):
+        out.print(line)
+
+
+def skipped_lines(skipped: Sequence[tuple[str, str]], language: str) -> list[str]:
+    """Return a line for each reason why files are left out, with how many and the first ones."""
+    by_reason: dict[str, list[str]] = {}
+    for source, reason in skipped:
+        by_reason.setdefault(said(reason, language), []).append(source)
+    lines = []
+    for reason, sources in by_reason.items():
+        named = ", ".join(sources[:_NAMED]) + (" …" if sources[_NAMED:] else "")
+        count = len(sources)
+        lines.append(
+            localize("terminal.skipped", language, count=count, sources=named, reason=reason)
+        )
+    return lines
+
+
+def print_comparison(out: Console, comparison: Comparison, language: str) -> None:
+    """Print which questions got worse and which better than in an earlier run."""
+    numbers = {"compared": comparison.compared, "unpaired": comparison.unpaired}
+    worse, better = len(comparison.worse), len(comparison.better)
+    out.print(localize("operations.compared", language, worse=worse, better=better, **numbers))
+    for sign, changes in (("-", comparison.worse), ("+", comparison.better)):
+        for change in changes:
+            what = localize(f"operations.changed_{change.what}", language)
+            before, now = change.before, change.now
+            if change.what == "answer":
+                before, now = (localize(f"operations.{word}", language) for word in (before, now))
+            out.print(f"{sign} {change.question} — {what}: {before} → {now}")
+
+
+def status_line(name: str, value: object, language: str) -> str:
+    """Return one fact about the index, its size and counts as a person reads them."""
+    if name == "size_bytes" and isinstance(value, int):
+        value = f"{value / 1_000_000:,.1f} MB"
+    elif isinstance(value, int):
+        value = f"{value:,}"
+    return f"{localize(f'terminal.status_{name}', language)}: {value}"
+
+
+@contextmanager
+def progress_bar(language: str) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar on standard error while an indexing run reports its progress.
+
+    It tells the phase, how far it is and how fast, the time it took and what is left of it.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    times = (TextColumn("{task.fields[speed]}"), TimeElapsedColumn(), TimeRemainingColumn())
+    error = Console(stderr=True)
+    with RichProgress(*columns, *times, console=error, transient=True) as bar:
+        phase = "scan"
+        task = bar.add_task(localize("terminal.phase_scan", language), total=None, speed="")
+
+        def show(progress: Progress) -> None:
+            nonlocal phase
+            if progress.phase != phase:
+                # Files and passages are not equally fast.
+                phase = progress.phase
+                bar.reset(task, description=localize(f"terminal.phase_{phase}", language))
+            speed = speed_line(phase, bar.tasks[0].speed, language)
+            bar.update(task, completed=progress.done, total=progress.total, speed=speed)
+
+        yield show
+
+
+def speed_line(phase: str, speed: float | None, language: str) -> str:
+    """Return how many files or passages a second a phase gets through, if it counts them."""
+    if not speed or phase not in ("read", "encode"):
+        return ""
+    return localize(f"terminal.speed_{phase}", language, count=f"{speed:,.0f}")

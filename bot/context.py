@@ -1,0 +1,188 @@
+"""The composition root: builds the parts from the settings, each when it is first needed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from bot.ports import Progress, RunReport
+from config.logs import configure_logging
+from config.settings import Settings, load_settings
+from index.documents.registry import SUFFIXES
+from index.embedder import Embedder, load_embedder
+from index.errors import DocumentsMissing
+from index.library import ChromaAddress, Library
+from index.scan import scan_folder
+from index.store.privacy import make_private
+from index.store.restoring import finish_restore
+from retrieval.answerer import Answerer
+from retrieval.retriever import Retriever
+
+if TYPE_CHECKING:
+    from index.intake import Intake
+    from index.watching import FolderWatch
+    from retrieval.chat.generator import Generator
+
+_log = logging.getLogger(__name__)
+
+# Any words will do: it is the way that is tried, and a refusal is an answer too.
+_PROBE = "what do these documents say about today"
+
+
+class AppContext:
+    """Everything that one process works with. Use it as a context manager."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Keep the settings; nothing is opened yet."""
+        self.settings = settings
+
+    def __enter__(self) -> AppContext:
+        """Return the context itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close what was opened."""
+        if "library" in self.__dict__:
+            self.library.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """Return the embedding model. Raises ModelUnusable."""
+        settings = self.settings
+        key = settings.embedding_api_key.get_secret_value()
+        return load_embedder(settings.embedding_model, settings.embedding_base_url, key)
+
+    @cached_property
+    def library(self) -> Library:
+        """Open the index. Raises StoreUnusable."""
+        return Library.open(self.settings.data_dir, self.embedder, chroma=self._chroma())
+
+    def _chroma(self) -> ChromaAddress | None:
+        """Return where the Chroma server is, or None for the embedded store."""
+        settings = self.settings
+        if not settings.chroma_host:
+            return None
+        return ChromaAddress(
+            host=settings.chroma_host,
+            port=settings.chroma_port,
+            ssl=settings.chroma_ssl,
+            api_key=settings.chroma_api_key.get_secret_value(),
+        )
+
+    @cached_property
+    def generator(self) -> Generator | None:
+        """Return the chat model's side, None without `CHAT_MODEL`. Raises ChatUnusable."""
+        if not self.settings.chat_model:
+            return None
+        from retrieval.chat.generator import build_generator  # 0.1 s that quoting saves
+
+        return build_generator(self.settings)
+
+    @cached_property
+    def service(self) -> Answerer:
+        """Return the answering side."""
+        generator = self.generator
+        retriever = Retriever(self.library, self.embedder)
+        return Answerer(self.library, self.embedder, retriever, generator)
+
+    @cached_property
+    def _prober(self) -> Answerer:
+        """Return a service that never calls the chat model, which would cost at every look."""
+        if self.generator is None:
+            return self.service
+        retriever = Retriever(self.library, self.embedder)
+        return Answerer(self.library, self.embedder, retriever)
+
+    def probe(self) -> None:
+        """Ask a question that goes through every store. Raises DocentError where that fails."""
+        self._prober.ask(_PROBE)
+
+    @cached_property
+    def watch(self) -> FolderWatch:
+        """Return the watch over the documents; from then on no run reads a half-written file."""
+        from index.watching import FolderWatch
+
+        return FolderWatch(self.settings.documents_dir, every=self.settings.watch_seconds)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """Return the door through which documents come and go by hand."""
+        from index.intake import Intake
+
+        placed = self.watch.placed if "watch" in self.__dict__ else None
+        return Intake(self.settings.documents_dir, self.settings.data_dir, placed)
+
+    def reindex(
+        self,
+        *,
+        full: bool = False,
+        dry_run: bool = False,
+        prune_all: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> RunReport:
+        """Bring the index up to the documents folder, and say in plain numbers what was done."""
+        from index.pipeline import reindex  # the readers' rules take 0.2 s
+
+        def passed_on(phase: str, done: int, total: int) -> None:
+            if progress:
+                progress(Progress(phase, done, total))
+
+        report = reindex(
+            self.library,
+            self.settings.documents_dir,
+            full=full,
+            dry_run=dry_run,
+            prune_all=prune_all,
+            progress=passed_on,
+            cancelled=cancelled,
+            is_moving=self.watch.is_moving if "watch" in self.__dict__ else None,
+        )
+        return RunReport(
+            added=report.added,
+            changed=report.changed,
+            removed=report.removed,
+            unchanged=report.unchanged,
+            failed=tuple((failure.source, failure.reason) for failure in report.failed),
+            articles=report.articles,
+            passages=report.passages,
+            seconds=report.seconds,
+            generation=report.generation,
+            embedded=report.embedded,
+            cancelled=report.cancelled,
+            skipped=tuple((skipped.source, skipped.reason) for skipped in report.skipped),
+        )
+
+    def skipped(self) -> tuple[tuple[str, str], ...]:
+        """Return the files of the documents folder that are of kinds which are not read."""
+        try:
+            scan = scan_folder(self.settings.documents_dir, SUFFIXES)
+        except DocumentsMissing:
+            return ()
+        return tuple((skipped.source, skipped.reason) for skipped in scan.skipped)
+
+    def rollback(self) -> int:
+        """Go back to the generation before this one and return its number."""
+        from index.pipeline import rollback
+
+        return rollback(self.library)
+
+
+def open_context() -> AppContext:
+    """Read the settings, direct the logs, mend the data folder and return the parts.
+
+    Raises SettingsError, StoreLocked, StoreUnusable.
+    """
+    settings = load_settings()
+    configure_logging(settings)
+    make_private(settings.data_dir)
+    finish_restore(settings.data_dir)
+    return AppContext(settings)

@@ -1,0 +1,299 @@
+"""The Discord client: intents, mentions, extensions, what is under way, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.backoff import wait_briefly
+from bot.discord.concurrency import ConcurrencyLimiter, Cooldown, run_in_thread
+from bot.discord.delivery import Typing
+from bot.discord.errors import DocentTree, Gone, Restarting, StartFailed, guarded
+from bot.discord.localisation import PhraseTranslator
+from bot.discord.permissions.control import AccessControl
+from bot.discord.place import Place
+from bot.discord.progress import Timeouts
+from bot.discord.replies import reply_of
+from bot.discord.runs import Runs
+from bot.discord.sync import CommandRegister
+from bot.discord.views import PersistentButton
+from bot.ports import AnswerService, Intake, Reindex
+from bot.storage.access import AccessRules
+from bot.storage.answers import AnswerStore
+from bot.storage.feedback import Feedback
+from bot.storage.home import Home
+from config.errors import DocentError
+from config.phrases import localize
+from config.settings import Settings
+from retrieval.errors import NoIndex
+
+_log = logging.getLogger(__name__)
+EXTENSIONS = tuple(
+    f"bot.discord.cogs.{name}"
+    for name in ("ask", "evidence", "articles", "admin", "documents", "access")
+)
+QUESTIONS_AT_ONCE = 4
+_CANCELLED_SECONDS = 0.7
+_UNAUTHENTICATED = 4004
+
+Press = Callable[[discord.Interaction["DocentBot"], str], Awaitable[None]]
+
+
+class DocentBot(commands.AutoShardedBot):
+    """One bot for all its servers. It holds the parts that the cogs work with."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: AnswerService,
+        reindex: Reindex,
+        data_dir: Path,
+        *,
+        at_once: int = QUESTIONS_AT_ONCE,
+        pace: Timeouts | None = None,
+    ) -> None:
+        """Put the parts together; nothing is connected yet. Raises MemoryUnusable."""
+        # Voice is not used, so its missing libraries are not worth a warning.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        self._wanted = intents = discord.Intents(
+            guilds=True, guild_messages=True, dm_messages=True, message_content=True
+        )
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=DocentTree,
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            # A command that works in direct messages too says so itself: Discord adds the two.
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            # Nothing of Discord is looked up later, so nothing of it is kept.
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+        )
+        self.settings = settings
+        self.pace = pace or Timeouts()
+        self.store = AnswerStore(data_dir)
+        self.feedback = Feedback(self.store)
+        self.runs = Runs(reindex)
+        self.gate = ConcurrencyLimiter(at_once, max(self.pace.answer, 4 * settings.chat_timeout))
+        self.cooldown = Cooldown(settings.ask_cooldown)
+        self.typing = Typing()
+        self.register = CommandRegister(self)
+        self.ended = asyncio.Event()
+        # Set before the start: who takes documents in, and what else is begun with the bot.
+        self.intake: Intake | None = None
+        self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
+        self.presses: dict[str, Press] = {}
+        home = Home(data_dir, settings.home_guild_ids)
+        self.access = AccessControl(self, service, AccessRules(data_dir), home)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[None]] = set()
+        self._ending: asyncio.Task[None] | None = None
+
+    async def service_for(self, place: Place) -> AnswerService:
+        """Return the service that answers at `place`: every question and every look at a document
+        passes here, and it sees no more than may be seen there now. Raises AccessUnusable.
+        """
+        return await self.access.service_for(place)
+
+    async def setup_hook(self) -> None:
+        """Load the cogs; register commands and build a missing index while connecting."""
+        self._look_at_application()
+        await self.tree.set_translator(PhraseTranslator())
+        self.add_dynamic_items(PersistentButton)
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        for work in (
+            self.register.sync(),
+            self._build_missing_index(),
+            run_in_thread(self.store.forget_old),
+            *(work() for work in self.beside),
+        ):
+            self.follow(work)
+
+    def follow(self, work: Coroutine[None, None, None]) -> None:
+        """Do something beside all else; where it fails, the log has it and all else goes on."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._followed)
+
+    def _followed(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a background task failed", exc_info=error)
+
+    async def _build_missing_index(self) -> None:
+        """Start the first run where no index answers yet."""
+        try:
+            await run_in_thread(self.access.probe)
+        except NoIndex:
+            _log.info("there is no index yet; building it")
+            run = self.runs.start()
+            await run.finished.wait()
+            if run.report is not None and not run.report.cancelled:
+                _log.info("the first index is finished; questions are answered now")
+        except DocentError as error:
+            _log.error("%s", error)
+
+    def _look_at_application(self) -> None:
+        """Ask for no intent that is off, and warn whoever runs the bot of what Discord says."""
+        application = self.application
+        if application is None:
+            return
+        if application.bot_public:
+            _log.warning("%s", localize("discord.bot_public"))
+        if not reads_content(application):
+            # Not connected yet: the gateway refuses a bot that asks for what it may not have.
+            self._wanted.message_content = False
+            _log.warning("%s", localize("discord.no_content"))
+
+    def missing_index(self, language: str) -> str:
+        """Say why there is no index: it is being built, or its building failed."""
+        run = self.runs.current
+        if run is not None:
+            line = run.line(language, bounded=self.access.has_rules)
+            return localize("discord.building", language, progress=line)
+        if self.runs.last is not None and self.runs.last.report is None:
+            # The reason may name folders: it is for the log, and for those who may /reindex.
+            return localize("discord.no_index_failed", language)
+        return localize("discord.no_index", language)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no prefix commands."""
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Connect again soon, should this connection be lost."""
+        wait_briefly(self, shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Connect again soon, should this connection be lost as well."""
+        wait_briefly(self, shard_id)
+
+    async def on_ready(self) -> None:
+        """Remember the server that was joined first, and say in the log which can write."""
+        servers = await self.access.home_servers()
+        _log.info("servers whose admins may write: %s", ", ".join(map(str, servers)) or "none yet")
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Register anew where the bot was taken out and let in again."""
+        if guild.id in self.settings.sync_guild_ids:
+            await self.register.sync(anew=guild.id)
+        await self.access.home_servers()
+
+    async def pressed(
+        self, interaction: discord.Interaction[DocentBot], action: str, state: str
+    ) -> None:
+        """Do what a button says; one that no cog knows is from another version."""
+        self.under_way()
+        await guarded(self._press(interaction, action, state), lambda: reply_of(interaction), self)
+
+    async def _press(
+        self, interaction: discord.Interaction[DocentBot], action: str, state: str
+    ) -> None:
+        press = self.presses.get(action)
+        if press is None:
+            raise Gone("discord.button_old")
+        await press(interaction, state)
+
+    def under_way(self) -> None:
+        """Count the current task among what a shutdown waits for."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    def refuse_while_ending(self) -> None:
+        """Raise Restarting once the end has begun."""
+        if self._ending is not None:
+            raise Restarting("discord.restarting")
+
+    def end(self) -> None:
+        """Begin the end: finish what is under way, then leave. A second call leaves at once."""
+        if self._ending is None:
+            _log.info("finishing %d replies under way", len(self._answering))
+            self._ending = asyncio.create_task(self._end())
+        else:
+            self._ending.cancel()
+
+    async def _end(self) -> None:
+        try:
+            stopping = asyncio.create_task(self.runs.stop(self.pace.shutdown * 0.8))
+            _, late = await asyncio.wait({stopping, *self._answering}, timeout=self.pace.shutdown)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=_CANCELLED_SECONDS)
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Leave Discord and close what is open."""
+        await super().close()
+        self.store.close()
+        self.ended.set()
+
+
+def reads_content(application: discord.AppInfo) -> bool:
+    """Return True if the Message Content Intent is on."""
+    flags = application.flags
+    return flags.gateway_message_content or flags.gateway_message_content_limited
+
+
+def build_bot(
+    settings: Settings,
+    service: AnswerService,
+    reindex: Reindex,
+    data_dir: Path,
+    *,
+    at_once: int = QUESTIONS_AT_ONCE,
+    pace: Timeouts | None = None,
+) -> DocentBot:
+    """Return the bot, not yet connected. Raises MemoryUnusable."""
+    return DocentBot(settings, service, reindex, data_dir, at_once=at_once, pace=pace)
+
+
+async def run_bot(bot: DocentBot, token: str) -> None:
+    """Connect and answer until SIGTERM or SIGINT; answers under way are finished first.
+
+    Raises StartFailed, one sentence, where Discord refuses the token or an intent or is away.
+    """
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, bot.end)
+    try:
+        async with bot:
+            await _until_ended(bot, asyncio.create_task(bot.start(token)))
+    except discord.LoginFailure as error:
+        raise StartFailed("discord.token_refused") from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise StartFailed("discord.intent_refused") from error
+    except discord.ConnectionClosed as error:
+        if error.code == _UNAUTHENTICATED:
+            raise StartFailed("discord.token_refused") from error
+        raise StartFailed("discord.closed", code=error.code) from error
+    except (discord.GatewayNotFound, discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise StartFailed("discord.unreachable", reason=type(error).__name__) from error
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _until_ended(bot: DocentBot, running: asyncio.Task[None]) -> None:
+    """Wait until the bot has left, or raise what stopped it."""
+    ended = asyncio.create_task(bot.ended.wait())
+    await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    # One that never got through to Discord would go on trying.
+    await asyncio.wait({running}, timeout=0 if running.done() else _CANCELLED_SECONDS)
+    if not running.cancel():
+        running.result()

@@ -1,0 +1,268 @@
+"""Questions: `/ask`, a mention, a reply to the bot, a direct message; each answered once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.choices import article_meant, is_for_all, offer_articles
+from bot.discord.client import DocentBot
+from bot.discord.concurrency import run_in_thread
+from bot.discord.errors import Gone, guarded
+from bot.discord.heard import heard_in, is_addressed
+from bot.discord.localisation import phrase
+from bot.discord.permissions.control import rests_within
+from bot.discord.render.parts import Part
+from bot.discord.render.render import render_answer, render_draft
+from bot.discord.replies import InteractionReply, MessageReply, Reply
+from bot.discord.streaming import Stream
+from bot.ports import AnswerService
+from bot.storage.answers import Kept
+from config.errors import DocentError
+from config.logs import begin_question
+from config.phrases import localize
+from retrieval.models import Answer
+from retrieval.search.periods import day_option
+from retrieval.texts import language_of
+
+_log = logging.getLogger(__name__)
+_REMEMBERED_MESSAGES = 1000
+# Later than this a message that was answered may be forgotten.
+_LATEST_EDIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `replied_to` is the message it follows up, `about` the text of somebody's
+    message that it is asked about; `shown` tells that readers see the question above the answer
+    anyway. `after`, `before` and `source` are as they were typed.
+    """
+
+    text: str
+    article: str = ""
+    replied_to: int | None = None
+    shown: bool = True
+    after: str = ""
+    before: str = ""
+    source: str = ""
+    about: str = ""
+
+    def days(self) -> tuple[date | None, date | None]:
+        """Return the first and the last day meant. Raises DateUnreadable."""
+        today = date.today()
+        return (
+            day_option(self.after, today) if self.after.strip() else None,
+            day_option(self.before, today, last=True) if self.before.strip() else None,
+        )
+
+
+class AskCog(commands.Cog):
+    """Takes questions however they come, and answers each once."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        """Answer with the bot's parts."""
+        self.bot = bot
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._since = discord.utils.utcnow()
+
+    @app_commands.command(name="ask", description=phrase("discord.ask_description"))
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    @app_commands.describe(
+        question=phrase("discord.ask_question"),
+        article=phrase("discord.ask_article"),
+        private=phrase("discord.ask_private"),
+        after=phrase("discord.ask_after"),
+        before=phrase("discord.ask_before"),
+        source=phrase("discord.ask_source"),
+    )
+    async def ask(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        question: str,
+        article: str = "",
+        private: bool = False,
+        after: str = "",
+        before: str = "",
+        source: str = "",
+    ) -> None:
+        """Answer a question, of one article if it is named, or of some days or paths."""
+        private = private or bool(article and not await is_for_all(interaction, article))
+        reply = InteractionReply(interaction, private=private)
+        await self.answer(Question(question, article, None, False, after, before, source), reply)
+
+    @ask.autocomplete("article")
+    async def offer(
+        self, interaction: discord.Interaction[DocentBot], current: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer the articles that fit what is typed."""
+        return await offer_articles(interaction, current)
+
+    @commands.Cog.listener("on_message")
+    async def hear(self, message: discord.Message) -> None:
+        """Answer a message if it is addressed to the bot; every other one is left alone."""
+        if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
+            return
+        self.bot.under_way()
+        reply = MessageReply(message, self.bot, message.content)
+        await guarded(self._answer_message(message, reply), lambda: reply, self.bot)
+
+    @commands.Cog.listener("on_raw_message_edit")
+    async def hear_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
+        """Answer a message that is addressed to the bot since it was edited.
+
+        Not one from before the start: it may have been answered then.
+        """
+        message = edit.message
+        is_late = discord.utils.utcnow() - message.created_at > _LATEST_EDIT
+        if message.edited_at is not None and message.created_at > self._since and not is_late:
+            await self.hear(message)
+
+    async def _answer_message(self, message: discord.Message, reply: MessageReply) -> None:
+        try:
+            heard = await heard_in(message, self.bot)
+        except DocentError:
+            # Told where the question was asked, as what the service finds wrong with it is.
+            async with reply:
+                raise
+        reply.language = language_of(heard.text)
+        question = Question(heard.text, about=heard.about, replied_to=heard.replied_to)
+        await self.answer(question, reply)
+
+    def _was_seen(self, message_id: int) -> bool:
+        """Note a message; True for one that the gateway hands over a second time."""
+        if message_id in self._seen:
+            return True
+        self._seen[message_id] = None
+        if len(self._seen) > _REMEMBERED_MESSAGES:
+            self._seen.popitem(last=False)
+        return False
+
+    async def answer(self, question: Question, reply: Reply) -> None:
+        """Answer one question: paced, in turn, off the event loop, kept, and sent once."""
+        bot = self.bot
+        bot.refuse_while_ending()
+        bot.cooldown.check(reply.place.user_id)
+        begin_question()
+        _log.info("asked in %d characters", len(question.text))
+        asked = "" if question.shown else question.text
+
+        def draft(text: str) -> Part:
+            return render_draft(text, reply.language, asked=asked)
+
+        async with reply:
+            service = await bot.service_for(reply.place)
+            try:
+                async with Stream(reply, draft, bot.pace.between_edits) as stream:
+                    given = await bot.gate.run(self._asked, question, reply, service, stream.append)
+            except asyncio.CancelledError:
+                await reply.tell(localize("discord.restarting", reply.language))
+                raise
+            await self._refuse_what_is_closed(reply, service, given)
+            await self._send(question, reply, given)
+        if not given.found and not question.article:
+            bot.follow(self._answer_aside(question, reply))
+
+    async def _refuse_what_is_closed(
+        self, reply: Reply, service: AnswerService, answer: Answer
+    ) -> None:
+        """Raise Gone if what was found may not be seen here any more: rules changed meanwhile."""
+        now = await self.bot.service_for(reply.place)
+        if now is not service and not await run_in_thread(rests_within, now, answer):
+            raise Gone("access.closed_meanwhile")
+
+    async def _send(
+        self, question: Question, reply: Reply, answer: Answer, *, aside: bool = False
+    ) -> None:
+        """Keep an answer and send it, in the reply or aside."""
+        bot = self.bot
+        parts, answer_id = await run_in_thread(self._kept, question, reply, answer, aside)
+        message_ids = await (reply.aside if aside else reply.send)(parts, answer_id)
+        _log.info("sent in %d messages", len(message_ids))
+        if answer_id is not None:
+            with contextlib.suppress(sqlite3.Error):
+                await run_in_thread(bot.store.shown_in, answer_id, message_ids)
+
+    async def _answer_aside(self, question: Question, reply: Reply) -> None:
+        """Answer the person alone from what not all here may read, if that holds the answer.
+
+        The reply that all see stands already, and is the same as when nobody's documents hold it.
+        """
+        bot = self.bot
+        bot.under_way()
+        try:
+            service = await bot.access.wider_service_for(reply.place)
+            if service is None:
+                return
+            reply.place = replace(reply.place, private=True)
+            answer = await bot.gate.run(self._asked, question, reply, service, _unheard)
+            if answer.found:
+                await self._refuse_what_is_closed(reply, service, answer)
+                await self._send(question, reply, answer, aside=True)
+        except DocentError as error:
+            _log.info("not answered aside: %s", type(error).__name__)
+
+    def _asked(
+        self,
+        question: Question,
+        reply: Reply,
+        service: AnswerService,
+        on_text: Callable[[str], None],
+    ) -> Answer:
+        """Ask the service, with the turns before if it is a follow-up. Blocks."""
+        store, place = self.bot.store, reply.place
+        parent = store.in_message(question.replied_to) if question.replied_to else None
+
+        def seen(kept: Kept) -> bool:
+            return (place.guild_id is None or not kept.private) and rests_within(
+                service, kept.shown
+            )
+
+        about = [(question.about, "")] if question.about else []
+        after, before = question.days()
+        return service.ask(
+            question.text,
+            article_id=article_meant(service, question.article) if question.article else None,
+            earlier=store.turns(parent, seen) or about,
+            on_text=on_text,
+            user=str(place.user_id),
+            after=after,
+            before=before,
+            source=question.source,
+        )
+
+    def _kept(
+        self, question: Question, reply: Reply, answer: Answer, aside: bool
+    ) -> tuple[list[Part], int | None]:
+        """Keep an answer and return it as it is shown, with its id. Blocks."""
+        store = self.bot.store
+        parent = store.in_message(question.replied_to) if question.replied_to else None
+        answer_id = None
+        try:
+            answer_id = store.keep(answer, private=reply.place.private, parent=parent)
+        except sqlite3.Error:
+            _log.exception("an answer could not be kept; it goes out without its buttons")
+        language = answer.language if question.shown else reply.language
+        asked = "" if question.shown and not aside else question.text
+        if aside:
+            note = localize("access.aside", language)
+            answer = replace(answer, note=f"{answer.note} {note}".strip())
+        return render_answer(answer, answer_id, language, asked=asked), answer_id
+
+
+def _unheard(text: str) -> None:
+    """Hear a draft that is shown to nobody."""
+
+
+async def setup(bot: DocentBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(AskCog(bot))

@@ -1,0 +1,248 @@
+"""What lies behind an answer: passages, more sources, thumbs; and `Find sources` for a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.client import DocentBot
+from bot.discord.concurrency import run_in_thread
+from bot.discord.errors import Gone, guarded
+from bot.discord.heard import said_in
+from bot.discord.localisation import phrase
+from bot.discord.render.markdown import cut
+from bot.discord.render.parts import CUSTOM_ID_PREFIX, Part
+from bot.discord.render.render import render_answer, render_summary
+from bot.discord.render.render_lists import SOURCES_SHOWN, render_passage, render_sources
+from bot.discord.replies import InteractionReply, continued
+from bot.ports import AnswerService
+from bot.storage.answers import Kept
+from config.phrases import localize
+from retrieval.models import Answer, Citation, Passage
+
+_LONGEST_TITLE = 150
+_LONGEST_MESSAGE = 2000
+_LONGEST_COMMENT = 1000
+_COMMENT = f"{CUSTOM_ID_PREFIX}:comment:"
+
+
+class EvidenceCog(commands.Cog):
+    """The buttons below an answer. Each click is answered to the one who clicked alone."""
+
+    def __init__(self, bot: DocentBot) -> None:
+        """Take the clicks, and add the command to the menu of messages."""
+        self.bot = bot
+        bot.presses.update(
+            open=self.open_passage,
+            turn=self.turn_passage,
+            sources=self.show_sources,
+            more=self.show_more,
+            thumb=self.take_thumb,
+        )
+        menu = app_commands.ContextMenu(
+            name=phrase("discord.find_sources"), callback=self.find_sources
+        )
+        menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True)
+        bot.tree.add_command(menu)
+
+    async def find_sources(
+        self, interaction: discord.Interaction[DocentBot], message: discord.Message
+    ) -> None:
+        """Look up what the documents say about somebody's message."""
+        bot = self.bot
+        reply = InteractionReply(interaction, private=True)
+        bot.refuse_while_ending()
+        bot.cooldown.check(reply.place.user_id)
+        async with reply:
+            text = (await said_in(message, embeds=True))[:_LONGEST_MESSAGE]
+            if not text:
+                raise Gone("discord.message_empty")
+            service = await bot.service_for(reply.place)
+            passages = await bot.gate.run(service.nearest, text, SOURCES_SHOWN)
+            if not passages:
+                await reply.tell(localize("discord.nothing_near", reply.language))
+                return
+            title = localize("discord.about_message", reply.language)
+            await reply.send([render_sources(title, passages, 0, reply.language)])
+
+    async def open_passage(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show a passage in a message of its own."""
+        await self._show_passage(InteractionReply(interaction, private=True), state)
+
+    async def turn_passage(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show another passage in place of the one that is open."""
+        await self._show_passage(InteractionReply(interaction, update=True), state)
+
+    async def _show_passage(self, reply: InteractionReply, state: str) -> None:
+        async with reply:
+            service = await self.bot.service_for(reply.place)
+            part = await run_in_thread(self._passage_part, service, state, reply.language)
+            await reply.send([part])
+
+    def _passage_part(self, service: AnswerService, state: str, language: str) -> Part:
+        """Return the passage that a button names, with the quote of its answer. Blocks."""
+        key, digits, chunk_id, index = _fields(state, 4)
+        answer_id, number, page = _numbers(key, digits, index)
+        passage = service.passage(chunk_id)
+        if passage is None:
+            raise Gone("discord.passage_gone")
+        neighbours = service.passage(chunk_id, -1), service.passage(chunk_id, 1)
+        quote = self._quote(answer_id, number)
+        return render_passage(passage, quote, neighbours, language, answer_id=answer_id, page=page)
+
+    def _quote(self, answer_id: int, number: int) -> Citation | None:
+        kept = self.bot.store.find(answer_id) if answer_id and number else None
+        if kept is None:
+            return None
+        return next((c for c in kept.shown.citations if c.number == number), None)
+
+    async def show_sources(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show what else was found for a question."""
+        reply = InteractionReply(interaction, private=True)
+        async with reply:
+            (answer_id,) = _numbers(*_fields(state, 1))
+            service = await self.bot.service_for(reply.place)
+            question, passages = await run_in_thread(self._other_sources, service, answer_id)
+            if not passages:
+                await reply.tell(localize("discord.no_more_sources", reply.language))
+                return
+            question = cut(question, _LONGEST_TITLE)
+            title = localize("discord.also_found", reply.language, question=question)
+            await reply.send([render_sources(title, passages, answer_id, reply.language)])
+
+    def _other_sources(self, service: AnswerService, answer_id: int) -> tuple[str, list[Passage]]:
+        """Return the question, and the passages that its answer did not quote. Blocks."""
+        answer = self._answer(answer_id)
+        cited = {citation.chunk_id for citation in answer.citations}
+        # Each is looked up again: what was removed since must not be shown.
+        found = _still_there(service, answer.passages, cited)
+        return answer.question, found or _still_there(
+            service, service.nearest(answer.question), cited
+        )
+
+    def _answer(self, answer_id: int) -> Answer:
+        kept = self.bot.store.find(answer_id)
+        if kept is None or not isinstance(kept.shown, Answer):
+            raise Gone("discord.answer_gone")
+        return kept.shown
+
+    async def show_more(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Show the next part of a reply that is too long for one private message."""
+        reply = InteractionReply(interaction, private=True)
+        async with reply:
+            answer_id, index = _numbers(*_fields(state, 2))
+            kept = await run_in_thread(self.bot.store.find, answer_id)
+            if kept is None:
+                raise Gone("discord.answer_gone")
+            if not await self.bot.access.shows(reply.place, kept.shown):
+                raise Gone("access.closed")
+            parts = await run_in_thread(_rendered, kept, reply.language)
+            index = min(index, len(parts) - 1)
+            await reply.send([continued(parts, index, answer_id, reply.language)])
+
+    async def take_thumb(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
+        """Keep a thumb; one that points down asks what was wrong."""
+        key, rating = _fields(state, 2)
+        (answer_id,), user_id = _numbers(key), interaction.user.id
+        reply = InteractionReply(interaction, private=True)
+        if rating == "up":
+            async with reply:
+                if not await run_in_thread(self.bot.feedback.rate, answer_id, user_id, "up"):
+                    raise Gone("discord.answer_gone")
+                await reply.tell(localize("discord.feedback_up", reply.language))
+            return
+        await run_in_thread(self._answer, answer_id)
+        # A form must be the first response; so the thumb is kept after it has opened.
+        await interaction.response.send_modal(_comment_form(answer_id, reply.language))
+        await run_in_thread(self.bot.feedback.rate, answer_id, user_id, "down")
+
+    @commands.Cog.listener("on_interaction")
+    async def take_form(self, interaction: discord.Interaction[DocentBot]) -> None:
+        """Take what somebody wrote into the form, also one that opened before a restart."""
+        data: dict[str, Any] = dict(interaction.data or {})
+        custom_id = str(data.get("custom_id", ""))
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if not is_form or not custom_id.startswith(_COMMENT):
+            return
+        self.bot.under_way()
+        reply = InteractionReply(interaction, private=True)
+        comment = _written(data.get("components", []))[:_LONGEST_COMMENT]
+        answer_id = int(custom_id.removeprefix(_COMMENT))
+        await guarded(self._take_comment(reply, answer_id, comment), lambda: reply, self.bot)
+
+    async def _take_comment(self, reply: InteractionReply, answer_id: int, comment: str) -> None:
+        async with reply:
+            rate = self.bot.feedback.rate
+            if not await run_in_thread(rate, answer_id, reply.place.user_id, "down", comment):
+                raise Gone("discord.answer_gone")
+            await reply.tell(localize("discord.feedback_down", reply.language))
+
+
+def _rendered(kept: Kept, language: str) -> list[Part]:
+    """Return all parts of a reply as it was sent. Blocks."""
+    if isinstance(kept.shown, Answer):
+        return render_answer(kept.shown, kept.id, language, asked=kept.shown.question)
+    return render_summary(kept.shown, kept.id, language)
+
+
+def _fields(state: str, count: int) -> list[str]:
+    """Return the fields of a button's state. Raises Gone for one of another version."""
+    fields = state.split(":")
+    if len(fields) != count:
+        raise Gone("discord.button_old")
+    return fields
+
+
+def _numbers(*fields: str) -> list[int]:
+    """Return fields of a state as numbers. Raises Gone for one of another version."""
+    try:
+        return [int(field) for field in fields]
+    except ValueError as error:
+        raise Gone("discord.button_old") from error
+
+
+def _still_there(
+    service: AnswerService, passages: Sequence[Passage], cited: set[str]
+) -> list[Passage]:
+    found = (service.passage(p.chunk_id) for p in passages if p.chunk_id not in cited)
+    return [passage for passage in found if passage is not None]
+
+
+def _comment_form(answer_id: int, language: str) -> discord.ui.Modal:
+    """Return the form for what was wrong. It is not waited for: `take_form` hears it."""
+    form = discord.ui.Modal(
+        title=localize("discord.feedback_title", language), custom_id=f"{_COMMENT}{answer_id}"
+    )
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        style=discord.TextStyle.paragraph,
+        custom_id="comment",
+        placeholder=localize("discord.feedback_hint", language),
+        max_length=_LONGEST_COMMENT,
+        required=False,
+    )
+    form.add_item(
+        discord.ui.Label(text=localize("discord.feedback_label", language), component=field)
+    )
+    form.stop()
+    return form
+
+
+def _written(components: list[Any]) -> str:
+    """Return what stands in the first field of a submitted form."""
+    for component in components:
+        if "value" in component:
+            return str(component["value"])
+        inner = component.get("components") or [component.get("component")]
+        found = _written([entry for entry in inner if entry])
+        if found:
+            return found
+    return ""
+
+
+async def setup(bot: DocentBot) -> None:
+    """Add the cog."""
+    await bot.add_cog(EvidenceCog(bot))

@@ -1,0 +1,85 @@
+"""Send once what must arrive: retries that cannot double, and the typing indicator."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+from bot.discord.render.parts import Part
+from bot.discord.views import embed_of, view_of
+
+Result = TypeVar("Result")
+# What may pass by itself. discord.py retries some of these, but not a reset on Linux, nor a 503.
+TRANSIENT = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+_PAUSES = (0.5, 1.0, 2.0)
+_TOO_MANY_REQUESTS = 429
+_TYPING_AFTER, _TYPING_AGAIN = 0.3, 8.0
+
+
+async def with_retry(call: Callable[[], Awaitable[Result]]) -> Result:
+    """Try a request that may be repeated safely until it passes, four times at most."""
+    for pause in _PAUSES:
+        try:
+            return await call()
+        except TRANSIENT:
+            await asyncio.sleep(pause)
+        except discord.HTTPException as error:
+            if error.status != _TOO_MANY_REQUESTS:
+                raise
+            await asyncio.sleep(pause)
+    return await call()
+
+
+async def send_once(
+    channel: discord.abc.Messageable,
+    part: Part,
+    reference: discord.MessageReference | None = None,
+    delete_after: float | None = None,
+) -> discord.Message:
+    """Send a message that no retry doubles: Discord knows its nonce."""
+    nonce = secrets.randbits(63)
+    payload: dict[str, Any] = {"embed": embed_of(part.card), "view": view_of(part)}
+    if reference is not None:
+        payload["reference"] = reference
+    if delete_after is not None:
+        payload["delete_after"] = delete_after
+    return await with_retry(lambda: channel.send(part.text or None, nonce=nonce, **payload))
+
+
+class Typing:
+    """Shows the typing indicator in a channel while anyone there waits, one loop a channel."""
+
+    def __init__(self) -> None:
+        """Show nothing yet."""
+        self._shown: dict[int, tuple[int, asyncio.Task[None]]] = {}
+
+    def begin(self, channel: discord.abc.MessageableChannel) -> None:
+        """Show it from a moment on, so that a quick answer needs none."""
+        count, task = self._shown.get(channel.id, (0, None))
+        if task is None:
+            task = asyncio.create_task(self._show(channel), name=f"typing in {channel.id}")
+        self._shown[channel.id] = (count + 1, task)
+
+    def end(self, channel: discord.abc.MessageableChannel) -> None:
+        """Stop when the last one who waited here is answered."""
+        count, task = self._shown[channel.id]
+        if count > 1:
+            self._shown[channel.id] = (count - 1, task)
+        else:
+            del self._shown[channel.id]
+            task.cancel()
+
+    @staticmethod
+    async def _show(channel: discord.abc.MessageableChannel) -> None:
+        await asyncio.sleep(_TYPING_AFTER)
+        while True:
+            # An answer does not depend on its announcement.
+            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+                await channel.typing()
+            await asyncio.sleep(_TYPING_AGAIN)

@@ -1,0 +1,125 @@
+"""What a message asks of the bot: its own words, its file, what it forwards, what it replies to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.delivery import TRANSIENT, with_retry
+from bot.discord.errors import Gone
+from retrieval.followups.pointing import points_only
+
+if TYPE_CHECKING:
+    from bot.discord.client import DocentBot
+
+_ADDRESSED_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+_TOKEN = re.compile(r"<(?:@&|#|a?:\w+:)\d+>")
+# What Discord makes of a text that is too long for a message.
+_TEXT_FILE, _LARGEST_FILE = "message.txt", 64 * 1024
+_LONGEST_CONTEXT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A question in a message. `about` is the text of the message that it is asked about;
+    `replied_to` the message of the bot that it follows up, if it is one.
+    """
+
+    text: str
+    about: str = ""
+    replied_to: int | None = None
+
+
+def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> bool:
+    """Return True if a person mentions the bot or its role, replies to it, or writes to it."""
+    if message.author.bot or message.webhook_id or message.type not in _ADDRESSED_TYPES:
+        return False
+    if message.guild is None or me in message.mentions:
+        return True
+    own_role = message.guild.self_role
+    if own_role is not None and own_role in message.role_mentions:
+        return True
+    replied_to = _replied_to(message)
+    return replied_to is not None and replied_to.author == me
+
+
+async def said_in(message: discord.Message, *, embeds: bool = False) -> str:
+    """Return all that a message says, what it forwards too. Raises Gone for a file too long."""
+    texts = [message.content, *(await _texts_of(message.attachments))]
+    if embeds:
+        texts += _descriptions(message.embeds)
+    for forwarded in message.message_snapshots:
+        texts += [forwarded.content, *(await _texts_of(forwarded.attachments))]
+        texts += _descriptions(forwarded.embeds)
+    return "\n".join(text for text in texts if text).strip()
+
+
+async def heard_in(message: discord.Message, bot: DocentBot) -> Heard:
+    """Return what a message that is addressed to the bot asks.
+
+    Where it replies to somebody's message, that one is the question if the words only point at
+    it, and their context otherwise. Raises Gone for a text that cannot be had.
+    """
+    words = _plain(await said_in(message), message, bot)
+    other = _replied_to(message)
+    if other is None or other.author == bot.user:
+        if not words and message.guild is not None and not bot.intents.message_content:
+            raise Gone("discord.unread")
+        return Heard(words, replied_to=_place_of_reply(message))
+    if not points_only(words):
+        about = _plain(await said_in(other, embeds=True), other, bot)
+        return Heard(words, about[:_LONGEST_CONTEXT])
+    about = _plain(await said_in(other, embeds=True), other, bot)
+    if not about:
+        readable = bot.intents.message_content or message.guild is None
+        raise Gone("discord.message_empty" if readable else "discord.unread_reply")
+    return Heard(about)
+
+
+def _replied_to(message: discord.Message) -> discord.Message | None:
+    """Return the message of the same channel that a message replies to, if it is still there."""
+    reference = message.reference
+    if reference is None or _place_of_reply(message) is None:
+        return None
+    return reference.resolved if isinstance(reference.resolved, discord.Message) else None
+
+
+def _place_of_reply(message: discord.Message) -> int | None:
+    """Return the id of the message of the same channel that a message replies to."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    return reference.message_id if reference.channel_id == message.channel.id else None
+
+
+def _plain(text: str, message: discord.Message, bot: DocentBot) -> str:
+    """Return a text without mentions of the bot, other people by their names."""
+    for user in (*message.mentions, bot.user):
+        if user is None:
+            continue
+        name = "" if user == bot.user else user.display_name
+        text = text.replace(f"<@{user.id}>", name).replace(f"<@!{user.id}>", name)
+    return _TOKEN.sub("", text).strip()
+
+
+def _descriptions(embeds: Iterable[discord.Embed]) -> list[str]:
+    return [embed.description or "" for embed in embeds]
+
+
+async def _texts_of(attachments: Iterable[discord.Attachment]) -> list[str]:
+    """Return the long texts that Discord made files of. Raises Gone where one cannot be had."""
+    texts = []
+    for file in attachments:
+        if file.filename != _TEXT_FILE:
+            continue
+        if file.size > _LARGEST_FILE:
+            raise Gone("discord.file_long", file=_TEXT_FILE)
+        try:
+            texts.append((await with_retry(file.read)).decode("utf-8", "replace"))
+        except (discord.HTTPException, *TRANSIENT) as error:
+            raise Gone("discord.file_away", file=_TEXT_FILE) from error
+    return texts

@@ -1,0 +1,1 @@
+"""Who may read which collection, and where: servers, the decision, and the service it gives."""

@@ -1,0 +1,268 @@
+"""The one way to the documents: a service that sees what a person, or a whole channel, may read."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import unicodedata
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord.concurrency import run_in_thread
+from bot.discord.permissions.decision import Known, public_in, readable_by
+from bot.discord.permissions.guilds import channel_id_of, server_of
+from bot.discord.permissions.servers import Channel, Reader, Server
+from bot.discord.place import Place
+from bot.ports import AnswerService
+from bot.storage.access import AccessRules, AccessUnusable, NotOurs, Rules
+from bot.storage.home import Home, HomeUnusable
+from index.scope import collection_of
+from retrieval.models import Answer, Scope, Summary
+
+if TYPE_CHECKING:
+    from bot.discord.client import DocentBot
+
+_log = logging.getLogger(__name__)
+_ROLES_SECONDS, _PATIENCE_SECONDS = 60.0, 4.0
+# Discord waits three for the first word.
+_SECONDS_TO_DECIDE = 1.5
+_MOST_REMEMBERED, _MOST_NAMED, _MOST_DESKS = 10_000, 8, 16
+
+
+class AccessControl:
+    """Holds the service that sees everything, and hands out none but bounded ones.
+
+    Use it on the bot's event loop. Everything raises AccessUnusable while the rules cannot be
+    read: then nothing may be seen.
+    """
+
+    def __init__(
+        self, bot: DocentBot, service: AnswerService, rules: AccessRules, home: Home
+    ) -> None:
+        """Keep the service; nobody gets it as it is, unless there is no rule at all."""
+        self._bot, self.__desk, self.rules, self._home = bot, service, rules, home
+        # Until the rules were read once, there may be some.
+        self.has_rules = True
+        self._bounded: OrderedDict[frozenset[str], AnswerService] = OrderedDict()
+        self._roles: OrderedDict[tuple[int, int], tuple[float, frozenset[int] | None]]
+        self._roles = OrderedDict()
+
+    def probe(self) -> None:
+        """Raise NoIndex where no index answers yet. Blocks."""
+        self.__desk.status()
+
+    async def service_for(self, place: Place) -> AnswerService:
+        """Return the service that answers at a place, by the rules as they are now."""
+        return self._service_over(await self._names(place, await self._current()))
+
+    async def wider_service_for(self, place: Place) -> AnswerService | None:
+        """Return the service of the one who asks in public, if it sees more than the public one."""
+        rules = await self._current()
+        if place.private or not rules:
+            return None
+        seen = await self._names(place, rules)
+        own = await self._names(replace(place, private=True), rules)
+        return self._service_over(own) if own != seen else None
+
+    async def shows(self, place: Place, shown: Answer | Summary) -> bool:
+        """Return True if all that was answered rests on articles that may be seen here, still."""
+        return await run_in_thread(rests_within, await self.service_for(place), shown)
+
+    async def closed_at(self, place: Place) -> set[str]:
+        """Return the collections that are closed at a place, folded.
+
+        Where there are any, no count of the whole is told.
+        """
+        return await self._closed(place, await self._current())
+
+    async def may_have_rules(self) -> bool:
+        """Return True if there is any rule; True in doubt, and quickly enough for a first reply."""
+        try:
+            async with asyncio.timeout(_SECONDS_TO_DECIDE):
+                return bool(await self._current())
+        except (AccessUnusable, TimeoutError):
+            return True
+
+    def require_ours(self, guild_id: int | None, source: str) -> None:
+        """Raise NotOurs where a document lies in a collection that another server restricted.
+
+        Blocks, so that it can be asked in the same breath as a file is written.
+        """
+        collection = collection_of(source)
+        for name, restriction in self._read().items():
+            if folded(name) == folded(collection) and restriction.guild_id != guild_id:
+                raise NotOurs("access.not_ours", collection=collection)
+
+    async def home_servers(self) -> frozenset[int]:
+        """Return the servers whose admins may write. Raises HomeUnusable."""
+        try:
+            if known := await run_in_thread(self._home.servers):
+                return known
+            # Which server was joined first is known once Discord has told of them all.
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._bot.wait_until_ready()
+            return await self.settle_home()
+        except TimeoutError:
+            return frozenset()
+        except HomeUnusable as error:
+            _log.error("%s", error)
+            raise HomeUnusable("access.home_unknown") from error
+
+    async def settle_home(self) -> frozenset[int]:
+        """Remember the server that was joined first, if none is known; return what is known."""
+        joined = [] if any(guild.unavailable for guild in self._bot.guilds) else self._bot.guilds
+        times = [(guild.me.joined_at, guild.id) for guild in joined]
+        return await run_in_thread(
+            self._home.settle, [(at, i) for at, i in times if at is not None]
+        )
+
+    async def collections_of(self, guild_id: int) -> list[str]:
+        """Return the collections that the admins of a server may know of, restricted or open."""
+        rules = await self._current()
+        foreign = {folded(name) for name, found in rules.items() if found.guild_id != guild_id}
+        names = {*await run_in_thread(self.__desk.collections), *rules}
+        return sorted(name for name in names if folded(name) not in foreign)
+
+    async def indexed(self) -> list[str]:
+        """Return the collections that hold an article now."""
+        return await run_in_thread(self.__desk.collections)
+
+    async def _current(self) -> Rules:
+        return await run_in_thread(self._read)
+
+    def _read(self) -> Rules:
+        """Return the rules as they are now. Blocks."""
+        try:
+            rules = self.rules.current()
+        except AccessUnusable as error:
+            self.has_rules = True
+            _log.error("%s", error)
+            # Where the file lies and what is wrong with it is not for everyone.
+            raise AccessUnusable("access.unusable") from error
+        self.has_rules = bool(rules)
+        return rules
+
+    def _service_over(self, names: frozenset[str] | None) -> AnswerService:
+        if names is None:
+            return self.__desk
+        service = self._bounded.pop(names, None) or self.__desk.within(Scope(collections=names))
+        self._bounded[names] = service
+        while len(self._bounded) > _MOST_DESKS:
+            self._bounded.popitem(last=False)
+        return service
+
+    async def _names(self, place: Place, rules: Rules) -> frozenset[str] | None:
+        """Return the collections that may be seen at a place; None where there are no rules."""
+        if not rules:
+            return None
+        closed = await self._closed(place, rules)
+        names = await run_in_thread(self.__desk.collections)
+        return frozenset(name for name in names if folded(name) not in closed)
+
+    async def _closed(self, place: Place, rules: Rules) -> set[str]:
+        """Return the restricted collections that may not be seen at a place, folded."""
+        given: set[str] = set()
+        for guild_id in {restriction.guild_id for restriction in rules.values()}:
+            # A collection is closed on every other server, to its own readers too.
+            if place.guild_id in (None, guild_id):
+                ours = {name: r for name, r in rules.items() if r.guild_id == guild_id}
+                given |= await self._given(guild_id, place, ours)
+        return {folded(name) for name in rules.keys() - given}
+
+    async def _given(self, guild_id: int, place: Place, rules: Rules) -> set[str]:
+        """Return which of a server's restricted collections may be seen at a place."""
+        guild = self._bot.get_guild(guild_id)
+        if guild is None or self._bot.user is None:
+            return set()
+        here = channel_id_of(guild, place.channel_id, place.parent_id)
+        bound = {
+            subject.id
+            for restriction in rules.values()
+            for subject in restriction.allowed | restriction.denied
+            if subject.kind == "channel"
+        }
+        admins = self._bot.settings.admin_role_ids
+        server = server_of(guild, {here, *bound}, self._bot.user.id, admins)
+        if server is None:
+            return set()
+        if place.private:
+            roles = place.roles if place.guild_id == guild_id else None
+            if roles is None:
+                roles = await self._roles_in(guild, place.user_id)
+            return (
+                set() if roles is None else readable_by(rules, server, Reader(place.user_id, roles))
+            )
+        channel = server.channels.get(here)
+        return public_in(rules, server, channel, await self._named_in(guild, server, channel))
+
+    async def _named_in(
+        self, guild: discord.Guild, server: Server, channel: Channel | None
+    ) -> Known:
+        """Return the roles of the members whom a channel names, of the first few."""
+        if channel is None:
+            return {}
+        apart = (server.owner_id, server.bot_id)
+        named = [m for m, sees in channel.members.items() if sees and m not in apart]
+        found = await asyncio.gather(*(self._roles_in(guild, m) for m in named[:_MOST_NAMED]))
+        return dict(zip(named, found, strict=False))
+
+    async def _roles_in(self, guild: discord.Guild, user_id: int) -> frozenset[int] | None:
+        """Return the roles of a member, a minute old at most; None for one who is none, or where
+        Discord does not tell.
+        """
+        key, now = (guild.id, user_id), time.monotonic()
+        known = self._roles.get(key)
+        if known is not None and now - known[0] < _ROLES_SECONDS:
+            return known[1]
+        try:
+            # discord.py alone would try for half a minute.
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                member = await guild.fetch_member(user_id)
+            roles = frozenset(role.id for role in member.roles)
+        except discord.NotFound:
+            roles = None
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _log.warning("the roles of a member could not be had: %s", type(error).__name__)
+            return None
+        self._roles[key] = (now, roles)
+        self._roles.move_to_end(key)
+        while len(self._roles) > _MOST_REMEMBERED:
+            self._roles.popitem(last=False)
+        return roles
+
+
+def rests_within(service: AnswerService, shown: Answer | Summary) -> bool:
+    """Return True if every article that is shown can be seen from a service. Blocks."""
+    return all(_holds(service, article_id) for article_id in rests_on(shown))
+
+
+def rests_on(shown: Answer | Summary) -> set[str]:
+    """Return the articles whose words an answer or a summary holds, or offers to open."""
+    found = {citation.article_id for citation in shown.citations}
+    found |= {reprint for citation in shown.citations for reprint in citation.also_in}
+    if isinstance(shown, Summary):
+        return {*found, shown.article_id}
+    if shown.nearest is not None:
+        found.add(shown.nearest.article_id)
+    if not shown.found or shown.mode == "generated":
+        found |= {passage.article_id for passage in shown.passages}
+    return found
+
+
+def _holds(service: AnswerService, article_id: str) -> bool:
+    return any(card.id == article_id for card in service.articles(article_id))
+
+
+def lies_in(source: str, collections: set[str]) -> bool:
+    """Return True if a document lies in one of some collections, which are folded."""
+    return folded(collection_of(source)) in collections
+
+
+def folded(collection: str) -> str:
+    """Return a name so that no other spelling of a folder's name slips past its rules."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", collection).casefold())

@@ -1,0 +1,134 @@
+"""A run shown live in Discord: one message, edited once a second at most, until it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.delivery import send_once, with_retry
+from bot.discord.localisation import language_of_locale
+from bot.discord.permissions.control import lies_in
+from bot.discord.place import place_of
+from bot.discord.render.parts import Part
+from bot.discord.replies import UNDELIVERABLE
+from bot.discord.runs import Run
+from bot.discord.views import view_of
+from config.errors import DocentError
+from config.phrases import localize
+
+if TYPE_CHECKING:
+    from bot.discord.client import DocentBot
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long things may take, in seconds. Discord's limits, with some air; tests hurry them.
+
+    An interaction can be edited for 15 minutes; what takes longer goes on in a message.
+    """
+
+    interaction: float = 14 * 60
+    between_edits: float = 1.0
+    shutdown: float = 9.0
+    answer: float = 180.0
+
+
+class ProgressMessage:
+    """Follows one run in one place, for the person who wants to see it."""
+
+    def __init__(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        run: Run,
+        pace: Timeouts,
+        again: bool,
+        *,
+        private: bool = False,
+    ) -> None:
+        """Show `run` in the reply to an acknowledged interaction; `again` if it ran already.
+
+        What is `private` goes on in direct messages, not in the channel.
+        """
+        self._private = private
+        self._interaction, self._run, self._pace, self._again = interaction, run, pace, again
+        self._language = language_of_locale(interaction.locale)
+        self._until = time.monotonic() + pace.interaction
+        self._edit: Callable[[Part], Awaitable[object]] = self._edit_reply
+
+    async def follow(self) -> None:
+        """Edit the message until the run is over; the last edit is the report."""
+        shown: Part | None = None
+        try:
+            while not self._run.finished.is_set():
+                part = await self._part()
+                if self._run.finished.is_set():
+                    break
+                if time.monotonic() > self._until and self._edit == self._edit_reply:
+                    await self._move(part)
+                elif part != shown:
+                    await self._edit(part)
+                shown = part
+                await self._pause()
+            await self._edit(await self._part())
+        except UNDELIVERABLE:
+            # Deleted, or closed to us: the run goes on, and /reindex shows it again.
+            _log.warning("the progress of a run can no longer be shown", exc_info=True)
+
+    async def _part(self) -> Part:
+        """Return the run as those who see the message may hear of it, by the rules of now."""
+        place = place_of(self._interaction, private=self._private)
+        names: set[str] | None = None
+        with contextlib.suppress(DocentError):
+            names = await self._interaction.client.access.closed_at(place)
+
+        def closed(source: str) -> bool:
+            """Where it is not known what is closed, all is."""
+            return names is None or lies_in(source, names)
+
+        return self._run.part(
+            self._language, shown_again=self._again, bounded=names != set(), closed=closed
+        )
+
+    async def _pause(self) -> None:
+        """Wait for the next edit, or less if the run ends."""
+        waited = asyncio.wait_for(self._run.finished.wait(), self._pace.between_edits)
+        try:
+            await waited
+        except TimeoutError:
+            return
+        # The report too comes no sooner than a second after the edit before it.
+        await asyncio.sleep(self._pace.between_edits)
+
+    async def _edit_reply(self, part: Part) -> object:
+        return await with_retry(
+            lambda: self._interaction.edit_original_response(content=part.text, view=view_of(part))
+        )
+
+    async def _move(self, part: Part) -> None:
+        """Go on in a message of the channel, before Discord closes the interaction to edits."""
+        channel_id = self._interaction.channel_id
+        place: discord.abc.Messageable = self._interaction.user
+        if channel_id is not None and not self._private:
+            place = self._interaction.client.get_partial_messageable(
+                channel_id, guild_id=self._interaction.guild_id
+            )
+        try:
+            message = await send_once(place, part)
+        except discord.Forbidden:
+            message = await send_once(self._interaction.user, part)
+        link = localize("discord.run_moved", self._language, link=message.jump_url)
+        await self._edit_reply(Part(link))
+
+        async def edit(part: Part) -> object:
+            return await with_retry(lambda: message.edit(content=part.text, view=view_of(part)))
+
+        self._edit = edit

@@ -1,0 +1,134 @@
+"""Read an answer's Markdown into runs: its own bold, code and citations kept, all else plain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.discord.render.splitting import Run
+from retrieval.citations import shown, written
+from retrieval.models import Answer, Citation
+
+_FENCE = r"^```(?P<info>[\w+\-.#]{0,20})[ \t]*\n(?P<fence>.*?)\n?^```[ \t]*$"
+_NOTE = re.compile(r"\[(\d+)\]")
+_OPENING, _CLOSING = "“", "”"
+_TOKEN = re.compile(
+    rf"{_FENCE}|`(?P<code>[^`\n]+)`|\*\*(?P<bold>[^\s*](?:[^\n]*?[^\s*])??)\*\*|\[(?P<number>\d{{1,4}})\]",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def answer_runs(answer: Answer) -> list[Run]:
+    """Return an answer's text as runs; its quotes go without quotation marks, for they are shown
+    as block quotes, below the sentences that rest on them where a chat model wrote some.
+    """
+    if answer.found:
+        return quoted_runs(answer.answer, answer.citations, bare=True)
+    return _parse(answer.answer, {citation.number for citation in answer.citations})
+
+
+def nearest_runs(citation: Citation) -> list[Run]:
+    """Return the quote of what may answer, with its number and nothing in bold."""
+    plain = replace(citation, highlight=None)
+    return quoted_runs(written([plain]), [plain], bare=True)
+
+
+def draft_runs(text: str) -> list[Run]:
+    """Return the text of an answer that is being written; its citations are not known yet."""
+    return _parse(text, set())
+
+
+def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False) -> list[Run]:
+    """Return text that quotes the citations in their order as runs; `bare` drops the “ ” around.
+
+    The quotes are found whole and taken from the citations, so that a star or a backtick in a
+    document is text, whatever Markdown would make of it, and line breaks are as they were.
+    """
+    numbers = {citation.number for citation in citations}
+    runs: list[Run] = []
+    position = 0
+    for citation in citations:
+        for spelling, quote in _spellings(citation):
+            found = text.find(spelling, position)
+            if found >= 0:
+                before, position = text[position:found], found + len(spelling)
+                if bare and before.endswith(_OPENING) and text.startswith(_CLOSING, position):
+                    before, position = before[: -len(_OPENING)], position + len(_CLOSING)
+                around = _parse(before, numbers)
+                runs += [*(_set_apart(around) if bare else around), *quote]
+                break
+    rest = _parse(text[position:], numbers)
+    if bare:
+        # No quote follows, so that all of it is said by us.
+        rest = [
+            Run(run.text, "own") if run.text.strip() and run.kind == "text" else run for run in rest
+        ]
+    return [*runs, *rest]
+
+
+def _set_apart(runs: list[Run]) -> list[Run]:
+    """Return what stands between two quotes with our own sentences told apart from them."""
+    told: list[Run] = []
+    for run in runs:
+        said = run.text.rstrip("\n")
+        if run.kind == "text" and said.strip():
+            told += [Run(said, "own"), Run(run.text[len(said) :])]
+        else:
+            told.append(run)
+    return [run for run in told if run.text]
+
+
+def highlighted(text: str, span: tuple[int, int] | None) -> list[Run]:
+    """Return verbatim text as runs with one span in bold."""
+    if span is None or not text[span[0] : span[1]].strip():
+        return [Run(text)]
+    start, end = span
+    runs = [Run(text[:start]), Run(text[start:end], "bold"), Run(text[end:])]
+    return [run for run in runs if run.text]
+
+
+def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
+    """Return how a quote may stand in an answer: set out as it is shown, with its bold span, plain.
+
+    A row or a list that is set out has a line for each of its own.
+    """
+    quote = citation.quote
+    if not quote.strip():
+        return []
+    # A note number of the document's own must not read as one of our citations.
+    read, laid = (_NOTE.sub(r"［\1］", text) for text in (quote, citation.shown))
+    plain = [(text, [Run(read)]) for text in (shown(quote), quote)]
+    if laid.strip():
+        set_out = "\n".join(map(shown, citation.shown.split("\n")))
+        return [*((text, [Run(laid)]) for text in (set_out, citation.shown)), *plain]
+    if citation.highlight is None:
+        return plain
+    start, end = citation.highlight
+    pieces = quote[:start], quote[start:end], quote[end:]
+    marked = [[shown(piece) for piece in pieces], list(pieces)]
+    bold = highlighted(read, citation.highlight)
+    return [*((f"{a}**{b}**{c}", bold) for a, b, c in marked), *plain]
+
+
+def _parse(text: str, numbers: set[int]) -> list[Run]:
+    """Return Markdown as runs; a number in brackets is a citation only if there is one."""
+    runs: list[Run] = []
+    position = 0
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind == "number" and int(match["number"]) not in numbers:
+            continue
+        runs.append(Run(text[position : match.start()]))
+        position = match.end()
+        if kind == "number":
+            runs.append(Run(match.group(), "mark"))
+        elif kind == "bold":
+            inner = _parse(match["bold"], numbers) if "[" in match["bold"] else [Run(match["bold"])]
+            runs += [Run(run.text, "bold") if run.kind == "text" else run for run in inner]
+        elif kind == "code":
+            runs.append(Run(match["code"], "code"))
+        else:
+            runs.append(Run(match["fence"], "fence", match["info"]))
+    runs.append(Run(text[position:]))
+    return [run for run in runs if run.text]

@@ -1,0 +1,14 @@
+"""Where in an article a quote stands, in words: the headings above it and its page."""
+
+from __future__ import annotations
+
+from config.phrases import localize
+
+BETWEEN_HEADINGS = " › "
+
+
+def page_in_words(page: str, language: str) -> str:
+    """Return `, p. 3`, the name of a sheet as `, Prices`, or nothing."""
+    if not page:
+        return ""
+    return f", {localize('answer.page', language, page=page) if page.isdigit() else page}"

@@ -1,0 +1,300 @@
+"""How one person is answered: in an interaction, or below a message; always, and once."""
+
+from __future__ import annotations
+
+import abc
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord.delivery import TRANSIENT, send_once, with_retry
+from bot.discord.localisation import language_of_locale
+from bot.discord.place import Place, place_of, place_under
+from bot.discord.render.parts import Button, Part
+from bot.discord.views import embed_of, view_of
+from config.phrases import localize
+from retrieval.texts import language_of
+
+if TYPE_CHECKING:
+    from bot.discord.client import DocentBot
+
+_log = logging.getLogger(__name__)
+_ALREADY_ACKNOWLEDGED = 40060
+_NOTICE_SECONDS = 15.0
+UNDELIVERABLE = (discord.HTTPException, *TRANSIENT, aiohttp.ClientError)
+
+
+class Reply(abc.ABC):
+    """One person's wait for one answer. Use it as a context manager around the work."""
+
+    def __init__(self, place: Place, language: str) -> None:
+        """Note who waits, where, and the language in which they are spoken to."""
+        self.place, self.language = place, language
+        self.begun = False
+
+    async def __aenter__(self) -> None:
+        """Tell Discord, before any work, that an answer will come."""
+        self.begun = True
+        await self._begin()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop telling so."""
+        self._end()
+
+    async def tell(self, sentence: str) -> None:
+        """Say one sentence: in place of the answer, or, before any work began, privately."""
+        if self.begun:
+            await self.send([Part(sentence)])
+        else:
+            await self._tell_privately(sentence)
+
+    @abc.abstractmethod
+    async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Show the parts and return the ids of the messages that show them."""
+
+    @abc.abstractmethod
+    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Show the parts to the person alone, besides what all see; return the messages' ids."""
+
+    @abc.abstractmethod
+    async def preview(self, part: Part) -> None:
+        """Show a part that `send` will replace, in the message that `send` will use first."""
+
+    @abc.abstractmethod
+    async def _begin(self) -> None: ...
+
+    @abc.abstractmethod
+    async def _tell_privately(self, sentence: str) -> None: ...
+
+    @abc.abstractmethod
+    def _end(self) -> None: ...
+
+
+class InteractionReply(Reply):
+    """The reply to a command or a click: one message, edited, which no retry doubles.
+
+    `private` shows it to the person alone; `update` changes the message that was clicked.
+    """
+
+    def __init__(
+        self,
+        interaction: discord.Interaction[DocentBot],
+        *,
+        private: bool = False,
+        update: bool = False,
+    ) -> None:
+        """Take the interaction over: errors of its command are told through this reply."""
+        # What all see goes on being seen by all.
+        clicked = interaction.message if update else None
+        alone = clicked is not None and clicked.flags.ephemeral
+        place = place_of(interaction, private=private or alone)
+        super().__init__(place, language_of_locale(interaction.locale))
+        self._interaction, self._ephemeral, self._update = interaction, private, update
+        self._hidden = private or update
+        self._late = False
+        interaction.extras["reply"] = self
+
+    async def _begin(self) -> None:
+        response = self._interaction.response
+        thinking = not self._update
+        self._late = not await self._acknowledged(
+            lambda: response.defer(ephemeral=self._ephemeral, thinking=thinking)
+        )
+
+    def _end(self) -> None:
+        """Nothing runs beside an interaction."""
+
+    async def _acknowledged(self, call: Callable[[], Awaitable[object]]) -> bool:
+        """Acknowledge; False where Discord has given up waiting."""
+        try:
+            await with_retry(call)
+        except discord.NotFound:
+            _log.warning("interaction %s was acknowledged too late", self._interaction.id)
+            return False
+        except discord.HTTPException as error:
+            # A lost answer to our first try: Discord has it all the same.
+            if error.code != _ALREADY_ACKNOWLEDGED:
+                raise
+        return True
+
+    async def _tell_privately(self, sentence: str) -> None:
+        self.begun = True
+        response = self._interaction.response
+        if not await self._acknowledged(lambda: response.send_message(sentence, ephemeral=True)):
+            await self._send_elsewhere([Part(sentence)])
+
+    async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Put the first part into the reply itself; what is left follows it.
+
+        What all may see goes on in messages with a nonce. For what one person sees there is no
+        such thing, so a button leads from part to part.
+        """
+        if self._late:
+            return await self._send_elsewhere(parts)
+        first, *rest = parts
+        if rest and self._hidden and answer_id is not None:
+            first, rest = continued(parts, 0, answer_id, self.language), []
+        try:
+            message = await with_retry(lambda: self._edit(first))
+        except (discord.NotFound, discord.Forbidden) as error:
+            _log.warning("the reply to interaction %s is gone: %s", self._interaction.id, error)
+            return await self._send_elsewhere(parts)
+        ids = [message.id]
+        try:
+            await self._send_rest(rest, ids)
+        except UNDELIVERABLE:
+            # What stands already is not taken back for a sentence about an error.
+            _log.warning("only %d of %d parts could be sent", len(ids), len(parts), exc_info=True)
+        return ids
+
+    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Follow the reply with one that the person alone sees."""
+        first = parts[0]
+        if answer_id is not None:
+            first = continued(parts, 0, answer_id, self.language)
+        view = view_of(first) or discord.utils.MISSING
+        followup = self._interaction.followup
+        try:
+            sent = await followup.send(first.text, view=view, ephemeral=True, wait=True)
+        except (discord.NotFound, discord.Forbidden):
+            return [(await send_once(self._interaction.user, first)).id]
+        return [sent.id]
+
+    async def preview(self, part: Part) -> None:
+        """Show the part in the reply itself."""
+        if not self._late:
+            await with_retry(lambda: self._edit(part))
+
+    async def _edit(self, part: Part) -> discord.InteractionMessage:
+        return await self._interaction.edit_original_response(
+            content=part.text or None, embed=embed_of(part.card), view=view_of(part)
+        )
+
+    async def _send_rest(self, rest: Sequence[Part], ids: list[int]) -> None:
+        """Send on in the channel, or as follow-ups, which take no right to write there."""
+        channel = None if self._hidden else self._channel()
+        for part in rest:
+            if channel is not None:
+                try:
+                    ids.append((await send_once(channel, part)).id)
+                    continue
+                except discord.Forbidden:
+                    channel = None
+            view, followup = view_of(part) or discord.utils.MISSING, self._interaction.followup
+            sent = await followup.send(part.text, view=view, ephemeral=self._hidden, wait=True)
+            ids.append(sent.id)
+
+    async def _send_elsewhere(self, parts: Sequence[Part]) -> list[int]:
+        """Send to the channel, or to the person alone if others must not see it."""
+        channel = self._channel()
+        if self._hidden or channel is None:
+            channel = self._interaction.user
+        return [(await send_once(channel, part)).id for part in parts]
+
+    def _channel(self) -> discord.abc.Messageable | None:
+        found = self._interaction.channel_id
+        return self._interaction.client.get_partial_messageable(found) if found else None
+
+
+class MessageReply(Reply):
+    """The reply to a message: below it, or in direct messages where the bot may not write."""
+
+    def __init__(self, message: discord.Message, bot: DocentBot, text: str) -> None:
+        """Answer `message`, in the language of its text."""
+        super().__init__(place_under(message), language_of(text))
+        self._message, self._typing = message, bot.typing
+        self._waiting = False
+        self._draft: discord.Message | None = None
+
+    async def _begin(self) -> None:
+        self._typing.begin(self._message.channel)
+        self._waiting = True
+
+    def _end(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            self._typing.end(self._message.channel)
+
+    async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Answer below the message, or directly where the channel is closed to the bot."""
+        self._end()
+        ids: list[int] = []
+        try:
+            for part in parts:
+                sent = await self._send_first(part) if not ids else await self._send_on(part)
+                ids.append(sent.id)
+        except discord.Forbidden:
+            where = f"<#{self._message.channel.id}>"
+            reason = localize("discord.cannot_write", self.language, channel=where)
+            ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
+        return ids
+
+    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Write to the person directly; where that is closed, nobody hears of it."""
+        return await self._send_directly(parts)
+
+    async def preview(self, part: Part) -> None:
+        """Show the part below the message, or in place of what was shown there before."""
+        self._draft = await self._send_first(part)
+
+    async def _send_first(self, part: Part) -> discord.Message:
+        """Send what comes first below the message: in place of the draft if there is one."""
+        draft = self._draft
+        if draft is not None:
+            try:
+                return await with_retry(
+                    lambda: draft.edit(
+                        content=part.text or None, embed=embed_of(part.card), view=view_of(part)
+                    )
+                )
+            except discord.NotFound:
+                _log.info("a draft was deleted; the answer is sent anew")
+        # The message may be deleted meanwhile: then the answer stands by itself.
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        return await send_once(self._message.channel, part, reference)
+
+    async def _send_on(self, part: Part) -> discord.Message:
+        return await send_once(self._message.channel, part)
+
+    async def _send_directly(self, parts: Sequence[Part]) -> list[int]:
+        try:
+            return [(await send_once(self._message.author, part)).id for part in parts]
+        except discord.Forbidden:
+            channel = self._message.channel.id
+            _log.warning("may neither write in channel %s nor to the person who asked", channel)
+            return []
+
+    async def _tell_privately(self, sentence: str) -> None:
+        """Say it in direct messages; where those are closed, below the message for a while."""
+        try:
+            await send_once(self._message.author, Part(sentence))
+        except discord.Forbidden:
+            reference = self._message.to_reference(fail_if_not_exists=False)
+            channel = self._message.channel
+            await send_once(channel, Part(sentence), reference, delete_after=_NOTICE_SECONDS)
+
+
+def continued(parts: Sequence[Part], index: int, answer_id: int, language: str) -> Part:
+    """Return one part, with a button that leads to the next if there is one."""
+    part = parts[index]
+    if index + 1 >= len(parts):
+        return part
+    state = (str(answer_id), str(index + 1))
+    button = Button("more", state, localize("discord.continued", language), style="blue")
+    return replace(part, rows=(*part.rows, (button,)))
+
+
+def reply_of(interaction: discord.Interaction[DocentBot]) -> Reply:
+    """Return the reply that was begun for an interaction, or a private one."""
+    reply = interaction.extras.get("reply")
+    return reply if isinstance(reply, Reply) else InteractionReply(interaction, private=True)

@@ -1,0 +1,78 @@
+"""Register the commands with Discord, only where they changed since the last time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord.concurrency import run_in_thread
+from bot.discord.localisation import PhraseTranslator
+
+if TYPE_CHECKING:
+    from bot.discord.client import DocentBot
+
+_log = logging.getLogger(__name__)
+_EVERYWHERE = "everywhere"
+
+
+class CommandRegister:
+    """Discord's list of our commands: in the servers of `SYNC_GUILD_IDS` if set, else everywhere.
+
+    What was registered is remembered as a fingerprint. It is ours that is compared, for Discord
+    fills in fields that we leave unset.
+    """
+
+    def __init__(self, bot: DocentBot) -> None:
+        """Register nothing yet."""
+        self._bot = bot
+        self._fingerprint = ""
+
+    async def sync(self, *, anew: int | None = None) -> None:
+        """Bring Discord's list up to ours; `anew` is a server whose list may be lost.
+
+        Where commands were registered before and are not wanted now, they are taken away, so
+        that nobody sees them twice.
+        """
+        bot = self._bot
+        guild_ids = bot.settings.sync_guild_ids
+        if not self._fingerprint:
+            self._fingerprint = await _fingerprint(bot)
+            for guild_id in guild_ids:
+                bot.tree.copy_global_to(guild=discord.Object(guild_id))
+            if guild_ids:
+                bot.tree.clear_commands(guild=None)
+        prefix = f"commands of {bot.application_id} in "
+        known = await run_in_thread(bot.store.facts, prefix)
+        wanted = [str(guild_id) for guild_id in guild_ids] or [_EVERYWHERE]
+        for scope in wanted:
+            if known.get(prefix + scope) != self._fingerprint or scope == str(anew):
+                await self._register(scope, prefix, self._fingerprint)
+        for scope in sorted(known.keys() - {prefix + scope for scope in wanted}):
+            await self._register(scope.removeprefix(prefix), prefix, None)
+
+    async def _register(self, scope: str, prefix: str, fingerprint: str | None) -> None:
+        """Register in one place; what fails is tried again at the next start."""
+        guild = None if scope == _EVERYWHERE else discord.Object(int(scope))
+        try:
+            await self._bot.tree.sync(guild=guild)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            _log.warning("the commands could not be registered in %s: %s", scope, error)
+            return
+        await run_in_thread(self._bot.store.note, prefix + scope, fingerprint)
+        _log.info("commands registered in %s", scope)
+
+
+async def _fingerprint(bot: DocentBot) -> str:
+    """Return a digest of all commands with their translations."""
+    translator = PhraseTranslator()
+    payload = [
+        await command.get_translated_payload(bot.tree, translator)
+        for command in bot.tree.get_commands()
+    ]
+    payload.sort(key=lambda entry: (entry["type"], entry["name"]))
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()

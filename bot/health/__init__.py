@@ -1,1 +1,0 @@
-"""Figures about a running bot: metrics, the health page and the measured desk."""

@@ -1,0 +1,1 @@
+"""Figures about a running bot: metrics, the health page and the measured service."""

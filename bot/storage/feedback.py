@@ -1,0 +1,89 @@
+"""Thumbs become rows for `docent eval`: the question, the passages, the answer and the verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from typing import Any, Literal
+
+from bot.cli.payloads import answer_payload
+from bot.storage.answers import AnswerStore
+from retrieval.models import Answer
+
+Rating = Literal["up", "down"]
+_SALT = "feedback salt"
+
+
+class Feedback:
+    """What people thought of answers: one row for a person and an answer, the latest counts."""
+
+    def __init__(self, store: AnswerStore) -> None:
+        """Keep the rows in the store of answers."""
+        self._store = store
+
+    def rate(self, answer_id: int, user_id: int, rating: Rating, comment: str = "") -> bool:
+        """Keep a thumb and return True, or False where the answer is not kept any more.
+
+        A thumb without a comment leaves the comment that the same person wrote with the same
+        thumb before.
+        """
+        kept = self._store.find(answer_id)
+        if kept is None or not isinstance(kept.shown, Answer):
+            return False
+        person = self._person(user_id)
+        row = eval_row(kept.shown, rating)
+        earlier = self._store.turns(kept.parent)
+        if earlier:
+            row["earlier"] = [list(turn) for turn in earlier]
+        body = json.dumps(row, ensure_ascii=False)
+        values = (answer_id, person, rating, comment, time.time(), body)
+        statement = (
+            "INSERT INTO feedback (answer_id, person, rating, comment, rated_at, body) "
+            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id, person) DO UPDATE SET "
+            "comment = CASE WHEN excluded.comment = '' AND rating = excluded.rating "
+            "THEN comment ELSE excluded.comment END, "
+            "rating = excluded.rating, rated_at = excluded.rated_at, body = excluded.body"
+        )
+        self._store.run(lambda c: c.execute(statement, values))
+        return True
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return every row, oldest first, as `docent eval` reads it."""
+        statement = "SELECT body, comment, person, rated_at FROM feedback ORDER BY rated_at"
+        found = self._store.run(lambda c: c.execute(statement).fetchall())
+        return [
+            {**json.loads(body), "comment": comment, "person": person, "time": round(rated_at)}
+            for body, comment, person, rated_at in found
+        ]
+
+    def _person(self, user_id: int) -> str:
+        """Return a person as a salted hash: the same person is one, and nobody can be named."""
+        salt = self._store.fact(_SALT)
+        if salt is None:
+            salt = secrets.token_hex(32)
+            self._store.note(_SALT, salt)
+        return hmac.new(bytes.fromhex(salt), str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def eval_row(answer: Answer, rating: Rating) -> dict[str, Any]:
+    """Return an answer and its thumb as a row of a question file.
+
+    Only a thumbs-up says what the right answer is: its spans become `answers`, or the refusal
+    becomes `answerable: false`. After a thumbs-down the question stands with no gold answer.
+    """
+    row: dict[str, Any] = {"question": answer.question, "rating": rating}
+    if rating == "up" and answer.found and answer.citations:
+        row["answers"] = [
+            citation.quote[slice(*citation.highlight)] if citation.highlight else citation.quote
+            for citation in answer.citations
+        ]
+        row["article_id"] = answer.citations[0].article_id
+        row["answerable"] = True
+    elif rating == "up" and not answer.found:
+        row["answerable"] = False
+    payload = answer_payload(answer)
+    names = ("language", "found", "mode", "answer", "citations", "passages")
+    return {**row, **{name: payload[name] for name in names}}

@@ -1,1 +1,0 @@
-"""Files of every kind become plain text, one door for each format."""

@@ -1,0 +1,202 @@
+"""The ledger: which generation of the index answers, what the runs did, and remembered facts.
+
+It is the one file that outlives generations. A generation answers from the moment the ledger
+names it as the current one, which is a single commit.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from index.errors import StoreUnusable
+from index.store.sqlite import connect
+
+# Raised with every change of the tables; each needs a way up from the one before.
+_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS generations (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    fingerprint TEXT NOT NULL,
+    model TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    ready INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    generation INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    ended TEXT,
+    outcome TEXT,
+    counts TEXT
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationEntry:
+    """What the ledger knows of a generation; `ready` ones are whole and can answer.
+
+    A generation can be read where `shape` is equal, and be kept where `fingerprint` is.
+    """
+
+    number: int
+    fingerprint: str
+    model: str
+    shape: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One indexing run.
+
+    `outcome` is `done`, `unclean` where what it replaced could not be removed, `cancelled`,
+    `failed`, `cleaned` once the next run has mended such a one, or empty for a run that goes on
+    or was cut off.
+    """
+
+    number: int
+    generation: int
+    started: str
+    ended: str
+    outcome: str
+    counts: dict[str, object]
+
+
+class IndexManifest:
+    """One connection to the ledger file. Use it from one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it."""
+        self._db = connect(path)
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            self._db.close()
+            raise StoreUnusable("errors.store_newer", folder=path.parent)
+        if version < _VERSION:
+            self._create()
+
+    def _create(self) -> None:
+        """Make the tables, or find them made by another who came first."""
+        with self._commit():
+            for statement in _SCHEMA.split(";"):
+                self._db.execute(statement)
+            name = secrets.token_hex(4)
+            self._db.execute("INSERT OR IGNORE INTO about VALUES ('library', ?)", (name,))
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def _commit(self) -> Iterator[None]:
+        """Make what happens inside one commit."""
+        self._db.execute("BEGIN IMMEDIATE")
+        # The connection itself commits at the end of the block, or undoes what failed.
+        with self._db:
+            yield
+
+    def _about(self, name: str) -> str:
+        row = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else ""
+
+    @property
+    def library(self) -> str:
+        """Return the random name of this index, which keeps two apart on one Chroma server."""
+        return self._about("library")
+
+    def current(self) -> int:
+        """Return the generation that answers; 0 if there is none."""
+        return int(self._about("current") or 0)
+
+    def generations(self) -> list[GenerationEntry]:
+        """Return every generation, oldest first."""
+        rows = self._db.execute(
+            "SELECT number, fingerprint, model, shape, ready FROM generations ORDER BY number"
+        )
+        return [
+            GenerationEntry(number, made_with, model, shape, bool(ready))
+            for number, made_with, model, shape, ready in rows
+        ]
+
+    def generation(self, number: int) -> GenerationEntry | None:
+        """Return one generation."""
+        return next((entry for entry in self.generations() if entry.number == number), None)
+
+    def add_generation(self, fingerprint: str, model: str, shape: str) -> int:
+        """Write down a generation that is being built, and return its number."""
+        cursor = self._db.execute(
+            "INSERT INTO generations (fingerprint, model, shape, created) VALUES (?, ?, ?, ?)",
+            (fingerprint, model, shape, _now()),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def switch(self, number: int) -> None:
+        """Let a generation answer from now on: the one commit that makes it exist."""
+        with self._commit():
+            self._db.execute("UPDATE generations SET ready = 1 WHERE number = ?", (number,))
+            self._db.execute(
+                "INSERT INTO about VALUES ('current', ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (str(number),),
+            )
+
+    def forget_generation(self, number: int) -> None:
+        """Strike out a generation whose files are gone."""
+        self._db.execute("DELETE FROM generations WHERE number = ?", (number,))
+
+    def begin_run(self, generation: int) -> int:
+        """Write down that a run begins, and return its number, which is never given twice."""
+        cursor = self._db.execute(
+            "INSERT INTO runs (generation, started) VALUES (?, ?)", (generation, _now())
+        )
+        return int(cursor.lastrowid or 0)
+
+    def end_run(self, number: int, generation: int, outcome: str, **counts: object) -> None:
+        """Write down how a run ended; a run without this was cut off."""
+        self._db.execute(
+            "UPDATE runs SET generation = ?, ended = ?, outcome = ?, counts = ? WHERE number = ?",
+            (generation, _now(), outcome, json.dumps(counts), number),
+        )
+
+    def last_run(self) -> Run | None:
+        """Return the latest run that has ended."""
+        row = self._db.execute(
+            "SELECT number, generation, started, ended, outcome, counts FROM runs "
+            "WHERE ended IS NOT NULL ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None
+        number, generation, started, ended, outcome, counts = row
+        return Run(number, generation, started, ended, outcome, json.loads(counts))
+
+    def cut_off(self) -> bool:
+        """Return True if a run of the current generation may have left something behind."""
+        row = self._db.execute(
+            "SELECT 1 FROM runs WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
+            "AND generation = ? LIMIT 1",
+            (self.current(),),
+        ).fetchone()
+        return row is not None
+
+    def close_cut_off(self) -> None:
+        """Write down that what earlier runs left behind is cleaned."""
+        self._db.execute(
+            "UPDATE runs SET outcome = 'cleaned' "
+            "WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
+            "AND number < (SELECT max(number) FROM runs)"
+        )
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -1,0 +1,49 @@
+"""A desk over a few pages of our own, with the bundled model: what the reading tests ask."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from index.embedder import load_embedder
+from index.library import Library
+from index.pipeline import reindex
+from retrieval.answerer import Answerer
+from retrieval.retriever import Retriever
+
+PAGES = Path(__file__).with_name("pages")
+
+
+@contextmanager
+def desk_over(folder: Path, data: Path) -> Iterator[Answerer]:
+    """Index a folder of documents and give the desk over it."""
+    embedder = load_embedder("bundled")
+    library = Library.open(data, embedder)
+    try:
+        reindex(library, folder)
+        yield Answerer(library, embedder, Retriever(library, embedder))
+    finally:
+        library.close()
+
+
+@contextmanager
+def desk_over_texts(texts: Mapping[str, str], place: Path) -> Iterator[Answerer]:
+    """Write documents {name: text} below a folder, index them and give the desk."""
+    documents = place / "documents"
+    documents.mkdir()
+    for name, text in texts.items():
+        path = documents / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with desk_over(documents, place / "data") as service:
+        yield service
+
+
+@contextmanager
+def desk_over_pages(place: Path) -> Iterator[Answerer]:
+    """Give the desk over the pages beside this file."""
+    shutil.copytree(PAGES, place / "documents")
+    with desk_over(place / "documents", place / "data") as service:
+        yield service
