@@ -97,9 +97,7 @@ def _marker_exists(command: str) -> None:
 
 def _access_command_exists(command: str) -> None:
     name = command.split("access ")[1].split()[0]
-    sources = "".join(
-        p.read_text(encoding="utf-8") for p in (ROOT / "bot" / "cli").glob("*.py")
-    )
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "bot" / "cli").glob("*.py"))
     assert f'"{name}"' in sources, command
 
 

@@ -145,7 +145,8 @@ def print_report(out: Console, report: RunReport, language: str) -> None:
     }
     out.print(localize("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
     for source, reason in report.failed:
-        out.print(localize("terminal.failed", language, source=source, reason=said(reason, language)))
+        why = said(reason, language)
+        out.print(localize("terminal.failed", language, source=source, reason=why))
     for line in skipped_lines(report.skipped, language):
         out.print(line)
 

@@ -141,7 +141,7 @@ def test_no_other_spelling_of_a_folder_slips_past_its_rules() -> None:
 def test_the_desk_that_sees_everything_is_out_of_reach() -> None:
     """Only `Doors` keeps it, under a name that no other class can spell by accident."""
     rooms = ("cogs", "gateway", "rendering", "records", "access")
-    doors = ROOT / "bot" / "access" / "doors.py"
+    doors = ROOT / "bot" / "discord" / "permissions" / "control.py"
     banned = {"bot.context", "bot.service", "retrieval.answerer", "retrieval.retriever"}
     for path in (p for room in rooms for p in (ROOT / "bot" / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
