@@ -12,6 +12,8 @@ from index.embedder import Embedder
 from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
+from language.periods import period_in, reported_by
+from language.relative import Period
 from language.text import language_of
 from retrieval.answer.aggregate import aggregated
 from retrieval.answer.dated import held_against, next_of, spelled
@@ -31,8 +33,6 @@ from retrieval.followups.conversation import Rewriter, standalone
 from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
 from retrieval.reprints import distinct, named_once, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of, ranked
-from retrieval.search.periods import period_in, reported_by
-from retrieval.search.relative import Period
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
 from retrieval.timely import is_meant, keep_unfiltered

@@ -5,7 +5,6 @@
   * ArticleNotFound
   * ArticleAmbiguous
   * QuestionUnusable
-  * DateUnreadable
   * QuestionFileUnusable
   * ChatUnusable
 """
@@ -41,10 +40,6 @@ class ArticleAmbiguous(RetrievalError):
 
 class QuestionUnusable(RetrievalError):
     """The question is empty or far too long."""
-
-
-class DateUnreadable(RetrievalError):
-    """A bound in time is not written as a day, a month or a year."""
 
 
 class QuestionFileUnusable(RetrievalError):

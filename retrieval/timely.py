@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from index.documents.newspaper.published import published
-from language.text import fold
-from retrieval.answer.verdict import Evidence
-from retrieval.citations import Quote
-from retrieval.models import Passage
-from retrieval.search.periods import (
+from language.periods import (
     calendar_periods,
     reported_by,
     resolved,
 )
-from retrieval.search.relative import Period, relative_periods
+from language.published import published
+from language.relative import Period, relative_periods
+from language.text import fold
+from retrieval.answer.verdict import Evidence
+from retrieval.citations import Quote
+from retrieval.models import Passage
 
 # How much likelier, as log-odds, what all articles answer may be before it stands anyway.
 _FARTHEST_BEHIND = 2.0

@@ -20,8 +20,8 @@ from bot.ports import Progress
 from bot.storage.access import AccessRules, AccessUnusable
 from config.phrases import localize, said
 from config.settings import terminal_language
+from language.periods import day_option
 from language.text import language_of
-from retrieval.search.periods import day_option
 
 app = typer.Typer(
     name="docent",

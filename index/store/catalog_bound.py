@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Self
 
-from index.documents.newspaper.published import published
 from index.models import Article
 from index.scope import Scope, collection_of
+from language.published import published
 
 # With these names in front, a statement that says `articles` reads those in scope; what is
 # `main.` is the whole. Nothing is copied: SQLite reads them as if they were written in place.

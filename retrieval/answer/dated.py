@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from index.documents.newspaper.published import published
 from index.models import ArticleHead, BlockKind
+from language.dates import weekdays
+from language.periods import days_named, reported_by, resolved
+from language.published import published
+from language.relative import Period
 from language.text import fold, language_of
 from retrieval.answer.reader import UnitReading
 from retrieval.answer.verdict import ANSWER_THRESHOLD, Evidence, held_back
-from retrieval.proof.dates import weekdays
-from retrieval.search.periods import days_named, reported_by, resolved
-from retrieval.search.relative import Period
 
 # What standing on the day asked for is worth, in the order of the units and as log-odds.
 _AHEAD, _LIKELIER = 2.5, 2.5

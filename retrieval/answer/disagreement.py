@@ -13,17 +13,17 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from index.documents.newspaper.published import published
 from index.models import ArticleHead, BlockKind
+from language.facts import Fact
+from language.periods import days_named
+from language.published import published
+from language.relative import Period
 from language.text import fold, pieces
 from retrieval.answer.compose import sentence_quote
 from retrieval.answer.reader import UnitReading
 from retrieval.citations import Quote
-from retrieval.proof.facts import Fact
 from retrieval.proof.numbers import facts, is_proved
-from retrieval.search.periods import days_named
 from retrieval.search.query import analyse
-from retrieval.search.relative import Period
 
 # Only a unit that answers nearly as surely as the best makes a claim of its own.
 _BEHIND = 4.0

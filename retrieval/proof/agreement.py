@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from language.facts import Fact
 from retrieval.proof.counterparts import in_parts, places
 from retrieval.proof.drawn import Drawn, Unit, cover, flat, is_covered, leading, subject_fault
-from retrieval.proof.facts import Fact
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.numbers import is_proved, normalised, placed
 from retrieval.proof.parsed import Sentence, Token, content_of, take_apart

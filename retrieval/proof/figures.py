@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from retrieval.proof.facts import Fact
-from retrieval.proof.numerals import (
+from language.facts import Fact
+from language.numerals import (
     ARABIC,
     ENGLISH,
     ENGLISH_ORDINAL,

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
+from language.dates import blank, dates, times, weekdays
+from language.facts import Clock, Day, Fact
 from language.text import fold
 from retrieval.proof import figures
-from retrieval.proof.dates import blank, dates, times, weekdays
-from retrieval.proof.facts import Clock, Day, Fact
 from retrieval.proof.units import agree
 
 # Words that hold a numeral and count nothing.

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
+from language.dates import blank
+from language.facts import Fact
 from language.stemming import function_words, text_language
 from language.text import HAN_CHARACTER, NGRAM_CHARACTER, fold
-from retrieval.proof.dates import blank
-from retrieval.proof.facts import Fact
 from retrieval.proof.lexicon import GRAMMAR, Lexicon
 from retrieval.proof.lexis import LISTED, Sign, sign_of, signs
 from retrieval.proof.numbers import normalised, placed

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from language.numerals import spelled_digits
 from language.sentences import sentence_spans
 from language.text import HAN_CHARACTER, fold
 from retrieval.models import Passage
@@ -19,7 +20,6 @@ from retrieval.proof.agreement import judge
 from retrieval.proof.evidence import Evidence, squeeze
 from retrieval.proof.lexicon import Lexicon, load_lexicon
 from retrieval.proof.markers import begins_marker, leading_markers, may_continue, take_markers
-from retrieval.proof.numerals import spelled_digits
 from retrieval.proof.orders import is_instruction
 from retrieval.proof.plain import addresses, mentions, plain, visible
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
+from language.periods import days_named
+from language.relative import relative_periods
 from retrieval.answerer import Answerer
 from retrieval.retriever import Retriever
-from retrieval.search.periods import days_named
-from retrieval.search.relative import relative_periods
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 PROGRAMME = """# Programme of the Tannery hall

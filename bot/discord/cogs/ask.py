@@ -31,8 +31,8 @@ from bot.storage.answers import Kept
 from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import localize
+from language.periods import day_option
 from retrieval.models import Answer
-from retrieval.search.periods import day_option
 from retrieval.texts import language_of
 
 _log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents.newspaper.published import Days, published
+from language.published import Days, published
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 _HAN = "〇一二三四五六七八九"

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from index.documents.newspaper.published import Days, published
+from config.errors import DocentError
+from language.dates import dates
+from language.facts import Day
+from language.published import Days, published
+from language.relative import Period, Span, relative_periods
 from language.text import NGRAM_CHARACTER, fold
-from retrieval.errors import DateUnreadable
-from retrieval.proof.dates import dates
-from retrieval.proof.facts import Day
-from retrieval.search.relative import Period, Span, relative_periods
 
 _SINCE = re.compile(r"(?:\b(?:since|after|from|as of|starting)(?: the)?\s*|自从|(?<!来)自|从)$")
 _UNTIL = re.compile(r"\b(?:before|until|till|up to|prior to)(?: the)?\s*$")
@@ -27,6 +27,10 @@ _BARE_YEAR = re.compile(r"\b(?:in|since|during|before|after|until|of) ((?:19|20)
 _DAYS_LATER = 1
 _DAY = timedelta(days=1)
 _FEWEST_LETTERS_LEFT = 2
+
+
+class DateUnreadable(DocentError):
+    """A bound in time is not written as a day, a month or a year."""
 
 
 def day_option(text: str, today: date, *, last: bool = False) -> date:

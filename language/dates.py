@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from retrieval.proof.facts import Clock, Day, Fact
-from retrieval.proof.numerals import ENGLISH, HAN_DIGIT, english_value, han_value
+from language.facts import Clock, Day, Fact
+from language.numerals import ENGLISH, HAN_DIGIT, english_value, han_value
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"

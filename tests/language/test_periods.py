@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.errors import DateUnreadable
-from retrieval.search.periods import day_option, period_in
+from language.periods import DateUnreadable, day_option, period_in
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
