@@ -16,7 +16,7 @@ from index.errors import StoreUnusable
 from index.library import Library
 from index.models import IndexReport
 from index.pipeline import reindex
-from index.store import draft
+from index.store import transaction
 from index.store.sealing import check_manifest, manifest
 from index.store.subprocess_writer import SubprocessVectorWriter
 from index.store.vectors import read_embedded
@@ -43,8 +43,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ten passages be many."""
-    monkeypatch.setattr(draft, "_MANY", 10)
-    monkeypatch.setattr(draft, "_VECTORS_A_BATCH", 7)
+    monkeypatch.setattr(transaction, "_MANY", 10)
+    monkeypatch.setattr(transaction, "_VECTORS_A_BATCH", 7)
 
 
 def test_it_writes_what_the_same_process_would(tmp_path: Path) -> None:
@@ -123,8 +123,8 @@ def test_an_index_is_the_same_however_many_passages_are_many(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain, alone = indexed(folder, tmp_path / "plain")
-    monkeypatch.setattr(draft, "_MANY", 10)
-    monkeypatch.setattr(draft, "_VECTORS_A_BATCH", 7)
+    monkeypatch.setattr(transaction, "_MANY", 10)
+    monkeypatch.setattr(transaction, "_VECTORS_A_BATCH", 7)
     monkeypatch.setattr("index.pipeline._BATCH", 4)
     library, apart = indexed(folder, tmp_path / "apart")
     assert apart.passages > apart.embedded > 10, "some passages stand in several articles"
