@@ -26,5 +26,5 @@ def files(folder: Path) -> list[str]:
 def refusal(work: Callable[[], object]) -> str:
     with pytest.raises(DocentError) as raised:
         work()
-    assert raised.value.say("zh") != str(raised.value)
+    assert raised.value.localize("zh") != str(raised.value)
     return raised.value.key

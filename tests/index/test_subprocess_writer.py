@@ -80,15 +80,15 @@ def test_a_process_that_is_killed_is_told(tmp_path: Path) -> None:
     os.kill(vectors._process.pid, signal.SIGKILL)
     with pytest.raises(StoreUnusable, match="ended with status -9") as told:
         vectors.add(["k"], rows(1))
-    assert "状态 -9" in told.value.say("zh")
+    assert "状态 -9" in told.value.localize("zh")
     vectors.close()
 
 
 def test_it_ends_when_the_run_is_killed(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[2]);"
-        "from index.store.subprocess_writer import VectorsApart;"
-        "v = VectorsApart(Path(sys.argv[1]), 'docent-g1', create=True, many=True);"
+        "from index.store.subprocess_writer import SubprocessVectorWriter;"
+        "v = SubprocessVectorWriter(Path(sys.argv[1]), 'docent-g1', create=True, many=True);"
         "print(v._process.pid, flush=True); time.sleep(600)"
     )
     root = str(Path(__file__).resolve().parents[2])
