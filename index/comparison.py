@@ -10,10 +10,10 @@ from index.chunker import chunk_article
 from index.documents.ocr import SCANNED
 from index.documents.reading import Reading
 from index.documents.registry import why_unreadable
-from index.documents.scans import Scans
 from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 from index.scan import FileState, Scan, file_hash
+from index.scans import Scans
 from index.store.catalog import Catalog, DocumentEntry
 from index.store.catalog_keys import passage_key_of
 from index.store.catalog_writer import article_hash

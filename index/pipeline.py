@@ -11,11 +11,11 @@ from pathlib import Path
 
 from index.comparison import Comparison
 from index.documents.registry import SUFFIXES
-from index.documents.scans import Scans
 from index.errors import DocumentsMissing, IndexingError, StoreUnusable
 from index.library import Library
 from index.models import IndexReport
 from index.scan import FileState, Scan, scan_folder
+from index.scans import Scans
 from index.store.catalog import Catalog
 from index.store.encoder import Fetch
 from index.store.transaction import IndexTransaction

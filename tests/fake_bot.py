@@ -10,7 +10,8 @@ import asyncio
 import os
 import sys
 
-from bot.discord.client import build_bot, run_bot
+from bot.discord.client import DocentBot
+from bot.discord.lifecycle import run_bot
 from bot.discord.progress import Timeouts
 from config.errors import DocentError
 from config.logs import configure_logging
@@ -36,7 +37,7 @@ def main() -> int:
         shutdown=float(given("PACE_SHUTDOWN", "9")),
     )
     try:
-        bot = build_bot(settings, service, reindex, settings.data_dir, pace=pace)
+        bot = DocentBot(settings, service, reindex, settings.data_dir, pace=pace)
         asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
     except DocentError as error:
         sys.stderr.write(f"{error}\n")

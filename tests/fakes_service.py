@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.ports import Progress, RunReport
+from bot.core.ports import Progress, RunReport
 from index.scope import Scope, collection_of
 from language.text import language_of, search_terms
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 SHARED = (
-    *("bot.__main__", "bot.cli.commands", "bot.cli.doctor", "bot.service", "index.pipeline"),
+    *("bot.__main__", "bot.cli.commands", "bot.cli.doctor", "bot.app.service", "index.pipeline"),
     *("index.store.backup", "retrieval.evaluation", "retrieval.report", "chromadb", "tantivy"),
 )
 

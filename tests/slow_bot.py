@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.discord.client import build_bot, run_bot
+from bot.core.ports import Progress, RunReport
+from bot.discord.client import DocentBot
+from bot.discord.lifecycle import run_bot
 from bot.discord.progress import Timeouts
-from bot.ports import Progress, RunReport
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings
@@ -105,7 +106,7 @@ def main() -> int:
     service = SlowDesk(float(os.environ.get("DESK_SECONDS", "0")))
     pace = Timeouts(shutdown=float(os.environ.get("SHUTDOWN_SECONDS", "9")))
     try:
-        bot = build_bot(settings, service, no_run, settings.data_dir, pace=pace)
+        bot = DocentBot(settings, service, no_run, settings.data_dir, pace=pace)
         asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
     except DocentError as error:
         sys.stderr.write(f"{error}\n")

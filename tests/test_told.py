@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.ports import RunReport
 from bot.discord.render.render_runs import render_report
-from bot.ports import RunReport
 from config.phrases import LocalizedText, kept, said
 from index.library import Library
 from index.pipeline import reindex

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.app.context import open_context
 from bot.cli import output
-from bot.context import open_context
 from bot.storage.access import AccessRules, Change, Subject
 from bot.storage.home import Home
 from config.errors import DocentError

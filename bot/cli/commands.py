@@ -12,11 +12,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli import output, payloads
+from bot.app.context import AppContext, open_context
+from bot.cli import output
 from bot.cli.access_commands import access
 from bot.cli.operations_commands import operations
-from bot.context import AppContext, open_context
-from bot.ports import Progress
+from bot.core import payloads
+from bot.core.ports import Progress
 from bot.storage.access import AccessRules, AccessUnusable
 from config.phrases import localize, said
 from config.settings import terminal_language
@@ -266,7 +267,7 @@ def run(
     ] = False,
 ) -> None:
     """Start the Discord bot; with no index yet it connects at once and builds one."""
-    from bot.service import serve  # discord.py is needed here alone
+    from bot.app.service import serve  # discord.py is needed here alone
 
     with open_context() as context:
         serve(context, watch=watch)

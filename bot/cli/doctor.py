@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from bot.app.context import AppContext
 from bot.cli.invite import invite_link
 from bot.cli.output import skipped_lines
-from bot.context import AppContext
 from bot.storage.access import AccessRules
 from config.errors import DocentError
 from config.phrases import localize

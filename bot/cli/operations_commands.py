@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.app.context import open_context
 from bot.cli import output
-from bot.context import open_context
 from bot.storage.access import ACCESS_FILE
 from bot.storage.answers import MEMORY_FILE, AnswerStore
 from bot.storage.feedback import Feedback

@@ -21,8 +21,8 @@ from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
 
+from bot.core.ports import Progress, RunReport
 from bot.discord.render.places import BETWEEN_HEADINGS, page_in_words
-from bot.ports import Progress, RunReport
 from config.phrases import localize, said
 from config.printable import printable, printable_lines
 from retrieval.citations import written

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import discord
 from discord.backoff import ExponentialBackoff
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
 
 _LONGEST_SECONDS = 30.0
 
@@ -20,13 +16,13 @@ class ShortBackoff(ExponentialBackoff[bool]):
         return min(super().delay(), _LONGEST_SECONDS)
 
 
-def wait_briefly(bot: DocentBot, shard_id: int) -> None:
+def wait_briefly(client: discord.AutoShardedClient, shard_id: int) -> None:
     """Forget the failures of a shard that is connected.
 
     discord.py forgets them only after half an hour without one: a bot that lost its connection
     ten times within that, each time for a moment, would stay away for up to 17 minutes.
     """
-    shard = bot.get_shard(shard_id)
+    shard = client.get_shard(shard_id)
     if shard is not None:
         # There is no public way to it; tests/bot/test_faults.py fails where it has moved.
         shard._parent._backoff = ShortBackoff()

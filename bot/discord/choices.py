@@ -6,22 +6,19 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 
-from bot.discord.concurrency import run_in_thread
-from bot.discord.place import place_of
+from bot.core.ports import AnswerService
+from bot.core.threads import run_in_thread
+from bot.discord.client import DocentBot
+from bot.discord.permissions.place import place_of
 from bot.discord.render.markdown import cut, one_line
 from bot.discord.render.parts import CHOICE_LIMIT, CHOICES_LIMIT
-from bot.ports import AnswerService
 from config.errors import DocentError
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex
 from retrieval.models import ArticleCard
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
 
 _KEY_PREFIX = "article:"
 _DATE_LIMIT, _PATH_LIMIT = 20, 40

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.exceptions import Gone, Restarting
+from bot.core.ports import AnswerService, Intake, Reindex
+from bot.core.threads import run_in_thread
 from bot.discord.backoff import wait_briefly
-from bot.discord.concurrency import ConcurrencyLimiter, Cooldown, run_in_thread
+from bot.discord.concurrency import ConcurrencyLimiter, Cooldown
 from bot.discord.delivery import Typing
-from bot.discord.errors import DocentTree, Gone, Restarting, StartFailed, guarded
 from bot.discord.localisation import PhraseTranslator
 from bot.discord.permissions.control import AccessControl
-from bot.discord.place import Place
+from bot.discord.permissions.place import Place
 from bot.discord.progress import Timeouts
 from bot.discord.replies import reply_of
 from bot.discord.runs import Runs
 from bot.discord.sync import CommandRegister
+from bot.discord.tree import DocentTree, guarded
 from bot.discord.views import PersistentButton
-from bot.ports import AnswerService, Intake, Reindex
 from bot.storage.access import AccessRules
 from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
@@ -41,8 +41,7 @@ EXTENSIONS = tuple(
     for name in ("ask", "evidence", "articles", "admin", "documents", "access")
 )
 QUESTIONS_AT_ONCE = 4
-_CANCELLED_SECONDS = 0.7
-_UNAUTHENTICATED = 4004
+CANCELLED_SECONDS = 0.7
 
 Press = Callable[[discord.Interaction["DocentBot"], str], Awaitable[None]]
 
@@ -88,14 +87,16 @@ class DocentBot(commands.AutoShardedBot):
         self.gate = ConcurrencyLimiter(at_once, max(self.pace.answer, 4 * settings.chat_timeout))
         self.cooldown = Cooldown(settings.ask_cooldown)
         self.typing = Typing()
-        self.register = CommandRegister(self)
+        self.register = CommandRegister(self, self.store, settings.sync_guild_ids)
         self.ended = asyncio.Event()
         # Set before the start: who takes documents in, and what else is begun with the bot.
         self.intake: Intake | None = None
         self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
         self.presses: dict[str, Press] = {}
         home = Home(data_dir, settings.home_guild_ids)
-        self.access = AccessControl(self, service, AccessRules(data_dir), home)
+        self.access = AccessControl(
+            self, service, AccessRules(data_dir), home, settings.admin_role_ids
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Task[None] | None = None
@@ -195,7 +196,11 @@ class DocentBot(commands.AutoShardedBot):
     ) -> None:
         """Do what a button says; one that no cog knows is from another version."""
         self.under_way()
-        await guarded(self._press(interaction, action, state), lambda: reply_of(interaction), self)
+        await guarded(
+            self._press(interaction, action, state),
+            lambda: reply_of(interaction),
+            self.missing_index,
+        )
 
     async def _press(
         self, interaction: discord.Interaction[DocentBot], action: str, state: str
@@ -232,7 +237,7 @@ class DocentBot(commands.AutoShardedBot):
             for task in late:
                 task.cancel()
             if late:
-                await asyncio.wait(late, timeout=_CANCELLED_SECONDS)
+                await asyncio.wait(late, timeout=CANCELLED_SECONDS)
         finally:
             await self.close()
 
@@ -247,53 +252,3 @@ def reads_content(application: discord.AppInfo) -> bool:
     """Return True if the Message Content Intent is on."""
     flags = application.flags
     return flags.gateway_message_content or flags.gateway_message_content_limited
-
-
-def build_bot(
-    settings: Settings,
-    service: AnswerService,
-    reindex: Reindex,
-    data_dir: Path,
-    *,
-    at_once: int = QUESTIONS_AT_ONCE,
-    pace: Timeouts | None = None,
-) -> DocentBot:
-    """Return the bot, not yet connected. Raises MemoryUnusable."""
-    return DocentBot(settings, service, reindex, data_dir, at_once=at_once, pace=pace)
-
-
-async def run_bot(bot: DocentBot, token: str) -> None:
-    """Connect and answer until SIGTERM or SIGINT; answers under way are finished first.
-
-    Raises StartFailed, one sentence, where Discord refuses the token or an intent or is away.
-    """
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, bot.end)
-    try:
-        async with bot:
-            await _until_ended(bot, asyncio.create_task(bot.start(token)))
-    except discord.LoginFailure as error:
-        raise StartFailed("discord.token_refused") from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise StartFailed("discord.intent_refused") from error
-    except discord.ConnectionClosed as error:
-        if error.code == _UNAUTHENTICATED:
-            raise StartFailed("discord.token_refused") from error
-        raise StartFailed("discord.closed", code=error.code) from error
-    except (discord.GatewayNotFound, discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise StartFailed("discord.unreachable", reason=type(error).__name__) from error
-    finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-
-async def _until_ended(bot: DocentBot, running: asyncio.Task[None]) -> None:
-    """Wait until the bot has left, or raise what stopped it."""
-    ended = asyncio.create_task(bot.ended.wait())
-    await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
-    ended.cancel()
-    # One that never got through to Discord would go on trying.
-    await asyncio.wait({running}, timeout=0 if running.done() else _CANCELLED_SECONDS)
-    if not running.cancel():
-        running.result()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
+from discord.ext import commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class ConnectionState:
 class Connection:
     """Follows the gateway events of a bot. Use it on the bot's event loop."""
 
-    def __init__(self, bot: DocentBot) -> None:
+    def __init__(self, bot: commands.AutoShardedBot) -> None:
         """Begin to listen."""
         self._bot = bot
         self._connected: set[int] = set()

@@ -17,6 +17,7 @@ from bot.discord.views import embed_of, view_of
 Result = TypeVar("Result")
 # What may pass by itself. discord.py retries some of these, but not a reset on Linux, nor a 503.
 TRANSIENT = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
+UNDELIVERABLE = (discord.HTTPException, *TRANSIENT)
 _PAUSES = (0.5, 1.0, 2.0)
 _TOO_MANY_REQUESTS = 429
 _TYPING_AFTER, _TYPING_AGAIN = 0.3, 8.0

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import discord
 
+from bot.core.exceptions import Gone
 from bot.discord.delivery import TRANSIENT, with_retry
-from bot.discord.errors import Gone
 from retrieval.followups.pointing import points_only
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
 
 _ADDRESSED_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 _TOKEN = re.compile(r"<(?:@&|#|a?:\w+:)\d+>")
@@ -58,7 +54,7 @@ async def said_in(message: discord.Message, *, embeds: bool = False) -> str:
     return "\n".join(text for text in texts if text).strip()
 
 
-async def heard_in(message: discord.Message, bot: DocentBot) -> Heard:
+async def heard_in(message: discord.Message, bot: discord.Client) -> Heard:
     """Return what a message that is addressed to the bot asks.
 
     Where it replies to somebody's message, that one is the question if the words only point at
@@ -96,7 +92,7 @@ def _place_of_reply(message: discord.Message) -> int | None:
     return reference.message_id if reference.channel_id == message.channel.id else None
 
 
-def _plain(text: str, message: discord.Message, bot: DocentBot) -> str:
+def _plain(text: str, message: discord.Message, bot: discord.Client) -> str:
     """Return a text without mentions of the bot, other people by their names."""
     for user in (*message.mentions, bot.user):
         if user is None:

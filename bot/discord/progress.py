@@ -8,23 +8,19 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import discord
 
-from bot.discord.delivery import send_once, with_retry
+from bot.discord.delivery import UNDELIVERABLE, send_once, with_retry
 from bot.discord.localisation import language_of_locale
-from bot.discord.permissions.control import lies_in
-from bot.discord.place import place_of
+from bot.discord.permissions.control import AccessControl, lies_in
+from bot.discord.permissions.place import place_of
 from bot.discord.render.parts import Part
-from bot.discord.replies import UNDELIVERABLE
 from bot.discord.runs import Run
 from bot.discord.views import view_of
 from config.errors import DocentError
 from config.phrases import localize
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +43,11 @@ class ProgressMessage:
 
     def __init__(
         self,
-        interaction: discord.Interaction[DocentBot],
+        interaction: discord.Interaction[Any],
         run: Run,
         pace: Timeouts,
         again: bool,
+        access: AccessControl,
         *,
         private: bool = False,
     ) -> None:
@@ -58,7 +55,7 @@ class ProgressMessage:
 
         What is `private` goes on in direct messages, not in the channel.
         """
-        self._private = private
+        self._private, self._access = private, access
         self._interaction, self._run, self._pace, self._again = interaction, run, pace, again
         self._language = language_of_locale(interaction.locale)
         self._until = time.monotonic() + pace.interaction
@@ -88,7 +85,7 @@ class ProgressMessage:
         place = place_of(self._interaction, private=self._private)
         names: set[str] | None = None
         with contextlib.suppress(DocentError):
-            names = await self._interaction.client.access.closed_at(place)
+            names = await self._access.closed_at(place)
 
         def closed(source: str) -> bool:
             """Where it is not known what is closed, all is."""

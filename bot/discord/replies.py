@@ -7,26 +7,21 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import Any
 
-import aiohttp
 import discord
 
-from bot.discord.delivery import TRANSIENT, send_once, with_retry
+from bot.discord.delivery import UNDELIVERABLE, Typing, send_once, with_retry
 from bot.discord.localisation import language_of_locale
-from bot.discord.place import Place, place_of, place_under
+from bot.discord.permissions.place import Place, place_of, place_under
 from bot.discord.render.parts import Button, Part
 from bot.discord.views import embed_of, view_of
 from config.phrases import localize
 from retrieval.texts import language_of
 
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
-
 _log = logging.getLogger(__name__)
 _ALREADY_ACKNOWLEDGED = 40060
 _NOTICE_SECONDS = 15.0
-UNDELIVERABLE = (discord.HTTPException, *TRANSIENT, aiohttp.ClientError)
 
 
 class Reply(abc.ABC):
@@ -88,7 +83,7 @@ class InteractionReply(Reply):
 
     def __init__(
         self,
-        interaction: discord.Interaction[DocentBot],
+        interaction: discord.Interaction[Any],
         *,
         private: bool = False,
         update: bool = False,
@@ -209,10 +204,10 @@ class InteractionReply(Reply):
 class MessageReply(Reply):
     """The reply to a message: below it, or in direct messages where the bot may not write."""
 
-    def __init__(self, message: discord.Message, bot: DocentBot, text: str) -> None:
+    def __init__(self, message: discord.Message, text: str, typing: Typing) -> None:
         """Answer `message`, in the language of its text."""
         super().__init__(place_under(message), language_of(text))
-        self._message, self._typing = message, bot.typing
+        self._message, self._typing = message, typing
         self._waiting = False
         self._draft: discord.Message | None = None
 
@@ -294,7 +289,7 @@ def continued(parts: Sequence[Part], index: int, answer_id: int, language: str) 
     return replace(part, rows=(*part.rows, (button,)))
 
 
-def reply_of(interaction: discord.Interaction[DocentBot]) -> Reply:
+def reply_of(interaction: discord.Interaction[Any]) -> Reply:
     """Return the reply that was begun for an interaction, or a private one."""
     reply = interaction.extras.get("reply")
     return reply if isinstance(reply, Reply) else InteractionReply(interaction, private=True)

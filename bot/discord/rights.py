@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 
-from bot.discord.errors import NotAdmin
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
+from bot.core.exceptions import NotAdmin
+from bot.discord.client import DocentBot
 
 
 def is_admin(interaction: discord.Interaction[DocentBot]) -> bool:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from bot.discord.concurrency import run_in_thread
-from bot.discord.errors import known_sentence
+from bot.core.ports import Progress, Reindex, RunReport
+from bot.core.threads import run_in_thread
+from bot.discord.error_messages import known_sentence
 from bot.discord.render.parts import Part
 from bot.discord.render.render_runs import duration, progress_line, render_progress, render_report
-from bot.ports import Progress, Reindex, RunReport
 from config.errors import DocentError
 from config.phrases import localize
 

@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable
 from types import TracebackType
 
+from bot.discord.delivery import UNDELIVERABLE
 from bot.discord.render.parts import Part
-from bot.discord.replies import UNDELIVERABLE, Reply
+from bot.discord.replies import Reply
 
 _log = logging.getLogger(__name__)
 

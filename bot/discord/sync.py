@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import aiohttp
 import discord
+from discord.ext import commands
 
-from bot.discord.concurrency import run_in_thread
+from bot.core.threads import run_in_thread
 from bot.discord.localisation import PhraseTranslator
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
+from bot.storage.answers import AnswerStore
 
 _log = logging.getLogger(__name__)
 _EVERYWHERE = "everywhere"
@@ -27,9 +26,11 @@ class CommandRegister:
     fills in fields that we leave unset.
     """
 
-    def __init__(self, bot: DocentBot) -> None:
+    def __init__(
+        self, bot: commands.AutoShardedBot, store: AnswerStore, guild_ids: Sequence[int]
+    ) -> None:
         """Register nothing yet."""
-        self._bot = bot
+        self._bot, self._store, self._guild_ids = bot, store, guild_ids
         self._fingerprint = ""
 
     async def sync(self, *, anew: int | None = None) -> None:
@@ -39,7 +40,7 @@ class CommandRegister:
         that nobody sees them twice.
         """
         bot = self._bot
-        guild_ids = bot.settings.sync_guild_ids
+        guild_ids = self._guild_ids
         if not self._fingerprint:
             self._fingerprint = await _fingerprint(bot)
             for guild_id in guild_ids:
@@ -47,7 +48,7 @@ class CommandRegister:
             if guild_ids:
                 bot.tree.clear_commands(guild=None)
         prefix = f"commands of {bot.application_id} in "
-        known = await run_in_thread(bot.store.facts, prefix)
+        known = await run_in_thread(self._store.facts, prefix)
         wanted = [str(guild_id) for guild_id in guild_ids] or [_EVERYWHERE]
         for scope in wanted:
             if known.get(prefix + scope) != self._fingerprint or scope == str(anew):
@@ -63,11 +64,11 @@ class CommandRegister:
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("the commands could not be registered in %s: %s", scope, error)
             return
-        await run_in_thread(self._bot.store.note, prefix + scope, fingerprint)
+        await run_in_thread(self._store.note, prefix + scope, fingerprint)
         _log.info("commands registered in %s", scope)
 
 
-async def _fingerprint(bot: DocentBot) -> str:
+async def _fingerprint(bot: commands.AutoShardedBot) -> str:
     """Return a digest of all commands with their translations."""
     translator = PhraseTranslator()
     payload = [

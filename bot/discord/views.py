@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import discord
 
 from bot.discord.render.parts import CUSTOM_ID_PREFIX, Button, Card, Part
-
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
 
 _STYLES = {
     "blue": discord.ButtonStyle.primary,
@@ -19,6 +16,13 @@ _STYLES = {
     "red": discord.ButtonStyle.danger,
 }
 _ACCENT = 0x4F6D7A
+
+
+class ButtonHost(Protocol):
+    """What a button needs of the bot that it belongs to."""
+
+    async def pressed(self, interaction: discord.Interaction[Any], action: str, state: str) -> None:
+        """Do what a button says."""
 
 
 class PersistentButton(
@@ -41,8 +45,8 @@ class PersistentButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the click to whoever does what it says."""
-        bot: DocentBot = interaction.client
-        await bot.pressed(interaction, self.action, self.state)
+        host: ButtonHost = interaction.client
+        await host.pressed(interaction, self.action, self.state)
 
 
 def view_of(part: Part) -> discord.ui.View | None:

@@ -7,9 +7,9 @@ import contextlib
 import logging
 import threading
 
-from bot.discord.concurrency import run_in_thread
+from bot.core.ports import DocumentsWatch
+from bot.core.threads import run_in_thread
 from bot.discord.runs import Runs
-from bot.ports import DocumentsWatch
 
 _log = logging.getLogger(__name__)
 _LOOK_UP_SECONDS = 0.5

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.ports import AnswerService
+from bot.core.ports import AnswerService
 from retrieval.models import Answer, ArticleCard, Passage, Scope, Status, Summary
 
 _log = logging.getLogger(__name__)

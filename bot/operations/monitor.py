@@ -10,9 +10,9 @@ from types import TracebackType
 
 from aiohttp import web
 
-from bot.discord.concurrency import run_in_thread
+from bot.core.exceptions import StartFailed
+from bot.core.threads import run_in_thread
 from bot.discord.connection import ConnectionState
-from bot.discord.errors import StartFailed
 from bot.operations.metrics import Metrics
 from config.errors import DocentError
 

@@ -9,7 +9,7 @@ import secrets
 import time
 from typing import Any, Literal
 
-from bot.cli.payloads import answer_payload
+from bot.core.payloads import answer_payload
 from bot.storage.answers import AnswerStore
 from retrieval.models import Answer
 

@@ -142,7 +142,7 @@ def test_the_desk_that_sees_everything_is_out_of_reach() -> None:
     """Only `Doors` keeps it, under a name that no other class can spell by accident."""
     rooms = ("cogs", "gateway", "rendering", "records", "access")
     doors = ROOT / "bot" / "discord" / "permissions" / "control.py"
-    banned = {"bot.context", "bot.service", "retrieval.answerer", "retrieval.retriever"}
+    banned = {"bot.app.context", "bot.app.service", "retrieval.answerer", "retrieval.retriever"}
     for path in (p for room in rooms for p in (ROOT / "bot" / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and path != doors:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.context import AppContext
+from bot.app.context import AppContext
 from config.settings import Settings
 from tests.fakes import write_articles
 

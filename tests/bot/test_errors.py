@@ -11,8 +11,9 @@ import pytest
 from discord import app_commands
 from hypothesis import given, settings
 
+from bot.core.exceptions import Gone, NotAdmin, Restarting
 from bot.discord.concurrency import CoolingDown
-from bot.discord.errors import Gone, NotAdmin, Restarting, sentence
+from bot.discord.error_messages import sentence
 from bot.discord.render.parts import MESSAGE_LIMIT
 from config.errors import DocentError
 from config.phrases import localize

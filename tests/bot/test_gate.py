@@ -8,15 +8,8 @@ import time
 
 import pytest
 
-from bot.discord.concurrency import (
-    MOST_THREADS,
-    ConcurrencyLimiter,
-    Cooldown,
-    CoolingDown,
-    Threads,
-    TookTooLong,
-    run_in_thread,
-)
+from bot.core.threads import MOST_THREADS, Threads, run_in_thread
+from bot.discord.concurrency import ConcurrencyLimiter, Cooldown, CoolingDown, TookTooLong
 
 
 def test_off_loop_returns_and_raises_what_the_work_does() -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.concurrency import run_in_thread
+from bot.core.threads import run_in_thread
 from config.logs import begin_question, configure_logging
 from config.phrases import localize
 from config.printable import printable, printable_lines

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.exceptions import StartFailed
 from bot.discord.connection import ConnectionState
-from bot.discord.errors import StartFailed
 from bot.operations.measured import MeasuredService
 from retrieval.chat.tally import Tally
 from retrieval.errors import NoIndex

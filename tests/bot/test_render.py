@@ -7,6 +7,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.ports import Progress, RunReport
 from bot.discord.render.parts import (
     CUSTOM_ID_LIMIT,
     EMBED_FOOTER_LIMIT,
@@ -20,7 +21,6 @@ from bot.discord.render.parts import (
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
-from bot.ports import Progress, RunReport
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli.output import print_answer, source_line, speed_line, status_line
-from bot.cli.payloads import answer_payload
+from bot.core.payloads import answer_payload
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.context import AppContext
+from bot.app.context import AppContext
 from config.settings import Settings
 from index.embedder import load_embedder
 from index.encoders.openai_server import OPENAI_URL, ServerEmbedder

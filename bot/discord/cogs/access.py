@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.exceptions import Gone
+from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
-from bot.discord.concurrency import run_in_thread
-from bot.discord.errors import Gone
 from bot.discord.localisation import language_of_locale, phrase
 from bot.discord.render.markdown import cut
 from bot.discord.render.parts import CHOICE_LIMIT, CHOICES_LIMIT, Part

@@ -39,7 +39,7 @@ class AdminCog(commands.Cog):
             await require_writer(interaction)
             again = bot.runs.current is not None
             run = bot.runs.start(full)
-        shown = ProgressMessage(interaction, run, bot.pace, again, private=private)
+        shown = ProgressMessage(interaction, run, bot.pace, again, bot.access, private=private)
         bot.follow(self._follow(shown))
 
     async def _follow(self, shown: ProgressMessage) -> None:

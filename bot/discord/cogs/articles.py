@@ -9,17 +9,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.exceptions import Gone
+from bot.core.ports import AnswerService
+from bot.core.threads import run_in_thread
 from bot.discord.choices import article_meant, is_for_all, offer_articles
 from bot.discord.client import DocentBot
-from bot.discord.concurrency import run_in_thread
-from bot.discord.errors import Gone
 from bot.discord.localisation import phrase
 from bot.discord.render.render import render_summary
 from bot.discord.render.render_lists import FILTER_LIMIT, render_articles
 from bot.discord.render.render_runs import render_status
 from bot.discord.replies import InteractionReply, Reply
 from bot.discord.rights import is_admin
-from bot.ports import AnswerService
 from config.phrases import localize
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.models import Summary

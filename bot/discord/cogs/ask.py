@@ -15,10 +15,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.exceptions import Gone
+from bot.core.ports import AnswerService
+from bot.core.threads import run_in_thread
 from bot.discord.choices import article_meant, is_for_all, offer_articles
 from bot.discord.client import DocentBot
-from bot.discord.concurrency import run_in_thread
-from bot.discord.errors import Gone, guarded
 from bot.discord.heard import heard_in, is_addressed
 from bot.discord.localisation import phrase
 from bot.discord.permissions.control import rests_within
@@ -26,7 +27,7 @@ from bot.discord.render.parts import Part
 from bot.discord.render.render import render_answer, render_draft
 from bot.discord.replies import InteractionReply, MessageReply, Reply
 from bot.discord.streaming import Stream
-from bot.ports import AnswerService
+from bot.discord.tree import guarded
 from bot.storage.answers import Kept
 from config.errors import DocentError
 from config.logs import begin_question
@@ -113,8 +114,8 @@ class AskCog(commands.Cog):
         if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
             return
         self.bot.under_way()
-        reply = MessageReply(message, self.bot, message.content)
-        await guarded(self._answer_message(message, reply), lambda: reply, self.bot)
+        reply = MessageReply(message, message.content, self.bot.typing)
+        await guarded(self._answer_message(message, reply), lambda: reply, self.bot.missing_index)
 
     @commands.Cog.listener("on_raw_message_edit")
     async def hear_edit(self, edit: discord.RawMessageUpdateEvent) -> None:

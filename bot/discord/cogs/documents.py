@@ -9,12 +9,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.exceptions import Gone
+from bot.core.ports import Intake, Upload
+from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
-from bot.discord.concurrency import run_in_thread
 from bot.discord.delivery import TRANSIENT, with_retry
-from bot.discord.errors import Gone
 from bot.discord.localisation import phrase
-from bot.discord.place import place_of
+from bot.discord.permissions.place import place_of
 from bot.discord.progress import ProgressMessage
 from bot.discord.render.markdown import one_line
 from bot.discord.render.parts import CHOICE_LIMIT, CHOICES_LIMIT, Part
@@ -22,7 +23,6 @@ from bot.discord.render.render_intake import render_added, render_replace_questi
 from bot.discord.replies import InteractionReply
 from bot.discord.rights import require_admin, require_writer
 from bot.discord.runs import Run
-from bot.ports import Intake, Upload
 from config.errors import DocentError
 from config.phrases import localize
 
@@ -160,13 +160,13 @@ class DocumentsCog(commands.Cog):
 
     async def _run(self, interaction: _Interaction, *, prune_all: bool = False) -> Run:
         """Run the index after what is under way, shown live, and return the run that is over."""
-        runs, pace = self.bot.runs, self.bot.pace
+        runs, pace, access = self.bot.runs, self.bot.pace, self.bot.access
         while (earlier := runs.current) is not None:
-            await ProgressMessage(interaction, earlier, pace, True, private=True).follow()
+            await ProgressMessage(interaction, earlier, pace, True, access, private=True).follow()
             await earlier.finished.wait()
         self.bot.refuse_while_ending()
         run = runs.start(prune_all=prune_all)
-        await ProgressMessage(interaction, run, pace, False, private=True).follow()
+        await ProgressMessage(interaction, run, pace, False, access, private=True).follow()
         await run.finished.wait()
         return run
 

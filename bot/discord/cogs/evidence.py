@@ -9,9 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.core.exceptions import Gone
+from bot.core.ports import AnswerService
+from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
-from bot.discord.concurrency import run_in_thread
-from bot.discord.errors import Gone, guarded
 from bot.discord.heard import said_in
 from bot.discord.localisation import phrase
 from bot.discord.render.markdown import cut
@@ -19,7 +20,7 @@ from bot.discord.render.parts import CUSTOM_ID_PREFIX, Part
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import SOURCES_SHOWN, render_passage, render_sources
 from bot.discord.replies import InteractionReply, continued
-from bot.ports import AnswerService
+from bot.discord.tree import guarded
 from bot.storage.answers import Kept
 from config.phrases import localize
 from retrieval.models import Answer, Citation, Passage
@@ -172,7 +173,9 @@ class EvidenceCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         comment = _written(data.get("components", []))[:_LONGEST_COMMENT]
         answer_id = int(custom_id.removeprefix(_COMMENT))
-        await guarded(self._take_comment(reply, answer_id, comment), lambda: reply, self.bot)
+        await guarded(
+            self._take_comment(reply, answer_id, comment), lambda: reply, self.bot.missing_index
+        )
 
     async def _take_comment(self, reply: InteractionReply, answer_id: int, comment: str) -> None:
         async with reply:

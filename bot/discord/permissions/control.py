@@ -7,31 +7,28 @@ import logging
 import time
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
 
-from bot.discord.concurrency import run_in_thread
+from bot.core.ports import AnswerService
+from bot.core.threads import run_in_thread
 from bot.discord.permissions.decision import Known, public_in, readable_by
 from bot.discord.permissions.guilds import channel_id_of, server_of
+from bot.discord.permissions.place import Place
 from bot.discord.permissions.servers import Channel, Reader, Server
-from bot.discord.place import Place
-from bot.ports import AnswerService
 from bot.storage.access import AccessRules, AccessUnusable, NotOurs, Rules
 from bot.storage.home import Home, HomeUnusable
 from index.scope import collection_of
 from retrieval.models import Answer, Scope, Summary
 
-if TYPE_CHECKING:
-    from bot.discord.client import DocentBot
-
 _log = logging.getLogger(__name__)
 _ROLES_SECONDS, _PATIENCE_SECONDS = 60.0, 4.0
 # Discord waits three for the first word.
 _SECONDS_TO_DECIDE = 1.5
-_MOST_REMEMBERED, _MOST_NAMED, _MOST_DESKS = 10_000, 8, 16
+_MOST_REMEMBERED, _MOST_NAMED, _MOST_SERVICES = 10_000, 8, 16
 
 
 class AccessControl:
@@ -42,10 +39,16 @@ class AccessControl:
     """
 
     def __init__(
-        self, bot: DocentBot, service: AnswerService, rules: AccessRules, home: Home
+        self,
+        client: discord.Client,
+        service: AnswerService,
+        rules: AccessRules,
+        home: Home,
+        admin_role_ids: Sequence[int],
     ) -> None:
         """Keep the service; nobody gets it as it is, unless there is no rule at all."""
-        self._bot, self.__desk, self.rules, self._home = bot, service, rules, home
+        self._client, self._service, self.rules, self._home = client, service, rules, home
+        self._admin_role_ids = admin_role_ids
         # Until the rules were read once, there may be some.
         self.has_rules = True
         self._bounded: OrderedDict[frozenset[str], AnswerService] = OrderedDict()
@@ -54,7 +57,7 @@ class AccessControl:
 
     def probe(self) -> None:
         """Raise NoIndex where no index answers yet. Blocks."""
-        self.__desk.status()
+        self._service.status()
 
     async def service_for(self, place: Place) -> AnswerService:
         """Return the service that answers at a place, by the rules as they are now."""
@@ -105,7 +108,7 @@ class AccessControl:
                 return known
             # Which server was joined first is known once Discord has told of them all.
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._bot.wait_until_ready()
+                await self._client.wait_until_ready()
             return await self.settle_home()
         except TimeoutError:
             return frozenset()
@@ -115,7 +118,9 @@ class AccessControl:
 
     async def settle_home(self) -> frozenset[int]:
         """Remember the server that was joined first, if none is known; return what is known."""
-        joined = [] if any(guild.unavailable for guild in self._bot.guilds) else self._bot.guilds
+        joined = (
+            [] if any(guild.unavailable for guild in self._client.guilds) else self._client.guilds
+        )
         times = [(guild.me.joined_at, guild.id) for guild in joined]
         return await run_in_thread(
             self._home.settle, [(at, i) for at, i in times if at is not None]
@@ -125,12 +130,12 @@ class AccessControl:
         """Return the collections that the admins of a server may know of, restricted or open."""
         rules = await self._current()
         foreign = {folded(name) for name, found in rules.items() if found.guild_id != guild_id}
-        names = {*await run_in_thread(self.__desk.collections), *rules}
+        names = {*await run_in_thread(self._service.collections), *rules}
         return sorted(name for name in names if folded(name) not in foreign)
 
     async def indexed(self) -> list[str]:
         """Return the collections that hold an article now."""
-        return await run_in_thread(self.__desk.collections)
+        return await run_in_thread(self._service.collections)
 
     async def _current(self) -> Rules:
         return await run_in_thread(self._read)
@@ -149,10 +154,10 @@ class AccessControl:
 
     def _service_over(self, names: frozenset[str] | None) -> AnswerService:
         if names is None:
-            return self.__desk
-        service = self._bounded.pop(names, None) or self.__desk.within(Scope(collections=names))
+            return self._service
+        service = self._bounded.pop(names, None) or self._service.within(Scope(collections=names))
         self._bounded[names] = service
-        while len(self._bounded) > _MOST_DESKS:
+        while len(self._bounded) > _MOST_SERVICES:
             self._bounded.popitem(last=False)
         return service
 
@@ -161,7 +166,7 @@ class AccessControl:
         if not rules:
             return None
         closed = await self._closed(place, rules)
-        names = await run_in_thread(self.__desk.collections)
+        names = await run_in_thread(self._service.collections)
         return frozenset(name for name in names if folded(name) not in closed)
 
     async def _closed(self, place: Place, rules: Rules) -> set[str]:
@@ -176,8 +181,8 @@ class AccessControl:
 
     async def _given(self, guild_id: int, place: Place, rules: Rules) -> set[str]:
         """Return which of a server's restricted collections may be seen at a place."""
-        guild = self._bot.get_guild(guild_id)
-        if guild is None or self._bot.user is None:
+        guild = self._client.get_guild(guild_id)
+        if guild is None or self._client.user is None:
             return set()
         here = channel_id_of(guild, place.channel_id, place.parent_id)
         bound = {
@@ -186,8 +191,7 @@ class AccessControl:
             for subject in restriction.allowed | restriction.denied
             if subject.kind == "channel"
         }
-        admins = self._bot.settings.admin_role_ids
-        server = server_of(guild, {here, *bound}, self._bot.user.id, admins)
+        server = server_of(guild, {here, *bound}, self._client.user.id, self._admin_role_ids)
         if server is None:
             return set()
         if place.private:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.core.ports import Upload
 from bot.discord.render.markdown import shorten, shorten_path
 from bot.discord.render.parts import Button, Part
-from bot.ports import Upload
 from config.phrases import localize
 
 _TITLES_SHOWN = 10

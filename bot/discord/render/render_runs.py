@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from bot.core.ports import Progress, RunReport
 from bot.discord.render.markdown import escape, shorten
 from bot.discord.render.parts import MESSAGE_LIMIT, Button, Card, Part
-from bot.ports import Progress, RunReport
 from config.phrases import localize, said
 from retrieval.models import Status
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from bot.ports import Progress, RunReport
+from bot.core.ports import Progress, RunReport
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from index.documents.registry import SUFFIXES

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.ports import RunReport
+from bot.core.ports import RunReport
 from retrieval.chat.tally import GenerationCounts
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 

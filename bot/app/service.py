@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.context import AppContext
-from bot.discord.client import DocentBot, build_bot, run_bot
+from bot.app.context import AppContext
+from bot.discord.client import DocentBot
+from bot.discord.lifecycle import run_bot
 from bot.operations.measured import MeasuredService
 from config.settings import SettingsError
 
@@ -28,7 +29,7 @@ def serve(context: AppContext, *, watch: bool = False) -> None:
 
 
 def _bot(context: AppContext, service: MeasuredService, watch: bool) -> DocentBot:
-    bot = build_bot(context.settings, service, context.reindex, context.settings.data_dir)
+    bot = DocentBot(context.settings, service, context.reindex, context.settings.data_dir)
     if watch:
         from bot.discord.watching import Watcher
 

@@ -1,0 +1,1 @@
+"""What Discord, the terminal and operations share: protocols, exceptions, threads, JSON shapes."""
