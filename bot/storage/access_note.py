@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.storage.answers import MEMORY_FILE
-from index.store.sqlite import connect
+from index.store.sqlite import connect, connect_for_reading
 from index.store.writer import LEDGER
 
 _log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def _note_in(path: Path) -> tuple[int, str] | None:
         path.lstat()
     except FileNotFoundError:
         return None
-    with contextlib.closing(connect(path, read_only=True)) as connection:
+    with contextlib.closing(connect_for_reading(path)) as connection:
         return _noted(connection, _TABLES[path.name])
 
 

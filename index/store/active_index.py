@@ -72,10 +72,11 @@ class ActiveIndex:
         """Give the ledger to one thread at a time; None before the first run."""
         with self._lock, explained(self._data_dir):
             identity = self._ledger_identity()
-            if identity != self._identity:
+            if identity != self._identity or (self._ledger and self._ledger.is_stale):
                 # There is one now, or another in its place.
                 self.close()
-                self._ledger = IndexManifest(self._data_dir / LEDGER) if identity else None
+                path = self._data_dir / LEDGER
+                self._ledger = IndexManifest(path, reading=True) if identity else None
                 self._identity = identity
             yield self._ledger
 

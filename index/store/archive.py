@@ -188,7 +188,7 @@ def _check_databases(manifest: dict[str, Any], staging: Path, source: Path) -> N
                 head = file.read(16)
             if head not in (b"", b"SQLite format 3\0"):
                 raise ValueError("no database")
-            with contextlib.closing(connect_immutable(path)) as database:
+            with contextlib.closing(connect_immutable(path, sqlite3.Connection)) as database:
                 database.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 # The large ones are checked by their hashes alone.
                 if path.parent == staging:

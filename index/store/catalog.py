@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from config.phrases import LocalizedText
+from index.errors import StoreUnusable
 from index.models import Article, ArticleHead, Chunk, FailedSource
 from index.store.catalog_keys import CHUNK, KeyedCatalog, as_chunk, batches, marks
 from index.store.copies import ALIKE, bands, likeness
-from index.store.sqlite import connect
+from index.store.sqlite import FrozenConnection, connect_for_reading
 
 _ARTICLE = (
     "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
@@ -53,7 +54,8 @@ class Catalog(KeyedCatalog):
 
     def __init__(self, path: Path) -> None:
         """Open the file."""
-        self._db = connect(path, read_only=True)
+        self._path = path
+        self._db = connect_for_reading(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -66,8 +68,15 @@ class Catalog(KeyedCatalog):
         self._db.execute("SELECT 1 FROM facts LIMIT 1").fetchone()
 
     def unpin(self) -> None:
-        """See the latest state again."""
+        """See the latest state again. Raises StoreUnusable where what was seen was no one state."""
         self._db.execute("ROLLBACK")
+        if isinstance(self._db, FrozenConnection) and self._db.is_stale:
+            raise StoreUnusable("errors.store_busy", folder=self._path.parent)
+
+    @property
+    def may_stay_open(self) -> bool:
+        """Return True if a later reading sees what is committed until then."""
+        return not isinstance(self._db, FrozenConnection)
 
     def fact(self, name: str) -> str:
         """Return a fact about this content, or nothing."""

@@ -6,13 +6,16 @@ Formula and constants: tantivy's BM25, https://docs.rs/tantivy (module query::bm
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from index.errors import StoreUnusable
 from index.models import Hit
+from index.store.aside import is_writable, stand_in
 
 # tantivy's own least is 15 MB a thread; one thread keeps the order of documents reproducible.
 _WRITER_BYTES = 64_000_000
@@ -29,9 +32,9 @@ class Lexicon:
         self._tantivy = tantivy
         self._folder = folder
         self._fields = fields
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         with _explained(folder):
-            self._index = tantivy.Index.open(str(folder))
-            self._index.config_reader(reload_policy="manual")
+            self._index = self._opened()
         self._stamp = self._version()
 
     @staticmethod
@@ -48,6 +51,21 @@ class Lexicon:
         with _explained(folder):
             tantivy.Index(builder.build(), path=str(folder))
 
+    def _opened(self) -> Any:
+        """Open the folder, or where nothing can be written, one that links to its files."""
+        try:
+            return self._read(self._folder)
+        except (OSError, ValueError):
+            if is_writable(self._folder):
+                raise
+            self._copy = stand_in(self._folder, copied=False)
+            return self._read(Path(self._copy.name))
+
+    def _read(self, folder: Path) -> Any:
+        index = self._tantivy.Index.open(str(folder))
+        index.config_reader(reload_policy="manual")
+        return index
+
     def _version(self) -> tuple[int, int]:
         """Return what changes with every commit: tantivy replaces this file by a new one."""
         try:
@@ -60,7 +78,11 @@ class Lexicon:
         """Return a searcher over the last commit of any process."""
         stamp = self._version()
         if stamp != self._stamp:
-            self._index.reload()
+            if self._copy:
+                self._copy = None
+                self._index = self._opened()
+            else:
+                self._index.reload()
             self._stamp = stamp
         return self._index.searcher()
 
@@ -117,6 +139,8 @@ class Lexicon:
     def writer(self) -> LexiconWriter:
         """Return the one writer. Raises StoreUnusable if there is another."""
         with _explained(self._folder):
+            if self._copy:
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
             return LexiconWriter(
                 self._index.writer(heap_size=_WRITER_BYTES, num_threads=1), self._folder
             )

@@ -123,7 +123,7 @@ class Generation:
                 yield catalog
                 catalog.unpin()
                 with self._lock:
-                    if not self._closed:
+                    if not self._closed and catalog.may_stay_open:
                         self._idle.append(catalog)
                         unless_kept.pop_all()
 

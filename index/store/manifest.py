@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import StoreUnusable
-from index.store.sqlite import connect
+from index.store.sqlite import FrozenConnection, connect, connect_for_reading
 
 # Raised with every change of the tables; each needs a way up from the one before.
 _VERSION = 1
@@ -75,9 +76,14 @@ class Run:
 class IndexManifest:
     """One connection to the ledger file. Use it from one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or make it."""
-        self._db = connect(path)
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        """Open the file, or make it; for `reading` it may stand where nothing can be written."""
+        try:
+            self._db = connect(path)
+        except sqlite3.OperationalError:
+            if not reading:
+                raise
+            self._db = connect_for_reading(path)
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             self._db.close()
@@ -97,6 +103,11 @@ class IndexManifest:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    @property
+    def is_stale(self) -> bool:
+        """Return True if the file has changed, and this connection cannot see it."""
+        return isinstance(self._db, FrozenConnection) and self._db.is_stale
 
     @contextmanager
     def _commit(self) -> Iterator[None]:

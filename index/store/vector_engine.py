@@ -6,6 +6,7 @@ the terminal may take. The engine is what the client calls; Chroma's version is 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,17 @@ _OPEN_GRAPHS = 16
 class EngineCollection:
     """The few calls of Chroma's `Collection` that reading needs, with its arguments and results."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Open a collection. Raises chromadb.errors.NotFoundError if it is not there."""
+    def __init__(
+        self, folder: Path, name: str, copy: tempfile.TemporaryDirectory[str] | None = None
+    ) -> None:
+        """Open a collection in its folder, or in a copy of that, which goes when it is closed.
+
+        Raises chromadb.errors.NotFoundError if it is not there.
+        """
         import chromadb_rust_bindings as engine  # type: ignore[import-untyped]
 
+        self._copy = copy
+        folder = Path(copy.name) if copy else folder
         self._engine = engine.Bindings(
             allow_reset=False,
             sqlite_db_config=engine.SqliteDBConfig(
@@ -64,3 +72,5 @@ class EngineCollection:
     def close(self) -> None:
         """Let go of the files."""
         del self._engine
+        if self._copy:
+            self._copy.cleanup()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.errors import StoreUnusable
 from index.models import Hit
+from index.store.aside import is_writable, stand_in
 from index.store.vector_engine import EngineCollection
 
 Matrix = NDArray[np.float32]
@@ -147,7 +148,12 @@ def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
 def read_embedded(folder: Path, name: str) -> Vectors:
     """Open a finished collection in a folder for reading alone, quickly. Raises StoreUnusable."""
     with explained(str(folder)):
-        collection = EngineCollection(folder, name)
+        try:
+            collection = EngineCollection(folder, name)
+        except _chroma_errors():
+            if is_writable(folder):
+                raise
+            collection = EngineCollection(folder, name, stand_in(folder, copied=True))
     return Vectors(collection, collection, str(folder))
 
 
