@@ -42,6 +42,9 @@ def judge(claim: str, units: Sequence[Unit], lexicon: Lexicon) -> Verdict:
         if not reason:
             return Verdict("", (place,))
         reasons[reason] += 1
+    if any(token.sign[0] in ("cause", "purpose") for token in said.tokens):
+        # What two quotes tell is no cause of each other.
+        return Verdict(_likeliest(reasons))
     for cut in range(1, len(said.clauses)):
         for pair in _both(said, cut, units, lexicon):
             return Verdict("", pair)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from retrieval.proof.counterparts import places
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.parsed import Sentence, Token, content_of
+from retrieval.proof.parsed import Sentence, Token, content_of, opened_by_cause
 
 STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
 
@@ -126,7 +126,7 @@ def subject_fault(
         return "subject"
     if shared:
         return ""
-    earliest = min(parts)
+    earliest = min(set(parts) - opened_by_cause(quote), default=min(parts))
     if len(parts) < 2:
         # The goods lift is not the lift that another clause speaks of.
         opening = leading(parts[earliest])
@@ -137,7 +137,7 @@ def subject_fault(
     if opened and not any(clause_at(quote, at) == earliest for at in opened[0]):
         return "subject"
     for part in parts.values():
-        if not all(holds(token, held) for token in leading(part)):
+        if not all(holds(token, held) for token in leading(part)) or _is_other_count(part, held):
             return "subject"
     for token in clause:
         if token.kind == "figure" and token.place in drawn.where:
@@ -145,6 +145,13 @@ def subject_fault(
             if not any(all(holds(t, held) for t in _telling(parts[c])) for c in own):
                 return "subject"
     return ""
+
+
+def _is_other_count(part: Sequence[Token], held: set[int]) -> bool:
+    """Return True if a part of the quote tells of a number of things that a claim leaves out."""
+    first = part[0]
+    counts = first.kind == "figure" and any(fact.kind == "number" for fact in first.facts)
+    return counts and not first.case and not holds(first, held)
 
 
 def _is_whole_of(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool:
@@ -174,11 +181,10 @@ def completed(
 
     The hall has 12 rooms and 40 seats: "the hall has 40 seats".
     """
-    held = drawn.held
     figures = {at for t in clause if t.kind == "figure" for at in drawn.where.get(t.place, [])}
     signs = {t.sign for t in clause if t.kind == "sign"}
     for number, part in parts.items():
-        own = part
+        own, held = part, drawn.held
         if any(quote.listed & set(range(number + 1, other + 1)) for other in parts):
             # 全市有12辆车、32名队员在岗: where, which is said first, is said of both.
             while own and own[0].kind in ("word", "han") and not holds(own[0], held):
@@ -194,9 +200,19 @@ def completed(
 
 def _lends(lender: int, number: int, part: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool:
     """Return True if a clause gives to a later one but its beginning, or to an earlier its end."""
-    used = [holds(t, drawn.held) for t in part if t.kind in ("word", "han", "figure")]
+    held = {
+        at
+        for found in drawn.where.values()
+        if not any(clause_at(quote, at) == number for at in found)
+        for at in found
+    }
+    telling = _telling(part)
+    used = [holds(t, held) for t in telling]
     if lender < number:
-        figures = [t for t in part if t.kind == "figure" and t.place in drawn.held]
+        # When it was, which is said first, is said of all.
+        figures = [t for t in telling if t.kind == "figure" and t.place in held]
+        if figures == telling[:1] and all(fact.kind == "date" for fact in figures[0].facts):
+            figures = []
         return used == sorted(used, reverse=True) and not figures
     return used == sorted(used) and set(range(number + 1, lender + 1)) <= quote.listed
 

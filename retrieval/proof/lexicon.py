@@ -19,6 +19,7 @@ from language.text import HAN_CHARACTER
 from retrieval.proof.lexis import LISTED
 
 GRAMMAR = frozenset(LISTED["grammar"])
+_TIMES = frozenset(LISTED["adverbial"])
 _LONGEST = 4
 _MOST_TRANSLATIONS = 6
 
@@ -89,10 +90,11 @@ class Lexicon:
         return joined
 
     def _is_loose(self, word: str) -> bool:
-        return word not in GRAMMAR and (len(word) == 1 or word not in self._places[1])
+        known = word in GRAMMAR or word in _TIMES
+        return not known and (len(word) == 1 or word not in self._places[1])
 
     def _cost(self, word: str) -> float:
-        if word in GRAMMAR or (len(word) > 1 and word in self._places[1]):
+        if word in GRAMMAR or word in _TIMES or (len(word) > 1 and word in self._places[1]):
             return 1.0
         return 1.3 if len(word) == 1 else 9.0
 

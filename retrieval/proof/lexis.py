@@ -23,7 +23,10 @@ FLIPPING = frozenset(
     ["permit", "duty", "open", "approve", "stance", "on", "join", "free", "public"]
 )
 # Of these, one that only the quote has may not be left out of the claim.
-KEPT = frozenset({("permit", -1), ("duty", -1), ("plan", 1), ("if", 1)})
+KEPT = frozenset(
+    [("permit", -1), ("duty", -1), ("plan", 1), ("if", 1), ("all", -1), ("advice", 1)]
+    + [("view", 1), ("share", 1), ("rank", 1), ("rank", -1)]
+)
 # These may stand in a claim although the quote does without.
 SPARE = frozenset({("permit", 1), ("plan", 1), ("day", 1), ("day", -1)})
 

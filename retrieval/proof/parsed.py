@@ -26,11 +26,17 @@ _LISTING = frozenset(LISTED["listing"])
 _JOINTS = _LISTING | frozenset(LISTED["joints"])
 _CASES = {word: case for case, words in LISTED["cases"].items() for word in words}
 _OTHER = "at"
+_COMPARING = ("than", "高于", "低于", "多于", "少于", "大于", "小于", "不如")
 _OPENING = frozenset("中上下里前后内外")
 _COPULAS = frozenset(LISTED["copulas"])
 # A preposition governs no more words than these.
 _FORGOTTEN = 3
 _LIGHT = frozenset(LISTED["light"])
+_ADVERBIAL = frozenset(LISTED["adverbial"])
+# What a verb of change ends with: 涨到, 减为.
+_RESULTS = frozenset("到至了为成过")
+# This library of ours is `it`.
+_OWN = re.compile(f"(?<![\\d一二三四五六七八九十两几每])(?:{'|'.join(LISTED['own'])})")
 _LEANING = re.compile(
     r"(?:it|its|they|their|he|she|his|her|this|these|there|then|es|er|sie|ihr|sein|dort|ella|él|su"
     r"|sus|ellos)\b|(?:它|他|她|该|其|此|这|那|并|同时|另外|此外|此后)"
@@ -95,7 +101,8 @@ def take_apart(text: str, lexicon: Lexicon, *, opens: bool = False) -> Sentence:
     told = sorted(span for span, some in figures if not all(fact.weak for fact in some))
     bare = blank(folded, told)
     found_signs = signs(bare)
-    rest = blank(bare, [(sign.start, sign.end) for sign in found_signs])
+    own = [found.span() for found in _OWN.finditer(bare)]
+    rest = blank(bare, [*((sign.start, sign.end) for sign in found_signs), *own])
     language = text_language(folded)
     raw = [*_figures(figures, folded), *_signs(found_signs, folded)]
     raw += _words(rest, _names(text), lexicon)
@@ -164,6 +171,10 @@ def _with_openers(words: list[str]) -> list[str]:
 def _cut(run: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the words of a run of Han; of an unknown one, its loose ends by themselves."""
     for text in lexicon.cut(run):
+        if len(text) > 1 and text[-1] in _RESULTS and _is_turn(text[:-1]) and not _is_turn(text):
+            yield text[:-1]
+            yield text[-1]
+            continue
         if len(text) < 2 or lexicon.knows(text) or text in _LIGHT:
             yield text
             continue
@@ -178,6 +189,11 @@ def _cut(run: str, lexicon: Lexicon) -> Iterator[str]:
         yield from after
 
 
+def _is_turn(word: str) -> bool:
+    """Return True if a word is a sign, not one that only holds a syllable of one."""
+    return sign_of(word)[0] not in ("", "not")
+
+
 def _is_loose(character: str) -> bool:
     """Return True for a character that is a word by itself wherever it opens or ends one."""
     known = character in _LIGHT or character in _CASES or character in _JOINTS
@@ -186,10 +202,14 @@ def _is_loose(character: str) -> bool:
 
 def _han_token(word: str, place: int) -> Token:
     """Return a token of one Han word."""
-    if sign_of(word)[0] not in ("", "not"):
+    if _is_turn(word):
         return Token("sign", word, place, 0, sign=sign_of(word))
     small = word in _LIGHT or word in _CASES or word in _JOINTS
-    return Token("small" if small or word in GRAMMAR else "han", word, place, 0)
+    if small or word in GRAMMAR:
+        return Token("small", word, place, 0)
+    # When and how often may be said anywhere in a sentence.
+    moves = word in _ADVERBIAL or word.startswith("每")
+    return Token("han", word, place, 0, case=_OTHER if moves else "")
 
 
 @lru_cache(maxsize=8192)
@@ -207,7 +227,7 @@ def _with_clauses(raw: list[Token]) -> tuple[list[Token], frozenset[int]]:
     found: list[Token] = []
     listed: set[int] = set()
     clause, case, age = 0, "", _FORGOTTEN
-    for token in raw:
+    for at, token in enumerate(raw):
         if token.kind == "small":
             if token.text == ":":
                 found = [replace(t, label=t.label or t.clause == clause) for t in found]
@@ -215,6 +235,9 @@ def _with_clauses(raw: list[Token]) -> tuple[list[Token], frozenset[int]]:
                 clause, case = clause + 1, ""
                 if token.text in _LISTING:
                     listed.add(clause)
+                if token.text == "nor":
+                    # Neither radios nor lamps: each of them is denied.
+                    found.append(replace(token, kind="not", clause=clause, sign=("not", 1)))
             elif token.text in _CASES:
                 case = _CASES[token.text]
                 # Han words stand close: what follows the first is a verb as often as not.
@@ -225,11 +248,20 @@ def _with_clauses(raw: list[Token]) -> tuple[list[Token], frozenset[int]]:
         if token.kind in ("sign", "not") and age:
             case = ""
         given = case if age < _FORGOTTEN else ""
-        found.append(replace(token, clause=clause, case=given))
+        found.append(replace(token, clause=clause, case=token.case or given))
         age += 1
+        if token.kind == "sign" and token.text.endswith(_COMPARING):
+            # 高于国画班 compares; 高于十人 bounds.
+            after = raw[at + 1] if at + 1 < len(raw) else token
+            case, age = ("than", 0) if after.kind != "figure" else ("", age)
         if token.kind == "figure" and case != _OTHER:
             case = ""
     return found, frozenset(listed)
+
+
+def opened_by_cause(sentence: Sentence) -> set[int]:
+    """Return the clauses of a sentence that begin with a `because`: they may stand first or last."""
+    return {clause[0].clause for clause in sentence.clauses if clause[0].sign == ("cause", 1)}
 
 
 def links_by_copula(sentence: Sentence, first: int, last: int) -> bool:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat
+from language.text import HAN_CHARACTER
+from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat, holds
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import FLIPPING, KEPT, SPARE
-from retrieval.proof.parsed import Sentence, Token, links_by_copula, take_apart
+from retrieval.proof.parsed import (
+    Sentence,
+    Token,
+    links_by_copula,
+    opened_by_cause,
+    take_apart,
+)
 
 # How many tokens a negation reaches to turn a sign around.
 _REACH = 5
+_CAUSE = ("cause", 1)
+_AGENT = frozenset(("by", "either"))
 
 
 def turn_fault(
@@ -21,7 +31,7 @@ def turn_fault(
     """Return `turned` where claim and quote differ in a negation or in one of two opposites."""
     parts = {c: [t for t in quote.tokens if t.clause == c] for c in drawn.clauses}
     only = completed(clause, drawn, parts, quote) if len(parts) > 1 else None
-    kept = parts[only] if only is not None else flat(parts[c] for c in sorted(parts))
+    kept = _kept(parts, only, drawn) if only is not None else flat(parts[c] for c in sorted(parts))
     claimed, claimed_not = turns(clause)
     quoted, quoted_not = turns(kept)
     claimed_not += _as_negation(claimed, quoted)
@@ -54,7 +64,40 @@ def turn_fault(
         and any(t.kind == "figure" for t in clause)
     ):
         return "turned"
-    return "turned" if claimed_not != quoted_not else ""
+    if claimed_not != quoted_not or _is_cause_moved(clause, drawn, quote):
+        return "turned"
+    return ""
+
+
+def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]:
+    """Return a clause of the quote that is held whole, with the signs that others lend to it."""
+    found = []
+    for number in sorted(parts):
+        part = parts[number]
+        # An earlier clause lends its beginning; a later one its end, which is read backwards.
+        part = part if number <= only else part[::-1]
+        lent = [at for at, token in enumerate(part) if holds(token, drawn.held)]
+        end = lent[-1] + 1 if lent else 0
+        while end < len(part) and part[end].kind in ("sign", "not"):
+            end += 1
+        found += part if number == only else [t for t in part[:end] if t.kind in ("sign", "not")]
+    return [replace(t, clause=only) for t in sorted(found, key=lambda t: t.place)]
+
+
+def _is_cause_moved(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool:
+    """Return True if what a claim calls the cause does not follow a `because` of the quote."""
+    known = [t for t in quote.tokens if t.sign == _CAUSE]
+    for at, token in enumerate(clause):
+        if token.sign != _CAUSE:
+            continue
+        first = next((t for t in clause[at + 1 :] if t.place in drawn.where), None)
+        if first and not any(
+            place > cause.place and clause_at(quote, place) == cause.clause
+            for place in drawn.where[first.place]
+            for cause in known
+        ):
+            return True
+    return False
 
 
 def _as_negation(turns: Counter[tuple[str, int]], others: Counter[tuple[str, int]]) -> int:
@@ -112,6 +155,8 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
             return "role"
+        if other and not passive and token.kind != "figure" and strict & _AGENT and mine != theirs:
+            return "role"
     return _order_fault(pairs, quote, said, passive=passive)
 
 
@@ -123,7 +168,13 @@ def _token_at(place: int, at: dict[int, Token]) -> Token | None:
 
 
 def _is_passive(tokens: Iterable[Token]) -> bool:
-    return any(token.case in ("by", "either") and token.kind != "figure" for token in tokens)
+    return any(token.case in _AGENT and token.kind != "figure" for token in tokens)
+
+
+def _because_apart(quote: Sentence, here: int, there: int) -> bool:
+    """Return True if one of two places is in a clause that a `because` opens, which may move."""
+    clauses = {clause_at(quote, here), clause_at(quote, there)}
+    return len(clauses) == 2 and bool(clauses & opened_by_cause(quote))
 
 
 def _order_fault(
@@ -140,12 +191,18 @@ def _order_fault(
             swapped = here > there
             agent = {one.case, other.case, mine.case if mine else "", theirs.case if theirs else ""}
             if passive:
-                if agent & {"by", "either"} and not (swapped or one.case or across):
+                by = {t.case for t in (one, mine) if t} & _AGENT
+                # The parts of the agent's name; 由 and 被 leave the agent before its verb.
+                whole = by and {t.case for t in (other, theirs) if t} & _AGENT
+                stays = by and HAN_CHARACTER.match(one.text)
+                if agent & _AGENT and not (swapped or one.case or across or whole or stays):
                     return "role"
                 continue
-            if not swapped or across:
+            if not swapped or across or _because_apart(quote, here, there):
                 continue
-            if one.case or other.case or (mine and mine.case) or (theirs and theirs.case):
+            cases = [(t.case, o.case if o else "") for t, o in ((one, mine), (other, theirs))]
+            lost = any({a, b} & {"to", "from"} and not (a and b) for a, b in cases)
+            if any(a or b for a, b in cases) and not lost:
                 continue
             if links_by_copula(said, one.place, other.place) or links_by_copula(quote, here, there):
                 continue
