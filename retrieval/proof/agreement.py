@@ -5,18 +5,28 @@ In doubt it does not: a true sentence that is dropped costs a reader less than a
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from language.facts import Fact
 from retrieval.proof.counterparts import in_parts, places
 from retrieval.proof.drawn import Drawn, Unit, cover, flat, is_covered, leading, subject_fault
 from retrieval.proof.lexicon import Lexicon
+from retrieval.proof.lexis import LISTED
 from retrieval.proof.numbers import is_proved, normalised, placed
 from retrieval.proof.parsed import Sentence, Token, content_of, take_apart
 from retrieval.proof.turns import role_fault, turn_fault, turns
 from retrieval.proof.units import is_unit
+
+# An answer that says no more than yes or no to the question over it.
+_BARE = re.compile(
+    r"^\s*\w+\s*(?:[.。!！]|[,，]\s*(?:but|aber|pero|mais|不过|但)|$)", re.IGNORECASE
+)
+_SPANNING = frozenset(LISTED["spanning"])
+# 10岁 is 10 wherever an age is told without its unit.
+_AGES = frozenset(("岁", "周岁", "aged"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +100,28 @@ def fault(said: Sentence, clauses: Sequence[Sequence[Token]], unit: Unit, lexico
     quote = take_apart(unit.text, lexicon)
     if not any(token.kind in ("word", "han", "figure") for token in flat(clauses)):
         return "unsupported"
+    answered = _answered(unit, lexicon)
     for clause in clauses:
-        if clause and (reason := _clause_fault(said, clause, quote, unit, lexicon)):
+        reason = _clause_fault(said, clause, quote, unit, lexicon) if clause else ""
+        if reason and answered:
+            reason = _clause_fault(said, clause, answered, unit, lexicon)
+        if reason:
             return reason
     return ""
+
+
+def _answered(unit: Unit, lexicon: Lexicon) -> Sentence | None:
+    """Return the question over a plain yes or no as the statement that it makes of it."""
+    asked = (unit.before or unit.head.rsplit(" > ", 1)[-1]).rstrip()
+    answer = take_apart(unit.text, lexicon, opens=True)
+    if not asked.endswith(("?", "？")) or not answer.opener or not _BARE.match(unit.text):
+        return None
+    statement = take_apart(asked, lexicon)
+    if answer.opener == "yes" or not statement.tokens:
+        return statement
+    last = statement.tokens[-1]
+    denial = replace(last, kind="not", text="not", place=len(statement.folded), sign=("not", 1))
+    return replace(statement, tokens=(*statement.tokens, denial))
 
 
 def _clause_fault(
@@ -107,7 +135,7 @@ def _clause_fault(
                 drawn.where[token.place] = found
             elif halves := in_parts(token, quote, lexicon):
                 drawn.where |= dict(halves)
-            elif _counts(token, clause, quote):
+            elif _counts(token, clause, quote) or _spans(token, clause):
                 continue
             elif _in_context(token, quote, unit, said, lexicon):
                 drawn.outside.append(token)
@@ -131,12 +159,20 @@ def _clause_fault(
     )
 
 
+def _spans(token: Token, clause: Sequence[Token]) -> bool:
+    """Return True for a verb that only leads to a figure: the shift runs from 10 to 6."""
+    after = clause[clause.index(token) + 1 :]
+    return token.text in _SPANNING and bool(after) and after[0].kind == "figure"
+
+
 def _counts(token: Token, clause: Sequence[Token], quote: Sentence) -> bool:
     """Return True for the unit of a figure which the quote has with the same unit: 12 minutes."""
-    if not is_unit(token.text):
-        return False
     at = clause.index(token)
     if not at or clause[at - 1].kind != "figure":
+        return False
+    if token.text in _AGES:
+        return True
+    if not is_unit(token.text):
         return False
     known = [fact for t in quote.tokens if t.kind == "figure" for fact in t.facts if fact.units]
     return any(fact.units and is_proved(fact, known) for fact in clause[at - 1].facts)

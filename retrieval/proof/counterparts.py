@@ -13,13 +13,16 @@ from language.inflection import base_candidates, irregular_forms
 from language.pinyin import readings
 from language.stemming import stem
 from language.text import HAN_CHARACTER
-from retrieval.proof.lexicon import Lexicon
+from retrieval.proof.lexicon import Lexicon, nearness
 from retrieval.proof.lexis import LISTED
 from retrieval.proof.parsed import Sentence, Token
 
 # How sure a translation must be, by the table's own score: that of one character more, for it
 # stands in many words.
 _SURE, _SURE_OF_ONE = 0.34, 0.5
+# The cosine, by the bundled static model, from which words of one language and of two mean the
+# same: no pair of opposites or of sisters (red and blue, doctor and nurse) came near it.
+_NEAR, _NEAR_ACROSS = 0.55, 0.4
 # Syllables of a name that is written as one Latin word.
 _LONGEST_NAME = 4
 _PREFIXES = frozenset("副代准非旧原女男半")
@@ -39,12 +42,28 @@ def _alike() -> dict[str, frozenset[str]]:
 def places(token: Token, quote: Sentence, lexicon: Lexicon, language: str) -> list[int]:
     """Return where in the folded quote a word of a claim has its counterpart."""
     if token.kind == "han":
-        return list(_of_han(token.text, quote, lexicon))
-    return [
+        return list(_of_han(token.text, quote, lexicon)) or _by_meaning(token, quote, lexicon)
+    found = [
         other.place
         for other in quote.content
         if other.kind == "word" and same_word(token, other, (quote.language, language))
-    ] or list(_of_word(token, quote, lexicon))
+    ]
+    return found or list(_of_word(token, quote, lexicon)) or _by_meaning(token, quote, lexicon)
+
+
+def _by_meaning(token: Token, quote: Sentence, lexicon: Lexicon) -> list[int]:
+    """Return the places of words as near in meaning as only words of one meaning are."""
+    if token.name or len(token.text) < 2 or not lexicon.knows(token.text):
+        return []
+    return [
+        other.place
+        for other in quote.content
+        if not other.name
+        and len(other.text) > 1
+        and lexicon.knows(other.text)
+        and nearness(token.text, other.text)
+        >= (_NEAR if other.kind == token.kind else _NEAR_ACROSS)
+    ]
 
 
 def same_word(left: Token, right: Token, languages: Sequence[str]) -> bool:

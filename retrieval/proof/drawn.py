@@ -11,6 +11,7 @@ from retrieval.proof.counterparts import places
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.parsed import Sentence, Token, content_of, opened_by_cause
 
+_TIMES = frozenset(("date", "weekday", "time"))
 STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
 
 
@@ -134,7 +135,8 @@ def subject_fault(
         vague = any(t.text in elsewhere and holds(t, held) for t in opening)
         return "subject" if vague and not all(holds(t, held) for t in opening) else ""
     opened = [drawn.where[t.place] for t in content_of(clause) if t.place in drawn.where][:1]
-    if opened and not any(clause_at(quote, at) == earliest for at in opened[0]):
+    row = unit.whole and any(token.label for token in quote.tokens)
+    if opened and not row and not any(clause_at(quote, at) == earliest for at in opened[0]):
         return "subject"
     for part in parts.values():
         if not all(holds(token, held) for token in leading(part)) or _is_other_count(part, held):
@@ -159,12 +161,14 @@ def _is_whole_of(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool
     figures = [t for t in quote.tokens if t.kind == "figure"]
     for one, other in zip(figures, figures[1:], strict=False):
         between = quote.folded[one.place + len(one.text) : other.place]
-        whole = other if re.search(r"\b(?:of|von|de)\b", between) else one
-        part = one if whole is other else other
-        if whole is one and "中" not in between:
-            continue
-        if whole.place in drawn.held and part.place not in drawn.held:
-            return True
+        if re.search(r"\b(?:of|von|de)\b(?! (?:which|whom|them|these|those)\b)", between):
+            if other.place in drawn.held and one.place not in drawn.held:
+                return True
+        elif re.search(r"中|\bof\b", between):
+            # 9 points, of which 4 have water: the 9 are nothing but points.
+            told = any(at > other.place for at in drawn.held)
+            if told and one.place in drawn.held and other.place not in drawn.held:
+                return True
     return False
 
 
@@ -211,10 +215,18 @@ def _lends(lender: int, number: int, part: Sequence[Token], drawn: Drawn, quote:
     if lender < number:
         # When it was, which is said first, is said of all.
         figures = [t for t in telling if t.kind == "figure" and t.place in held]
-        if figures == telling[:1] and all(fact.kind == "date" for fact in figures[0].facts):
+        if figures == telling[:1] and all(fact.kind in _TIMES for fact in figures[0].facts):
             figures = []
+        if not figures and _lends_verb(telling, used):
+            return True
         return used == sorted(used, reverse=True) and not figures
     return used == sorted(used) and set(range(number + 1, lender + 1)) <= quote.listed
+
+
+def _lends_verb(telling: Sequence[Token], used: Sequence[bool]) -> bool:
+    """Return True if only the words before a figure are lent: a single costs 3, a return 5."""
+    at = next((at for at, token in enumerate(telling) if token.kind == "figure"), 0)
+    return bool(at) and used[at - 1] and not any(used[at:]) and sum(used) == 1
 
 
 def _neighbour_fault(
@@ -225,6 +237,8 @@ def _neighbour_fault(
     for place, token in enumerate(clause[:-1]):
         after = clause[place + 1]
         if token.kind != "figure" or token.place not in drawn.where:
+            continue
+        if all(fact.kind in _TIMES for fact in token.facts):
             continue
         if after.kind not in ("word", "han") or after.place not in drawn.where or after.case:
             continue

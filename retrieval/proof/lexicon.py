@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedder import STATIC_MODEL, read_tensors
+from index.embedder import STATIC_MODEL, Embedder, load_embedder, read_tensors
 from index.errors import ModelUnusable
 from language.inflection import base_candidates
 from language.text import HAN_CHARACTER
@@ -97,6 +97,26 @@ class Lexicon:
         if word in GRAMMAR or word in _TIMES or (len(word) > 1 and word in self._places[1]):
             return 1.0
         return 1.3 if len(word) == 1 else 9.0
+
+
+@lru_cache(maxsize=65536)
+def nearness(one: str, other: str) -> float:
+    """Return the cosine of two words by the bundled static model, whatever model embeds.
+
+    Raises ModelUnusable if that model is damaged.
+    """
+    return float(_vector(one) @ _vector(other))
+
+
+@lru_cache(maxsize=16384)
+def _vector(word: str) -> NDArray[np.float32]:
+    row: NDArray[np.float32] = _static_model().encode_queries([word])[0]
+    return row
+
+
+@lru_cache(maxsize=1)
+def _static_model() -> Embedder:
+    return load_embedder("static")
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,11 @@ KEPT = frozenset(
     [("permit", -1), ("duty", -1), ("plan", 1), ("if", 1), ("all", -1), ("advice", 1)]
     + [("view", 1), ("share", 1), ("rank", 1), ("rank", -1)]
 )
+# What one clause of a list may lend to the others: members must wash and lock the boats.
+LENT = frozenset(
+    ["not", "permit", "duty", "advice", "view", "plan", "if", "all", "share", "only", "order"]
+    + ["bound", "day", "cause", "purpose"]
+)
 # These may stand in a claim although the quote does without.
 SPARE = frozenset({("permit", 1), ("plan", 1), ("day", 1), ("day", -1)})
 

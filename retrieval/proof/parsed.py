@@ -35,6 +35,8 @@ _LIGHT = frozenset(LISTED["light"])
 _ADVERBIAL = frozenset(LISTED["adverbial"])
 # What a verb of change ends with: 涨到, 减为.
 _RESULTS = frozenset("到至了为成过")
+# 决定将 is 决定把, no plan.
+_DISPOSAL = re.compile("(?<=决定|同意|可以|不得|应当|必须|建议)将")
 # This library of ours is `it`.
 _OWN = re.compile(f"(?<![\\d一二三四五六七八九十两几每])(?:{'|'.join(LISTED['own'])})")
 _LEANING = re.compile(
@@ -99,10 +101,10 @@ def take_apart(text: str, lexicon: Lexicon, *, opens: bool = False) -> Sentence:
     folded = normalised(text)
     figures = placed(folded)
     told = sorted(span for span, some in figures if not all(fact.weak for fact in some))
-    bare = blank(folded, told)
+    bare = _DISPOSAL.sub("把", blank(folded, told))
     found_signs = signs(bare)
     own = [found.span() for found in _OWN.finditer(bare)]
-    rest = blank(bare, [*((sign.start, sign.end) for sign in found_signs), *own])
+    rest = blank(bare, sorted([*((sign.start, sign.end) for sign in found_signs), *own]))
     language = text_language(folded)
     raw = [*_figures(figures, folded), *_signs(found_signs, folded)]
     raw += _words(rest, _names(text), lexicon)
@@ -260,7 +262,7 @@ def _with_clauses(raw: list[Token]) -> tuple[list[Token], frozenset[int]]:
 
 
 def opened_by_cause(sentence: Sentence) -> set[int]:
-    """Return the clauses of a sentence that begin with a `because`: they may stand first or last."""
+    """Return the clauses of a sentence that begin with a `because`, which may stand last."""
     return {clause[0].clause for clause in sentence.clauses if clause[0].sign == ("cause", 1)}
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from language.text import HAN_CHARACTER
 from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat, holds
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.lexis import FLIPPING, KEPT, SPARE
+from retrieval.proof.lexis import FLIPPING, KEPT, LENT, SPARE
 from retrieval.proof.parsed import (
     Sentence,
     Token,
@@ -22,6 +22,7 @@ from retrieval.proof.parsed import (
 _REACH = 5
 _CAUSE = ("cause", 1)
 _AGENT = frozenset(("by", "either"))
+_MODAL = frozenset(("permit", "duty", "advice"))
 
 
 def turn_fault(
@@ -71,6 +72,10 @@ def turn_fault(
 
 def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]:
     """Return a clause of the quote that is held whole, with the signs that others lend to it."""
+    own = {t.sign[0] for t in parts[only]}
+    lent_signs = LENT - own
+    if own & _MODAL:
+        lent_signs -= _MODAL | {"not"}
     found = []
     for number in sorted(parts):
         part = parts[number]
@@ -80,7 +85,7 @@ def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]
         end = lent[-1] + 1 if lent else 0
         while end < len(part) and part[end].kind in ("sign", "not"):
             end += 1
-        found += part if number == only else [t for t in part[:end] if t.kind in ("sign", "not")]
+        found += part if number == only else [t for t in part[:end] if t.sign[0] in lent_signs]
     return [replace(t, clause=only) for t in sorted(found, key=lambda t: t.place)]
 
 
