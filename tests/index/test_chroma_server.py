@@ -195,13 +195,13 @@ def test_refusals_and_broken_proxies_are_sentences(
 def test_slow_server_is_given_up(
     server: ChromaServer, documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.store.vectors._SERVER_PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr("index.store.vectors._PING_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("index.store.vectors._SERVER_PATIENCE_SECONDS", 4.0)
+    monkeypatch.setattr("index.store.vectors._PING_PATIENCE_SECONDS", 2.0)
     door = Door(server.address)
     library = Library.open(tmp_path / "data", HashEmbedder(), chroma=door.address())
     reindex(library, documents)
     nearest_text(library, "Town 3")
-    door.delay = 0.6
+    door.delay = 6.0
     for attempt in (lambda: nearest_text(library, "Town 3"), library.probe):
         with pytest.raises(StoreUnusable) as caught:
             attempt()
