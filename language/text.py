@@ -70,6 +70,14 @@ _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "þ": "th", "ё": "е"}
     | {"æ": "ae", "œ": "oe"}
 )
+# Raised digits are an exponent or the mark of a note and no digits of the number before them, and
+# 1½ is not 11 halves.
+_NEVER_GLUED = re.compile(
+    "[\u00b2\u00b3\u00b9\u00bc-\u00be\u2070\u2074-\u2079\u2150-\u215e\u339f-\u33a5]"
+)
+_RAISED = re.compile("[\u207a\u207b]?[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+")
+_FRACTION = re.compile(r"(?<=\d)(?=[\u00bc-\u00be\u2150-\u215e])")
+_AREAS = str.maketrans({"㎡": "m²", "㎥": "m³", "㎢": "km²", "㎠": "cm²", "㎤": "cm³", "㎟": "mm²"})
 # Where the invisible characters are: among those that are neither letters nor blanks.
 _ODD_CHARACTER = re.compile(r"[^\w\s]")
 _INNER = re.compile(r"[-.:/'’,_]+")
@@ -99,10 +107,13 @@ def fold(text: str) -> str:
     """Return the text as it is compared: NFKC, case-folded, simplified, without invisibles.
 
     Latin and Greek letters lose their accents: Nguyễn and nguyen are equal, and İSTANBUL and
-    istanbul. The length may change; offsets into the original must not be computed from it.
+    istanbul. Raised digits stay apart from the digits before them: 10⁸ and 10^8 are equal. The
+    length may change; offsets into the original must not be computed from it.
     """
     if text.isascii():
         return text.lower()
+    if _NEVER_GLUED.search(text):
+        text = _FRACTION.sub(" ", _RAISED.sub(r"^\g<0>", text.translate(_AREAS)))
     folded = unicodedata.normalize("NFKC", text).casefold()
     odd = set(_ODD_CHARACTER.findall(folded))
     invisible = {ord(c): None for c in odd if unicodedata.category(c) == "Cf"}

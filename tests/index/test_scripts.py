@@ -29,6 +29,25 @@ def test_a_word_is_found_as_people_type_it(written: str, typed: str) -> None:
     assert search_terms(written) == search_terms(typed)
 
 
+@pytest.mark.parametrize(
+    ("printed", "typed", "terms"),
+    [
+        ("4 × 10⁹", "4 x 10^9", {"10", "9"}),
+        ("erbaut 1889⁵", "erbaut 1889 5", {"1889", "5"}),
+        ("2.7 × 10⁻³", "2.7 x 10^-3", {"10", "3"}),
+        ("2½ Stunden", "2 1/2 stunden", {"2"}),
+        ("80 m²", "80 m^2", {"80", "m"}),
+        ("80 ㎡", "80 m^2", {"80", "m"}),
+        ("CO₂", "co2", {"co2"}),
+    ],
+)
+def test_raised_digits_are_no_digits_of_the_number(
+    printed: str, typed: str, terms: set[str]
+) -> None:
+    assert terms <= set(search_terms(printed)) & set(search_terms(typed))
+    assert not {"109", "18895", "103", "21", "m2"} & set(search_terms(printed))
+
+
 @pytest.mark.parametrize("word", ["мой", "が", "हिन्दी", "தமிழ்", "ব্যাংক", "ᬅᬓ᭄ᬱᬭ", "שָׁלוֹם"])
 def test_a_mark_that_makes_another_letter_stays_in_its_word(word: str) -> None:
     assert [piece for piece, _ in pieces(fold(word))] == [fold(word)]
