@@ -13,9 +13,7 @@ from index.documents.cleaning import clean_text
 from index.documents.front_matter import FrontMatter
 from index.documents.html_blocks import html_blocks
 from index.documents.html_main import prune
-from index.documents.newspaper.articles import compose_lines
 from index.documents.newspaper.newspapers import is_newspaper
-from index.documents.newspaper.page_blocks import lines_of
 from index.documents.newspaper.wordlists import words
 from index.documents.text_blocks import decode_markup, parse_html
 from index.documents.titles import HEADINGS, document_title, heading_text, is_contents
@@ -59,6 +57,9 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
     if not builder.blocks:
         raise FileUnreadable("reading.no_text")
     if is_newspaper(builder.text, builder.blocks):
+        from index.documents.newspaper.articles import compose_lines
+        from index.documents.newspaper.page_blocks import lines_of
+
         builder = BlockBuilder()
         tree = parse_html(page)
         prune(tree)

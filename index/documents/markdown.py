@@ -15,9 +15,7 @@ from index.documents.encodings import decode
 from index.documents.front_matter import add_front_matter, split_front_matter
 from index.documents.html_blocks import html_blocks
 from index.documents.markdown_dialects import plain_markdown
-from index.documents.newspaper.articles import compose_lines
 from index.documents.newspaper.newspapers import is_newspaper
-from index.documents.newspaper.page_blocks import lines_of
 from index.documents.text_blocks import parse_html
 from index.documents.titles import document_title
 from index.errors import FileUnreadable
@@ -57,6 +55,9 @@ def markdown_articles(text: str, source: str) -> tuple[Article, ...]:
         html_blocks(builder, tree)
     titled = "title" in known.fields
     if tree is not None and is_newspaper(builder.text, builder.blocks, titled=titled):
+        from index.documents.newspaper.articles import compose_lines
+        from index.documents.newspaper.page_blocks import lines_of
+
         page, whole = BlockBuilder(), markdown_tree(body, mdx=mdx)
         if whole is not None:
             html_blocks(page, whole)

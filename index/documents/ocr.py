@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from index.documents.columns import Box
-from index.documents.layout import PrintedPage
+if TYPE_CHECKING:
+    from index.documents.layout import PrintedPage
 
 IMAGES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"))
 # What a reader says of a file whose pages have yet to be recognised.
@@ -38,6 +38,9 @@ class Recognised:
         """Return a page of a file; None if it has yet to be recognised."""
         if self.folder is None:
             return None
+        from index.documents.columns import Box  # only where there are scans
+        from index.documents.layout import PrintedPage
+
         try:
             kept = json.loads(self._place(path, number).read_bytes())
             usual = median(top - bottom for _, bottom, _, top, _ in kept) if kept else 1.0

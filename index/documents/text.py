@@ -12,7 +12,6 @@ from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
 from index.documents.front_matter import FrontMatter, add_front_matter, split_front_matter
-from index.documents.newspaper.articles import compose_lines
 from index.documents.newspaper.layout import is_closed, measure
 from index.documents.newspaper.lines import Line, read_lines
 from index.documents.newspaper.newspapers import is_printed_page
@@ -65,6 +64,8 @@ def text_articles(text: str, source: str) -> tuple[Article, ...]:
     lines = read_lines(body)
     faq = sum(1 for line in lines if opens_question(line.text) or opens_answer(line.text)) > 1
     if not faq and is_printed_page(lines):
+        from index.documents.newspaper.articles import compose_lines
+
         return compose_lines(source, lines, known.fields)
     lines = read_lines(barred(body))
     if all(line.kind == "rule" for line in lines):

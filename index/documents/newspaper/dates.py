@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _CN_DIGIT = "〇零○一二三四五六七八九"
@@ -46,6 +47,12 @@ _DATE_LINE = re.compile(
 )
 _LABELLED = re.compile(rf"{_LABEL}\s?[:：]\s?({_WHOLE_DAY}|{_MONTH_ONLY})", re.IGNORECASE)
 
+# When a rule comes into force, or ends, is not when its text was written.
+_OTHER_DATE = re.compile(
+    r"执行|執行|生效|实施|實施|截止|有效|到期|施行|\b(?:effective|deadline|until|valid|due)\b",
+    re.IGNORECASE,
+)
+
 
 @lru_cache(maxsize=4096)
 def is_date_line(text: str) -> bool:
@@ -72,3 +79,22 @@ def opening_date(text: str) -> str:
     if not found or _NOT_A_DATELINE.match(found.string, found.end()):
         return ""
     return found.group()
+
+
+def date_in(paragraphs: Sequence[str], title: str) -> str:
+    """Return the date that a text gives as its own in a label, its head, its end or its title."""
+    for paragraph in paragraphs[:4]:
+        if date := labelled_date(paragraph):
+            return date
+    head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
+    head = [p for p in head if not _OTHER_DATE.search(p)]
+    tail = [p for p in paragraphs[-2:] if is_date_line(p)]
+    for text in (*tail, *head, title):
+        date = find_date(text)
+        if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
+            return date
+    return ""
+
+
+def _has_year(date: str) -> bool:
+    return "年" in date or any(len(part) == 4 and part.isdigit() for part in date.split())

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 from index.documents.newspaper.bylines import byline_of
 from index.documents.newspaper.datelines import starts_report, strip_lead
-from index.documents.newspaper.dates import find_date, is_date_line
+from index.documents.newspaper.dates import date_in, find_date, is_date_line, opening_date
 from index.documents.newspaper.layout import is_closed
 from index.documents.newspaper.lines import Line
-from index.documents.newspaper.stories import date_in
 from index.documents.newspaper.titles import is_masthead
 from index.models import Block, BlockKind
 
@@ -65,7 +64,10 @@ def is_printed_page(lines: Sequence[Line]) -> bool:
 
 
 def credits_of(text: str, blocks: Sequence[Block], title: str) -> tuple[str, str]:
-    """Return the byline and the date that a document prints at its head or as its own."""
+    """Return the byline and the date that a document prints at its head or as its own.
+
+    A day that its text opens with is its date only in a report: 5 May: spring fair.
+    """
     byline = date = ""
     signed = False
     paragraphs = [text[b.start : b.end] for b in (*blocks[:4], *blocks[4:][-2:])]
@@ -84,7 +86,9 @@ def credits_of(text: str, blocks: Sequence[Block], title: str) -> tuple[str, str
             lead, _ = strip_lead(line)
             if lead:
                 byline, date, signed = lead.byline, date or lead.date, True
-    return byline, date or date_in(paragraphs, title, signed=signed)
+    if signed and not date:
+        date = opening_date(paragraphs[0])
+    return byline, date or date_in(paragraphs, title)
 
 
 def _is_signed(line: str) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.documents.newspaper.bylines import byline_of, is_lone_name, is_role_line
 from index.documents.newspaper.datelines import starts_report, strip_lead, strip_tail
-from index.documents.newspaper.dates import find_date, is_date_line, labelled_date, opening_date
+from index.documents.newspaper.dates import date_in, find_date, is_date_line, opening_date
 from index.documents.newspaper.headlines import Headline
 from index.documents.newspaper.layout import Page, is_closed
 from index.documents.newspaper.lines import Line
@@ -17,11 +16,6 @@ from index.documents.newspaper.titles import is_heading_like, is_paper_name
 from index.documents.newspaper.wordlists import is_column_name, is_label, names_opinion
 
 _MOST_HEAD_LINES = 8
-# When a rule comes into force, or ends, is not when its text was written.
-_OTHER_DATE = re.compile(
-    r"执行|執行|生效|实施|實施|截止|有效|到期|施行|\b(?:effective|deadline|until|valid|due)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -65,7 +59,11 @@ def read_story(headline: Headline, body: Sequence[Line], page: Page, whole: bool
             story.paragraphs[-1] = rest
     title = story.headline.parts[1]
     signed = story.news or bool(story.bylines)
-    story.date = story.date or date_in(story.paragraphs, title, signed=signed)
+    if not story.date:
+        opening = opening_date(story.paragraphs[0]) if story.paragraphs else ""
+        # In a report it is the dateline; elsewhere a text may open with a day of long ago.
+        story.date = opening if signed or "年" not in opening else ""
+    story.date = story.date or date_in(story.paragraphs, title)
     return story
 
 
@@ -145,29 +143,3 @@ def _read_lead(story: Story) -> None:
         story.paragraphs[0] = rest
     else:
         del story.paragraphs[0]
-
-
-def date_in(paragraphs: Sequence[str], title: str, *, signed: bool) -> str:
-    """Return the date that a text itself gives as its own, or an empty string.
-
-    `signed` says that a byline or the lead of a report stands over it.
-    """
-    opening = opening_date(paragraphs[0]) if paragraphs else ""
-    # In a report it is the dateline; elsewhere a text may open with a day of long ago.
-    if opening and (signed or "年" not in opening):
-        return opening
-    for paragraph in paragraphs[:4]:
-        if date := labelled_date(paragraph):
-            return date
-    head = [p for p in paragraphs[:1] if len(p) <= 60 and p[-1] not in "。.！!？?"]
-    head = [p for p in head if not _OTHER_DATE.search(p)]
-    tail = [p for p in paragraphs[-2:] if is_date_line(p)]
-    for text in (*tail, *head, title):
-        date = find_date(text)
-        if date and any(c.isdigit() for c in date) and (text in tail or _has_year(date)):
-            return date
-    return ""
-
-
-def _has_year(date: str) -> bool:
-    return "年" in date or any(len(part) == 4 and part.isdigit() for part in date.split())
