@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -19,6 +20,8 @@ from index.models import Article
 _MB = 1024 * 1024
 # A file that says more than this is no document: shared strings can be repeated without end.
 _MOST_TEXT_MB = 200
+# Trees of small objects, none of which is garbage before its file is done with.
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 # A stretch of a streamed file, for which the time starts again.
 _STRETCH_MB = 1
 
@@ -36,6 +39,7 @@ def serve(send: Callable[[Path, str, IO[bytes], Limits], None]) -> None:
     os.dup2(2, 1)
     limits = Limits(*map(int, sys.argv[1:3]))
     limits.bound_memory()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     goes_on = True
     while goes_on and (request := sys.stdin.buffer.readline()):
         path, source = json.loads(request)
