@@ -12,9 +12,7 @@ CELL_SEPARATOR = " | "
 # Lines of Han, kana or full-width marks are joined without a blank, as they are written.
 _WIDE = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e"
 _WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n[ \t]*(?=[{_WIDE}])")
-_LEADS = frozenset(
-    (BlockKind.PARAGRAPH, BlockKind.QUESTION, BlockKind.ANSWER, BlockKind.LABELLED_VALUE)
-)
+_LEADS = frozenset((BlockKind.PARAGRAPH, BlockKind.QUESTION, BlockKind.ANSWER))
 
 
 class BlockBuilder:
@@ -162,7 +160,9 @@ class BlockBuilder:
         if not group:
             return -1
         if group not in self._leads:
-            leads = bool(self._blocks) and self._blocks[-1].kind in _LEADS
+            kind = self._blocks[-1].kind if self._blocks else BlockKind.HEADING
+            colon = self.last_text.endswith((":", "："))
+            leads = kind in _LEADS or (kind is BlockKind.LABELLED_VALUE and colon)
             self._leads[group] = len(self._blocks) - 1 if leads else -1
         return self._leads[group]
 

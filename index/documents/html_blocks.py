@@ -11,7 +11,8 @@ from index.documents.html_lists import OpenList, item_number, open_list
 from index.documents.html_notes import find_notes
 from index.documents.html_tables import add_table, is_layout
 from index.documents.newspaper.wordlists import words
-from index.documents.prose import BREAK, PICTURE, add_prose, is_question, opens_question, plain
+from index.documents.prose import BREAK, PICTURE, add_prose, asked_and_answered, plain
+from index.documents.questions import is_question, question_start
 from index.documents.text_blocks import parse_html
 from index.models import BlockKind
 
@@ -179,8 +180,13 @@ class _Walk:
 
     def _item(self, holder: _Holder, text: str, shown: str) -> None:
         """Add a list item, or what goes on in it after a list, table or code inside it."""
-        if not self._lists or opens_question(shown):
+        if not self._lists or question_start(shown):
             add_prose(self._builder, text)
+            return
+        question, answer = ("", "") if holder.said else asked_and_answered(text)
+        if answer:
+            self._builder.paragraph(question, BlockKind.QUESTION)
+            self._builder.paragraph(answer, BlockKind.ANSWER)
             return
         number = "" if holder.said else holder.number
         if not holder.said and shown[:1] in {"☐", "☑"}:

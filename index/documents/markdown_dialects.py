@@ -16,6 +16,7 @@ _ADMONITION = re.compile(
 )
 _TAB = re.compile(r"([ \t]*)===[+!]?[ \t]+\"(.+)\"[ \t]*$")
 _CONTAINER = re.compile(r"[ \t]*(::+)[ \t]*([\w-]*)(.*)$")
+_BRACKETED = re.compile(r"\[([^\[\]]+)\]")
 _DIRECTIVE = re.compile(r"\{([\w-]+)\}[ \t]*(.*)")
 _DIRECTIVES = words(
     "note warning tip important caution danger hint attention seealso admonition dropdown"
@@ -167,7 +168,8 @@ class _Lines:
             titled = self.containers.pop() if self.containers else False
             self.prose += ["", "</details>", ""] if titled else [""]
             return True
-        title = shown_words(rest) if rest[:1] in {"{", "["} else rest
+        bracketed = _BRACKETED.match(rest)
+        title = bracketed.group(1) if bracketed else shown_words(rest) if rest[:1] == "{" else rest
         directive = _DIRECTIVE.match(rest)
         if directive and not name:
             name, title = directive.groups()

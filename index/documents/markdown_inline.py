@@ -9,7 +9,7 @@ from collections.abc import Callable
 _SHOWN = r"title|label|caption|summary|header|heading|text|question"
 _PARAMETER = re.compile(rf"""\b(?:{_SHOWN})\s*=\s*\{{?\s*(?:"([^"\n]*)"|'([^'\n]*)'|`([^`\n]*)`)""")
 _METHOD = re.compile(r"""\bmethod\s*=\s*["']([A-Z]{3,7})["']""")
-_QUOTED = re.compile(r"""["“]([^"”\n]+)["”]|'([^'\n]+)'""")
+_QUOTED = re.compile(r"""(?<![=\w])(?:["“]([^"”\n]+)["”]|'([^'\n]+)')""")
 _SHOWN_BY_PLACE = frozenset(("tab", "expand", "details", "accordion", "button", "callout"))
 _CODE_SPAN = re.compile(r"(`+[^`]*`+)")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]*)([^{}]{0,1000}?)/?[>%]\}\}")
@@ -18,6 +18,8 @@ _MACRO = re.compile(r"\{\{[^{}\n]{0,200}\}\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,300}\}|\{[#.][A-Za-z][^{}\n]{0,200}\}")
 _COMMENT = re.compile(r"\{/\*[^*]{0,2000}\*/\}")
 _LITERAL = re.compile(r"""\{\s*(["'`])([^"'`{}\n]{0,500})\1\s*\}""")
+# {12} and {`12 EUR`}: what JavaScript shows as it stands.
+_VALUE = re.compile(r"(?<![=$])\{\s*(?:`([^`{}$\n]{1,500})`|(\d[\d.,]*))\s*\}")
 _PROPERTY = re.compile(
     r"\s[\w:-]+=\{(?>[^{}]{0,2000})(?:\{(?>[^{}]{0,2000})\}(?>[^{}]{0,2000})){0,20}\}"
 )
@@ -28,6 +30,10 @@ _COMPONENT = re.compile(
 _INLINE_COMPONENT = re.compile(r"(?<![\w:]):[A-Za-z][\w-]*\{([^{}\n]{0,300})\}")
 _SPAN = re.compile(r"\[([^\[\]\n]{1,500})\]\{[.#:][^{}\n]{0,200}\}")
 _WIKI = re.compile(r"(!?)\[\[(?!\s)([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
+_EXPONENT = re.compile(r"(?<=[\w)])\^([\w+-]{1,12})\^")
+_INDEX = re.compile(r"(?<=\w)~(\d{1,3})~(?!~)")
+_MARKED = re.compile(r"(?<![=+\w])(==|\+\+)(?=\S)([^=+\n]{1,300}?)(?<=\S)\1(?![=+])")
+_ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]{1,100})\]:[ \t]*(?=\S)", re.MULTILINE)
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,50}:(?!\w)")
 _ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]{1,80}:(?:\{[^{}\n]{0,100}\})?")
 _DISCORD = re.compile(r"<a?:\w{2,32}:\d{15,22}>")
@@ -64,7 +70,12 @@ def _plain(text: str) -> str:
         text = _MACRO.sub("", text)
         text = _SPAN.sub(r"\1", text)
         text = _INLINE_COMPONENT.sub(lambda found: shown_words(found.group(1)), text)
+    if "^" in text or "~" in text:
+        text = _INDEX.sub(r"<sub>\1</sub>", _EXPONENT.sub(r"<sup>\1</sup>", text))
+    if "==" in text or "++" in text:
+        text = _MARKED.sub(r"\2", text)
     if ":" in text:
+        text = _ABBREVIATION.sub(r"\n\1: ", text)
         text = _SOLE_COMPONENT.sub("", text)
         text = _EMOJI.sub(_emoji, _ICON.sub("", _DISCORD.sub("", text)))
     if "{" in text:
@@ -80,7 +91,7 @@ def _shortcode(found: re.Match[str]) -> str:
     if not words and name in _SHOWN_BY_PLACE:
         quoted = _QUOTED.search(parameters)
         words = (quoted.group(1) or quoted.group(2)) if quoted else ""
-    return words
+    return f"\n\n**{words}**\n\n" if words and name in _SHOWN_BY_PLACE else words
 
 
 def _liquid(found: re.Match[str]) -> str:
@@ -102,6 +113,8 @@ def _wiki(found: re.Match[str]) -> str:
 
 def _without_components(text: str, *, mdx: bool) -> str:
     """Take tags of components out; one that shows a title becomes a folded part with it."""
+    if mdx and "{" in text:
+        text = _VALUE.sub(r"\1\2", text)
     parts = _CODE_SPAN.split(text)
     folds: list[bool] = []
     for place in range(0, len(parts), 2):

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.documents.builder import BlockBuilder
+from index.documents.questions import answer_start, is_question, question_start
 from index.models import BlockKind
+from language.text import NGRAM_CHARACTER
 
 # Control characters never stand in a text that was cleaned: readers mark strong words with them.
 STRONG = "\x0e"
@@ -18,19 +20,11 @@ BREAK = "\x0b"
 
 _EMPTY_LINE = re.compile(f"{BREAK}\\s*{BREAK}")
 _MARKS = {ord(STRONG): None, ord(STRONG_END): None, ord(PICTURE): None}
-_ASKS = re.compile(
-    r"(?:Q|Question|Frage|Pregunta|Вопрос|问题|問題|问|問|質問)[ ]?\d{0,3}[ ]?[.:：、][ ]*(?=\S)",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile(
-    r"(?:A|R|Answer|Antwort|Réponse|Respuesta|Ответ|答案|答|回答)[ ]?\d{0,3}[ ]?[.:：、][ ]*(?=\S)",
-    re.IGNORECASE,
-)
-_QUESTION_END = re.compile(r"[?？؟;՞][\s\"'”’」』）)]*$")
 _LABEL = re.compile(r"([^:：\n]{1,60}?)([ \u00a0]?:[ \u00a0\t]+|[ ]?：[ \t]*)(?=\S)")
 _STRONG_LABEL = re.compile(
     rf"{STRONG}([^{STRONG}{STRONG_END}]{{1,80}}?)[ ]?([:：]?){STRONG_END}[ ]?([:：]?)[ \t]*(?=\S)"
 )
+_STRONG_OPENING = re.compile(rf"\s*{STRONG}([^{STRONG}{STRONG_END}]+){STRONG_END}\s*(?=\S)")
 _GAP = re.compile(r"\u3000+|\t+|[ \u00a0]{2,}")
 _NUMBERED = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]|[①-⑳]|\d{1,2}[、．]"
@@ -39,22 +33,6 @@ _NO_LABEL = re.compile(r"[.!?。！？；，,;「“\"(（\[]|\bhttps?$|^\d{1,2}
 _MOST_WORDS = 5
 _MOST_HAN = 12
 _LONGEST_VALUE = 160
-_LONGEST_QUESTION = 300
-
-
-def is_question(text: str) -> bool:
-    """Return True if a line asks: it ends with a question mark and is short enough for one."""
-    return len(text) <= _LONGEST_QUESTION and bool(_QUESTION_END.search(text[-8:]))
-
-
-def opens_answer(text: str) -> bool:
-    """Return True if a text opens with what marks an answer, as `A:` does."""
-    return bool(_ANSWERS.match(text))
-
-
-def opens_question(text: str) -> bool:
-    """Return True if a text opens with what marks a question, as `Q:` does."""
-    return bool(_ASKS.match(text))
 
 
 def plain(text: str) -> str:
@@ -92,14 +70,33 @@ def add_prose(
                 _add_part(builder, part, between)
 
 
+def asked_and_answered(text: str) -> tuple[str, str]:
+    """Return the question that opens a list item and its answer; both are "" if it is no pair.
+
+    The question is strong, or the first line.
+    """
+    strong = _STRONG_OPENING.match(text)
+    if strong and is_question(strong.group(1)):
+        return strong.group(1), plain(text[strong.end() :]).replace(BREAK, " ").strip()
+    first, _, rest = text.replace(BREAK, "\n").strip().partition("\n")
+    if is_question(plain(first)) and plain(rest).strip():
+        return plain(first), plain(rest).replace("\n", " ").strip()
+    return "", ""
+
+
 def _parts(builder: BlockBuilder, lines: Sequence[str]) -> Iterator[list[str]]:
-    """Part the lines of a paragraph before each that opens a question or an answer."""
+    """Part the lines of a paragraph before each that opens a question or an answer.
+
+    Among questions and answers, a first line that asks is a question without any mark too.
+    """
     part: list[str] = []
     asked = builder.asked
-    for line in lines:
+    bare = asked and not _waits(builder) and is_question(plain(lines[0]))
+    for place, line in enumerate(lines):
         asks = _asks(line)
-        answers = asked and _ANSWERS.match(plain(line))
-        if part and (asks or answers or (_asks(part[-1]) and is_question(plain(part[-1])))):
+        ended = (bare and place == 1) or (bool(part) and _asks(part[-1]) and _ends_asking(part[-1]))
+        waits = ended or (not part and _waits(builder))
+        if part and (asks or ended or (asked and answer_start(plain(line), waits=waits))):
             yield part
             part = []
         asked |= asks
@@ -112,12 +109,13 @@ def _add_part(builder: BlockBuilder, lines: list[str], between: str) -> None:
     first = plain(lines[0])
     text = plain(between.join(lines))
     labelled = len(lines) == 1 and _label(lines[0], alone=True) is not None
-    question = _ASKS.match(first)
-    answer = _ANSWERS.match(first) if builder.asked else None
-    if question or (_is_strong(lines[0]) and len(lines) == 1 and is_question(first)):
-        builder.paragraph(text[question.end() :] if question else text, BlockKind.QUESTION)
+    question = question_start(first)
+    answer = answer_start(first, waits=_waits(builder)) if builder.asked else 0
+    alone = len(lines) == 1 and is_question(first)
+    if question or (alone and (_is_strong(lines[0]) or (builder.asked and not _waits(builder)))):
+        builder.paragraph(text[question:], BlockKind.QUESTION)
     elif answer:
-        builder.paragraph(text[answer.end() :], BlockKind.ANSWER)
+        builder.paragraph(text[answer:], BlockKind.ANSWER)
     elif _waits(builder) or (builder.asked and not labelled and not _is_strong(lines[0])):
         builder.paragraph(text, BlockKind.ANSWER)
     elif labelled:
@@ -134,7 +132,11 @@ def _waits(builder: BlockBuilder) -> bool:
 
 def _asks(line: str) -> bool:
     shown = plain(line)
-    return bool(_ASKS.match(shown)) or (_is_strong(line) and is_question(shown))
+    return bool(question_start(shown)) or (_is_strong(line) and is_question(shown))
+
+
+def _ends_asking(line: str) -> bool:
+    return is_question(plain(line))
 
 
 def _is_strong(line: str) -> bool:
@@ -147,7 +149,7 @@ def _label(line: str, *, alone: bool = False) -> tuple[str, str, str] | None:
 
     A line that stands `alone` is one only if it is as short as a value, or its label is strong.
     """
-    if opens_question(plain(line)) or _ANSWERS.match(plain(line)):
+    if question_start(plain(line)) or answer_start(plain(line)):
         return None
     strong = _STRONG_LABEL.match(line)
     if strong and (strong.group(2) or strong.group(3)):
@@ -162,7 +164,7 @@ def _label(line: str, *, alone: bool = False) -> tuple[str, str, str] | None:
     words = label.split()
     if not label or _NO_LABEL.search(label) or len(words) > _MOST_WORDS or label[0].islower():
         return None
-    if not label.isascii() and len(words) == 1 and len(label) > _MOST_HAN:
+    if len(label) > _MOST_HAN and NGRAM_CHARACTER.search(label):
         return None
     if alone and (len(value) > _LONGEST_VALUE or is_question(value)):
         return None

@@ -17,7 +17,8 @@ from index.documents.newspaper.lines import Line, read_lines
 from index.documents.newspaper.newspapers import is_printed_page
 from index.documents.newspaper.repair import is_form_field, join_pieces
 from index.documents.newspaper.titles import is_heading_like, is_shouted, may_be_title
-from index.documents.prose import add_prose, is_question, opens_answer, opens_question
+from index.documents.prose import add_prose
+from index.documents.questions import answer_start, is_question, question_start
 from index.documents.text_tables import add_rows, barred, cells_of
 from index.documents.titles import is_contents
 from index.errors import FileUnreadable
@@ -62,7 +63,7 @@ def text_articles(text: str, source: str) -> tuple[Article, ...]:
     """Return the articles of a text; none if it is empty."""
     known, body = split_front_matter(text)
     lines = read_lines(body)
-    faq = sum(1 for line in lines if opens_question(line.text) or opens_answer(line.text)) > 1
+    faq = sum(1 for line in lines if question_start(line.text) or answer_start(line.text)) > 1
     if not faq and is_printed_page(lines):
         from index.documents.newspaper.articles import compose_lines
 
@@ -87,7 +88,7 @@ def _title(known: FrontMatter, lines: list[Line]) -> tuple[str, list[Line]]:
     first, after = shown[0], shown[1] if len(shown) > 1 else None
     page = measure(lines)
     unmarked = is_heading_like(first) and may_be_title(first, after, page)
-    if first.kind == "heading" or (unmarked and not opens_question(first.text)):
+    if first.kind == "heading" or (unmarked and not question_start(first.text)):
         rest = [line for line in lines if line is not first]
         return first.text, rest
     return "", lines
@@ -153,7 +154,7 @@ class _Text:
         if after is None or line.width > _WIDEST_HEADING or is_closed(line.text):
             return 0
         if (
-            opens_question(line.text)
+            question_start(line.text)
             or line.kind not in {"text", "item"}
             or _BULLET.match(line.text)
         ):
@@ -181,14 +182,18 @@ class _Text:
 
     def _paragraph(self, text: str, line: Line, after: Line | None) -> None:
         builder = self._builder
-        if opens_question(text) or (builder.asked and opens_answer(text)):
+        if question_start(text) or (builder.asked and answer_start(text, waits=self._waits())):
             add_prose(builder, text)
-        elif self._faq and _is_lone_question(line) and after and not is_question(after.text):
+        elif self._faq and _is_lone_question(line) and after and _may_answer(after):
             builder.paragraph(text, BlockKind.QUESTION)
         elif line.kind == "item":
             self._item(text, line)
         else:
             add_prose(builder, text)
+
+    def _waits(self) -> bool:
+        last = self._builder.last
+        return last is not None and last.kind is BlockKind.QUESTION
 
     def _item(self, text: str, line: Line) -> None:
         """Add a list item without its bullet, or with its number."""
@@ -205,5 +210,11 @@ def _style(text: str) -> int:
 
 
 def _is_lone_question(line: Line) -> bool:
+    """Return True if a line does nothing but ask; it may carry a number."""
+    numbered = line.kind == "item" and not _BULLET.match(line.text)
     short = len(line.text) <= _LONGEST_QUESTION
-    return line.kind == "text" and short and is_question(line.text)
+    return (numbered or line.kind == "text") and short and is_question(line.text)
+
+
+def _may_answer(line: Line) -> bool:
+    return not is_question(line.text)

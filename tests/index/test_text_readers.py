@@ -108,6 +108,13 @@ ENGINES = [
     ("Well done :tada: :material-check:\n", ["Well done 🎉"]),
     ('[Kerb]{.big} :icon{name="local:bus"} stop\n', ["Kerb stop"]),
     ("{% highlight sh %}\n# no heading\n{% endhighlight %}\n", ["# no heading"]),
+    (":::tip[Warm socks]\nBring two pairs.\n:::\n", ["Warm socks", "Bring two pairs."]),
+    ('{{< callout type="info" >}}\nGate 4\n{{< /callout >}}\n', ["Gate 4"]),
+    ('{{% tab "Nord" %}}Tor 4{{% /tab %}}\n', ["Nord", "Tor 4"]),
+    ("Use 10^9^ of H~2~O, ==now== or ++later++.\n", ["Use 10⁹ of H₂O, now or later."]),
+    ("*[HQ]: Headquarters\n", ["HQ: Headquarters"]),
+    ("if a == b or c == d\n", ["if a == b or c == d"]),
+    ("Kassenprüferin: Ute\nTürsteher: Jan\n", ["Kassenprüferin: Ute", "Türsteher: Jan"]),
     ("before <!-- gone\nstill gone --> after\n", ["before after"]),
 ]
 
@@ -240,3 +247,17 @@ def test_struck_words_are_left_out(struck: str, tmp_path: Path) -> None:
     assert markdown(f"# Pool\n\nIt opens {struck} at seven.\n").text == "It opens at seven."
     if "<" in struck:
         assert page(tmp_path, f"<p>It opens {struck} at seven.</p>").text == "It opens at seven."
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("# Kalender\n\n- 4 May 2026: the regatta begins.\n- 9 May 2026: prizes.\n", ""),
+        ("# 日程\n\n5月4日，赛艇开赛。\n5月9日，颁奖。\n", ""),
+        ("# Notiz\n\n2026-05-04\n\nDas Rennen beginnt.\n", "2026-05-04"),
+        ("# 报道\n\n本报讯（记者 周予）5月4日，赛艇开赛。\n", "5月4日"),
+        ("# 通知\n\n赛艇开赛。\n\n2026年5月4日\n", "2026年5月4日"),
+    ],
+)
+def test_the_day_of_an_event_is_no_date_of_the_document(text: str, date: str) -> None:
+    assert markdown(text).date == date

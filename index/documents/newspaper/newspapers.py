@@ -83,9 +83,10 @@ def credits_of(text: str, blocks: Sequence[Block], title: str) -> tuple[str, str
         elif block.kind is BlockKind.HEADING:
             break
         elif not signed:
-            lead, _ = strip_lead(line)
+            lead, rest = strip_lead(line)
             if lead:
-                byline, date, signed = lead.byline, date or lead.date, True
+                byline, signed = lead.byline, True
+                date = date or lead.date or opening_date(rest)
     if signed and not date:
         date = opening_date(paragraphs[0])
     return byline, date or date_in(paragraphs, title)

@@ -1,0 +1,54 @@
+"""Tell by its marks what asks and what answers, in the languages in which people write FAQs."""
+
+from __future__ import annotations
+
+import re
+
+from index.documents.newspaper.wordlists import words
+
+_ASKING = words(
+    "Q Ｑ Question Frage Pregunta Pergunta Domanda Vraag Pytanie Soru Pertanyaan Вопрос Питання"
+    " 问题 問題 问 問 質問 設問 질문 سؤال السؤال Hỏi คำถาม ถาม प्रश्न שאלה Ερώτηση"
+)
+_ANSWERING = words(
+    "A Answer Antwort Réponse Respuesta Resposta Risposta Antwoord Odpowiedź Cevap Jawaban Ответ"
+    " Відповідь 答案 答 回答 解答 답변 대답 جواب الجواب إجابة Đáp คำตอบ ตอบ उत्तर תשובה Απάντηση Ａ"
+)
+# Letters that stand for those words, and for much else: F: Darf ich …?, В: …? О: …
+_ASKING_LETTERS = "[FPDVSHВП문س]"
+_ANSWERING_LETTERS = "[ROCОВ답جĐ]"
+_NUMBER = r"[ ]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[ ]?[.:：、][ ]*(?=\S)"
+_QUESTION_END = re.compile(r"[?？؟;՞][\s\"'”’」』）)]*$")
+_LONGEST = 300
+_MARKED = r"(?:№|No\.?|Nr\.?)?"
+
+
+def _pattern(marks: frozenset[str]) -> re.Pattern[str]:
+    longest_first = "|".join(sorted(map(re.escape, marks), key=len, reverse=True))
+    return re.compile(f"(?:{longest_first})[ ]?{_MARKED}{_NUMBER}", re.IGNORECASE)
+
+
+_ASKS = _pattern(_ASKING)
+_ANSWERS = _pattern(_ANSWERING)
+_ASKS_BY_LETTER = re.compile(_ASKING_LETTERS + _NUMBER)
+_ANSWERS_BY_LETTER = re.compile(_ANSWERING_LETTERS + _NUMBER)
+
+
+def is_question(text: str) -> bool:
+    """Return True if a line asks: it ends with a question mark and is short enough for one."""
+    return len(text) <= _LONGEST and bool(_QUESTION_END.search(text[-8:]))
+
+
+def question_start(text: str) -> int:
+    """Return where a question begins after its mark, as in `Q:`; 0 if there is no such mark."""
+    found = _ASKS.match(text) or (is_question(text) and _ASKS_BY_LETTER.match(text))
+    return found.end() if found else 0
+
+
+def answer_start(text: str, *, waits: bool = False) -> int:
+    """Return where an answer begins after its mark, as in `A:`; 0 if there is no such mark.
+
+    Some letters mark an answer only where a question `waits` for one.
+    """
+    found = _ANSWERS.match(text) or (waits and _ANSWERS_BY_LETTER.match(text))
+    return found.end() if found else 0

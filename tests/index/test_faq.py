@@ -1,0 +1,81 @@
+"""Questions and answers are told apart by their marks and form, in many languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.documents.markdown import markdown_articles
+from index.documents.text import text_articles
+from index.models import Article, BlockKind
+
+PAIRS = (
+    ("Q: Where is the lift?", "A: Behind the stairs."),
+    ("F: Wo ist der Aufzug?", "A: Hinter der Treppe."),
+    ("Frage 2: Wo ist der Aufzug?", "Antwort: Hinter der Treppe."),
+    ("P: ¿Dónde está el ascensor?", "R: Detrás de la escalera."),
+    ("Question : Où est l'ascenseur ?", "Réponse : Derrière l'escalier."),
+    ("D: Dov'è l'ascensore?", "R: Dietro la scala."),
+    ("В: Где лифт?", "О: За лестницей."),
+    ("Soru: Asansör nerede?", "Cevap: Merdivenin arkasında."),
+    ("Hỏi: Thang máy ở đâu?", "Đáp: Sau cầu thang."),
+    ("질문: 엘리베이터는 어디에 있나요?", "답변: 계단 뒤에 있습니다."),
+    ("문: 엘리베이터는 어디에 있나요?", "답: 계단 뒤에 있습니다."),
+    ("س: أين المصعد؟", "ج: خلف السلم."),
+    ("سؤال: أين المصعد؟", "جواب: خلف السلم."),
+    ("問：電梯在哪裡？", "答：樓梯後面。"),
+    ("问题三：电梯在哪里？", "回答：楼梯后面。"),
+    ("質問：エレベーターはどこですか。", "回答：階段の裏です。"),
+    ("คำถาม: ลิฟต์อยู่ที่ไหน?", "คำตอบ: หลังบันได"),
+)
+
+
+def pairs_of(article: Article) -> list[tuple[str, str]]:
+    kinds = {BlockKind.QUESTION, BlockKind.ANSWER}
+    found = [(b.kind, article.text[b.start : b.end]) for b in article.blocks if b.kind in kinds]
+    return [
+        (asked, told)
+        for (one, asked), (other, told) in zip(found, found[1:], strict=False)
+        if (one, other) == (BlockKind.QUESTION, BlockKind.ANSWER)
+    ]
+
+
+@pytest.mark.parametrize(("question", "answer"), PAIRS)
+def test_marked_questions_and_answers_are_pairs(question: str, answer: str) -> None:
+    expected = [tuple(part[part.index(c := ":" if ":" in part else "：") + len(c) :].strip()
+                      for part in (question, answer))]  # fmt: skip
+    one = f"{question}\n{answer}"
+    (marked,) = markdown_articles(f"# FAQ\n\n{one}\n\n{one}\n", "faq.md")
+    (plain,) = text_articles(f"FAQ\n\n{one}\n\n{one}\n", "faq.txt")
+    assert pairs_of(marked) == pairs_of(plain) == expected * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. **Wo ist der Aufzug?** Hinter der Treppe.\n2. **Wer putzt?** Frau Kern.\n",
+        "1. Wo ist der Aufzug?\n   Hinter der Treppe.\n2. Wer putzt?\n   Frau Kern.\n",
+        "- Wo ist der Aufzug?\n\n  Hinter der Treppe.\n\n- Wer putzt?\n\n  Frau Kern.\n",
+        "Q: Wo ist der Aufzug?\nA: Hinter der Treppe.\n\nWer putzt?\nFrau Kern.\n",
+    ],
+)
+def test_questions_of_a_list_have_their_answers(text: str) -> None:
+    (article,) = markdown_articles(f"# Haus\n\n{text}", "haus.md")
+    assert pairs_of(article) == [
+        ("Wo ist der Aufzug?", "Hinter der Treppe."),
+        ("Wer putzt?", "Frau Kern."),
+    ]
+
+
+def test_numbered_questions_of_a_text_have_their_answers() -> None:
+    (article,) = text_articles(
+        "常见问题\n\n1. 电梯在哪里？\n楼梯后面。\n\n2. 谁打扫？\n周师傅。\n", "a.txt"
+    )
+    assert pairs_of(article) == [("1. 电梯在哪里？", "楼梯后面。"), ("2. 谁打扫？", "周师傅。")]
+
+
+@pytest.mark.parametrize(
+    "text", ["- Is the gas off?\n- Is the door shut?\n", "P: 12\n\nS: 13\n", "Class A: 3 rooms\n"]
+)
+def test_lists_and_labels_are_no_questions(text: str) -> None:
+    (article,) = markdown_articles(f"# House\n\n{text}", "house.md")
+    assert not pairs_of(article)
