@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from language.facts import Clock, Day, Fact
-from language.numerals import ENGLISH, HAN_DIGIT, english_value, han_value
+from language.numerals import ENGLISH, HAN, HAN_DIGIT, english_value, han_value
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
@@ -19,13 +19,16 @@ _MONTH_NUMBERS = (
     | {"sept": 9}
 )
 _SHORT_MONTHS = _MONTH_NUMBERS.keys() - set(_MONTHS)
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+_MONTH = (
+    rf"(?P<month>(?:{'|'.join(_MONTHS)})\b"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+)
 _BEFORE_MONTH = re.compile(
     r"\b(?:in|since|until|by|from|of|last|next|this|before|after|during|to|through) $"
 )
 BLANK = "\x00"
-_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?)"
-_YEAR = rf"(?:[12]\d{{3}}|[{HAN_DIGIT}]{{4}})"
+_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3}|廿[一二三四五六七八九]?|卅一?)"
+_YEAR = rf"(?:[12]\d{{3}}|[{HAN_DIGIT}○]{{4}})"
 _TO = r"\s?(?:-|–|—|~|～|至|到|、|to|and|through|until|till)\s?"
 _PART = r"上旬|中旬|下旬|月初|月中|月底|月末|初|底|末"
 _PARTS = {
@@ -40,6 +43,20 @@ _ISO = re.compile(
     r"(?<![\d.])(?P<year>[12]\d{3})(?P<sep>[-/.])(?P<month>0?[1-9]|1[0-2])"
     r"(?:(?P=sep)(?P<day>0?[1-9]|[12]\d|3[01]))?(?![\d.]*\d)"
 )
+# 24.11.2026: the day first, unless that leaves two days to choose from.
+_ENDS_IN_YEAR = re.compile(
+    r"(?<![\d./])(?P<day>\d{1,2})(?P<sep>[./])(?P<month>\d{1,2})(?P=sep)(?P<year>[12]\d{3})(?![\d.]*\d)"
+)
+_COMPACT = re.compile(
+    r"(?<![\w.-])(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?=t\d|[^\w.-]|$)"
+)
+# 民国113年; 113年3月8日 names the republic's year by being no other.
+_REPUBLIC = re.compile(
+    rf"(?:民国\s?(?P<year>\d{{1,3}}|[{HAN}]{{1,5}}|元)\s?年|(?<!\d)(?P<years>1\d\d)年(?=\s?{_N}\s?月\s?{_N}\s?[日号]))"
+    rf"(?:\s?(?P<month>{_N})\s?月(?:份|\s?(?P<day>{_N})\s?[日号])?)?"
+)
+_REPUBLIC_BEGINS = 1911
 _CHINESE = re.compile(
     rf"(?:(?P<year>{_YEAR})\s?年\s?)?(?<![\d.])(?P<month>{_N})\s?月(?!球|亮|饼|票|薪|均|租)"
     rf"(?:份)?(?:\s?(?P<day>{_N})\s?(?P<mark>[日号]|(?={_TO}(?:\d{{1,2}}|{_N})[日号])))?"
@@ -53,13 +70,13 @@ _CHINESE_DAY = re.compile(
 )
 _MONTH_FIRST = re.compile(
     rf"(?:\b(?P<part>early|mid|middle|late|beginning|start|end)(?: of |[- ]))?\b{_MONTH}"
-    rf"(?: (?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d,]*\d|:)"
+    rf"(?: (?:the )?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?![\d,]*\d|:)"
     rf"(?:{_TO}(?P<until>[0-3]?\d)(?:st|nd|rd|th)?(?![\d:]))?)?"
-    r"(?:,? (?:of )?(?P<year>[12]\d{3})(?!\d))?\b"
+    r"(?:,? (?:of )?(?P<year>[12]\d{3})(?!\d))?"
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\d.,:])(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?:{_TO}(?P<until>[0-3]?\d)(?:st|nd|rd|th)?)?"
-    rf" (?:of )?{_MONTH}\b(?:,? (?P<year>[12]\d{{3}})(?!\d))?"
+    rf" (?:of )?{_MONTH}(?:[.,]? (?P<year>[12]\d{{3}})(?!\d))?"
 )
 _WEEKDAY = re.compile(
     rf"(?<![一二两三四五六七八九十几\d])(?:周|星期|礼拜)(?P<han>[{_WEEKDAYS}天])(?!次|趟|班|期)"
@@ -79,9 +96,15 @@ _CLOCK = re.compile(
 )
 
 
+_PATTERNS = (
+    *(_ISO, _ENDS_IN_YEAR, _COMPACT, _REPUBLIC),
+    *(_CHINESE, _DAY_FIRST, _MONTH_FIRST, _CHINESE_YEAR, _CHINESE_DAY),
+)
+
+
 def dates(text: str) -> Iterator[tuple[tuple[int, int], list[Fact]]]:
     """Yield every date of folded text with its span; a range gives both its days."""
-    for pattern in (_ISO, _CHINESE, _DAY_FIRST, _MONTH_FIRST, _CHINESE_YEAR, _CHINESE_DAY):
+    for pattern in _PATTERNS:
         spans = []
         for found in pattern.finditer(text):
             facts = _date_facts(found)
@@ -106,8 +129,14 @@ def _date_facts(found: re.Match[str]) -> list[Fact]:
     written = named.get("month")
     month = _month(written)
     day, until = _small(named.get("day")), _small(named.get("until"))
-    year = _small(named.get("year") or named.get("years"))
+    year = _year_of(found)
     part = _PARTS.get((named.get("part") or "").removeprefix("年"), "")
+    if found.re is _ENDS_IN_YEAR:
+        ways = {(m, d) for m, d in ((month, day), (_month(named["day"]), _small(written))) if m}
+        if len(ways) != 1:
+            # 3/5/2024 is the third of May or the fifth of March.
+            return []
+        ((month, day),) = ways
     if written and month is None:
         return []
     if any(value is not None and not 1 <= value <= 31 for value in (day, until)):
@@ -124,6 +153,14 @@ def _date_facts(found: re.Match[str]) -> list[Fact]:
         Fact("date", Day(year, month, each, part), weak=weak, text=found.group())
         for each in days or [None]
     ]
+
+
+def _year_of(found: re.Match[str]) -> int | None:
+    """Return the year of a match; one of the republic (民国) as the world counts it."""
+    named = found.groupdict()
+    written = (named.get("year") or named.get("years") or "").replace("○", "〇")
+    year = 1 if written == "元" else _small(written)
+    return year + _REPUBLIC_BEGINS if year and found.re is _REPUBLIC else year
 
 
 def _month(written: str | None) -> int | None:

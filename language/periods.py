@@ -1,4 +1,4 @@
-"""Days that people name: in an option, or in a question that may mean what was said back then."""
+"""Days that people name: in an option, in a question, or in a text that was told on some day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from config.errors import DocentError
-from language.dates import dates
+from language.dates import blank, dates, times, weekdays
 from language.facts import Day
-from language.published import Days, published
+from language.published import DateRange, range_of
 from language.relative import Period, Span, relative_periods
 from language.text import NGRAM_CHARACTER, fold
 
@@ -24,9 +24,26 @@ _PREPOSITION = re.compile(
     r"(?:\b(?:in|on|during|over|within|throughout|from|for|of)\s+(?:the\s+)?|[在于])$"
 )
 _BARE_YEAR = re.compile(r"\b(?:in|since|during|before|after|until|of) ((?:19|20)\d\d)\b(?![-/.]\d)")
+_YEAR_BEFORE = re.compile(r"(?P<han>[去今明前后本]年)的?\s?$|\b(?P<way>last|this|next)\s$")
+_YEAR_AFTER = re.compile(r",? (?:of )?(last|this|next) year\b")
+_YEARS_ON = {
+    "前": -2,
+    "去": -1,
+    "last": -1,
+    "今": 0,
+    "本": 0,
+    "this": 0,
+    "明": 1,
+    "next": 1,
+    "后": 2,
+}
+_NOWHERE = (0, 0, 0)
+_TIME_OF_ISO = re.compile(r"(?<=\d)t[\d:.]+(?:z|[+-]\d\d:?\d\d)?$")
+_WORD = re.compile(r"\w")
 _DAYS_LATER = 1
 _DAY = timedelta(days=1)
 _FEWEST_LETTERS_LEFT = 2
+_AsDates = Callable[[DateRange, date], Span | None]
 
 
 class DateUnreadable(DocentError):
@@ -46,24 +63,33 @@ def day_option(text: str, today: date, *, last: bool = False) -> date:
 
 
 def _option(folded: str, today: date) -> Span | None:
-    for period in relative_periods(folded, today):
-        if (period.start, period.end) == (0, len(folded)) and period.after and period.before:
-            return period.after, period.before
+    """Return the one period that is written, with nothing beside but a weekday or a time of day."""
+    folded = _TIME_OF_ISO.sub("", folded)
     year = re.fullmatch(r"((?:19|20)\d\d)年?", folded)
     if year:
         return date(int(year[1]), 1, 1), date(int(year[1]), 12, 31)
-    days = published(folded)
-    named = [found for found in dates(folded) if found[0] == (0, len(folded))]
-    is_whole = bool(named) or bool(re.fullmatch(r"[\d年月日号民国./:tz+ -]+", folded))
-    return resolved(days, today) if days and is_whole else None
+    found = sorted(_named(folded, today, weak=True), key=lambda period: period.start)
+    periods = _ranges(folded, found)
+    if len(periods) == 1 and (period := periods[0]).after and period.before:
+        rest = f"{folded[: period.start]} {folded[period.end :]}"
+        beside = [*weekdays(rest), *times(rest)]
+        if not _WORD.search(blank(rest, sorted(span for span, _ in beside))):
+            return period.after, period.before
+    named = list(weekdays(folded))
+    if not periods and len(named) == 1 and named[0][0] == (0, len(folded)):
+        # The latest such day: a bound is in the past.
+        day = int(named[0][1][0].value)  # type: ignore[arg-type]
+        latest = today - timedelta(days=(today.isoweekday() - day) % 7)
+        return latest, latest
+    return None
 
 
-def resolved(days: Days, today: date) -> Span | None:
+def resolved(days: DateRange, today: date) -> Span | None:
     """Return days as dates; those without a year are the latest that are not to come."""
     years = [days.year] if days.year else range(today.year, today.year - 8, -1)
     for year in years:
         try:
-            span = Days(year, days.first, days.last).bounds()
+            span = days._replace(year=year).bounds()
         except ValueError:
             # 29 February
             continue
@@ -95,15 +121,29 @@ def period_in(question: str, today: date) -> tuple[Period, str] | None:
 
 
 def _named(
-    folded: str, today: date, as_dates: Callable[[Days, date], Span | None] = resolved
+    folded: str, today: date, as_dates: _AsDates = resolved, *, weak: bool = False
 ) -> Iterator[Period]:
     """Yield every period of a text, with the words that make it open at one end."""
+    for period in periods_of(folded, today, as_dates, weak=weak):
+        yield _opened(folded, period, today)
+
+
+def periods_of(
+    folded: str, today: date, as_dates: _AsDates = resolved, *, weak: bool = False
+) -> Iterator[Period]:
+    """Yield the periods that folded text names, those that overlap another left out.
+
+    `weak` takes words that are months only by themselves: may, nov.
+    """
     taken: list[tuple[int, int]] = []
-    for period in (*relative_periods(folded, today), *calendar_periods(folded, today, as_dates)):
+    calendar = list(calendar_periods(folded, today, as_dates, weak=weak))
+    # 去年11月 is one period, not two.
+    counted = [period for period in calendar if period.way != "calendar"]
+    for period in (*counted, *relative_periods(folded, today), *calendar):
         if any(start < period.end and period.start < end for start, end in taken):
             continue
         taken.append((period.start, period.end))
-        yield _opened(folded, period, today)
+        yield period
 
 
 def _opened(folded: str, period: Period, today: date) -> Period:
@@ -129,12 +169,31 @@ def _ranges(folded: str, periods: list[Period]) -> list[Period]:
         last = joined[-1] if joined else None
         between = folded[last.end : period.start] if last else ""
         if last and between and _TO.fullmatch(between) and last.after and period.before:
+            after, before = _of_one_year(last, period)
             lead = re.search(r"\b(?:from|between)\s(?:the\s)?$|[自从]$", folded[: last.start])
             start = lead.start() if lead else last.start
-            joined[-1] = last._replace(before=period.before, start=start, end=period.end)
+            joined[-1] = last._replace(after=after, before=before, start=start, end=period.end)
         else:
             joined.append(period)
     return joined
+
+
+def _of_one_year(first: Period, last: Period) -> tuple[date | None, date | None]:
+    """Return the ends of a range; the year that one of them names is that of the other too."""
+    after, before = first.after, last.before
+    if not after or not before or first.dated == last.dated:
+        return after, before
+    if first.dated:
+        before = _in_year(before, after.year)
+        return after, before if before >= after else _in_year(before, after.year + 1)
+    after = _in_year(after, before.year)
+    return after if after <= before else _in_year(after, before.year - 1), before
+
+
+def _in_year(day: date, year: int) -> date:
+    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    longest = calendar.monthrange(year, day.month)[1]
+    return date(year, day.month, longest if is_last else min(day.day, longest))
 
 
 def days_named(text: str, told: date) -> list[Period]:
@@ -153,7 +212,7 @@ def days_named(text: str, told: date) -> list[Period]:
     ]
 
 
-def _nearest(days: Days, told: date) -> Span | None:
+def _nearest(days: DateRange, told: date) -> Span | None:
     """Return days as dates, those without a year as near to a day as may be."""
     years = [days.year] if days.year else [told.year, told.year + 1, told.year - 1]
     spans = [span for year in years if (span := resolved(days._replace(year=year), told))]
@@ -161,33 +220,52 @@ def _nearest(days: Days, told: date) -> Span | None:
 
 
 def calendar_periods(
-    folded: str, today: date, as_dates: Callable[[Days, date], Span | None] = resolved
+    folded: str, today: date, as_dates: _AsDates = resolved, *, weak: bool = False
 ) -> Iterator[Period]:
     """Yield the days, months and years that folded text names by the calendar."""
     for (start, end), facts in dates(folded):
+        days = [
+            days
+            for fact in facts
+            if (weak or not fact.weak) and isinstance(fact.value, Day)
+            if (days := range_of(fact.value))
+        ]
+        year, first, last = _year_beside(folded, start, end, days[0], today) if days else _NOWHERE
+        way = "relative" if year else "calendar"
         spans = [
             span
-            for fact in facts
-            if not fact.weak and isinstance(fact.value, Day)
-            if (span := _span(fact.value, today, as_dates))
+            for each in days
+            if (span := as_dates(each._replace(year=each.year or year), today))
         ]
         if spans:
-            first = min(span[0] for span in spans)
-            yield Period(first, max(span[1] for span in spans), start, end)
+            dated = bool(year or days[0].year)
+            latest = max(span[1] for span in spans)
+            yield Period(min(span[0] for span in spans), latest, first, last, way, dated)
     for found in _BARE_YEAR.finditer(folded):
         year = int(found[1])
         yield Period(date(year, 1, 1), date(year, 12, 31), found.start(1), found.end())
 
 
-def _span(day: Day, today: date, as_dates: Callable[[Days, date], Span | None]) -> Span | None:
-    """Return the days of a date; None for a day of no month."""
-    if day.month is None:
-        return (date(day.year, 1, 1), date(day.year, 12, 31)) if day.year else None
-    longest = calendar.monthrange(day.year or 2000, day.month)[1]
-    if day.day and day.day > longest:
-        return None
-    first, last = day.day or 1, day.day or longest
-    return as_dates(Days(day.year or 0, day.month * 100 + first, day.month * 100 + last), today)
+def _year_beside(
+    folded: str, start: int, end: int, days: DateRange, today: date
+) -> tuple[int, int, int]:
+    """Return the year that the words beside a date without one count to, 0 for none; and where
+    the date with those words begins and ends: 去年11月, last May, May last year.
+    """
+    before = None if days.year else _YEAR_BEFORE.search(folded, 0, start)
+    after = None if days.year else _YEAR_AFTER.match(folded, end)
+    if before and before["han"]:
+        return today.year + _YEARS_ON[before["han"][0]], before.start(), end
+    if after:
+        return today.year + _YEARS_ON[after[1]], start, after.end()
+    if not before:
+        return 0, start, end
+    if before["way"] == "this":
+        return today.year, before.start(), end
+    # Last May and next May: the one before this month, and the one after it.
+    month, this = days.first // 100, today.month
+    year = today.year - (month >= this) if before["way"] == "last" else today.year + (month <= this)
+    return year, before.start(), end
 
 
 def reported_by(period: Period) -> Period:

@@ -8,26 +8,33 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven")
-_NUMBERS = {
-    word: n for words in (_WORDS, "一二三四五六七八九十") for n, word in enumerate(words, 1)
-}
-_NUMBERS["两"] = 2
-_N = rf"(?P<n>\d{{1,3}}|{'|'.join(_NUMBERS)}|几)"
+from language.numerals import ENGLISH, HAN_DIGIT, english_value, han_value
+
+_N = rf"(?P<n>\d{{1,3}}|an?|{ENGLISH}|[{HAN_DIGIT}十]{{1,3}}|几)"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = "(?:周|星期|礼拜)"
 _NAME = rf"(?P<name>{'|'.join(_WEEKDAYS)})"
 _HAN_DAY = "(?P<han>[一二三四五六日天])"
 _UNIT = "(?P<unit>days?|weeks?|months?|years?|天|日|周|个?星期|个?礼拜|个?月|年)"
-_DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365, "天": 1, "日": 1, "周": 7, "星": 7, "礼": 7,
-            "月": 30, "年": 365}  # fmt: skip
+_UNITS = {
+    **dict.fromkeys("d天日", "d"),
+    **dict.fromkeys("w周星礼", "w"),
+    **dict.fromkeys("m月", "m"),
+    **dict.fromkeys("y年", "y"),
+}
+# 六月前 and 5日前 are days of the calendar.
+_HAN_UNIT = "(?P<unit>天|周|个?星期|个?礼拜|个月|年)"
+_HAN_START = rf"(?<![第前\d{HAN_DIGIT}十百])"
+_DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365}
+_HAN_MONTH_DAY = r"(?:份)?的?(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]"
 _DAY = timedelta(days=1)
 
 
 class Period(NamedTuple):
     """Days from `after` to `before`, both meant; `start` and `end` are where the text names them.
 
-    `way` tells how: by days of a calendar, or counted from today.
+    `way` is how: by days of a calendar, or counted from today. `dated` is False where the year is
+    not named.
     """
 
     after: date | None
@@ -35,6 +42,7 @@ class Period(NamedTuple):
     start: int
     end: int
     way: str = "calendar"
+    dated: bool = True
 
     def meets(self, first: date, last: date) -> bool:
         """Return True if any of these days lies in the period."""
@@ -121,12 +129,46 @@ def _weekend(weeks: int) -> _Reading:
     return reading
 
 
+def _count(found: re.Match[str]) -> tuple[int, str]:
+    """Return the number and the unit of "three weeks": d, w, m or y. 几 counts as three."""
+    written = found["n"]
+    unit = _UNITS[found["unit"].removeprefix("个")[0]]
+    if written.isdecimal():
+        return int(written), unit
+    value = {"a": 1, "an": 1, "几": 3}.get(written) or han_value(written) or english_value(written)
+    return int(value or 3), unit
+
+
 def _days_in(found: re.Match[str]) -> timedelta:
     """Return how long "three weeks" is."""
-    written = found["n"] or "1"
-    number = int(written) if written.isdecimal() else _NUMBERS.get(written, 3)
-    unit = found["unit"].removeprefix("个")[0]
+    number, unit = _count(found)
     return number * _DAYS_OF[unit] * _DAY
+
+
+def _counted(direction: int) -> _Reading:
+    """Return the day, week, month or year that lies so many of them back."""
+
+    def reading(found: re.Match[str], today: date) -> Span:
+        number, unit = _count(found)
+        try:
+            return _UNIT_AT[unit](direction * number)(found, today)
+        except (ValueError, OverflowError):
+            return date.min, date.min
+
+    return reading
+
+
+def _day_of_month(months: int) -> _Reading:
+    """Return the day that is named by its number, in the month so many back."""
+
+    def reading(found: re.Match[str], today: date) -> Span:
+        first, last = _month(months)(found, today)
+        written = found["day"]
+        number = int(written) if written.isdecimal() else int(han_value(written) or 0)
+        day = first + (number - 1) * _DAY
+        return (day, day) if first <= day <= last else (first, last)
+
+    return reading
 
 
 def _last_so_many(found: re.Match[str], today: date) -> Span:
@@ -141,7 +183,20 @@ def _patterns(*ways: tuple[str, _Reading]) -> tuple[tuple[re.Pattern[str], _Read
     return tuple((re.compile(pattern), reading) for pattern, reading in ways)
 
 
+_UNIT_AT: dict[str, Callable[[int], _Reading]] = {"d": _ago, "w": _week, "m": _month, "y": _year}
 _RELATIVE = _patterns(
+    (rf"\b{_N} {_UNIT} ago\b", _counted(1)),
+    (
+        rf"(?<![第前\d{HAN_DIGIT}十百]){_N}{_HAN_UNIT}(?:以前|之前|前)(?![往进台锋夕期])",
+        _counted(1),
+    ),
+    (rf"\b(?:in )?{_N} {_UNIT} from (?:now|today)\b", _counted(-1)),
+    (rf"再过{_N}{_UNIT}", _counted(-1)),
+    (rf"(?:本|这个?)月{_HAN_MONTH_DAY}", _day_of_month(0)),
+    (rf"上个?月{_HAN_MONTH_DAY}", _day_of_month(1)),
+    (rf"下个?月{_HAN_MONTH_DAY}", _day_of_month(-1)),
+    (r"大前[天日](?!性)", _ago(3)),
+    (r"大后[天日](?!性)", _ago(-3)),
     (rf"\b(?:the )?(?:last|past) {_N} {_UNIT}\b", _last_so_many),
     (rf"(?:最近|过去|近){_N}{_UNIT}", _last_so_many),
     (rf"\b(?:the )?(?:next|coming) {_N} {_UNIT}\b", _next_so_many),
@@ -170,5 +225,6 @@ _RELATIVE = _patterns(
     (r"\bthis year\b|今年|本年度?", _year(0)),
     (r"\blast year\b|去年", _year(1)),
     (r"\b(?:the )?past year\b", _ago(365, 0)),
-    (r"前年", _year(2)),
+    (r"(?<![0-9一二两三四五六七八九十几])前年", _year(2)),
+    (r"后年(?!级)", _year(-2)),
 )

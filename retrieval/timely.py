@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from language.periods import (
-    calendar_periods,
+    periods_of,
     reported_by,
     resolved,
 )
 from language.published import published
-from language.relative import Period, relative_periods
+from language.relative import Period
 from language.text import fold
 from retrieval.answer.verdict import Evidence
 from retrieval.citations import Quote
@@ -96,8 +96,7 @@ def _named_in(text: str, quote: Quote, today: date) -> list[tuple[date, date, st
     days = _article_days(quote, today)
     told = days[0] if days else today
     folded = " ".join(fold(text).split())
-    periods = [*relative_periods(folded, told), *calendar_periods(folded, told)]
-    return [(p.after, p.before, p.way) for p in periods if p.after and p.before]
+    return [(p.after, p.before, p.way) for p in periods_of(folded, told) if p.after and p.before]
 
 
 def _length(period: Period) -> int:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 from language.periods import DateUnreadable, day_option, period_in
 
+ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 25)  # a Wednesday
 
 
@@ -39,6 +43,33 @@ def day(text: str) -> date:
         ("last month", "2026-10-01", "2026-10-31"),
         ("最近三天", "2026-11-22", "2026-11-25"),
         ("去年", "2025-01-01", "2025-12-31"),
+        ("November", "2026-11-01", "2026-11-30"),
+        ("Nov", "2026-11-01", "2026-11-30"),
+        ("may", "2026-05-01", "2026-05-31"),
+        ("December", "2025-12-01", "2025-12-31"),
+        ("3 days ago", "2026-11-22", "2026-11-22"),
+        ("twenty-one days ago", "2026-11-04", "2026-11-04"),
+        ("a week ago", "2026-11-16", "2026-11-22"),
+        ("三天前", "2026-11-22", "2026-11-22"),
+        ("二十天前", "2026-11-05", "2026-11-05"),
+        ("两个月前", "2026-09-01", "2026-09-30"),
+        ("三年前", "2023-01-01", "2023-12-31"),
+        ("明天", "2026-11-26", "2026-11-26"),
+        ("大后天", "2026-11-28", "2026-11-28"),
+        ("下周三", "2026-12-02", "2026-12-02"),
+        ("2024年5月", "2024-05-01", "2024-05-31"),
+        ("2024年5月至6月", "2024-05-01", "2024-06-30"),
+        ("3 December to 5 January 2026", "2025-12-03", "2026-01-05"),
+        ("May 5th, 2024", "2024-05-05", "2024-05-05"),
+        ("24.11.2026", "2026-11-24", "2026-11-24"),
+        ("20261124", "2026-11-24", "2026-11-24"),
+        ("2026-11-24T10:30:00+08:00", "2026-11-24", "2026-11-24"),
+        ("Tuesday, 24 November 2026", "2026-11-24", "2026-11-24"),
+        ("Monday", "2026-11-23", "2026-11-23"),
+        ("last May", "2026-05-01", "2026-05-31"),
+        ("May of last year", "2025-05-01", "2025-05-31"),
+        ("去年11月", "2025-11-01", "2025-11-30"),
+        ("上个月5号", "2026-10-05", "2026-10-05"),
     ],
 )
 def test_bounds_as_people_write_them(written: str, first: str, last: str) -> None:
@@ -47,12 +78,38 @@ def test_bounds_as_people_write_them(written: str, first: str, last: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "written", ["soon", "", "2026-02-30", "2026-13", "in November", "24", "5周"]
+    "written",
+    ["soon", "", "2026-02-30", "2026-13", "in November", "24", "5周", "3/5/2024", "May we"],
 )
 def test_what_is_no_date_is_refused_by_name(written: str) -> None:
     with pytest.raises(DateUnreadable) as told:
         day_option(written, TODAY)
     assert told.value.values["wanted"] == written
+
+
+def _examples() -> list[str]:
+    """Return every date that a help text or a page of the docs gives as an example."""
+    phrases = tomllib.loads((ROOT / "config/phrases.toml").read_text(encoding="utf-8"))
+    told = [
+        text for key in ("ask_after", "ask_before") for text in phrases["discord"][key].values()
+    ]
+    told += [text.rstrip("。.") for text in phrases["errors"]["date_unreadable"].values()]
+    lists = [re.split(r"[:：]|such as|例如", text)[-1] for text in told]
+    command = (ROOT / "bot/cli/commands.py").read_text(encoding="utf-8")
+    lists += re.findall(r'(?:later|earlier): ([^"]+)\."', command)
+    for page, lead in (("README.md", "`--before` \\("), ("docs/discord.md", "or words \\(")):
+        lists += re.findall(rf"{lead}([^)]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+    words = [word for each in lists for word in re.split(r"[,，、]| or |或", each)]
+    return sorted({word.strip(' "“”') for word in words})
+
+
+@pytest.mark.parametrize("written", _examples())
+def test_every_example_of_a_help_text_is_read(written: str) -> None:
+    assert day_option(written, TODAY) <= day_option(written, TODAY, last=True)
+
+
+def test_the_examples_are_found() -> None:
+    assert {"2026-11-24", "November", "last week", "昨天", "11月"} <= set(_examples())
 
 
 @pytest.mark.parametrize(
@@ -72,6 +129,11 @@ def test_what_is_no_date_is_refused_by_name(written: str) -> None:
          "how many ferries sailed"),
         ("what was decided before March 2025", None, "2025-02-28", "what was decided"),
         ("去年的预算是多少", "2025-01-01", "2025-12-31", "预算是多少"),
+        ("What closed 3 days ago?", "2026-11-22", "2026-11-22", "What closed ?"),
+        ("三天前港口发生了什么", "2026-11-22", "2026-11-22", "港口发生了什么"),
+        ("去年11月的会议通过了什么", "2025-11-01", "2025-11-30", "会议通过了什么"),
+        ("Which roads were closed last May?", "2026-05-01", "2026-05-31",
+         "Which roads were closed ?"),
     ],
 )  # fmt: skip
 def test_questions_name_a_period(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.published import Days, published
+from language.published import DateRange, published
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 _HAN = "〇一二三四五六七八九"
@@ -44,21 +44,21 @@ WRITTEN = (
 @given(day=DAYS)
 def test_every_way_to_write_a_day_names_it(write, day: date) -> None:  # type: ignore[no-untyped-def]
     found = published(write(day), "notes/1999-01-01.txt")
-    assert found == Days(day.year, day.month * 100 + day.day, day.month * 100 + day.day)
+    assert found == DateRange(day.year, day.month * 100 + day.day, day.month * 100 + day.day)
     assert found.bounds() == (day, day)
 
 
 @pytest.mark.parametrize(
     ("printed", "days"),
     [
-        ("2023年11月", Days(2023, 1101, 1130)),
-        ("February 2024", Days(2024, 201, 229)),
-        ("2026-11", Days(2026, 1101, 1130)),
-        ("11月24日", Days(0, 1124, 1124)),
-        ("十一月廿四日", Days(0, 1124, 1124)),
-        ("2 May", Days(0, 502, 502)),
-        ("24.11.2026", Days(2026, 1124, 1124)),
-        ("民国一百一十二年三月八日", Days(2023, 308, 308)),
+        ("2023年11月", DateRange(2023, 1101, 1130)),
+        ("February 2024", DateRange(2024, 201, 229)),
+        ("2026-11", DateRange(2026, 1101, 1130)),
+        ("11月24日", DateRange(0, 1124, 1124)),
+        ("十一月廿四日", DateRange(0, 1124, 1124)),
+        ("2 May", DateRange(0, 502, 502)),
+        ("24.11.2026", DateRange(2026, 1124, 1124)),
+        ("民国一百一十二年三月八日", DateRange(2023, 308, 308)),
         ("二月三十日", None),
         ("2024-13-40", None),
         ("3/5/2024", None),
@@ -66,7 +66,7 @@ def test_every_way_to_write_a_day_names_it(write, day: date) -> None:  # type: i
         ("", None),
     ],
 )
-def test_less_than_a_whole_day(printed: str, days: Days | None) -> None:
+def test_less_than_a_whole_day(printed: str, days: DateRange | None) -> None:
     assert published(printed) == days
 
 
@@ -84,15 +84,15 @@ def test_less_than_a_whole_day(printed: str, days: Days | None) -> None:
     ],
 )
 def test_year_that_is_not_printed_is_the_paths(source: str, year: int) -> None:
-    assert published("11月24日", source) == Days(year, 1124, 1124)
-    assert published("2019年11月24日", source) == Days(2019, 1124, 1124)
+    assert published("11月24日", source) == DateRange(year, 1124, 1124)
+    assert published("2019年11月24日", source) == DateRange(2019, 1124, 1124)
 
 
 def test_day_of_a_path_is_that_of_an_article_without_a_date() -> None:
-    assert published("", "2026-11-24/p.txt") == Days(2026, 1124, 1124)
-    assert published("", "news/20261124.txt") == Days(2026, 1124, 1124)
+    assert published("", "2026-11-24/p.txt") == DateRange(2026, 1124, 1124)
+    assert published("", "news/20261124.txt") == DateRange(2026, 1124, 1124)
     assert published("", "12345678901.txt") is None
-    assert published("Feb 29", "2025/a.txt") == Days(0, 229, 229)
+    assert published("Feb 29", "2025/a.txt") == DateRange(0, 229, 229)
 
 
 @given(st.text(max_size=60), st.text(max_size=40))
