@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from language.names import COMMON_SURNAMES
 from language.text import simplify
 from retrieval.followups.turns import Turn
 
@@ -41,10 +42,7 @@ _TRAILING_FUNCTION = re.compile(
     r"(?:目前|现在|已经|一共|总共|共|有|是|在|的|要|将|被|由|于|从|对|把|给|跟|和|都|还|，|,| )+$"
 )
 _LEADING_FUNCTION = re.compile(r"^(?:目前|现在|在|对|关于|这次|，|,| )+")
-_SURNAME = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤安"
-)
+_SURNAME = "".join(sorted(COMMON_SURNAMES))
 _TITLED = re.compile(
     f"[{_SURNAME}][\u4e00-\u9fff]{{0,2}}?"
     "(?:书记|[市省县区镇村州部局厅处科院校站厂馆队班团]长|主任|主席|教授|老师|医生|先生|女士|经理|博士|警官|律师)"

@@ -10,7 +10,8 @@ from typing import Literal
 
 from language.dates import blank
 from language.facts import Fact
-from language.stemming import function_words, text_language
+from language.stemming import text_language
+from language.stopwords import function_words
 from language.text import HAN_CHARACTER, NGRAM_CHARACTER, fold
 from retrieval.proof.lexicon import GRAMMAR, Lexicon
 from retrieval.proof.lexis import LISTED, Sign, sign_of, signs

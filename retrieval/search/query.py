@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from language.hanwords import HanWord, han_words
 from language.inflection import irregular_forms
-from language.stemming import function_words, stem, words_language
+from language.stemming import stem, words_language
+from language.stopwords import function_words
 from language.text import clusters, fold, language_of, pieces, word_terms
-from retrieval.search.hanwords import HanWord, han_words
 
 # A form of an irregular word, lost for lose, beside the word itself.
 _FORM_WEIGHT = 0.9

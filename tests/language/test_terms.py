@@ -7,7 +7,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from language.stemming import function_words, stem, text_language, words_language
+from language.stemming import stem, text_language, words_language
+from language.stopwords import function_words
 from language.terms import FIELDS, index_terms
 from language.text import fold, search_terms
 

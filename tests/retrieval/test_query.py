@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from language.hanwords import han_words
 from language.terms import FIELDS, index_terms
-from retrieval.search.hanwords import han_words
 from retrieval.search.query import Query, analyse
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from index.documents.newspaper.dates import is_date_line
-from index.documents.newspaper.wordlists import SURNAMES
+from language.names import SURNAMES
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 NAME = f"[{HAN}][{HAN}·]{{1,4}}"
