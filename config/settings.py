@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -39,6 +40,9 @@ class Settings(BaseSettings):
     )
     embedding_base_url: str = Field("", description="The server of `openai:NAME`; empty: OpenAI.")
     embedding_api_key: SecretStr = Field(SecretStr(""), description="Key of that server.")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="A PostgreSQL database with pgvector; empty: embedded."
+    )
     chroma_host: str = Field("", description="Host of a Chroma server; empty: embedded.")
     chroma_port: int = Field(8000, ge=1, le=65535, description="Port of the Chroma server.")
     chroma_ssl: bool = Field(False, description="Whether the Chroma server speaks TLS.")
@@ -80,6 +84,20 @@ class Settings(BaseSettings):
             raise ValueError("must be Discord ids (whole numbers) separated by commas")
         return tuple(int(part) for part in parts)
 
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: SecretStr) -> SecretStr:
+        """Refuse what is no address, without a word of it: it may hold a password."""
+        url = value.get_secret_value()
+        if url and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError(
+                "must be an address such as postgresql://name:password@host:5432/docent"
+            )
+        # The library that reads it would take a part of the password for the host, and print it.
+        if url.partition("?")[0].count("@") > 1:
+            raise ValueError("holds an @ in name or password; write it as %40")
+        return value
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper_level(cls, value: Any) -> Any:
@@ -107,6 +125,8 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError("errors.setting_invalid", name=name, reason=reason) from error
     except UnicodeDecodeError as error:
         raise SettingsError("errors.env_not_utf8") from error
+    if settings.database_url.get_secret_value() and settings.chroma_host:
+        raise SettingsError("errors.two_stores")
     _check_apart(settings)
     return settings
 
@@ -123,9 +143,21 @@ def _may_be_printed(name: str, given: str) -> bool:
 
     Words, numbers and short lists are shown; letters mixed with digits or signs may be a secret.
     """
-    if any(word in name for word in ("TOKEN", "KEY")) or len(given) > _LONGEST_PRINTED:
+    if (
+        any(word in name for word in ("TOKEN", "KEY", "DATABASE_URL"))
+        or len(given) > _LONGEST_PRINTED
+    ):
         return False
     return re.fullmatch(r"[^\W\d_]*|[-+]?[\d.,\s]*", given) is not None
+
+
+def password_in(url: str) -> str:
+    """Return the password that an address holds, as it is meant; nothing if there is none."""
+    try:
+        parts = urlsplit(url)
+        return unquote(parts.password or "") or parse_qs(parts.query).get("password", [""])[0]
+    except ValueError:
+        return ""
 
 
 def terminal_language() -> str:

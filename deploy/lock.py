@@ -25,7 +25,12 @@ TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 def wanted(*, torch: bool) -> list[str]:
     """Return what `pyproject.toml` names: what runs Docent, and what builds it."""
     project = tomllib.loads((DEPLOY.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    named = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    driver = project["project"]["optional-dependencies"]["postgres"]
+    named = [
+        *project["project"]["dependencies"],
+        *driver,
+        *project["build-system"]["requires"],
+    ]
     return [line for line in named if torch or _name(line) not in NEED_TORCH]
 
 

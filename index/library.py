@@ -14,18 +14,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.embedder import Embedder
+from index.errors import StoreUnusable
 from index.models import Article, ArticleHead, Chunk, Hit
 from index.scope import EVERYTHING, Scope
-from index.store import lookup
-from index.store.active_index import ActiveIndex, View
 from index.store.catalog import ArticleEntry, Catalog
-from index.store.lock import FileLock, room_explained
+from index.store.embedded import EmbeddedStore
 from index.store.manifest import Run
-from index.store.probe import probe_folder, probe_view, size_of
+from index.store.protocol import IndexView, Store, StoreWriter, WeightedTerm
 from index.store.seen import Bound
-from index.store.sqlite import explained
-from index.store.vectors import ChromaAddress, Matrix, ping
-from index.store.writer import Writer
+from index.store.vectors import ChromaAddress, Matrix
 
 __all__ = ["ArticleEntry", "ChromaAddress", "Library", "LibraryStatus"]
 
@@ -45,31 +42,45 @@ class LibraryStatus:
 
 
 class Library:
-    """The index of one data folder and one model. Every method may be called from any thread."""
+    """The index of one store and one model. Every method may be called from any thread."""
 
-    def __init__(self, data_dir: Path, embedder: Embedder, chroma: ChromaAddress | None) -> None:
-        """Use `open`."""
+    def __init__(self, data_dir: Path, embedder: Embedder, store: Store) -> None:
+        """Use `open`. What is no part of the index, but may be made again, is kept in a folder."""
         self.data_dir = data_dir
         self._embedder = embedder
-        self._chroma = chroma
-        self._shelf = ActiveIndex(data_dir, embedder, chroma)
-        self._resident: FileLock | None = None
+        self._store = store
         self._bound = Bound()
 
     @classmethod
     def open(
-        cls, data_dir: Path, embedder: Embedder, *, chroma: ChromaAddress | None = None
+        cls,
+        data_dir: Path,
+        embedder: Embedder,
+        *,
+        chroma: ChromaAddress | None = None,
+        database: str = "",
     ) -> Library:
-        """Open the index of a data folder, or one to be. Nothing is written, little is read."""
-        return cls(Path(data_dir), embedder, chroma)
+        """Open the index of a data folder or a database, or one to be.
+
+        `database` is the address of a PostgreSQL server; without it the data folder holds the
+        index. Nothing is written, little is read. Raises StoreUnusable where the address cannot be
+        used, or what it needs is not installed.
+        """
+        data_dir = Path(data_dir)
+        if database:
+            # An extra, which those who keep a folder do without.
+            try:
+                from index.store.postgres.store import PostgresStore
+            except ImportError as error:
+                raise StoreUnusable("errors.database_extra") from error
+
+            return cls(data_dir, embedder, PostgresStore(database, data_dir, embedder))
+        return cls(data_dir, embedder, EmbeddedStore(data_dir, embedder, chroma))
 
     def close(self) -> None:
-        """Close every file."""
+        """Close every file and connection."""
         self._for_all()
-        self._shelf.close()
-        if self._resident:
-            self._resident.release()
-            self._resident = None
+        self._store.close()
 
     def within(self, scope: Scope) -> Library:
         """Return the same library seen through a bound; nothing outside can be had from it.
@@ -82,9 +93,9 @@ class Library:
         return bounded
 
     @contextmanager
-    def _view(self) -> Iterator[View | None]:
+    def _view(self) -> Iterator[IndexView | None]:
         """Give one state of what is within the bound."""
-        with self._shelf.view() as view:
+        with self._store.view() as view:
             yield view.within(self._bound) if view else None
 
     def _for_all(self) -> None:
@@ -92,42 +103,22 @@ class Library:
         if self._bound.scopes:
             raise ValueError("a library seen through a bound is for reading")
 
-    # Locks
-
     def resident(self, doing: str) -> None:
-        """Say that this process stays and answers from the data folder.
+        """Say that this process stays and answers from the store, until `close`.
 
-        Until `close`, nobody puts another index in its place, and only this process may write to
-        an embedded store. Raises StoreLocked if another stays that does not use a Chroma server.
+        Raises StoreLocked if another stays where only one can.
         """
         self._for_all()
-        if not self._resident:
-            lock = self._residence(doing)
-            lock.acquire()
-            self._resident = lock
-
-    def _residence(self, doing: str) -> FileLock:
-        path = self.data_dir / "resident.lock"
-        shared = self._chroma is not None
-        return FileLock(path, doing, refusal="errors.store_resident", shared=shared)
+        self._store.stay(doing)
 
     @contextmanager
-    def writing(self, doing: str, *, repair: bool = False) -> Iterator[Writer]:
+    def writing(self, doing: str, *, repair: bool = False) -> Iterator[StoreWriter]:
         """Give the writing side. Raises StoreLocked if another process writes or stays.
 
-        `repair` puts a ledger that is damaged out of the way instead of refusing.
+        `repair` puts what is damaged out of the way instead of refusing.
         """
         self._for_all()
-        if not self._chroma and not self._resident:
-            self._residence(doing).check()
-        with (
-            explained(self.data_dir),
-            room_explained(self.data_dir),
-            Writer(self.data_dir, self._embedder, self._chroma, doing, repair=repair) as writer,
-        ):
-            if repair:
-                # The files that are open may have been moved out of the way.
-                self._shelf.close()
+        with self._store.writing(doing, repair=repair) as writer:
             yield writer
 
     # Reading
@@ -147,36 +138,35 @@ class Library:
     @property
     def generation(self) -> int:
         """Return the number of the generation that answers; 0 if nothing is indexed yet."""
-        current = self._shelf.current()
-        return current.number if current else 0
+        return self._store.current()
 
     @property
     def outdated(self) -> bool:
         """Return True if there is an index, but one of another model or of an earlier version."""
-        return not self.generation and self._shelf.has_any()
+        return not self.generation and self._store.has_any()
 
     @property
     def revision(self) -> tuple[int, int]:
         """Return what tells one state of the content from every other: generation and revision."""
         with self._view() as view:
-            return (view.generation.number, view.revision) if view else (0, 0)
+            return view.state if view else (0, 0)
 
     def nearest(self, vector: Matrix, limit: int, article_id: str | None = None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
         with self._view() as view:
-            return lookup.nearest(view, vector, limit, article_id) if view else []
+            return view.nearest(vector, limit, article_id) if view else []
 
     def matching(
-        self, terms: Sequence[tuple[str, str, float]], limit: int, article_id: str | None = None
+        self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None = None
     ) -> list[Hit]:
         """Return the passages with the highest weighted BM25 of (field, term, weight)."""
         with self._view() as view:
-            return lookup.matching(view, terms, limit, article_id) if view else []
+            return view.matching(terms, limit, article_id) if view else []
 
     def passages_count(self) -> int:
         """Return the number of passages."""
         with self._view() as view:
-            return lookup.counts(view)[2]
+            return view.counts()[2] if view else 0
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
@@ -223,31 +213,29 @@ class Library:
 
         Raises StoreUnusable with the cause and the cure.
         """
-        probe_folder(self.data_dir)
-        if self._chroma:
-            ping(self._chroma)
+        self._store.probe()
         with self._view() as view:
             if view:
-                probe_view(view)
+                view.check()
 
     def status(self) -> LibraryStatus:
         """Return what the library holds; zeros if nothing is indexed yet."""
         with self._view() as view:
-            documents, articles, passages = lookup.counts(view)
+            documents, articles, passages = view.counts() if view else (0, 0, 0)
             return LibraryStatus(
                 documents=documents,
                 articles=articles,
                 passages=passages,
                 model=self._embedder.name,
-                generation=view.generation.number if view else 0,
+                generation=view.state[0] if view else 0,
                 last_run=self._last_run(),
-                store=str(self._chroma) if self._chroma else "embedded",
-                size_bytes=size_of(self.data_dir),
+                store=self._store.name,
+                size_bytes=self._store.size(),
             )
 
     def _last_run(self) -> Run | None:
         """Return the latest run; what it did to the whole is not told within a bound."""
-        run = self._shelf.last_run()
+        run = self._store.last_run()
         return replace(run, counts={}) if run and self._bound.scopes else run
 
     def digest(self) -> str:
@@ -258,7 +246,7 @@ class Library:
                 return digest.hexdigest()
             for line in view.catalog.content():
                 digest.update("\0".join(line).encode() + b"\n")
-            for keys in (view.generation.lexicon.keys(), lookup.vector_keys(view)):
-                keys = keys.intersection(view.catalog.keys()) if view.seen else keys
+            for keys in view.stored_keys():
+                keys = keys.intersection(view.catalog.keys()) if view.is_bounded else keys
                 digest.update("\n".join(sorted(keys)).encode() + b"\n\n")
         return digest.hexdigest()

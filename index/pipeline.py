@@ -18,8 +18,7 @@ from index.scan import FileState, Scan, scan_folder
 from index.scans import Scans
 from index.store.catalog import Catalog
 from index.store.encoder import Fetch
-from index.store.transaction import IndexTransaction
-from index.store.writer import Writer
+from index.store.protocol import StoreWriter, Transaction
 
 # Passages that are encoded and written at a time.
 _BATCH = 256
@@ -162,7 +161,7 @@ class _Job:
         comparison.run(scan, step)
         self.watch.step("read", total, total)
 
-    def _bring_up(self, writer: Writer, scan: Scan, full: bool) -> tuple[Comparison, int, str]:
+    def _bring_up(self, writer: StoreWriter, scan: Scan, full: bool) -> tuple[Comparison, int, str]:
         """Make the changes and let them answer; return them, what was encoded, and the outcome."""
         fresh = full or not writer.is_up_to_date
         with contextlib.ExitStack() as stack:
@@ -173,8 +172,6 @@ class _Job:
             else:
                 draft = stack.enter_context(writer.begin())
                 base, fetch = draft.catalog, None
-                if writer.interrupted:
-                    writer.heal(draft)
             scans = Scans(self.library.data_dir / "recognised")
             comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving, scans=scans)
             self._compare(comparison, scan, lambda: self._encode_ahead(draft, fetch))
@@ -193,17 +190,17 @@ class _Job:
                 return comparison, draft.embedded, "unclean"
             return comparison, draft.embedded, "done"
 
-    def _encode_ahead(self, draft: IndexTransaction, fetch: Fetch | None) -> None:
+    def _encode_ahead(self, draft: Transaction, fetch: Fetch | None) -> None:
         """Store what is new of a large library while its files are still read."""
         if draft.is_worth_writing(_BATCH):
             self._write(draft, fetch, lambda done, total: self.watch.poll())
 
-    def _encode(self, draft: IndexTransaction, fetch: Fetch | None) -> None:
+    def _encode(self, draft: Transaction, fetch: Fetch | None) -> None:
         """Store the vectors and terms of what is new."""
         self._write(draft, fetch, lambda done, total: self.watch.step("encode", done, total))
 
     def _write(
-        self, draft: IndexTransaction, fetch: Fetch | None, step: Callable[[int, int], None]
+        self, draft: Transaction, fetch: Fetch | None, step: Callable[[int, int], None]
     ) -> None:
         """Store what is missing, a batch at a time; `step` is told how many are done, of all."""
         missing = draft.missing()

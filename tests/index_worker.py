@@ -12,8 +12,14 @@ from tests.fakes import HashEmbedder
 PRELOADED = ["index.pipeline", "chromadb", "tantivy", "tests.index_worker"]
 
 
-def run(documents: Path, data: Path, full: bool, chroma: ChromaAddress | None = None) -> None:
+def run(
+    documents: Path,
+    data: Path,
+    full: bool,
+    chroma: ChromaAddress | None = None,
+    database: str = "",
+) -> None:
     """Bring an index up to date; be killed meanwhile, perhaps."""
-    library = Library.open(data, HashEmbedder(), chroma=chroma)
+    library = Library.open(data, HashEmbedder(), chroma=chroma, database=database)
     reindex(library, documents, full=full)
     library.close()

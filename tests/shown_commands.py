@@ -73,14 +73,16 @@ def _unit_exists(command: str) -> None:
 
 
 def _composed(command: str) -> None:
-    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    named = re.search(r" -f (\S+)", command)
+    compose = yaml.safe_load((ROOT / (named[1] if named else "compose.yaml")).read_text("utf-8"))
     services = compose["services"]
     if executed := re.search(r"compose exec (\w+)", command):
         assert executed[1] in services, command
     for profile in re.findall(r"--profile (\w+)", command):
         assert any(profile in s.get("profiles", []) for s in services.values()), command
     if "build" in command:
-        assert services["docent"]["build"]["context"] == "." and (ROOT / "Dockerfile").is_file()
+        built = [service["build"]["context"] for service in services.values() if "build" in service]
+        assert set(built) <= {".", ".."} and built and (ROOT / "Dockerfile").is_file()
 
 
 def _script_takes(command: str) -> None:

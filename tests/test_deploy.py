@@ -39,7 +39,12 @@ def locked(name: str) -> dict[str, str]:
 def test_the_image_installs_what_the_project_names_by_hash() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     base, further = locked("requirements.txt"), locked("requirements-torch.txt")
-    named = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    driver = project["project"]["optional-dependencies"]["postgres"]
+    named = [
+        *project["project"]["dependencies"],
+        *driver,
+        *project["build-system"]["requires"],
+    ]
     for requirement in map(Requirement, named):
         version = {**base, **further}[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), f"{requirement}: make the lock again"

@@ -29,6 +29,8 @@ from tests.shown_commands import OUTSIDE, PAGES, ROOT, commands, inner, outside,
 # Commands that end with 1 where they are shown, and what they say.
 REFUSED = {
     "docent run": "DISCORD_TOKEN is not set",
+    "docent migrate": "DATABASE_URL",
+    "docent migrate --back": "DATABASE_URL",
     "docent run --watch": "DISCORD_TOKEN is not set",
     "docent restore docent-backup.tar.gz": "--replace",
     "docent restore shown.tar.gz": "--replace",

@@ -63,7 +63,10 @@ class AppContext:
     @cached_property
     def library(self) -> Library:
         """Open the index. Raises StoreUnusable."""
-        return Library.open(self.settings.data_dir, self.embedder, chroma=self._chroma())
+        database = self.settings.database_url.get_secret_value()
+        return Library.open(
+            self.settings.data_dir, self.embedder, chroma=self._chroma(), database=database
+        )
 
     def _chroma(self) -> ChromaAddress | None:
         """Return where the Chroma server is, or None for the embedded store."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -17,7 +14,6 @@ from bot.cli import output
 from bot.cli.access_commands import access
 from bot.cli.operations_commands import operations
 from bot.core import payloads
-from bot.core.ports import Progress
 from bot.storage.access import AccessRules, AccessUnusable
 from config.phrases import localize, said
 from config.settings import terminal_language
@@ -38,20 +34,13 @@ app.add_typer(access)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def _with_progress(language: str, work: Callable[[Callable[[Progress], None] | None], Any]) -> Any:
-    """Do the work with a bar on standard error, which is quiet where that is no terminal."""
-    shown = output.progress_bar(language) if sys.stderr.isatty() else nullcontext(None)
-    with shown as progress:
-        return work(progress)
-
-
 def _ensure_index(context: AppContext, language: str) -> None:
     """Build the index if there is none yet."""
     if context.library.generation:
         return
     key = "terminal.building_anew" if context.library.outdated else "terminal.building"
     typer.echo(localize(key, language, folder=context.settings.documents_dir), err=True)
-    report = _with_progress(language, lambda progress: context.reindex(progress=progress))
+    report = output.with_progress(language, lambda progress: context.reindex(progress=progress))
     for source, reason in report.failed:
         reason = said(reason, language)
         typer.echo(localize("terminal.failed", language, source=source, reason=reason), err=True)
@@ -163,7 +152,7 @@ def index(
             else:
                 typer.echo(localize("terminal.rolled_back", language, generation=generation))
             return
-        report = _with_progress(
+        report = output.with_progress(
             language,
             lambda progress: context.reindex(
                 full=full, dry_run=dry_run, prune_all=prune_all, progress=progress

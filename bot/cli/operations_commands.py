@@ -1,9 +1,10 @@
-"""The commands for whoever runs Docent: feedback, backup and restore."""
+"""The commands for whoever runs Docent: feedback, backup, restore and migrate."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,12 +13,13 @@ import typer
 
 from bot.app.context import open_context
 from bot.cli import output
+from bot.core.ports import Progress
 from bot.storage.access import ACCESS_FILE
 from bot.storage.answers import MEMORY_FILE, AnswerStore
 from bot.storage.feedback import Feedback
 from config.errors import DocentError
 from config.phrases import localize
-from config.settings import terminal_language
+from config.settings import SettingsError, terminal_language
 
 operations = typer.Typer()
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -83,6 +85,8 @@ def backup(
     typer.echo(localize("operations.backed_up", language, path=file, **numbers))
     if settings.chroma_host:
         typer.echo(localize("operations.vectors_elsewhere", language))
+    if settings.database_url.get_secret_value():
+        typer.echo(localize("operations.index_elsewhere", language))
 
 
 @operations.command(epilog="Example: docent restore docent-backup.tar.gz")
@@ -107,3 +111,39 @@ def restore(
     typer.echo(localize("operations.restored", terminal_language(), **numbers))
     if (settings.data_dir / ACCESS_FILE).exists():
         typer.echo(localize("access.restored", terminal_language()))
+
+
+@operations.command(epilog="Example: docent migrate")
+def migrate(
+    back: Annotated[
+        bool, typer.Option("--back", help="From the database into the data folder.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the index of the data folder into the database, or back, without encoding anything."""
+    from index.library import Library
+    from index.migration import migrate as copied
+
+    language = terminal_language()
+    with open_context() as context:
+        settings = context.settings
+        if not settings.database_url.get_secret_value():
+            raise SettingsError("operations.migrate_where")
+        folder = Library.open(settings.data_dir, context.embedder)
+        try:
+            ways = (context.library, folder) if back else (folder, context.library)
+            found = output.with_progress(
+                language,
+                lambda progress: copied(*ways, _as_calls(progress) if progress else None),
+            )
+        finally:
+            folder.close()
+        place = str(settings.data_dir) if back else context.library.status().store
+    if as_json:
+        output.print_json({"store": place, **asdict(found)})
+        return
+    typer.echo(localize("operations.migrated", language, place=place, **asdict(found)))
+
+
+def _as_calls(progress: Callable[[Progress], None]) -> Callable[[str, int, int], None]:
+    return lambda phase, done, total: progress(Progress(phase, done, total))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -187,6 +187,13 @@ def status_line(name: str, value: object, language: str) -> str:
     elif isinstance(value, int):
         value = f"{value:,}"
     return f"{localize(f'terminal.status_{name}', language)}: {value}"
+
+
+def with_progress(language: str, work: Callable[[Callable[[Progress], None] | None], Any]) -> Any:
+    """Do the work with a bar on standard error, which is quiet where that is no terminal."""
+    shown = progress_bar(language) if sys.stderr.isatty() else nullcontext(None)
+    with shown as progress:
+        return work(progress)
 
 
 @contextmanager

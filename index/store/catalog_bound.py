@@ -7,46 +7,76 @@ import json
 import sqlite3
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from index.models import Article
 from index.scope import Scope, collection_of
 from language.published import published
 
 # With these names in front, a statement that says `articles` reads those in scope; what is
-# `main.` is the whole. Nothing is copied: SQLite reads them as if they were written in place.
-_SEEN = """WITH articles AS NOT MATERIALIZED (SELECT * FROM main.articles a WHERE {seen}),
-chunks AS NOT MATERIALIZED (SELECT c.rowid, c.* FROM main.chunks c WHERE EXISTS
-    (SELECT 1 FROM main.articles a WHERE a.number = c.article AND {seen})),
-texts AS NOT MATERIALIZED (SELECT t.* FROM main.texts t WHERE EXISTS
-    (SELECT 1 FROM main.articles a WHERE a.number = t.article AND {seen})),
-bands AS NOT MATERIALIZED (SELECT b.* FROM main.bands b WHERE EXISTS
-    (SELECT 1 FROM main.articles a WHERE a.number = b.article AND {seen})),
-documents AS NOT MATERIALIZED (SELECT d.* FROM main.documents d WHERE EXISTS
-    (SELECT 1 FROM main.articles a WHERE a.source = d.source AND {seen})),
-failures AS NOT MATERIALIZED (SELECT f.rowid, f.* FROM main.failures f WHERE EXISTS
-    (SELECT 1 FROM main.articles a WHERE a.source = f.source AND {seen})),
-facts AS NOT MATERIALIZED (SELECT * FROM main.facts WHERE name <> 'counts')
+# `{whole}.` is the whole. Nothing is copied: they are read as if they were written in place.
+_SEEN = """WITH articles AS NOT MATERIALIZED (SELECT * FROM {whole}.articles a WHERE {seen}),
+chunks AS NOT MATERIALIZED (SELECT {row}c.* FROM {whole}.chunks c WHERE EXISTS
+    (SELECT 1 FROM {whole}.articles a WHERE a.number = c.article AND {seen})),
+texts AS NOT MATERIALIZED (SELECT t.* FROM {whole}.texts t WHERE EXISTS
+    (SELECT 1 FROM {whole}.articles a WHERE a.number = t.article AND {seen})),
+bands AS NOT MATERIALIZED (SELECT b.* FROM {whole}.bands b WHERE EXISTS
+    (SELECT 1 FROM {whole}.articles a WHERE a.number = b.article AND {seen})),
+documents AS NOT MATERIALIZED (SELECT d.* FROM {whole}.documents d WHERE EXISTS
+    (SELECT 1 FROM {whole}.articles a WHERE a.source = d.source AND {seen})),
+failures AS NOT MATERIALIZED (SELECT {failure_row}f.* FROM {whole}.failures f WHERE EXISTS
+    (SELECT 1 FROM {whole}.articles a WHERE a.source = f.source AND {seen})),
+facts AS NOT MATERIALIZED (SELECT * FROM {whole}.facts WHERE name <> 'counts')
 """
 _YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How an engine writes what a bound asks, as templates of SQL.
+
+    `names` is a list of texts out of a literal of JSON; `holds` is true where a path holds the
+    first of such a list. `has_row` says that each row has a number without a column for it.
+    """
+
+    names: str
+    holds: str
+    has_row: bool
+
+
+SQLITE = Dialect(
+    names="SELECT value FROM json_each({json})",
+    holds="instr(a.path, json_extract({json}, '$[0]')) > 0",
+    has_row=True,
+)
 
 
 class BoundCatalog:
     """What every reading of a catalog goes through."""
 
     _db: sqlite3.Connection
+    _dialect = SQLITE
+    # The schema that the tables stand in.
+    _whole = "main"
     _seen = ""
 
     def within(self, scopes: Sequence[Scope]) -> Self:
         """Return the same state of the same file, seen through all of these scopes at once."""
         bounded = copy.copy(self)
-        condition = " AND ".join(f"({_condition(scope)})" for scope in scopes)
-        bounded._seen = _SEEN.format(seen=condition) if condition else ""
+        condition = " AND ".join(f"({_condition(scope, self._dialect)})" for scope in scopes)
+        row, failure_row = ("c.rowid, ", "f.rowid, ") if self._dialect.has_row else ("", "")
+        named = {"whole": self._whole, "row": row, "failure_row": failure_row, "seen": condition}
+        bounded._seen = _SEEN.format(**named) if condition else ""
         return bounded
 
     def _read(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         return self._db.execute(self._seen + query, values)
+
+    def select(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement, which sees the articles of the scopes alone."""
+        return list(self._read(query, values))
 
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of documents, articles and passages."""
@@ -91,18 +121,17 @@ def folded_path(source: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", source).casefold())
 
 
-def _condition(scope: Scope) -> str:
+def _condition(scope: Scope, dialect: Dialect) -> str:
     """Return what is true of an article `a` in the scope, as SQL."""
-    parts = ["1"]
+    parts = ["1 = 1"]
     if scope.collections is not None:
-        # SQLite ends a text at a NUL, which no path holds.
-        names = json.dumps(sorted(name for name in scope.collections if "\0" not in name))
-        parts.append(f"a.collection IN (SELECT value FROM json_each({_quoted(names)}))")
+        # The engines end or refuse a text at a NUL, which no path holds.
+        names = sorted(name for name in scope.collections if "\0" not in name)
+        parts.append(f"a.collection IN ({dialect.names.format(json=_quoted(names))})")
     if "\0" in scope.source:
-        parts.append("0")
+        parts.append("1 = 0")
     elif scope.source:
-        wanted = json.dumps([folded_path(scope.source)])
-        parts.append(f"instr(a.path, json_extract({_quoted(wanted)}, '$[0]'))")
+        parts.append(dialect.holds.format(json=_quoted([folded_path(scope.source)])))
     if scope.after or scope.before:
         parts.append(f"({_in_time(scope.after, scope.before)})")
     return " AND ".join(parts)
@@ -130,6 +159,9 @@ def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _quoted(text: str) -> str:
-    """Return a string literal of SQL; JSON in ASCII holds nothing else that could end it."""
-    return "'" + text.replace("'", "''") + "'"
+def _quoted(texts: Sequence[str]) -> str:
+    """Return a string literal of SQL that holds a list in JSON.
+
+    JSON in ASCII holds nothing else that could end it; a question mark would be a variable.
+    """
+    return "'" + json.dumps(texts).replace("'", "''").replace("?", "\\u003f") + "'"

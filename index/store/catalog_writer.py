@@ -46,12 +46,19 @@ class CatalogWriter(Catalog):
 
     def set_fact(self, name: str, value: str) -> None:
         """Store a fact about the content."""
-        self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+        self._db.execute(
+            "INSERT INTO facts VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
 
     def put_document(self, entry: DocumentEntry, failures: Sequence[FailedSource]) -> None:
         """Store what is known of a file, and what of it could not be read."""
         self._db.execute(
-            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)", astuple(entry)
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET "
+            "size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, "
+            "seen_ns = excluded.seen_ns, hash = excluded.hash",
+            astuple(entry),
         )
         self._db.execute("DELETE FROM failures WHERE source = ?", (entry.source,))
         self._db.executemany(
@@ -59,38 +66,43 @@ class CatalogWriter(Catalog):
             [(entry.source, failure.source, kept(failure.reason)) for failure in failures],
         )
 
-    def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> list[str]:
-        """Store an article and its passages in place of any older version; return their keys."""
+    def put_article(
+        self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
+    ) -> list[str]:
+        """Store an article and its passages in place of any older version; return their keys.
+
+        `told` is its hash where it is known already: blocks that were stored are cut to passages.
+        """
         self.remove_article(article.id)
         keys = [passage_key_of(chunk, article.title) for chunk in chunks]
         said = [getattr(article, field.name) for field in fields(article)]
         signed = signature(article.text)
-        cursor = self._db.execute(
+        ((number,),) = self._db.execute(
             "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
             "url, position, hash, passages, signature, "
             "collection, path, year, first_day, last_day) "
-            f"VALUES ({', '.join('?' * 18)})",
+            f"VALUES ({', '.join('?' * 18)}) RETURNING number",
             (
                 *said[:3],
                 *said[4:-1],
                 position,
-                article_hash(article),
+                told or article_hash(article),
                 len(chunks),
                 signed,
                 *bound_columns(article),
             ),  # fmt: skip
-        )
+        ).fetchall()
         self._db.executemany(
-            "INSERT OR IGNORE INTO bands VALUES (?, ?)",
-            [(band, cursor.lastrowid) for band in bands(signed)],
+            "INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(band, number) for band in bands(signed)],
         )
-        self._db.execute("INSERT INTO texts VALUES (?, ?)", (cursor.lastrowid, article.text))
+        self._db.execute("INSERT INTO texts VALUES (?, ?)", (number, article.text))
         self._db.executemany(
-            "INSERT INTO chunks (article, ordinal, id, key, start, end, text, path, blocks) "
+            'INSERT INTO chunks (article, ordinal, id, key, start, "end", text, path, blocks) '
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    cursor.lastrowid,
+                    number,
                     chunk.ordinal,
                     chunk.id,
                     key,

@@ -13,19 +13,26 @@ from language.terms import FIELDS
 
 # The rooms that decide what a file becomes in the index; the model has its name.
 _ROOMS = ("index/documents", "language")
+# Of an index that was copied and is to be built anew from the documents by the next run.
+OTHER_RULES = "made by other rules"
 
 
-def shape(embedder: Embedder, chroma: ChromaAddress | None) -> str:
+def shape(embedder: Embedder, place: ChromaAddress | str | None) -> str:
     """Return what must be equal for an index to be read at all."""
-    place = str(chroma) if chroma else "embedded"
     return "|".join(
-        (embedder.name, str(embedder.dimensions), f"schema {SCHEMA_VERSION}", *FIELDS, place)
+        (
+            embedder.name,
+            str(embedder.dimensions),
+            f"schema {SCHEMA_VERSION}",
+            *FIELDS,
+            str(place or "embedded"),
+        )
     )
 
 
-def fingerprint(embedder: Embedder, chroma: ChromaAddress | None) -> str:
+def fingerprint(embedder: Embedder, place: ChromaAddress | str | None) -> str:
     """Return what must be equal for an index to be kept and only brought up to date."""
-    made_with = f"{shape(embedder, chroma)}|{GRAPH}|{_rules()}"
+    made_with = f"{shape(embedder, place)}|{GRAPH}|{_rules()}"
     return hashlib.blake2b(made_with.encode(), digest_size=16).hexdigest()
 
 

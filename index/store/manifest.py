@@ -146,11 +146,12 @@ class IndexManifest:
 
     def add_generation(self, fingerprint: str, model: str, shape: str) -> int:
         """Write down a generation that is being built, and return its number."""
-        cursor = self._db.execute(
-            "INSERT INTO generations (fingerprint, model, shape, created) VALUES (?, ?, ?, ?)",
+        ((number,),) = self._db.execute(
+            "INSERT INTO generations (fingerprint, model, shape, created) VALUES (?, ?, ?, ?) "
+            "RETURNING number",
             (fingerprint, model, shape, _now()),
-        )
-        return int(cursor.lastrowid or 0)
+        ).fetchall()
+        return int(number)
 
     def switch(self, number: int) -> None:
         """Let a generation answer from now on: the one commit that makes it exist."""
@@ -168,10 +169,11 @@ class IndexManifest:
 
     def begin_run(self, generation: int) -> int:
         """Write down that a run begins, and return its number, which is never given twice."""
-        cursor = self._db.execute(
-            "INSERT INTO runs (generation, started) VALUES (?, ?)", (generation, _now())
-        )
-        return int(cursor.lastrowid or 0)
+        ((number,),) = self._db.execute(
+            "INSERT INTO runs (generation, started) VALUES (?, ?) RETURNING number",
+            (generation, _now()),
+        ).fetchall()
+        return int(number)
 
     def end_run(self, number: int, generation: int, outcome: str, **counts: object) -> None:
         """Write down how a run ended; a run without this was cut off."""

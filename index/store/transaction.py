@@ -97,10 +97,12 @@ class IndexTransaction:
         if not self._committed and not self._place.chroma:
             shutil.rmtree(self._place.vectors(self._new_version), ignore_errors=True)
 
-    def put_article(self, article: Article, position: int, chunks: Sequence[Chunk]) -> None:
-        """Store an article in place of any older version of it."""
+    def put_article(
+        self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
+    ) -> None:
+        """Store an article in place of any older version of it; `told` is its hash if known."""
         self.remove_article(article.id)
-        keys = self.catalog.put_article(article, position, chunks)
+        keys = self.catalog.put_article(article, position, chunks, told)
         if not self._fresh:
             self._wanted.update(dict.fromkeys(keys))
             return

@@ -15,7 +15,7 @@ from index.store.catalog import Catalog
 from index.store.catalog_schema import READABLE, SCHEMA_VERSION
 from index.store.checkpoint import EmbeddingCheckpoint
 from index.store.encoder import Encoder, Fetch
-from index.store.fingerprint import fingerprint, shape
+from index.store.fingerprint import OTHER_RULES, fingerprint, shape
 from index.store.full_text import Lexicon
 from index.store.generation import Place
 from index.store.lock import FileLock, unwritable
@@ -186,14 +186,20 @@ class Writer:
             raise ValueError("there is no generation to change")
         with explained(self._data_dir):
             self._run = self.ledger.begin_run(current.number)
-        return IndexTransaction(self.place(current.number), self._run, self._encoder())
+        draft = IndexTransaction(self.place(current.number), self._run, self._encoder())
+        if self.interrupted:
+            with contextlib.ExitStack() as unless_healed:
+                unless_healed.enter_context(draft)
+                self._heal(draft)
+                unless_healed.pop_all()
+        return draft
 
-    def begin_generation(self) -> IndexTransaction:
-        """Begin a generation beside the current one."""
+    def begin_generation(self, *, is_current: bool = True) -> IndexTransaction:
+        """Begin a generation beside the current one; `is_current`: by the rules of today."""
         with explained(self._data_dir):
             self._run = self.ledger.begin_run(0)
             number = self.ledger.add_generation(
-                fingerprint(self._embedder, self._chroma),
+                fingerprint(self._embedder, self._chroma) if is_current else OTHER_RULES,
                 self._embedder.name,
                 shape(self._embedder, self._chroma),
             )
@@ -235,7 +241,7 @@ class Writer:
         if outcome in {"done", "unclean"} and self.interrupted:
             self.ledger.close_cut_off()
 
-    def heal(self, draft: IndexTransaction) -> None:
+    def _heal(self, draft: IndexTransaction) -> None:
         """Make the stores agree with the catalog again after a run that was cut off."""
         place = self.place(self._generation)
         known = set(draft.catalog.keys())

@@ -1,0 +1,179 @@
+"""The one door to psycopg: where the database is, its connections, and its failures in a sentence.
+
+A bot reads through a pool, so that many threads share few connections and a server that was
+restarted is found again. A writer has a connection of its own, which holds the lock too: where it
+breaks, nothing is written without the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from index.errors import StoreUnusable
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+_MOST_CONNECTIONS = 8
+# So long a question waits for a connection, and a lost server is sought by one.
+_POOL_PATIENCE_SECONDS = 5.0
+_IDLE_SECONDS = 300.0
+_DEFAULTS: dict[str, Any] = {
+    "application_name": "docent",
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+# How a server says no to a connection; libpq gives no code for it.
+_REFUSALS = ("authentication failed", "no pg_hba.conf entry", "does not exist", "no password")
+_REFUSING_STATES = ("28", "42501", "25006")
+_AWAY_STATES = ("08", "53", "57", "58", "XX")
+
+
+class Database:
+    """The database that an address names. Safe to use from any thread."""
+
+    def __init__(self, url: str) -> None:
+        """Read the address; nothing is opened. Raises StoreUnusable where it cannot be read."""
+        try:
+            given = conninfo.conninfo_to_dict(url)
+        except psycopg.Error:
+            # What libpq says of an address may quote a part of the password.
+            raise StoreUnusable("errors.database_address") from None
+        self._parameters = {**_DEFAULTS, **given}
+        self.where = _named(given)
+        self._pool: ConnectionPool[Connection] | None = None
+
+    def __str__(self) -> str:
+        """Return the address without name and password."""
+        return self.where
+
+    def connect(self) -> Connection:
+        """Open a connection of its own, in autocommit mode."""
+        # A pooler in transaction mode knows no statement that was prepared before.
+        return psycopg.connect(autocommit=True, prepare_threshold=None, **self._parameters)
+
+    @contextmanager
+    def pooled(self) -> Iterator[Connection]:
+        """Lend a connection; what is not committed at the end is undone. Raises StoreUnusable."""
+        with explained(self.where), self._lent() as connection:
+            yield connection
+
+    @contextmanager
+    def _lent(self) -> Iterator[Connection]:
+        if self._pool is None:
+            self._pool = ConnectionPool(
+                kwargs={"autocommit": True, "prepare_threshold": None, **self._parameters},
+                min_size=0,
+                max_size=_MOST_CONNECTIONS,
+                timeout=_POOL_PATIENCE_SECONDS,
+                reconnect_timeout=_POOL_PATIENCE_SECONDS,
+                max_idle=_IDLE_SECONDS,
+                check=ConnectionPool.check_connection,
+                open=True,
+            )
+        try:
+            connection = self._pool.getconn()
+        except PoolTimeout:
+            # The pool does not say why there was none; a connection of one's own does.
+            self.connect().close()
+            raise
+        try:
+            yield connection
+        finally:
+            # A connection that is broken is thrown away by the pool.
+            with suppress(psycopg.Error):
+                connection.rollback()
+            self._pool.putconn(connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+
+class Statements:
+    """A connection that takes statements as the catalog writes them, a question mark a value."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Wrap an open connection."""
+        self.connection = connection
+
+    def execute(self, query: str, values: Sequence[object] = ()) -> psycopg.Cursor[Any]:
+        """Send one statement."""
+        return self.connection.execute(_marked(query), _storable(values))
+
+    def executemany(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        """Send one statement with many rows of values."""
+        with self.connection.cursor() as cursor:
+            cursor.executemany(_marked(query), [_storable(row) for row in rows])
+
+    def copy(self, target: str, rows: Iterable[Sequence[object]]) -> None:
+        """Store rows, fast. `target` is the table with its columns."""
+        with self.connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Return True if there is something to commit or to undo."""
+        status = self.connection.info.transaction_status
+        return status in (
+            psycopg.pq.TransactionStatus.INTRANS,
+            psycopg.pq.TransactionStatus.INERROR,
+        )
+
+    def close(self) -> None:
+        """Leave the connection to whoever opened it."""
+
+
+def _marked(query: str) -> str:
+    return query.replace("%", "%%").replace("?", "%s")
+
+
+def _storable(values: Sequence[object]) -> list[object]:
+    """Return the values; PostgreSQL holds no NUL, so the sign for an unknown letter stands in."""
+    return [v.replace("\0", "\ufffd") if isinstance(v, str) else v for v in values]
+
+
+def _named(given: dict[str, Any]) -> str:
+    host = given.get("host") or given.get("hostaddr") or "localhost"
+    port, name = given.get("port"), given.get("dbname") or ""
+    if str(host).startswith("/"):
+        return f"postgresql:///{name}"
+    return f"postgresql://{host}{f':{port}' if port else ''}/{name}"
+
+
+@contextmanager
+def explained(where: str) -> Iterator[None]:
+    """Turn what psycopg raises inside into StoreUnusable."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnusable("errors.database_busy", where=where) from error
+    except psycopg.Error as error:
+        raise store_error(where, error) from error
+
+
+def store_error(where: str, error: psycopg.Error) -> StoreUnusable:
+    """Return the sentence for an error of the database."""
+    lines = str(error).strip().splitlines()
+    reason = " ".join(lines[0].split()) if lines else type(error).__name__
+    state = error.sqlstate or ""
+    if state.startswith(_REFUSING_STATES) or (
+        not state and any(words in reason for words in _REFUSALS)
+    ):
+        return StoreUnusable("errors.database_refuses", where=where, reason=reason)
+    away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    if state.startswith(_AWAY_STATES) or away:
+        return StoreUnusable("errors.database_away", where=where, reason=reason)
+    return StoreUnusable("errors.database_failed", where=where, reason=reason)

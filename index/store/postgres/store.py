@@ -1,0 +1,134 @@
+"""The index in a PostgreSQL database, which any number of bots read and one at a time writes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from index.embedder import Embedder
+from index.store.fingerprint import shape
+from index.store.manifest import Run
+from index.store.postgres.connection import Database, Statements, explained
+from index.store.postgres.schema import LEDGER, schema_of, use
+from index.store.postgres.tables import PostgresCatalog, PostgresManifest
+from index.store.postgres.view import PostgresView
+from index.store.postgres.writer import PLACE, PostgresWriter
+from index.store.protocol import StoreWriter
+
+# What a reading sets for its own transaction. A server that hangs must not hold a thread for ever;
+# the graph finds as much as Chroma's does, and goes on where a bound leaves too few.
+_SETTINGS = {
+    "statement_timeout": "30s",
+    "hnsw.ef_search": "400",
+    "hnsw.iterative_scan": "relaxed_order",
+}
+_SET = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items()
+)
+_NO_LEDGER = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
+
+
+class PostgresStore:
+    """The index of one database and one model. Safe to use from any thread."""
+
+    def __init__(self, url: str, data_dir: Path, embedder: Embedder) -> None:
+        """Open nothing yet. Raises StoreUnusable where the address cannot be read."""
+        self._database = Database(url)
+        self._data_dir = data_dir
+        self._embedder = embedder
+        self._thread = threading.local()
+
+    @property
+    def name(self) -> str:
+        """Return the address without name and password."""
+        return str(self._database)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    @contextmanager
+    def _session(self) -> Iterator[Statements | None]:
+        """Give a connection that sees one state and the ledger; None before the first run."""
+        with self._database.pooled() as connection:
+            db = Statements(connection)
+            db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            use(db, LEDGER)
+            db.execute(_SET)
+            try:
+                db.execute("SELECT 1 FROM about LIMIT 1")
+            except _NO_LEDGER:
+                db.execute("ROLLBACK")
+                yield None
+                return
+            yield db
+            db.execute("ROLLBACK")
+
+    @contextmanager
+    def view(self) -> Iterator[PostgresView | None]:
+        """Give one state of the index, the same to whoever asks inside the block."""
+        outer: PostgresView | None = getattr(self._thread, "view", None)
+        if outer is not None:
+            with explained(self.name):
+                yield outer
+            return
+        with self._session() as db:
+            view = self._viewed(db) if db else None
+            self._thread.view = view
+            try:
+                yield view
+            finally:
+                self._thread.view = None
+
+    def _viewed(self, db: Statements) -> PostgresView | None:
+        ledger = PostgresManifest(db)
+        entry = ledger.generation(ledger.current())
+        if entry is None or entry.shape != shape(self._embedder, PLACE):
+            return None
+        use(db, schema_of(entry.number))
+        catalog = PostgresCatalog(db, entry.number)
+        dimensions = self._embedder.dimensions
+        return PostgresView(db, self.name, entry.number, dimensions, catalog)
+
+    def current(self) -> int:
+        """Return the number of the generation that answers; 0 if there is none."""
+        with self.view() as view:
+            return view.number if view else 0
+
+    def has_any(self) -> bool:
+        """Return True if a finished generation is there, whatever it was made with."""
+        with self._session() as db:
+            return bool(db and PostgresManifest(db).current())
+
+    def last_run(self) -> Run | None:
+        """Return the latest indexing run that has ended."""
+        outer: PostgresView | None = getattr(self._thread, "view", None)
+        if outer is not None:
+            return PostgresManifest(outer.db).last_run()
+        with self._session() as db:
+            return PostgresManifest(db).last_run() if db else None
+
+    def stay(self, doing: str) -> None:
+        """Do nothing: any number of processes answer from a database."""
+
+    @contextmanager
+    def writing(self, doing: str, *, repair: bool) -> Iterator[StoreWriter]:
+        """Give the writing side. Raises StoreLocked if another process writes, on any machine."""
+        writer = PostgresWriter(self._database, self._data_dir, self._embedder, doing)
+        with explained(self.name), writer:
+            yield writer
+
+    def probe(self) -> None:
+        """Ask the server whether it is there. Raises StoreUnusable."""
+        with self._database.pooled() as connection:
+            connection.execute("SELECT 1")
+
+    def size(self) -> int:
+        """Return the bytes of the database."""
+        with self._database.pooled() as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+            return int(row[0]) if row else 0

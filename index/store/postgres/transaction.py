@@ -1,0 +1,194 @@
+"""One run's changes in the database: one transaction, which a killed writer leaves undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index.models import Article, Chunk
+from index.store.catalog_writer import CatalogWriter
+from index.store.encoder import Encoder, Fetch
+from index.store.postgres.connection import Statements, explained
+from index.store.postgres.schema import (
+    create_generation,
+    create_search_indexes,
+    schema_of,
+    use,
+)
+from index.store.postgres.tables import PostgresCatalogWriter
+from index.store.postgres.terms import Lengths, Stage, count_all, count_more
+from index.store.postgres.view import literals
+from language.terms import index_terms
+
+# Passages whose terms are counted anew at a time.
+_BATCH = 500
+
+
+class PostgresTransaction:
+    """The changes of one run. Use it as a context manager: what is not committed is undone."""
+
+    def __init__(
+        self,
+        db: Statements,
+        where: str,
+        number: int,
+        dimensions: int,
+        encoder: Encoder,
+        *,
+        fresh: bool,
+    ) -> None:
+        """Take the writer's connection; `fresh` makes the tables of a new generation."""
+        self._db = db
+        self._where = where
+        self._number = number
+        self._dimensions = dimensions
+        self._encoder = encoder
+        self._fresh = fresh
+        self._stage = Stage()
+        self._candidates: set[str] = set()
+        self._wanted: dict[str, None] = {}
+        self._came = 0
+        self._asked_up_to = 0
+        self.catalog: CatalogWriter = PostgresCatalogWriter(db, number)
+        self.changed = False
+
+    @property
+    def embedded(self) -> int:
+        """Return how many passages were encoded."""
+        return self._encoder.encoded
+
+    def __enter__(self) -> PostgresTransaction:
+        """Begin."""
+        with explained(self._where):
+            self._db.execute("BEGIN")
+            if self._fresh:
+                create_generation(self._db, self._number, self._dimensions)
+            else:
+                use(self._db, schema_of(self._number))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Undo what is not committed."""
+        self._stage.close()
+        with explained(self._where):
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def put_article(
+        self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
+    ) -> None:
+        """Store an article in place of any older version of it; `told` is its hash if known."""
+        self.remove_article(article.id)
+        keys = self.catalog.put_article(article, position, chunks, told)
+        self._came += len(keys)
+        if not self._fresh:
+            self._wanted.update(dict.fromkeys(keys))
+
+    def remove_article(self, article_id: str) -> None:
+        """Remove an article."""
+        self._candidates.update(self.catalog.remove_article(article_id))
+        self.changed = True
+
+    def move_article(self, article_id: str, position: int) -> None:
+        """Note an unchanged article's place in its file."""
+        self.changed = self.catalog.move_article(article_id, position) or self.changed
+
+    def is_worth_writing(self, few: int) -> bool:
+        """Return True if `missing` may be asked for while articles still come."""
+        return self._fresh and self._came > few
+
+    def missing(self) -> list[str]:
+        """Return the keys of new passages, which have neither a vector nor terms yet.
+
+        Of a new generation, those that came since it was asked last.
+        """
+        self._came = 0
+        if self._fresh:
+            keys, self._asked_up_to = self.catalog.keys_since(self._asked_up_to)
+            return keys
+        wanted = list(self._wanted)
+        rows = self._db.execute("SELECT key FROM vectors WHERE key = ANY(?)", (wanted,))
+        held = {key for (key,) in rows}
+        return [key for key in wanted if key not in held]
+
+    def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
+        """Store the vectors of some passages, and count their terms; `fetch` may know vectors."""
+        texts = self.catalog.keyed_texts(keys)
+        known = [key for key in keys if key in texts]
+        if not known:
+            return
+        vectors = self._encoder.vectors(known, texts, fetch)
+        rows = literals(np.stack([vectors[key] for key in known]))
+        self._db.copy("vectors (key, vector)", zip(known, rows, strict=True))
+        for key in known:
+            self._stage.add(key, index_terms(*texts[key]))
+        self._stage.flush()
+
+    def commit(self) -> None:
+        """Let the changes answer, all at once; those of a new generation once it is switched to."""
+        gone, taken = self._delete_stale()
+        self._store_terms(gone, taken)
+        if self._fresh:
+            create_search_indexes(self._db, self._dimensions)
+        if self.changed or self._fresh:
+            self.catalog.set_counts()
+            self.catalog.set_fact("revision", str(self.catalog.revision + 1))
+        self._db.execute("COMMIT")
+
+    def _delete_stale(self) -> tuple[Lengths, Counter[int]]:
+        """Delete what no passage refers to; return its lengths and how often each term went."""
+        candidates = sorted(self._candidates)
+        known = self.catalog.known(candidates)
+        stale = [key for key in candidates if key not in known]
+        gone, taken = Lengths(), Counter[int]()
+        if stale:
+            self._db.execute("DELETE FROM vectors WHERE key = ANY(?)", (stale,))
+            rows = self._db.execute(
+                "DELETE FROM postings WHERE key = ANY(?) RETURNING ids, lengths", (stale,)
+            )
+            for numbers, lengths in rows:
+                gone = gone.plus(1, lengths)
+                taken.update(numbers)
+        return gone, taken
+
+    def _store_terms(self, gone: Lengths, taken: Counter[int]) -> None:
+        """Store the counted terms, all of them anew where the fields have become much longer."""
+        before = Lengths.read(self.catalog.fact("lengths"))
+        lengths = before.plus(self._stage.count, self._stage.totals)
+        lengths = lengths.plus(-gone.passages, [-total for total in gone.totals])
+        anew = lengths.are_off()
+        if anew:
+            lengths = lengths.measured()
+            self._count_others()
+        added = Counter[int]()
+        self._db.copy("postings (key, ids, lengths, weights)", self._noted(lengths, added, anew))
+        if anew:
+            count_all(self._db)
+        else:
+            added.subtract(taken)
+            count_more(self._db, added)
+        self.catalog.set_fact("lengths", lengths.written())
+
+    def _noted(
+        self, lengths: Lengths, added: Counter[int], anew: bool
+    ) -> Iterator[tuple[str, ...]]:
+        """Yield the rows of the counted terms, and count in how many each term stands."""
+        for row in self._stage.rows(lengths):
+            if not anew:
+                added.update(int(number) for number in row[1][1:-1].split(",") if number)
+            yield row
+
+    def _count_others(self) -> None:
+        """Count the terms of all that is stored already, in place of its weights."""
+        rows = self._db.execute("DELETE FROM postings RETURNING key").fetchall()
+        keys = [key for (key,) in rows]
+        for start in range(0, len(keys), _BATCH):
+            for key, text in self.catalog.keyed_texts(keys[start : start + _BATCH]).items():
+                self._stage.add(key, index_terms(*text))
+            self._stage.flush()
+
+    def clean(self) -> None:
+        """Forget the vectors that were set aside: they have their place now."""
+        self._encoder.finish()

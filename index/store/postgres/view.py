@@ -1,0 +1,158 @@
+"""One state of the index in the database: catalog, terms and vectors in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.errors import StoreUnusable
+from index.models import Hit
+from index.store.postgres.connection import Statements
+from index.store.postgres.tables import PostgresCatalog
+from index.store.postgres.terms import Lengths, sought, sparse
+from index.store.protocol import WeightedTerm
+from index.store.seen import FEW, Bound, Seen
+from index.store.vectors import Matrix
+
+# The rarest terms of a question find the passages that are ranked, until together they stand in so
+# many. On 200,000 passages a thousand held the right one for every question.
+_BUDGET = 2000
+_ARTICLES_PASSAGES = (
+    "SELECT c.key FROM chunks c JOIN articles a ON a.number = c.article WHERE a.id = ?"
+)
+_SEEN_PASSAGES = "SELECT c.key FROM chunks c"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresView:
+    """One state of one generation, which holds a connection while it is read."""
+
+    db: Statements
+    where: str
+    number: int
+    dimensions: int
+    catalog: PostgresCatalog
+    seen: Seen | None = None
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """Return the generation and the revision of its content."""
+        return self.number, self.catalog.revision
+
+    @property
+    def is_bounded(self) -> bool:
+        """Return True if this is less than the whole."""
+        return self.seen is not None
+
+    def within(self, bound: Bound) -> PostgresView:
+        """Return the same state seen through a bound."""
+        if not bound.scopes:
+            return self
+        catalog = self.catalog.within(bound.scopes)
+        return replace(self, catalog=catalog, seen=bound.seen(self.state, catalog))
+
+    def counts(self) -> tuple[int, int, int]:
+        """Return the numbers of documents, articles and passages."""
+        return self.seen.counts if self.seen else self.catalog.counts()
+
+    def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
+        """Return the passages nearest to a query vector (dimensions,), best first, by cosine.
+
+        Few are compared one by one, many by the graph, which is asked on until enough are in the
+        bound.
+        """
+        if limit <= 0:
+            return []
+        row = np.asarray(vector, dtype=np.float32).reshape(-1)
+        query = _literal(row / (float(np.linalg.norm(row)) or 1.0))
+        passages = self.counts()[2]
+        among, given = self._among(article_id)
+        if article_id is None and passages > FEW:
+            half = f"halfvec({self.dimensions})"
+            nearest = (
+                "SELECT n.key, -(n.vector <#> ?::vector) FROM "
+                f"(SELECT v.key, v.vector FROM vectors v {among} "
+                f"ORDER BY v.vector::{half} <#> ?::{half} LIMIT ?) n ORDER BY 2 DESC, n.key"
+            )
+            found = self._hits(nearest, (query, *given, query, limit), article_id)
+            if len(found) >= min(limit, passages // 2):
+                return found
+        exactly = (
+            f"SELECT v.key, -(v.vector <#> ?::vector) FROM vectors v {among} "
+            "ORDER BY 2 DESC, v.key LIMIT ?"
+        )
+        return self._hits(exactly, (query, *given, limit), article_id)
+
+    def matching(
+        self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
+    ) -> list[Hit]:
+        """Return the passages with the highest weighted BM25, best first."""
+        if limit <= 0 or not terms:
+            return []
+        whole = Lengths.read(self.catalog.fact("lengths")).passages
+        wanted = sought(self.db, terms, whole)
+        if not wanted.weights:
+            return []
+        passages = self.counts()[2]
+        is_few = article_id is not None or passages <= FEW
+        # Within a bound, a term stands in fewer passages than it does in all.
+        budget = float("inf") if is_few else _BUDGET * whole / max(passages, 1)
+        among, given = self._among(article_id)
+        joined = among.replace("WHERE", "AND").replace("v.key", "p.key")
+        statement = (
+            "SELECT p.key, -(p.weights <#> ?::sparsevec) FROM postings p "
+            f"WHERE p.ids && ?::int[] {joined} ORDER BY 2 DESC, p.place LIMIT ?"
+        )
+        weights, numbers = sparse(wanted.weights), wanted.rarest(budget)
+        return self._hits(statement, (weights, numbers, *given, limit), article_id)
+
+    def _among(self, article_id: str | None) -> tuple[str, tuple[object, ...]]:
+        """Return what narrows passages to an article or to the bound, and its values."""
+        if article_id is not None:
+            return f"WHERE v.key IN ({_ARTICLES_PASSAGES})", (article_id,)
+        return (f"WHERE v.key IN ({_SEEN_PASSAGES})" if self.seen else ""), ()
+
+    def _hits(self, statement: str, values: Sequence[object], article_id: str | None) -> list[Hit]:
+        """Return what a statement finds, as chunk ids instead of keys."""
+        rows = self.catalog.select(statement, values)
+        if article_id is not None:
+            ids = self.catalog.keys_of(article_id)
+        else:
+            ids = self.catalog.expand([key for key, _ in rows])
+        return [Hit(ids[key], float(score)) for key, score in rows if key in ids]
+
+    def stored_keys(self) -> tuple[set[str], set[str]]:
+        """Return the keys that terms are stored under, and those of the vectors."""
+        tables = ("postings", "vectors")
+        terms, vectors = (
+            {key for (key,) in self.db.execute(f"SELECT key FROM {name}")} for name in tables
+        )
+        return terms, vectors
+
+    def check(self) -> None:
+        """Count what is stored. Raises StoreUnusable where terms or vectors are missing."""
+        wanted = self.catalog.key_count()
+        for name, keys in zip(("terms", "vectors"), self.stored_keys(), strict=True):
+            if len(keys) < wanted:
+                reason = f"{len(keys)} of {wanted} {name}"
+                raise StoreUnusable("errors.store_damaged", folder=self.where, reason=reason)
+
+
+def vectors_of(db: Statements, schema: str, keys: Sequence[str]) -> dict[str, Matrix]:
+    """Return the vectors of those keys that are stored in a generation."""
+    rows = db.execute(
+        f"SELECT key, vector::real[] FROM {schema}.vectors WHERE key = ANY(?)", (list(keys),)
+    )
+    return {key: np.asarray(vector, dtype=np.float32) for key, vector in rows}
+
+
+def _literal(row: Matrix) -> str:
+    """Return a vector as PostgreSQL reads it."""
+    return "[" + ",".join(f"{value:.9g}" for value in row.tolist()) + "]"
+
+
+def literals(rows: Matrix) -> list[str]:
+    """Return vectors (n, dimensions) as PostgreSQL reads them."""
+    return [_literal(row) for row in rows]

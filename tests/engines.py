@@ -1,0 +1,51 @@
+"""The places where an index may be kept, for the tests that every engine has to pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.embedder import Embedder
+from index.library import Library
+from index.models import IndexReport
+from index.pipeline import reindex
+from tests.fakes import HashEmbedder
+
+ENGINES = ("embedded", "postgres")
+
+
+@dataclass
+class Place:
+    """A folder of documents and the place of its index, as several processes would share it."""
+
+    folder: Path
+    database: str = ""
+    opened: list[Library] = field(default_factory=list)
+
+    @property
+    def documents(self) -> Path:
+        """Return the folder of documents."""
+        return self.folder / "documents"
+
+    @property
+    def data(self) -> Path:
+        """Return the data folder of the first process."""
+        return self.folder / "data"
+
+    def open(self, embedder: Embedder | None = None) -> Library:
+        """Return the index as one more process sees it."""
+        # Those who share a database each have a data folder of their own.
+        name = f"data-{len(self.opened)}" if self.database and self.opened else "data"
+        data = self.folder / name
+        library = Library.open(data, embedder or HashEmbedder(), database=self.database)
+        self.opened.append(library)
+        return library
+
+    def run(self, library: Library, **options: object) -> IndexReport:
+        """Bring the index up to the documents."""
+        return reindex(library, self.documents, **options)
+
+    def close(self) -> None:
+        """Close every library."""
+        for library in self.opened:
+            library.close()

