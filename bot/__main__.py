@@ -1,4 +1,4 @@
-"""Where `docent` and `python -m bot` start: runs a command, and says a failure in one sentence."""
+"""Entry point of `docent` and `python -m bot`: runs a command, prints a failure as a sentence."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _fail(sentence: str) -> None:
-    """Say the sentence last; the traceback goes to the log, which shows it at DEBUG."""
+    """Print the sentence last; the traceback is logged at DEBUG."""
     if logging.getLogger().isEnabledFor(logging.DEBUG):
         _log.debug("the command failed", exc_info=True)
     sys.stderr.write(sentence + "\n")

@@ -1,7 +1,7 @@
 """One place that decides where logs go and how they look: standard error, text or JSON.
 
 Every line written while a question is answered carries its number, in whatever room and thread;
-the text of a question stands in no line, and a secret is struck out wherever it appears.
+no line contains the text of a question, and a secret is struck out wherever it appears.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Say things to people: the sentences stand in `phrases.toml`, in English and Chinese."""
+"""Localized sentences from `phrases.toml`, in English and Chinese."""
 
 from __future__ import annotations
 

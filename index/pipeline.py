@@ -41,7 +41,7 @@ class _Watch:
     cancelled: Callable[[], bool] | None
 
     def step(self, phase: str, done: int, total: int) -> None:
-        """Tell how far a phase is. Raises _Cancelled when the run is to stop."""
+        """Report the progress of a phase. Raises _Cancelled if the run is to stop."""
         self.poll()
         self.tell(phase, done, total)
 
@@ -51,7 +51,7 @@ class _Watch:
             raise _Cancelled
 
     def tell(self, phase: str, done: int, total: int) -> None:
-        """Tell how far a phase is that cannot be stopped any more."""
+        """Report the progress of a phase that cannot be cancelled."""
         if self.progress:
             self.progress(phase, done, total)
 
@@ -105,7 +105,7 @@ class _Job:
     is_moving: Callable[[FileState], bool] | None = None
 
     def rehearse(self, prune_all: bool) -> IndexReport:
-        """Tell what a run would do, and write nothing."""
+        """Return what a run would do, without writing."""
         with self.library.snapshot() as base:
             scan = self._scan(base, prune_all)
             comparison = Comparison(base, None, fresh=False)

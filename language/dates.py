@@ -124,7 +124,7 @@ def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _date_facts(found: re.Match[str]) -> list[Fact]:
-    """Return the facts of one matched date; none if it is no date of the calendar."""
+    """Return the facts of a matched date; an empty list if the calendar has no such date."""
     named = found.groupdict()
     written = named.get("month")
     month = _month(written)
@@ -193,7 +193,7 @@ def weekdays(text: str) -> Iterator[tuple[tuple[int, int], list[Fact]]]:
 
 
 def times(text: str) -> Iterator[tuple[tuple[int, int], list[Fact]]]:
-    """Yield every time of day; 上午 and p.m. settle which half of the day it is.
+    """Yield every time of day; 上午 and p.m. give the half of the day.
 
     三点 alone may be three points: it is left to the numbers, with a unit that says so.
     """
@@ -236,7 +236,7 @@ def _clock(named: dict[str, str | None], half: str) -> Clock | None:
 
 
 def _spoken(named: dict[str, str | None]) -> Clock | None:
-    """Return the time that 'half past two' or 'a quarter to nine' tells."""
+    """Return the time of 'half past two' or 'a quarter to nine'."""
     written = named["hour4"] or ""
     hour = Fraction(int(written)) if written.isdigit() else english_value(written)
     if hour is None or not 1 <= hour <= 12:

@@ -11,7 +11,7 @@ Kind = Literal["number", "percent", "ordinal", "date", "weekday", "time", "decad
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date as far as it is told: `part` is early, middle or late where no day is."""
+    """A date as far as it is given: `part` is early, middle or late if there is no day."""
 
     year: int | None = None
     month: int | None = None
@@ -21,7 +21,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day; `dial` is 24, or 12 where morning and evening are not told apart."""
+    """A time of day; `dial` is 24, or 12 if morning and evening are not distinguished."""
 
     hour: int
     minute: int

@@ -1,4 +1,4 @@
-"""Cut a run of characters into what asks and what is asked about."""
+"""Cut a run of Han characters into question words, grammar and content."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _cost(word: str) -> float:
 
 
 def _joined(words: list[HanWord]) -> list[HanWord]:
-    """Join neighbouring content words: what stands between grammar is one word."""
+    """Join adjacent content words into one word."""
     joined: list[HanWord] = []
     for word in words:
         if joined and joined[-1].content and word.content:

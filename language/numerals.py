@@ -1,4 +1,4 @@
-"""What a numeral is worth: 1,531 and 1.2万, 一千五百三十一, one thousand five hundred."""
+"""The value of numerals: 1,531 and 1.2万, 一千五百三十一, one thousand five hundred."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def english_value(text: str) -> Fraction | None:
 
 
 def english_ordinal(text: str) -> Fraction | None:
-    """Return the place that `twenty-first` or `third` tells, or None."""
+    """Return the value of `twenty-first` or `third`, or None."""
     words = re.split(r"[ -]+", text)
     last = _ORDINALS[words[-1]]
     if len(words) == 1:

@@ -1,4 +1,4 @@
-"""The days that an article's printed date names, so that a bound in time can be held against it."""
+"""The days that an article's printed date names, for comparison with date bounds."""
 
 from __future__ import annotations
 

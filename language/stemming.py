@@ -22,7 +22,7 @@ class _Stemmer(Protocol):
 
 
 def words_language(words: Iterable[str]) -> str:
-    """Tell the language of folded words by its Snowball name: by script, else English.
+    """Return the Snowball name of the language of folded words, English if unknown.
 
     Every function word votes for its languages; a word of fewer languages counts more.
     """
@@ -38,7 +38,7 @@ def words_language(words: Iterable[str]) -> str:
 
 
 def text_language(folded: str) -> str:
-    """Tell the language of the words of a folded text by its Snowball name."""
+    """Return the Snowball name of the language of a folded text."""
     return words_language(_WORD.findall(folded)[:_ENOUGH_WORDS])
 
 

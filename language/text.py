@@ -202,8 +202,8 @@ def terms_of(parts: Iterable[tuple[str, bool]]) -> list[str]:
 
 
 def language_of(text: str) -> str:
-    """Tell the language a text is written in, as far as its script tells: `zh`, `ja`, `ko`,
-    `ru`, `ar` or `en` (for every other one, replies are in English).
+    """Return the language of a text by its script: `zh`, `ja`, `ko`, `ru`, `ar`, or `en` for
+    every other, in which replies are English.
 
     A text with at least as many Han characters as half its Latin words is Chinese: a Chinese
     question often names a Latin product.

@@ -1,4 +1,4 @@
-"""From a question to an answer: search, decide whether the documents hold it, read, cite."""
+"""From a question to an answer: search, read, decide, cite."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from retrieval.reprints import distinct, named_once, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of, ranked
 from retrieval.snapshot import Snapshots
 from retrieval.summarizer import summarize
-from retrieval.timely import is_meant, keep_unfiltered
+from retrieval.timely import keep_unfiltered, prefer_filtered
 
 # Passages that are read for a question.
 _CONSIDERED = 8
@@ -68,7 +68,7 @@ class Writer(Rewriter, Protocol):
 
 
 class Answerer:
-    """The service: answers, summaries and lists from one library. Safe to use from any thread."""
+    """Question answering, summaries and article lists over one index. Thread-safe."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Answerer:
     ) -> None:
         """Take the parts; nothing is read until the first question.
 
-        `today` tells which day "last week" is counted from.
+        `today` returns the day from which "last week" is counted.
         """
         self.library = library
         self.retriever = retriever
@@ -94,7 +94,7 @@ class Answerer:
         self._lock = Lock()
 
     def within(self, scope: Scope) -> Answerer:
-        """Return a whole service that sees nothing outside a bound; the latest few are kept."""
+        """Return a service limited to `scope`; the latest few are cached."""
         if scope == EVERYTHING:
             return self
         with self._lock:
@@ -105,7 +105,7 @@ class Answerer:
         return service
 
     def _narrow(self, scope: Scope) -> Answerer:
-        """Return a new service that sees nothing outside a bound."""
+        """Return a new service limited to `scope`."""
         library = self.library.within(scope)
         retriever = self.retriever.within(scope)
         return Answerer(
@@ -113,7 +113,7 @@ class Answerer:
         )
 
     def collections(self) -> list[str]:
-        """Return the names of the collections that hold an article, in order."""
+        """Return the names of the collections that contain an article, sorted."""
         return self.library.collections()
 
     def ask(
@@ -132,11 +132,11 @@ class Answerer:
         """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
 
         `after`, `before` and `source` narrow what is searched, as a Scope does. With a chat
-        model, `on_text` is told each proved piece of the answer, and `user` is whose daily
+        model, `on_text` is called with each verified piece of the answer, and `user` is whose daily
         limit counts. Raises QuestionUnusable, NoIndex, ArticleNotFound.
         """
         if after and not before and after <= self._today():
-            # Days without a year are held against a bound with two ends.
+            # Days without a year can only be compared with a bound that has two ends.
             before = self._today() + timedelta(days=1)
         bound = Scope(after=after, before=before, source=source.strip())
         if bound != EVERYTHING:
@@ -182,7 +182,7 @@ class Answerer:
     def _found(
         self, question: str, top_k: int | None, article_id: str | None = None
     ) -> tuple[Evidence, dict[str, float]]:
-        """Search and read; return what that took, too."""
+        """Search and read; also return the seconds of each stage."""
         started = time.perf_counter()
         limit = max(top_k or _CONSIDERED, _CONSIDERED)
         vector = self._embedder.encode_queries([question])[0]
@@ -198,7 +198,7 @@ class Answerer:
     def _timely(
         self, question: str, top_k: int | None, article_id: str | None, found: Evidence
     ) -> Evidence:
-        """Return the evidence held against the time that a question names."""
+        """Return the evidence filtered by the time that a question names."""
         today = self._today()
         period, timeless = period_in(question, today) or (next_of(question, today), question)
         if period is None:
@@ -214,7 +214,7 @@ class Answerer:
     def _of_the_time(
         self, period: Period, question: str, top_k: int | None, everywhere: Evidence
     ) -> Evidence:
-        """Return what the articles of a period answer, if that is what is meant."""
+        """Return the answer from articles of a period if the question means those."""
         if keep_unfiltered(period, everywhere, self._today()):
             return everywhere
         wide = reported_by(period)
@@ -222,7 +222,7 @@ class Answerer:
         if not service.library.passages_count():
             return everywhere
         then, _ = service._found(question, top_k)
-        return then if is_meant(period, everywhere, then, self._today()) else everywhere
+        return then if prefer_filtered(period, everywhere, then, self._today()) else everywhere
 
     def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
         """Summarise one article, by id, exact title or unique part of a title.
@@ -279,7 +279,7 @@ class Answerer:
             return distinct(found.passages, self.library, limit)
 
     def status(self) -> Status:
-        """Return what the index holds. Raises NoIndex before the first run is finished."""
+        """Return the size and state of the index. Raises NoIndex before the first run."""
         self._ensure_index()
         found = self.library.status()
         return Status(

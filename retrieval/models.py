@@ -46,7 +46,7 @@ class Passage:
 class Citation:
     """One numbered proof: `article_text[start:end] == quote`.
 
-    `highlight` is the span that answers, as offsets into `quote`; None where no span stands out.
+    `highlight` is the span that answers, as offsets into `quote`; None if there is none.
     `also_in` are the ids of reprints, told at one of an article's citations. `path` holds the
     headings above the quote, `page` the page, sheet or slide, `url` the article's address; `ocr`
     says that the words were recognised in a picture. `shown` is how a row or a list is set out.

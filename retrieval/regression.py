@@ -116,7 +116,7 @@ def read_outcomes(path: Path) -> list[Judged]:
 
 
 def _judged(row: dict[str, Any]) -> Judged:
-    """Return what is compared of a line. Raises KeyError, TypeError or ValueError if it is none."""
+    """Return the compared fields of a line. Raises KeyError, TypeError or ValueError if invalid."""
     answered = bool(row["hit"] if row["answers"] else row["found"])
     names = ("answers", "article_id", "answerable", "earlier")
     gold = json.dumps([row[name] for name in names], ensure_ascii=False)

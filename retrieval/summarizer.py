@@ -41,9 +41,9 @@ _LEANS = re.compile(
 
 
 def summarize(article: Article, sentences: int = 4, chunks: Sequence[Chunk] = ()) -> Summary:
-    """Summarise an article by at most `sentences` of its sentences; a short one stands whole.
+    """Summarise an article by at most `sentences` of its sentences; a short one is returned whole.
 
-    `chunks` are the article's passages: each citation names the one it stands in.
+    `chunks` are the article's passages: each citation names its passage.
     """
     told = _told(article, chunks or chunk_article(article))
     wanted = max(1, sentences)

@@ -1,8 +1,8 @@
-"""When a question names a time: whether it means what was published then, or what is told of then.
+"""Temporal filtering: does a question mean articles published at a time, or events of that time?
 
 "What did the council decide last week?" means last week's articles; "how many visitors came in
 November" may be answered by an article of December. Both are tried, and what was found in all
-articles stands unless those of the time answer, and better.
+articles is kept unless the articles of the time give a better answer.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from retrieval.answer.verdict import Evidence
 from retrieval.citations import Quote
 from retrieval.models import Passage
 
-# How much likelier, as log-odds, what all articles answer may be before it stands anyway.
+# Log-odds by which the unfiltered answer may be better and still be replaced.
 _FARTHEST_BEHIND = 2.0
-# A year that a sentence names does not tell that it speaks of a certain week of it.
+# A year in a sentence does not mean a certain week of that year.
 _MOST_DAYS = 31
 
 
 def keep_unfiltered(period: Period, everywhere: Evidence, today: date) -> bool:
-    """Return True if what all articles answer is of the period or tells of it."""
+    """Return True if the unfiltered answer is from the period or mentions it."""
     if not everywhere.answers:
         return False
     best = everywhere.quotes()[0]
     return _is_of(best, period, today) or _tells_of(best, everywhere.passages, period, today)
 
 
-def is_meant(period: Period, everywhere: Evidence, then: Evidence, today: date) -> bool:
-    """Return True if what the articles of a period answer is better than what all answer.
+def prefer_filtered(period: Period, everywhere: Evidence, then: Evidence, today: date) -> bool:
+    """Return True if the filtered answer is better than the unfiltered one.
 
-    Asked where the latter does not stand by itself.
+    Called if `keep_unfiltered` is False.
     """
     if not then.answers:
         return False
@@ -56,16 +56,16 @@ def _article_days(quote: Quote | Passage, today: date) -> tuple[date, date] | No
 
 
 def _is_of(quote: Quote, period: Period, today: date) -> bool:
-    """Return True if the quote's article is of the period itself."""
+    """Return True if the quote's article was published in the period."""
     days = _article_days(quote, today)
     return days is not None and reported_by(period).meets(*days)
 
 
 def _tells_of(quote: Quote, passages: Sequence[Passage], period: Period, today: date) -> bool:
-    """Return True if the passage that is quoted names the time that the question does."""
+    """Return True if the quoted passage mentions the period."""
     around = [passage.text for passage in passages if passage.chunk_id == quote.chunk_id]
     named = _named_in("\n".join([quote.text, *around]), quote, today)
-    # Without a date of its own, nobody knows which yesterday an article tells of.
+    # In an article without a date, the day of "yesterday" is unknown.
     if _article_days(quote, today) is None and any(way == "relative" for *_, way in named):
         return True
     length = _length(period)
@@ -76,9 +76,9 @@ def _tells_of(quote: Quote, passages: Sequence[Passage], period: Period, today: 
 
 
 def _speaks_of_other_times(quotes: Sequence[Quote], period: Period, today: date) -> bool:
-    """Return True if the quotes name times, and none that the question may mean.
+    """Return True if the quotes mention times, but none in the period.
 
-    A time that is the answer itself says nothing of that.
+    The answer span itself is ignored.
     """
     named = []
     for quote in quotes[:1]:
@@ -92,7 +92,7 @@ def _speaks_of_other_times(quotes: Sequence[Quote], period: Period, today: date)
 
 
 def _named_in(text: str, quote: Quote, today: date) -> list[tuple[date, date, str]]:
-    """Return the days that a text names, counted from the day of its article."""
+    """Return the days that a text mentions, relative to its article's date."""
     days = _article_days(quote, today)
     told = days[0] if days else today
     folded = " ".join(fold(text).split())

@@ -105,19 +105,19 @@ class AppContext:
         return Answerer(self.library, self.embedder, retriever)
 
     def probe(self) -> None:
-        """Ask a question that goes through every store. Raises DocentError where that fails."""
+        """Ask a question that reads every store. Raises DocentError if one fails."""
         self._prober.ask(_PROBE)
 
     @cached_property
     def watch(self) -> FolderWatch:
-        """Return the watch over the documents; from then on no run reads a half-written file."""
+        """Return the folder watch; once it exists, no run reads a half-written file."""
         from index.watching import FolderWatch
 
         return FolderWatch(self.settings.documents_dir, every=self.settings.watch_seconds)
 
     @cached_property
     def intake(self) -> Intake:
-        """Return the door through which documents come and go by hand."""
+        """Return the intake, which adds and removes single documents."""
         from index.intake import Intake
 
         placed = self.watch.placed if "watch" in self.__dict__ else None
@@ -132,7 +132,7 @@ class AppContext:
         progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> RunReport:
-        """Bring the index up to the documents folder, and say in plain numbers what was done."""
+        """Index what changed in the documents folder and return the counts."""
         from index.pipeline import reindex  # the readers' rules take 0.2 s
 
         def passed_on(phase: str, done: int, total: int) -> None:

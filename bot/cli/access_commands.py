@@ -25,11 +25,11 @@ _ALL = Subject("all", 0)
 
 
 class NothingToTakeBack(DocentError):
-    """A collection is restricted by no other server, or it is not known whose it shall be."""
+    """No other server restricts the collection, or the new owner is unknown."""
 
 
 class Unsure(DocentError):
-    """What opens everything was given without saying that it is meant."""
+    """A command that opens every collection was given without its confirmation."""
 
 
 @access.command(epilog="Example: docent access show")

@@ -168,7 +168,7 @@ def index(
 
 @app.command(epilog="Example: docent status --json")
 def status(as_json: JsonOption = False) -> None:
-    """Tell what the index holds, with which model, and when it was last brought up to date."""
+    """Show the size of the index, its model and its last run."""
     with open_context() as context:
         skipped = context.skipped()
         found = payloads.status_payload(context.service.status(), skipped)

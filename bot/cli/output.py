@@ -48,7 +48,7 @@ def console() -> Console:
 
 
 class Typing:
-    """Print an answer while a chat model writes it; nothing where nobody watches."""
+    """Print an answer while a chat model writes it; nothing without a terminal."""
 
     def __init__(self, out: Console) -> None:
         """Begin with nothing shown."""
@@ -85,7 +85,7 @@ def print_answer(out: Console, answer: Answer, shown: str = "") -> None:
 
 
 def _print_nearest(out: Console, nearest: Citation, language: str) -> None:
-    """Print what may answer as what it is: quoted and cited, nothing in bold."""
+    """Print an unsure answer: quoted and cited, nothing in bold."""
     out.print()
     out.print(localize("answer.not_sure", language))
     out.print(Text(printable_lines(written([replace(nearest, highlight=None)]))))
@@ -112,7 +112,7 @@ def source_line(citation: Citation, language: str) -> str:
 
 
 def _passage_line(passage: Passage) -> str:
-    """Return the beginning of a passage and where it stands."""
+    """Return the beginning of a passage with its title and path."""
     text = " ".join(passage.text.split())
     shown = text if len(text) <= 120 else text[:119] + "…"
     return f"· {printable(f'{passage.title} — {passage.article_id}')}\n  {printable(shown)}"

@@ -1,4 +1,4 @@
-"""What goes wrong in the bot itself; each message is one sentence for a person."""
+"""Errors of the bot itself; each message is one sentence for a person."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ class StartFailed(DocentError):
 
 
 class NotAdmin(DocentError):
-    """A person lacks the right that a command takes."""
+    """The user lacks the permission that a command needs."""
 
 
 class Restarting(DocentError):
-    """The bot is going down, so nothing new is begun."""
+    """The bot is shutting down and accepts nothing new."""
 
 
 class Gone(DocentError):
-    """What a button refers to is no longer kept, or no longer in the documents."""
+    """The target of a button or reply no longer exists or cannot be read."""

@@ -1,4 +1,4 @@
-"""What the Discord side may ask of the rest: two small protocols, and nothing of the index."""
+"""Protocols between Discord and the rest: answering, indexing runs, intake, folder watch."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class AnswerService(Protocol):
     """
 
     def within(self, scope: Scope) -> AnswerService:
-        """Return a whole service that sees nothing outside a bound; a bounded one is narrowed."""
+        """Return a service limited to `scope`; limits of a limited service add up."""
         ...
 
     def collections(self) -> list[str]:
-        """Return the names of the collections that hold an article, in order."""
+        """Return the names of the collections that contain an article, sorted."""
         ...
 
     def ask(
@@ -70,7 +70,7 @@ class AnswerService(Protocol):
     ) -> Answer:
         """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
 
-        While a chat model writes, `on_text` is told each piece of text that is proved; the
+        While a chat model writes, `on_text` is called with each verified piece of text; the
         answer returned takes its place. `user` is whose daily limit of such answers counts.
         `after`, `before` and `source` narrow what is searched, as a Scope does.
         """
@@ -96,15 +96,15 @@ class AnswerService(Protocol):
         ...
 
     def status(self) -> Status:
-        """Return what the index holds. Raises NoIndex before the first run is finished."""
+        """Return the size and state of the index. Raises NoIndex before the first run."""
         ...
 
 
 class DocumentsWatch(Protocol):
-    """Tells of changes in the documents folder."""
+    """Reports changes in the documents folder."""
 
     def follow(self, index: Callable[[object], bool], stop: threading.Event) -> None:
-        """Call `index` for each change until `stop`; where it returns False, try it anew later.
+        """Call `index` for each change until `stop`; retry later if it returns False.
 
         Blocks; called off the event loop.
         """
@@ -112,11 +112,11 @@ class DocumentsWatch(Protocol):
 
 
 class Upload(Protocol):
-    """A document that was read and waits to be put in place; `unread` parts of it could not be."""
+    """A staged document: already read, not yet placed; `unread` counts its unreadable parts."""
 
     @property
     def token(self) -> str:
-        """Return what it is called while it waits."""
+        """Return its token while it is staged."""
         ...
 
     @property
@@ -151,10 +151,10 @@ class Upload(Protocol):
 
 
 class Intake(Protocol):
-    """Takes documents in and out of the folder. Blocks; called off the event loop."""
+    """Adds and removes documents. Blocks; called off the event loop."""
 
     def check(self, name: str, collection: str, size: int) -> str:
-        """Return the source that a file would have; raises for one that is refused."""
+        """Return the source path a file would get. Raises if the file is refused."""
         ...
 
     def stage(self, name: str, collection: str, content: bytes, by: str, server: int) -> Upload:
@@ -162,24 +162,24 @@ class Intake(Protocol):
         ...
 
     def staged(self, token: str) -> Upload:
-        """Return an upload that waits."""
+        """Return a staged upload."""
         ...
 
     def place(self, token: str, by: str, *, replace: bool = False) -> Upload:
-        """Put it in place; one that takes another's place needs `replace`."""
+        """Move a staged upload into the folder; overwriting needs `replace`."""
         ...
 
     def drop(self, token: str) -> None:
-        """Forget it."""
+        """Discard a staged upload."""
         ...
 
     def take_out(self, source: str, by: str) -> bool:
-        """Move a document out; True if it was the last one."""
+        """Remove a document; return True if it was the last one."""
         ...
 
 
 class Reindex(Protocol):
-    """Bring the index up to the documents folder. Blocks; called off the event loop."""
+    """Index what changed in the documents folder. Blocks; called off the event loop."""
 
     def __call__(
         self,
@@ -189,7 +189,7 @@ class Reindex(Protocol):
         progress: Callable[[Progress], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> RunReport:
-        """Run it; `cancelled` is polled between batches and stops the run, changing nothing.
+        """Run; `cancelled` is polled between batches and stops the run without changes.
 
         `prune_all` lets it empty the index, since the last document was taken out on purpose.
         """

@@ -18,21 +18,21 @@ MOST_THREADS = 32
 
 
 class Threads:
-    """So many threads at most, begun as they are needed, for calls in the order they come.
+    """A bounded pool of daemon threads, started on demand; calls run in FIFO order.
 
-    Not a ThreadPoolExecutor: that is waited for at exit, and an answer that outlives the ten
-    seconds of a shutdown must not hold the process.
+    Not a ThreadPoolExecutor, which is joined at exit: an answer that takes longer than the
+    shutdown must not block the process.
     """
 
     def __init__(self, most: int) -> None:
-        """Begin no thread yet."""
+        """Set the limit; no thread is started yet."""
         self._most, self._begun = most, 0
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._idle = threading.Semaphore(0)
         self._lock = threading.Lock()
 
     def submit(self, call: Callable[[], None]) -> None:
-        """Have a call made by a thread that is idle, by a new one, or by the next to be idle."""
+        """Run a call in an idle thread, in a new one, or in the next that becomes idle."""
         self._calls.put(call)
         with self._lock:
             if self._idle.acquire(blocking=False) or self._begun >= self._most:
@@ -55,7 +55,7 @@ async def run_in_thread(
 ) -> Result:
     """Run blocking work in one of the bot's threads and return its result.
 
-    What is no longer waited for when its turn comes is left undone.
+    A call whose caller stopped waiting before its turn is skipped.
     """
     delivery = _Delivery[Result](asyncio.get_running_loop())
     call = functools.partial(contextvars.copy_context().run, work, *args, **kwargs)
@@ -71,7 +71,7 @@ async def run_in_thread(
 
 
 class _Delivery(Generic[Result]):
-    """Hands what a thread returned or raised to the event loop that waits for it."""
+    """Passes the result or exception of a thread to the waiting event loop."""
 
     result: Result
 
@@ -88,7 +88,7 @@ class _Delivery(Generic[Result]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        """Deliver; the thread itself goes on."""
+        """Deliver the outcome and swallow the exception in the thread."""
         # The loop may be closed by now: then nobody waits any more.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._settle, error)

@@ -1,4 +1,4 @@
-"""How long the bot waits before it connects to Discord again: never long."""
+"""Reconnection delays, capped at half a minute."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _LONGEST_SECONDS = 30.0
 
 
 class ShortBackoff(ExponentialBackoff[bool]):
-    """Waits longer after each failure, as discord.py does, but half a minute at most."""
+    """Exponential backoff as in discord.py, with a cap of half a minute."""
 
     def delay(self) -> int | float:
         """Return the seconds to wait before the next attempt."""
@@ -17,10 +17,10 @@ class ShortBackoff(ExponentialBackoff[bool]):
 
 
 def wait_briefly(client: discord.AutoShardedClient, shard_id: int) -> None:
-    """Forget the failures of a shard that is connected.
+    """Reset the backoff of a connected shard.
 
-    discord.py forgets them only after half an hour without one: a bot that lost its connection
-    ten times within that, each time for a moment, would stay away for up to 17 minutes.
+    discord.py resets it only after half an hour without a failure: a bot that lost its
+    connection ten times within that would stay offline for up to 17 minutes.
     """
     shard = client.get_shard(shard_id)
     if shard is not None:

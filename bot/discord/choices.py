@@ -1,4 +1,4 @@
-"""Articles to choose from while typing, and which article a typed or chosen value means."""
+"""Autocomplete for articles, and the article that a typed or chosen value means."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SECONDS_TO_DECIDE = 1.5
 
 
 def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[str]]:
-    """Return what Discord shows for the articles, best first, and the value it sends back."""
+    """Return the autocomplete choices for some articles, best first."""
     shown = cards[:CHOICES_LIMIT]
     return [
         app_commands.Choice(name=name, value=_value(card))
@@ -36,7 +36,7 @@ def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[st
 
 
 def _names(cards: Sequence[ArticleCard]) -> list[str]:
-    """Return what each article is called, those alike with their date, path or place in the list.
+    """Return a unique name for each article; equal titles get their date, path or position.
 
     Discord sends the value of the first of several choices that are called the same.
     """
@@ -106,7 +106,7 @@ def article_meant(service: AnswerService, value: str) -> str:
 async def offer_articles(
     interaction: discord.Interaction[DocentBot], current: str
 ) -> list[app_commands.Choice[str]]:
-    """Return the choices for what is typed so far, of what the one who types may read.
+    """Return choices for the typed text, among the articles that the user may read.
 
     None while there is no index.
     """
@@ -119,9 +119,9 @@ async def offer_articles(
 
 
 async def is_for_all(interaction: discord.Interaction[DocentBot], value: str) -> bool:
-    """Return True if an article may be spoken of before all who read the channel.
+    """Return True if everyone who reads the channel may read the article.
 
-    False in doubt, and quick enough to be asked before Discord is told that an answer comes.
+    False in doubt. Fast enough to be called before the interaction is acknowledged.
     Where only the one who asks may know of an article, the channel is not even shown its name.
     """
     place = place_of(interaction, private=False)

@@ -1,4 +1,4 @@
-"""The Discord client: intents, mentions, extensions, what is under way, and a clean end."""
+"""The Discord client: intents, extensions, background tasks and a clean shutdown."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Press = Callable[[discord.Interaction["DocentBot"], str], Awaitable[None]]
 
 
 class DocentBot(commands.AutoShardedBot):
-    """One bot for all its servers. It holds the parts that the cogs work with."""
+    """One bot for all its servers, with the parts that the cogs share."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class DocentBot(commands.AutoShardedBot):
         at_once: int = QUESTIONS_AT_ONCE,
         pace: Timeouts | None = None,
     ) -> None:
-        """Put the parts together; nothing is connected yet. Raises MemoryUnusable."""
+        """Build the parts without connecting. Raises MemoryUnusable."""
         # Voice is not used, so its missing libraries are not worth a warning.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         self._wanted = intents = discord.Intents(
@@ -123,7 +123,7 @@ class DocentBot(commands.AutoShardedBot):
             self.follow(work)
 
     def follow(self, work: Coroutine[None, None, None]) -> None:
-        """Do something beside all else; where it fails, the log has it and all else goes on."""
+        """Run a coroutine in the background; a failure is logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._followed)
@@ -134,7 +134,7 @@ class DocentBot(commands.AutoShardedBot):
             _log.error("a background task failed", exc_info=error)
 
     async def _build_missing_index(self) -> None:
-        """Start the first run where no index answers yet."""
+        """Start the first indexing run if there is no index."""
         try:
             await run_in_thread(self.access.probe)
         except NoIndex:
@@ -147,7 +147,7 @@ class DocentBot(commands.AutoShardedBot):
             _log.error("%s", error)
 
     def _look_at_application(self) -> None:
-        """Ask for no intent that is off, and warn whoever runs the bot of what Discord says."""
+        """Drop the intents that are off and log warnings about the application's settings."""
         application = self.application
         if application is None:
             return
@@ -159,7 +159,7 @@ class DocentBot(commands.AutoShardedBot):
             _log.warning("%s", localize("discord.no_content"))
 
     def missing_index(self, language: str) -> str:
-        """Say why there is no index: it is being built, or its building failed."""
+        """Return why there is no index: it is being built, or the build failed."""
         run = self.runs.current
         if run is not None:
             line = run.line(language, bounded=self.access.has_rules)
@@ -173,11 +173,11 @@ class DocentBot(commands.AutoShardedBot):
         """Leave messages to the cogs: there are no prefix commands."""
 
     async def on_shard_ready(self, shard_id: int) -> None:
-        """Connect again soon, should this connection be lost."""
+        """Reset the backoff of the shard."""
         wait_briefly(self, shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        """Connect again soon, should this connection be lost as well."""
+        """Reset the backoff of the shard."""
         wait_briefly(self, shard_id)
 
     async def on_ready(self) -> None:
@@ -186,15 +186,15 @@ class DocentBot(commands.AutoShardedBot):
         _log.info("servers whose admins may write: %s", ", ".join(map(str, servers)) or "none yet")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Register anew where the bot was taken out and let in again."""
+        """Register the commands again in a server that the bot rejoined."""
         if guild.id in self.settings.sync_guild_ids:
-            await self.register.sync(anew=guild.id)
+            await self.register.sync(again=guild.id)
         await self.access.home_servers()
 
     async def pressed(
         self, interaction: discord.Interaction[DocentBot], action: str, state: str
     ) -> None:
-        """Do what a button says; one that no cog knows is from another version."""
+        """Handle a click; a button that no cog handles is from another version."""
         self.under_way()
         await guarded(
             self._press(interaction, action, state),
@@ -211,21 +211,21 @@ class DocentBot(commands.AutoShardedBot):
         await press(interaction, state)
 
     def under_way(self) -> None:
-        """Count the current task among what a shutdown waits for."""
+        """Make the shutdown wait for the current task."""
         task = asyncio.current_task()
         if task is not None:
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
     def refuse_while_ending(self) -> None:
-        """Raise Restarting once the end has begun."""
+        """Raise Restarting if the bot is shutting down."""
         if self._ending is not None:
             raise Restarting("discord.restarting")
 
     def end(self) -> None:
-        """Begin the end: finish what is under way, then leave. A second call leaves at once."""
+        """Shut down after the replies in progress; a second call leaves at once."""
         if self._ending is None:
-            _log.info("finishing %d replies under way", len(self._answering))
+            _log.info("finishing %d replies in progress", len(self._answering))
             self._ending = asyncio.create_task(self._end())
         else:
             self._ending.cancel()
@@ -242,7 +242,7 @@ class DocentBot(commands.AutoShardedBot):
             await self.close()
 
     async def close(self) -> None:
-        """Leave Discord and close what is open."""
+        """Disconnect and close the stores."""
         await super().close()
         self.store.close()
         self.ended.set()

@@ -1,4 +1,4 @@
-"""How much happens at once: questions under way, and one person's pace."""
+"""Limits: how many questions run at once, and how often one user may ask."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ Result = TypeVar("Result")
 
 
 class CoolingDown(DocentError):
-    """A person asks again too soon; told to that person alone."""
+    """A user asks again too soon; only that user sees it."""
 
 
 class TookTooLong(DocentError):
-    """The service gave no answer in a time that anyone would wait."""
+    """The service did not answer in time."""
 
 
 class ConcurrencyLimiter:
-    """Lets so many questions run at once; the rest wait in the order they came."""
+    """FIFO limit on concurrent questions, with a timeout for each."""
 
     def __init__(self, at_once: int, seconds: float) -> None:
-        """Open the gate for `at_once` questions of at most `seconds` each."""
+        """Allow `at_once` questions of at most `seconds` each."""
         self._places = asyncio.Semaphore(at_once)
         self._seconds = seconds
 
@@ -41,9 +41,9 @@ class ConcurrencyLimiter:
         *args: Parameters.args,
         **kwargs: Parameters.kwargs,
     ) -> Result:
-        """Wait for a place, and run blocking work off the event loop.
+        """Wait for a slot, then run blocking work off the event loop.
 
-        Raises TookTooLong after `seconds`: what hangs must not hold its place for ever.
+        Raises TookTooLong after `seconds`, so that a hanging call frees its slot.
         """
         async with self._places:
             try:
@@ -57,13 +57,13 @@ class Cooldown:
     """One question of a person every `seconds`."""
 
     def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
-        """Remember nobody yet; `now` is a clock that never goes back."""
+        """Start with no users; `now` is a monotonic clock."""
         self._seconds, self._now = seconds, now
         pace = app_commands.Cooldown(1, seconds)
         self._people: commands.CooldownMapping[int] = commands.CooldownMapping(pace, int)
 
     def check(self, user_id: int) -> None:
-        """Note a question. Raises CoolingDown with the seconds that are left."""
+        """Count a question. Raises CoolingDown with the seconds left."""
         left = self._people.update_rate_limit(user_id, self._now()) if self._seconds else None
         if left is not None:
             whole = max(round(left + 0.499), 1)

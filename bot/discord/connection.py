@@ -1,4 +1,4 @@
-"""How the connection to Discord is: which shards are connected, how quick, how often anew."""
+"""Gateway state: connected shards, latencies, number of reconnects."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Connection:
     """Follows the gateway events of a bot. Use it on the bot's event loop."""
 
     def __init__(self, bot: commands.AutoShardedBot) -> None:
-        """Begin to listen."""
+        """Add the listeners."""
         self._bot = bot
         self._connected: set[int] = set()
         self._seen: set[int] = set()
@@ -40,7 +40,7 @@ class Connection:
         self._connected.discard(shard)
 
     def state(self) -> ConnectionState:
-        """Return how it is now."""
+        """Return the current state."""
         bot = self._bot
         shards = bot.shard_count or 1
         whole = not bot.is_closed() and bot.is_ready() and len(self._connected) >= shards

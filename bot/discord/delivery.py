@@ -1,4 +1,4 @@
-"""Send once what must arrive: retries that cannot double, and the typing indicator."""
+"""Retries that never send a message twice, and the typing indicator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TYPING_AFTER, _TYPING_AGAIN = 0.3, 8.0
 
 
 async def with_retry(call: Callable[[], Awaitable[Result]]) -> Result:
-    """Try a request that may be repeated safely until it passes, four times at most."""
+    """Retry an idempotent request, up to four attempts."""
     for pause in _PAUSES:
         try:
             return await call()
@@ -43,7 +43,7 @@ async def send_once(
     reference: discord.MessageReference | None = None,
     delete_after: float | None = None,
 ) -> discord.Message:
-    """Send a message that no retry doubles: Discord knows its nonce."""
+    """Send a message once: its nonce makes retries idempotent."""
     nonce = secrets.randbits(63)
     payload: dict[str, Any] = {"embed": embed_of(part.card), "view": view_of(part)}
     if reference is not None:
@@ -54,21 +54,21 @@ async def send_once(
 
 
 class Typing:
-    """Shows the typing indicator in a channel while anyone there waits, one loop a channel."""
+    """Typing indicator: one loop per channel, while anyone there waits."""
 
     def __init__(self) -> None:
         """Show nothing yet."""
         self._shown: dict[int, tuple[int, asyncio.Task[None]]] = {}
 
     def begin(self, channel: discord.abc.MessageableChannel) -> None:
-        """Show it from a moment on, so that a quick answer needs none."""
+        """Show it after a short delay, so that a fast answer shows none."""
         count, task = self._shown.get(channel.id, (0, None))
         if task is None:
             task = asyncio.create_task(self._show(channel), name=f"typing in {channel.id}")
         self._shown[channel.id] = (count + 1, task)
 
     def end(self, channel: discord.abc.MessageableChannel) -> None:
-        """Stop when the last one who waited here is answered."""
+        """Stop when nobody in the channel waits any more."""
         count, task = self._shown[channel.id]
         if count > 1:
             self._shown[channel.id] = (count - 1, task)

@@ -1,4 +1,4 @@
-"""Every failure as one sentence in the reader's language; nobody sees an exception's text."""
+"""Error messages: one sentence per failure, in the reader's language."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _LONGEST_VALUE = 500
 
 
 def sentence(error: BaseException, language: str, missing_index: Callable[[str], str]) -> str:
-    """Return what a person is told. `missing_index` says why there is no index, by language.
+    """Return the sentence for an error. `missing_index` gives the one for NoIndex, by language.
 
-    An error that nobody foresaw is logged under a number, and only the number is told.
+    An unexpected error is logged under a reference; the sentence contains only that.
     """
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
@@ -39,7 +39,7 @@ def sentence(error: BaseException, language: str, missing_index: Callable[[str],
 
 
 def known_sentence(error: DocentError, language: str) -> str:
-    """Return the sentence of an error of ours, what it names escaped."""
+    """Return the sentence of a DocentError, its values escaped."""
     # The terminal's sentence names the terminal's command.
     key = "discord.article_not_found" if isinstance(error, ArticleNotFound) else error.key
     return localize(key, language, **{n: _value(v, language) for n, v in error.values.items()})

@@ -1,4 +1,4 @@
-"""What a message asks of the bot: its own words, its file, what it forwards, what it replies to."""
+"""The question in a message: its text, its file, what it forwards and what it replies to."""
 
 from __future__ import annotations
 

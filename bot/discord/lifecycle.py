@@ -1,4 +1,4 @@
-"""Connect a bot, run it until it is told to stop, and say why Discord would not have it."""
+"""Connect a bot, run it until a signal, and translate Discord's refusals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNAUTHENTICATED = 4004
 
 
 async def run_bot(bot: DocentBot, token: str) -> None:
-    """Connect and answer until SIGTERM or SIGINT; answers under way are finished first.
+    """Connect and answer until SIGTERM or SIGINT; answers in progress are finished first.
 
     Raises StartFailed, one sentence, where Discord refuses the token or an intent or is away.
     """
@@ -41,7 +41,7 @@ async def run_bot(bot: DocentBot, token: str) -> None:
 
 
 async def _until_ended(bot: DocentBot, running: asyncio.Task[None]) -> None:
-    """Wait until the bot has left, or raise what stopped it."""
+    """Wait for the shutdown, or raise what stopped the bot."""
     ended = asyncio.create_task(bot.ended.wait())
     await asyncio.wait({running, ended}, return_when=asyncio.FIRST_COMPLETED)
     ended.cancel()

@@ -1,4 +1,4 @@
-"""A run shown live in Discord: one message, edited once a second at most, until it is over."""
+"""Live progress of an indexing run: one message, edited at most once a second."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 class Timeouts:
     """How long things may take, in seconds. Discord's limits, with some air; tests hurry them.
 
-    An interaction can be edited for 15 minutes; what takes longer goes on in a message.
+    An interaction can be edited for 15 minutes; what takes longer continues in a message.
     """
 
     interaction: float = 14 * 60
@@ -39,7 +39,7 @@ class Timeouts:
 
 
 class ProgressMessage:
-    """Follows one run in one place, for the person who wants to see it."""
+    """Shows one run to the user who asked for it."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class ProgressMessage:
     ) -> None:
         """Show `run` in the reply to an acknowledged interaction; `again` if it ran already.
 
-        What is `private` goes on in direct messages, not in the channel.
+        If `private`, it continues in direct messages instead of the channel.
         """
         self._private, self._access = private, access
         self._interaction, self._run, self._pace, self._again = interaction, run, pace, again
@@ -77,18 +77,18 @@ class ProgressMessage:
                 await self._pause()
             await self._edit(await self._part())
         except UNDELIVERABLE:
-            # Deleted, or closed to us: the run goes on, and /reindex shows it again.
+            # Deleted or forbidden: the run continues, and /reindex shows it again.
             _log.warning("the progress of a run can no longer be shown", exc_info=True)
 
     async def _part(self) -> Part:
-        """Return the run as those who see the message may hear of it, by the rules of now."""
+        """Return the run as its readers may see it, by the current rules."""
         place = place_of(self._interaction, private=self._private)
         names: set[str] | None = None
         with contextlib.suppress(DocentError):
             names = await self._access.closed_at(place)
 
         def closed(source: str) -> bool:
-            """Where it is not known what is closed, all is."""
+            """Treat everything as closed if the rules cannot be read."""
             return names is None or lies_in(source, names)
 
         return self._run.part(
@@ -111,7 +111,7 @@ class ProgressMessage:
         )
 
     async def _move(self, part: Part) -> None:
-        """Go on in a message of the channel, before Discord closes the interaction to edits."""
+        """Continue in a channel message before the interaction token expires."""
         channel_id = self._interaction.channel_id
         place: discord.abc.Messageable = self._interaction.user
         if channel_id is not None and not self._private:

@@ -1,4 +1,4 @@
-"""How one person is answered: in an interaction, or below a message; always, and once."""
+"""Replies to an interaction or a message, delivered exactly once."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _NOTICE_SECONDS = 15.0
 
 
 class Reply(abc.ABC):
-    """One person's wait for one answer. Use it as a context manager around the work."""
+    """One pending reply. Use it as a context manager around the work."""
 
     def __init__(self, place: Place, language: str) -> None:
-        """Note who waits, where, and the language in which they are spoken to."""
+        """Keep where the reply goes and its language."""
         self.place, self.language = place, language
         self.begun = False
 
     async def __aenter__(self) -> None:
-        """Tell Discord, before any work, that an answer will come."""
+        """Acknowledge before any work."""
         self.begun = True
         await self._begin()
 
@@ -43,11 +43,11 @@ class Reply(abc.ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop telling so."""
+        """Stop the typing indicator."""
         self._end()
 
     async def tell(self, sentence: str) -> None:
-        """Say one sentence: in place of the answer, or, before any work began, privately."""
+        """Send one sentence in place of the answer, or privately if no work has begun."""
         if self.begun:
             await self.send([Part(sentence)])
         else:
@@ -88,8 +88,8 @@ class InteractionReply(Reply):
         private: bool = False,
         update: bool = False,
     ) -> None:
-        """Take the interaction over: errors of its command are told through this reply."""
-        # What all see goes on being seen by all.
+        """Take the interaction over: error messages of its command use this reply."""
+        # A public message stays public.
         clicked = interaction.message if update else None
         alone = clicked is not None and clicked.flags.ephemeral
         place = place_of(interaction, private=private or alone)
@@ -107,7 +107,7 @@ class InteractionReply(Reply):
         )
 
     def _end(self) -> None:
-        """Nothing runs beside an interaction."""
+        """Do nothing: an interaction has no typing indicator."""
 
     async def _acknowledged(self, call: Callable[[], Awaitable[object]]) -> bool:
         """Acknowledge; False where Discord has given up waiting."""
@@ -131,8 +131,8 @@ class InteractionReply(Reply):
     async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Put the first part into the reply itself; what is left follows it.
 
-        What all may see goes on in messages with a nonce. For what one person sees there is no
-        such thing, so a button leads from part to part.
+        Public parts continue in messages with a nonce. Ephemeral messages have none, so a button
+        leads from part to part.
         """
         if self._late:
             return await self._send_elsewhere(parts)
@@ -148,7 +148,7 @@ class InteractionReply(Reply):
         try:
             await self._send_rest(rest, ids)
         except UNDELIVERABLE:
-            # What stands already is not taken back for a sentence about an error.
+            # Parts that were sent stay; no error message replaces them.
             _log.warning("only %d of %d parts could be sent", len(ids), len(parts), exc_info=True)
         return ids
 
@@ -253,8 +253,8 @@ class MessageReply(Reply):
                     )
                 )
             except discord.NotFound:
-                _log.info("a draft was deleted; the answer is sent anew")
-        # The message may be deleted meanwhile: then the answer stands by itself.
+                _log.info("a draft was deleted; the answer is sent again")
+        # The message may be deleted by now: then the answer is no reply.
         reference = self._message.to_reference(fail_if_not_exists=False)
         return await send_once(self._message.channel, part, reference)
 

@@ -1,4 +1,4 @@
-"""Who may run the library from Discord: Manage Server or a role chosen for it, at home."""
+"""Admin checks: Manage Server or a configured role, in a home server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.discord.client import DocentBot
 
 
 def is_admin(interaction: discord.Interaction[DocentBot]) -> bool:
-    """Return True for one with the right, or with a role chosen for it."""
+    """Return True if the user has Manage Server or an admin role."""
     rights = interaction.permissions
     if rights.manage_guild or rights.administrator:
         return True
@@ -19,7 +19,7 @@ def is_admin(interaction: discord.Interaction[DocentBot]) -> bool:
 
 
 def require_admin(interaction: discord.Interaction[DocentBot]) -> None:
-    """Raise NotAdmin for one who is no admin.
+    """Raise NotAdmin unless the user is an admin.
 
     Discord hides the commands from most others, but a server's settings can show them.
     """
@@ -28,7 +28,7 @@ def require_admin(interaction: discord.Interaction[DocentBot]) -> None:
 
 
 async def require_writer(interaction: discord.Interaction[DocentBot]) -> None:
-    """Raise NotAdmin for one who is no admin, or whose server can only read.
+    """Raise NotAdmin unless the user is an admin of a home server.
 
     Which servers can write may have to be awaited: acknowledge the interaction first.
     """

@@ -22,10 +22,10 @@ _LOGGED_FAILURES = 10
 
 
 class Run:
-    """One run: how far it is, and what became of it."""
+    """One indexing run: its progress and its outcome."""
 
     def __init__(self, full: bool, prune_all: bool = False) -> None:
-        """Begin the clock."""
+        """Start the clock."""
         self.full, self.prune_all = full, prune_all
         self.progress: Progress | None = None
         self.report: RunReport | None = None
@@ -38,7 +38,7 @@ class Run:
 
     @property
     def elapsed(self) -> float:
-        """Return the seconds it has taken, or took."""
+        """Return the seconds since the start, up to the end."""
         if self._seconds is not None:
             return self._seconds
         return time.monotonic() - self._started
@@ -48,7 +48,7 @@ class Run:
         self.progress = progress
 
     def is_cancelled(self) -> bool:
-        """Tell the thread that works whether to stop."""
+        """Return True if the run is to stop; called from the working thread."""
         return self.cancelled
 
     def line(self, language: str, *, bounded: bool) -> str:
@@ -63,7 +63,7 @@ class Run:
         bounded: bool,
         closed: Callable[[str], bool] = bool,
     ) -> Part:
-        """Return the run as a message: its progress, or what became of it.
+        """Return the run as a message: its progress or its outcome.
 
         Files that are `closed`, which is all of them unless told, are not named. Where something
         is closed to those who read it, the message is `bounded`: it tells no count of the whole.
@@ -104,7 +104,7 @@ def _uncounted(progress: Progress | None) -> Progress | None:
 
 
 def _in_steps(elapsed: float) -> int:
-    """Return the seconds so that a run that stands still is not edited every second."""
+    """Return the seconds in steps, so that an unchanged run is not edited every second."""
     return int(elapsed) if elapsed < 10 else int(elapsed) // 5 * 5
 
 
@@ -124,10 +124,10 @@ def _log_report(report: RunReport) -> None:
 
 
 class Runs:
-    """The run under way, if any, and how the last one ended."""
+    """The current indexing run, if any, and the last one."""
 
     def __init__(self, reindex: Reindex) -> None:
-        """Take what runs; nothing is started."""
+        """Keep the reindex function; nothing is started."""
         self._reindex = reindex
         self._task: asyncio.Task[None] | None = None
         self.stopping = False
@@ -135,12 +135,12 @@ class Runs:
 
     @property
     def current(self) -> Run | None:
-        """Return the run under way."""
+        """Return the current run."""
         run = self.last
         return run if run is not None and not run.finished.is_set() else None
 
     def start(self, full: bool = False, prune_all: bool = False) -> Run:
-        """Start a run and return it, or return the one that is under way."""
+        """Start a run and return it, or return the current one."""
         if self.current is not None:
             return self.current
         self.last = Run(full, prune_all)
@@ -166,7 +166,7 @@ class Runs:
         run.finish(report, error)
 
     async def stop(self, seconds: float) -> None:
-        """Cancel what is under way, for a restart, and wait so long for it to end."""
+        """Cancel the current run for a restart and wait up to `seconds` for its end."""
         self.stopping = True
         run = self.current
         if run is None:

@@ -1,4 +1,4 @@
-"""What a chat model has written so far: shown while it writes, edited once a second at most."""
+"""Streams a chat model's text into a reply, edited at most once a second."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Stream:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Wait for the edit under way and its pause: the answer is the next edit."""
+        """Wait for the current edit and its pause: the answer is the next edit."""
         self._over.set()
         if self._task is not None:
             # Never cancelled: a message half sent could not be told from one not sent.

@@ -20,7 +20,7 @@ _EVERYWHERE = "everywhere"
 
 
 class CommandRegister:
-    """Discord's list of our commands: in the servers of `SYNC_GUILD_IDS` if set, else everywhere.
+    """Registers the commands in the servers of `SYNC_GUILD_IDS`, or globally if empty.
 
     What was registered is remembered as a fingerprint. It is ours that is compared, for Discord
     fills in fields that we leave unset.
@@ -33,8 +33,8 @@ class CommandRegister:
         self._bot, self._store, self._guild_ids = bot, store, guild_ids
         self._fingerprint = ""
 
-    async def sync(self, *, anew: int | None = None) -> None:
-        """Bring Discord's list up to ours; `anew` is a server whose list may be lost.
+    async def sync(self, *, again: int | None = None) -> None:
+        """Update Discord's list; `again` is a server whose list may be lost.
 
         Where commands were registered before and are not wanted now, they are taken away, so
         that nobody sees them twice.
@@ -51,7 +51,7 @@ class CommandRegister:
         known = await run_in_thread(self._store.facts, prefix)
         wanted = [str(guild_id) for guild_id in guild_ids] or [_EVERYWHERE]
         for scope in wanted:
-            if known.get(prefix + scope) != self._fingerprint or scope == str(anew):
+            if known.get(prefix + scope) != self._fingerprint or scope == str(again):
                 await self._register(scope, prefix, self._fingerprint)
         for scope in sorted(known.keys() - {prefix + scope for scope in wanted}):
             await self._register(scope.removeprefix(prefix), prefix, None)

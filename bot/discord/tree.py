@@ -21,7 +21,7 @@ class Host(Protocol):
     """What the tree needs of the bot that it belongs to."""
 
     def under_way(self) -> None:
-        """Count the current task among what a shutdown waits for."""
+        """Make the shutdown wait for the current task."""
 
     def missing_index(self, language: str) -> str:
         """Return why there is no index."""
@@ -30,20 +30,20 @@ class Host(Protocol):
 async def tell_error(
     reply: Reply, error: BaseException, missing_index: Callable[[str], str]
 ) -> None:
-    """Tell the one who waits what went wrong; where even that fails, the log has it."""
+    """Send the error message of a failure; log it if that fails too."""
     told = sentence(error, reply.language, missing_index)
     try:
         await reply.tell(told)
     except UNDELIVERABLE:
         # Not the sentence: it may name what not everyone may know of.
         kind = type(error).__name__
-        _log.warning("nobody could be told of %s", kind, exc_info=True)
+        _log.warning("an error message could not be sent for %s", kind, exc_info=True)
 
 
 async def guarded(
     work: Awaitable[None], reply: Callable[[], Reply], missing_index: Callable[[str], str]
 ) -> None:
-    """Do the work of a message or a click; whatever happens, the one who waits is told."""
+    """Await the work of a message or a click; any failure becomes an error message."""
     try:
         await work
     except Exception as error:
@@ -54,12 +54,12 @@ class DocentTree(app_commands.CommandTree[Any]):
     """The slash commands, whose errors reach `on_error` here and nowhere else."""
 
     def __init__(self, client: Any) -> None:
-        """Remember nobody who types."""
+        """Start with no autocomplete running."""
         super().__init__(client)
         self._typing: dict[int, asyncio.Task[object]] = {}
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Count a command among what a shutdown waits for; offer a person the latest choices."""
+        """Make the shutdown wait for a command; serve only a user's latest autocomplete."""
         if interaction.type is discord.InteractionType.application_command:
             host: Host = interaction.client
             host.under_way()
@@ -68,7 +68,7 @@ class DocentTree(app_commands.CommandTree[Any]):
         return True
 
     def _offer_alone(self, user_id: int, task: asyncio.Task[object]) -> None:
-        """Give up the choices for what a person typed before: Discord shows the latest alone."""
+        """Cancel a user's earlier autocomplete: Discord shows only the latest."""
         earlier = self._typing.get(user_id)
         if earlier is not None:
             earlier.cancel()
@@ -83,6 +83,6 @@ class DocentTree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
-        """Tell the person who used the command."""
+        """Send the error message to the user of the command."""
         host: Host = interaction.client
         await tell_error(reply_of(interaction), error, host.missing_index)

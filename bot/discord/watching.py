@@ -1,4 +1,4 @@
-"""Brings the index up to date whenever documents change, through the same runs as `/reindex`."""
+"""Starts an indexing run when documents change, through the same runs as `/reindex`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Watcher:
     """Starts a run for each change, one at a time, and waits for its end before the next."""
 
     def __init__(self, runs: Runs, watch: DocumentsWatch) -> None:
-        """Take what runs, and what tells of changes; nothing is watched yet."""
+        """Keep the runs and the folder watch; nothing is watched yet."""
         self._runs, self._watch = runs, watch
 
     async def work(self) -> None:
@@ -28,7 +28,7 @@ class Watcher:
         loop = asyncio.get_running_loop()
 
         def index(change: object) -> bool:
-            """Bring the index up to date from the thread that watches."""
+            """Run the indexing from the watching thread."""
             done = asyncio.run_coroutine_threadsafe(self._bring_up(change), loop)
             while not stop.is_set():
                 with contextlib.suppress(TimeoutError):
@@ -42,7 +42,7 @@ class Watcher:
             stop.set()
 
     async def _bring_up(self, change: object) -> bool:
-        """Run once; tell whether it went through. One that an admin cancels is not begun anew."""
+        """Run once and return True if it finished. A run that an admin cancels is not repeated."""
         while (earlier := self._runs.current) is not None:
             await earlier.finished.wait()
         if self._runs.stopping:

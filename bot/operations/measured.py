@@ -1,4 +1,4 @@
-"""A service that tells of every answer: to the log, and to whoever counts."""
+"""An answer service that logs every outcome and reports it to the metrics."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Note = Callable[[Answer | str, float], None]
 
 
 class MeasuredService:
-    """Passes everything on to a service, and tells how each question ended.
+    """Forwards every call to a service and reports how each question ended.
 
     What is asked and answered never reaches the log: a question may be private.
     """
 
     def __init__(self, service: AnswerService, note: Note | None = None) -> None:
-        """Take the service, and whom to tell besides the log."""
+        """Wrap `service`; `note` receives each outcome."""
         self._service = service
         self._note = note
 

@@ -1,4 +1,4 @@
-"""What Prometheus is told: questions and their stages, the gateway, the index, the chat model."""
+"""Prometheus metrics: questions and their stages, gateway, index, chat model."""
 
 from __future__ import annotations
 

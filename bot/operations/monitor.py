@@ -101,7 +101,7 @@ class Monitor:
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask(), name="probe question")
         await asyncio.wait({self._asking}, timeout=self._patience)
-        # A probe that hangs goes on, so that each look does not begin another.
+        # A hanging probe is kept, so that a request does not start another.
         return self._asking.done() and not self._asking.cancelled() and self._answered
 
     async def _ask(self) -> None:

@@ -146,7 +146,7 @@ class AccessRules:
             self._read, self._seen = None, False
 
     def _latest(self) -> tuple[list[Change], Rules]:
-        """Return every change and the rules that they leave, read anew where the file changed."""
+        """Return all changes and the resulting rules, read again if the file changed."""
         with self._lock, _explained(self._path):
             state = self._state()
             if self._read is None or self._read[0] != state:

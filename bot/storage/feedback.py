@@ -72,7 +72,7 @@ def eval_row(answer: Answer, rating: Rating) -> dict[str, Any]:
     """Return an answer and its thumb as a row of a question file.
 
     Only a thumbs-up says what the right answer is: its spans become `answers`, or the refusal
-    becomes `answerable: false`. After a thumbs-down the question stands with no gold answer.
+    becomes `answerable: false`. After a thumbs-down the row has no gold answer.
     """
     row: dict[str, Any] = {"question": answer.question, "rating": rating}
     if rating == "up" and answer.found and answer.citations:

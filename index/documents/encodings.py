@@ -1,4 +1,4 @@
-"""Tell the encoding of a file by trying each strictly over the whole of it and scoring the text."""
+"""Find the encoding of a file by trying each strictly over the whole of it and scoring the text."""
 
 from __future__ import annotations
 

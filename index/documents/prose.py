@@ -1,4 +1,4 @@
-"""Tell by its form what a paragraph is: a question, its answer, labelled values or plain text."""
+"""Classify a paragraph by its form: a question, its answer, labelled values or plain text."""
 
 from __future__ import annotations
 

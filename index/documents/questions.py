@@ -1,4 +1,4 @@
-"""Tell by its marks what asks and what answers, in the languages in which people write FAQs."""
+"""Recognise questions and answers by their marks, in the languages in which FAQs are written."""
 
 from __future__ import annotations
 

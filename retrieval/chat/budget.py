@@ -13,7 +13,7 @@ def _today() -> date:
 
 
 class Budget:
-    """Count requests per person and day (UTC), in memory; a limit of 0 is none."""
+    """Count requests per person and day (UTC), in memory; 0 is no limit."""
 
     def __init__(self, limit: int, today: Callable[[], date] = _today) -> None:
         """Keep the limit; `today` tells the day."""

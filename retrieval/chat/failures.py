@@ -52,7 +52,7 @@ def explain(error: BaseException) -> ChatFailed:
 
 
 def _cause(error: BaseException, status: int) -> Cause:
-    """Tell the cause by the status, else by the names of the error's classes."""
+    """Return the cause, by the HTTP status or by the names of the error's classes."""
     by_status: dict[int, Cause] = {
         401: "auth", 403: "auth", 404: "no_model", 408: "timeout", 413: "too_long", 429: "busy",
     }  # fmt: skip

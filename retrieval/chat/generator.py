@@ -82,7 +82,7 @@ class Generator:
     ) -> Answer:
         """Return the written answer, or the extractive one with a note that says why.
 
-        `question` stands on its own; `earlier` holds the turns before it. `on_text` is called
+        `question` is self-contained; `earlier` holds the turns before it. `on_text` is called
         with each piece of text to append, once it is proved; where the answer that is returned
         is the extractive one, it takes the place of what was appended.
         """
@@ -281,7 +281,7 @@ def _joined(*notes: str) -> str:
 
 
 def _note(cause: str, language: str, limit: int) -> str:
-    """Return what the reader hears when the quoted answer stands in for a written one."""
+    """Return the note shown when the quoted answer replaces a written one."""
     if cause == "limit":
         return localize("generated.limit", language, limit=limit)
     if cause == "timeout":

@@ -53,7 +53,7 @@ _FIGURE = re.compile(r"^[\d一二三四五六七八九十两百千万]+")
 
 
 def resolve(question: str, previous: Turn) -> str:
-    """Return the follow-up as a question of its own; one that stands alone comes back as it is."""
+    """Return the follow-up as a question of its own; a self-contained one is returned as it is."""
     asked = question.strip(_END)
     asked = asked[len(_match(_OPENING, asked)) :].strip(_END)
     plain = simplify(asked)

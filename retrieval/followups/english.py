@@ -59,7 +59,7 @@ _VERBLESS_WORDS = 4
 
 
 def resolve(question: str, previous: Turn) -> str:
-    """Return the follow-up as a question of its own; one that stands alone comes back as it is."""
+    """Return the follow-up as a question of its own; a self-contained one is returned as it is."""
     asked = question.strip(_END)
     opened = _OPENING.match(asked)
     asked = asked[opened.end() :] if opened else asked
@@ -134,7 +134,7 @@ def _clipped(text: str) -> str:
 
 
 def _subject(clause: str, auxiliary: str) -> str:
-    """Return the subject of an inverted clause: what stands before its verb."""
+    """Return the subject of an inverted clause, before its verb."""
     named = _NAME.match(clause)
     if named:
         return named.group()

@@ -12,7 +12,7 @@ _LONGEST_SPAN = 60
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question that stands on its own, and the Markdown that answered it."""
+    """An earlier question, made self-contained, and its answer in Markdown."""
 
     question: str
     answer: str

@@ -1,4 +1,4 @@
-"""Tell near-duplicates: the same story from two wires, or one page saved twice."""
+"""Find near-duplicates: the same story from two wires, or a page saved twice."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Query:
 
 
 def analyse(question: str) -> Query:
-    """Return the content words of a question and the terms that stand for them."""
+    """Return the content words of a question and their search terms."""
     parts = [(_without_possessive(piece), is_run) for piece, is_run in pieces(fold(question))]
     language = words_language([piece for piece, is_run in parts if not is_run])
     function = function_words(language)
@@ -80,7 +80,7 @@ def _run_terms(words: list[HanWord]) -> Iterator[WeightedTerm]:
 
 
 def _word_terms(word: str, language: str) -> Iterator[WeightedTerm]:
-    """Yield a word as it stands and by its stem, and the parts of a compound."""
+    """Yield a word, its stem, and the parts of a compound."""
     for term in word_terms(word):
         yield from _in_text_and_title(term)
         stemmed = stem(term, language)

@@ -29,7 +29,7 @@ class AdminCog(commands.Cog):
     async def reindex(
         self, interaction: discord.Interaction[DocentBot], full: bool = False
     ) -> None:
-        """Start a run, or show the one that is under way."""
+        """Start a run, or show the current one."""
         bot = self.bot
         require_admin(interaction)
         bot.refuse_while_ending()
@@ -47,7 +47,7 @@ class AdminCog(commands.Cog):
         await shown.follow()
 
     async def cancel(self, interaction: discord.Interaction[DocentBot], _: str) -> None:
-        """Cancel the run under way; the progress shows that it stops."""
+        """Cancel the current run; the progress shows it."""
         require_admin(interaction)
         run = self.bot.runs.current
         if run is None:

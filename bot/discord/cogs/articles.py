@@ -121,7 +121,7 @@ class ArticlesCog(commands.Cog):
     @app_commands.command(name="help", description=phrase("discord.help_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def help(self, interaction: discord.Interaction[DocentBot]) -> None:
-        """Tell how to ask and how to check."""
+        """Explain how to ask and how to check an answer."""
         reply = InteractionReply(interaction, private=True)
         await reply.tell(localize("discord.help", reply.language))
 

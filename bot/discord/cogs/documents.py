@@ -129,7 +129,7 @@ class DocumentsCog(commands.Cog):
     async def _place(
         self, interaction: _Interaction, reply: InteractionReply, token: str, *, replace: bool
     ) -> None:
-        """Put an upload in place, index it, and tell what it became."""
+        """Place an upload, index it and report its articles."""
         # Rights, servers and rules may have changed since it was staged.
         await require_writer(interaction)
         upload = await run_in_thread(self._placed, interaction, token, replace=replace)
@@ -159,7 +159,7 @@ class DocumentsCog(commands.Cog):
         return upload
 
     async def _run(self, interaction: _Interaction, *, prune_all: bool = False) -> Run:
-        """Run the index after what is under way, shown live, and return the run that is over."""
+        """Wait for the current run, start another, show it live and return it when finished."""
         runs, pace, access = self.bot.runs, self.bot.pace, self.bot.access
         while (earlier := runs.current) is not None:
             await ProgressMessage(interaction, earlier, pace, True, access, private=True).follow()

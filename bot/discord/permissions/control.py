@@ -1,4 +1,4 @@
-"""The one way to the documents: a service that sees what a person, or a whole channel, may read."""
+"""Access control: returns a service limited to what a user, or a whole channel, may read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_REMEMBERED, _MOST_NAMED, _MOST_SERVICES = 10_000, 8, 16
 
 
 class AccessControl:
-    """Holds the service that sees everything, and hands out none but bounded ones.
+    """Wraps the unrestricted service and returns only restricted ones.
 
     Use it on the bot's event loop. Everything raises AccessUnusable while the rules cannot be
     read: then nothing may be seen.
@@ -46,7 +46,7 @@ class AccessControl:
         home: Home,
         admin_role_ids: Sequence[int],
     ) -> None:
-        """Keep the service; nobody gets it as it is, unless there is no rule at all."""
+        """Keep the service; it is returned unrestricted only if there is no rule."""
         self._client, self._service, self.rules, self._home = client, service, rules, home
         self._admin_role_ids = admin_role_ids
         # Until the rules were read once, there may be some.
@@ -60,11 +60,11 @@ class AccessControl:
         self._service.status()
 
     async def service_for(self, place: Place) -> AnswerService:
-        """Return the service that answers at a place, by the rules as they are now."""
+        """Return the service for a place, by the current rules."""
         return self._service_over(await self._names(place, await self._current()))
 
     async def wider_service_for(self, place: Place) -> AnswerService | None:
-        """Return the service of the one who asks in public, if it sees more than the public one."""
+        """Return the user's own service if it sees more than the channel's, else None."""
         rules = await self._current()
         if place.private or not rules:
             return None
@@ -73,13 +73,13 @@ class AccessControl:
         return self._service_over(own) if own != seen else None
 
     async def shows(self, place: Place, shown: Answer | Summary) -> bool:
-        """Return True if all that was answered rests on articles that may be seen here, still."""
+        """Return True if every article behind an answer may still be read here."""
         return await run_in_thread(rests_within, await self.service_for(place), shown)
 
     async def closed_at(self, place: Place) -> set[str]:
         """Return the collections that are closed at a place, folded.
 
-        Where there are any, no count of the whole is told.
+        If there are any, totals over the whole index are not shown.
         """
         return await self._closed(place, await self._current())
 
@@ -92,9 +92,9 @@ class AccessControl:
             return True
 
     def require_ours(self, guild_id: int | None, source: str) -> None:
-        """Raise NotOurs where a document lies in a collection that another server restricted.
+        """Raise NotOurs if a document is in a collection that another server restricted.
 
-        Blocks, so that it can be asked in the same breath as a file is written.
+        Blocks, so that it can be called right before a file is written.
         """
         collection = collection_of(source)
         for name, restriction in self._read().items():
@@ -106,7 +106,7 @@ class AccessControl:
         try:
             if known := await run_in_thread(self._home.servers):
                 return known
-            # Which server was joined first is known once Discord has told of them all.
+            # The first server is known only after Discord has sent all of them.
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._client.wait_until_ready()
             return await self.settle_home()
@@ -216,8 +216,8 @@ class AccessControl:
         return dict(zip(named, found, strict=False))
 
     async def _roles_in(self, guild: discord.Guild, user_id: int) -> frozenset[int] | None:
-        """Return the roles of a member, a minute old at most; None for one who is none, or where
-        Discord does not tell.
+        """Return the roles of a member, cached for a minute; None for a non-member, or if Discord
+        does not answer.
         """
         key, now = (guild.id, user_id), time.monotonic()
         known = self._roles.get(key)
@@ -241,12 +241,12 @@ class AccessControl:
 
 
 def rests_within(service: AnswerService, shown: Answer | Summary) -> bool:
-    """Return True if every article that is shown can be seen from a service. Blocks."""
+    """Return True if a service sees every article that is shown. Blocks."""
     return all(_holds(service, article_id) for article_id in rests_on(shown))
 
 
 def rests_on(shown: Answer | Summary) -> set[str]:
-    """Return the articles whose words an answer or a summary holds, or offers to open."""
+    """Return the ids of the articles that an answer or a summary quotes or offers to open."""
     found = {citation.article_id for citation in shown.citations}
     found |= {reprint for citation in shown.citations for reprint in citation.also_in}
     if isinstance(shown, Summary):
@@ -263,10 +263,10 @@ def _holds(service: AnswerService, article_id: str) -> bool:
 
 
 def lies_in(source: str, collections: set[str]) -> bool:
-    """Return True if a document lies in one of some collections, which are folded."""
+    """Return True if a document is in one of some folded collections."""
     return folded(collection_of(source)) in collections
 
 
 def folded(collection: str) -> str:
-    """Return a name so that no other spelling of a folder's name slips past its rules."""
+    """Return the normal form of a collection's name, in which rules are compared."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", collection).casefold())

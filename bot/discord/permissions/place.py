@@ -1,4 +1,4 @@
-"""Where a question is asked, and by whom: what access rules are held against."""
+"""Where a question is asked and by whom, as access rules see it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import discord
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One person in one channel. `private` tells that the reply is seen by that person alone.
+    """One user in one channel. `private` is True if only that user sees the reply.
 
     `guild_id` is None in direct messages. `parent_id` is the channel of a thread. `roles` are
     those that the person holds in the server, None where they are not known.

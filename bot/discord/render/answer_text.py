@@ -68,7 +68,7 @@ def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False)
 
 
 def _set_apart(runs: list[Run]) -> list[Run]:
-    """Return what stands between two quotes with our own sentences told apart from them."""
+    """Return the text between two quotes, with our own sentences set apart."""
     told: list[Run] = []
     for run in runs:
         said = run.text.rstrip("\n")
@@ -89,7 +89,7 @@ def highlighted(text: str, span: tuple[int, int] | None) -> list[Run]:
 
 
 def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
-    """Return how a quote may stand in an answer: set out as it is shown, with its bold span, plain.
+    """Return the forms a quote may have in an answer: as shown, with its bold span, and plain.
 
     A row or a list that is set out has a line for each of its own.
     """

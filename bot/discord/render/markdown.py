@@ -58,7 +58,7 @@ def symbols(text: str) -> Iterator[Symbol]:
 
 
 def _without_sentence_marks(address: str) -> str:
-    """Return the address without the marks of the sentence it stands in."""
+    """Return a URL without the punctuation of the sentence around it."""
     while address and address[-1] in _SENTENCE_MARKS:
         if address[-1] == ")" and address.count("(") >= address.count(")"):
             break
@@ -128,7 +128,7 @@ def _beginning(text: str, limit: int) -> str:
 
 
 def _fit(pieces: list[str], limit: int) -> str:
-    """Join as many pieces as fit; an ellipsis stands for the rest."""
+    """Join as many pieces as fit; an ellipsis replaces the rest."""
     if sum(map(len, pieces)) <= limit:
         return "".join(pieces)
     return "".join(_first(pieces, limit)).rstrip() + ELLIPSIS

@@ -1,4 +1,4 @@
-"""Where in an article a quote stands, in words: the headings above it and its page."""
+"""The location of a quote in words: its headings and its page."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def source_lines(citations: Sequence[Citation], language: str) -> list[str]:
 
 
 def _also_in(citation: Citation, language: str) -> str:
-    """Return where else a quote stands, or nothing."""
+    """Return the other articles that contain a quote, or an empty string."""
     shown = [shorten_path(copy, _LONGEST_COPY) for copy in citation.also_in[:_MOST_COPIES]]
     more = len(citation.also_in) - len(shown)
     if not shown:
@@ -192,7 +192,7 @@ def _passage_buttons(
 
 
 def _passage_around(citation: Citation, passages: Sequence[Passage]) -> str:
-    """Return the id of the passage that the quote stands in, if it was among those found."""
+    """Return the id of the found passage that contains the quote."""
     for passage in passages:
         inside = passage.start <= citation.start and citation.end <= passage.end
         if passage.article_id == citation.article_id and inside:

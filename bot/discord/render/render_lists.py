@@ -66,7 +66,7 @@ def render_passage(
 
 
 def _span_of(quote: Citation | None, passage: Passage) -> tuple[int, int] | None:
-    """Return where the quote stands in the passage's text, if it still does."""
+    """Return the offsets of the quote in the passage's text, None if it is not there."""
     if quote is None or quote.article_id != passage.article_id:
         return None
     start = max(quote.start - passage.start, 0)

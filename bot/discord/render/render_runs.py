@@ -58,7 +58,7 @@ def render_progress(
     cancelling: bool,
     shown_again: bool = False,
 ) -> Part:
-    """Return a run under way: phase, counts, a bar, the time, and a button that cancels it."""
+    """Return a running run: phase, counts, a bar, the time, and a cancel button."""
     title = localize("discord.run_title_full" if full else "discord.run_title", language)
     lines = [f"**{title}**", progress_line(progress, language)]
     if progress is not None and progress.total > 0:
@@ -149,7 +149,7 @@ def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -
 def render_status(
     status: Status, running: str, language: str, *, bounded: bool = False, chat: str = ""
 ) -> Part:
-    """Return what the index holds; `running` is the progress of a run under way, or empty.
+    """Return what the index holds; `running` is the progress of the current run, or empty.
 
     `chat` tells an admin how much of what the chat model writes is used.
 

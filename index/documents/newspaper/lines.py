@@ -90,7 +90,7 @@ def width(text: str) -> int:
 
 
 def _line(raw: str, body: str, gap: int) -> Line:
-    """Tell what one line is, and take its marks off."""
+    """Classify a line and strip its marks."""
     indent = _indent(raw)
     heading = _HEADING.fullmatch(body) or _HEADING_GLUED.fullmatch(body)
     if heading:

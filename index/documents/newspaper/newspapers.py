@@ -1,4 +1,4 @@
-"""Tell a newspaper page from any other document, and who signs and dates a document."""
+"""Recognise newspaper pages, and find the byline and date of a document."""
 
 from __future__ import annotations
 

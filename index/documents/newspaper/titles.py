@@ -1,4 +1,4 @@
-"""Tell titles from what looks like them: signatures, mastheads, numbered parts, broken lines."""
+"""Recognise titles, as against signatures, mastheads, numbered parts and broken lines."""
 
 from __future__ import annotations
 
