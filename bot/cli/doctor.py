@@ -149,7 +149,8 @@ def _model(context: AppContext, named: Naming) -> Finding:
 
 def _store(context: AppContext, named: Naming) -> Finding:
     context.library.probe()
-    return named.finding("store", "store_fine", store=context.settings.chroma_host or "Chroma")
+    place = context.library.status().store
+    return named.finding("store", "store_fine", store="Chroma" if place == "embedded" else place)
 
 
 def _index(context: AppContext, named: Naming) -> Finding:

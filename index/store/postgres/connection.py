@@ -7,8 +7,9 @@ breaks, nothing is written without the lock.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -50,6 +51,7 @@ class Database:
             raise StoreUnusable("errors.database_address") from None
         self._parameters = {**_DEFAULTS, **given}
         self.where = _named(given)
+        self._lock = threading.Lock()
         self._pool: ConnectionPool[Connection] | None = None
 
     def __str__(self) -> str:
@@ -69,22 +71,15 @@ class Database:
 
     @contextmanager
     def _lent(self) -> Iterator[Connection]:
-        if self._pool is None:
-            self._pool = ConnectionPool(
-                kwargs={"autocommit": True, "prepare_threshold": None, **self._parameters},
-                min_size=0,
-                max_size=_MOST_CONNECTIONS,
-                timeout=_POOL_PATIENCE_SECONDS,
-                reconnect_timeout=_POOL_PATIENCE_SECONDS,
-                max_idle=_IDLE_SECONDS,
-                check=ConnectionPool.check_connection,
-                open=True,
-            )
+        pool = self._opened_pool()
         try:
-            connection = self._pool.getconn()
+            connection = pool.getconn()
         except PoolTimeout:
             # The pool does not say why there was none; a connection of one's own does.
-            self.connect().close()
+            with ExitStack() as where_away:
+                where_away.callback(self.close)
+                self.connect().close()
+                where_away.pop_all()
             raise
         try:
             yield connection
@@ -92,13 +87,35 @@ class Database:
             # A connection that is broken is thrown away by the pool.
             with suppress(psycopg.Error):
                 connection.rollback()
-            self._pool.putconn(connection)
+            pool.putconn(connection)
+
+    def _opened_pool(self) -> ConnectionPool[Connection]:
+        """Return the pool. A server that is away is told at once, and not after its patience."""
+        if self._pool is None:
+            self.connect().close()
+            with self._lock:
+                if self._pool is None:
+                    self._pool = self._new_pool()
+        return self._pool
+
+    def _new_pool(self) -> ConnectionPool[Connection]:
+        return ConnectionPool(
+            kwargs={"autocommit": True, "prepare_threshold": None, **self._parameters},
+            min_size=0,
+            max_size=_MOST_CONNECTIONS,
+            timeout=_POOL_PATIENCE_SECONDS,
+            reconnect_timeout=_POOL_PATIENCE_SECONDS,
+            max_idle=_IDLE_SECONDS,
+            check=ConnectionPool.check_connection,
+            open=True,
+        )
 
     def close(self) -> None:
-        """Close the connections."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
+        """Close the connections; the next reading opens them again."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
 
 
 class Statements:

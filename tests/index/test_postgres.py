@@ -1,0 +1,316 @@
+"""What is PostgreSQL's own: servers that go away, many bots, ranks like tantivy's, and copying."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import math
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.logs import configure_logging
+from config.settings import Settings, SettingsError, load_settings
+from index.errors import IndexingError, StoreUnusable
+from index.library import Library
+from index.migration import migrate
+from index.store.full_text import Lexicon
+from language.terms import FIELDS
+from tests.engines import Place
+from tests.fakes import HashEmbedder, texts_of, write_articles
+from tests.postgres_server import PostgresServer
+
+SAMPLES = Path(__file__).resolve().parents[2] / "articles"
+SECRET = "hunter2-is-secret"
+
+
+@pytest.fixture
+def place(postgres: PostgresServer, tmp_path: Path) -> Iterator[Place]:
+    place = Place(tmp_path, postgres.database())
+    told = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(8)}
+    write_articles(place.documents, told)
+    yield place
+    place.close()
+
+
+@pytest.fixture
+def own_server(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """A server that a test may kill."""
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+def test_server_that_is_away_is_told_and_found_again(
+    own_server: PostgresServer, tmp_path: Path
+) -> None:
+    place = Place(tmp_path, own_server.database())
+    write_articles(place.documents, {"a.md": ("A", "The pier opens.")})
+    library, other = place.open(), place.open()
+    place.run(library)
+    digest = library.digest()
+    own_server.stop(signal.SIGKILL)
+    for ask in (lambda: library.articles(), lambda: place.run(other)):
+        with pytest.raises(StoreUnusable) as told:
+            ask()
+        assert told.value.key == "errors.database_away"
+    own_server.start()
+    assert library.digest() == other.digest() == digest
+    assert place.run(other).unchanged == 1
+    place.close()
+
+
+def test_server_that_is_killed_in_a_run_keeps_the_last_state(
+    own_server: PostgresServer, tmp_path: Path
+) -> None:
+    place = Place(tmp_path, own_server.database())
+    write_articles(place.documents, {"a.md": ("A", "The pier opens.")})
+    library = place.open()
+    place.run(library)
+    digest = library.digest()
+    write_articles(place.documents, {"b.md": ("B", "The pier closes.")})
+
+    def progress(phase: str, done: int, total: int) -> None:
+        if phase == "write" and not done:
+            own_server.stop(signal.SIGKILL)
+
+    for full in (False, True):
+        with pytest.raises(StoreUnusable) as told:
+            place.run(library, full=full, progress=progress)
+        assert told.value.key == "errors.database_away"
+        own_server.start()
+        assert library.digest() == digest
+    assert place.run(library).added == 1
+    place.close()
+
+
+def test_many_bots_see_each_run_at_once(place: Place) -> None:
+    writer, *bots = (place.open() for _ in range(4))
+    place.run(writer)
+    for bot in bots:
+        bot.resident("docent run")
+    for edition in range(3):
+        write_articles(place.documents, {"e.md": ("E", f"Edition {edition}.")})
+        place.run(bots[edition % 3])
+        for bot in bots:
+            assert texts_of(bot)["e.md#1"] == f"Edition {edition}."
+
+
+def test_more_threads_than_connections_are_all_answered(place: Place) -> None:
+    library = place.open()
+    place.run(library)
+    found: list[int] = []
+
+    def ask() -> None:
+        with library.reading():
+            found.append(len(library.matching([("terms", "lamps", 1.0)], 20)))
+
+    threads = [threading.Thread(target=ask) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [8] * 40
+
+
+def test_old_generations_are_removed_from_the_server(
+    place: Place, postgres: PostgresServer
+) -> None:
+    library = place.open()
+    for _ in range(4):
+        place.run(library, full=True)
+    schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'docent_g%' ORDER BY 1"
+    assert postgres.ask(place.database, schemas) == [("docent_g3",), ("docent_g4",)]
+
+
+def test_text_with_a_nul_is_stored(place: Place) -> None:
+    (place.documents / "nul.jsonl").write_text(
+        '{"id": "1", "title": "Nul", "text": "Before\\u0000after the nul."}\n', encoding="utf-8"
+    )
+    library = place.open()
+    assert place.run(library).added == 9
+    assert place.run(library).unchanged == 9
+
+
+# Ranks
+
+words = st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "g"]), min_size=0, max_size=60)
+passages = st.lists(st.fixed_dictionaries(dict.fromkeys(FIELDS, words)), min_size=1, max_size=12)
+asked = st.lists(
+    st.tuples(st.sampled_from(FIELDS), st.sampled_from([*"abcgz"]), st.floats(0.1, 3)),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=25)
+@given(stored=passages, terms=asked)
+def test_scores_are_those_of_tantivy(
+    tmp_path_factory: pytest.TempPathFactory,
+    stored: list[dict[str, list[str]]],
+    terms: list[tuple[str, str, float]],
+) -> None:
+    from index.store.postgres.terms import Lengths, Stage, number_of
+
+    folder = tmp_path_factory.mktemp("scores") / "lexicon"
+    Lexicon.create(folder, FIELDS)
+    lexicon = Lexicon(folder, FIELDS)
+    writer, stage = lexicon.writer(), Stage()
+    for place, passage in enumerate(stored):
+        writer.add(f"key{place}", passage, anew=True)
+        stage.add(f"key{place}", passage)
+    writer.commit()
+    writer.close()
+    lengths = Lengths().plus(stage.count, stage.totals).measured()
+    weights: dict[str, dict[int, float]] = {}
+    held: dict[int, int] = {}
+    for key, numbers, _, row in stage.rows(lengths):
+        pairs = [entry.split(":") for entry in row[1 : row.index("}")].split(",") if entry]
+        weights[key] = {int(number): float(weight) for number, weight in pairs}
+        for number in filter(None, numbers[1:-1].split(",")):
+            held[int(number)] = held.get(int(number), 0) + 1
+    stage.close()
+    scores: dict[str, float] = {}
+    for key, row_weights in weights.items():
+        for field, term, weight in terms:
+            number = number_of(field, term)
+            if number in row_weights:
+                df = held[number]
+                idf = math.log(1 + (len(stored) - df + 0.5) / (df + 0.5))
+                scores[key] = scores.get(key, 0.0) + weight * idf * row_weights[number]
+    theirs = {hit.chunk_id: hit.score for hit in lexicon.search(terms, 100)}
+    assert scores == pytest.approx(theirs, rel=1e-4)
+
+
+@given(st.integers(0, 2_000_000))
+def test_lengths_are_rounded_down_in_eight_steps_to_a_doubling(length: int) -> None:
+    from index.store.postgres.terms import rounded
+
+    found = rounded(length)
+    assert found <= length and rounded(found) == found
+    assert length - found <= max(0, length / 8)
+
+
+def test_weights_are_made_anew_when_passages_grow(place: Place) -> None:
+    library = place.open()
+    place.run(library)
+    told = {
+        f"long{n}.md": (f"Long {n}", f"Town {n} of lamps. " + "ferry pier " * 40) for n in range(30)
+    }
+    write_articles(place.documents, told)
+    place.run(library)
+    alone = Library.open(place.folder / "alone", HashEmbedder())
+    Place(place.folder).run(alone)
+    terms = [("terms", word, 1.0) for word in ("town", "ferry", "7", "14")]
+    for limit in (5, 40):
+        ours, theirs = library.matching(terms, limit), alone.matching(terms, limit)
+        assert [h.score for h in ours] == pytest.approx([h.score for h in theirs], rel=0.03)
+    alone.close()
+
+
+# Copying
+
+
+def test_copied_there_and_back_is_the_same(postgres: PostgresServer, tmp_path: Path) -> None:
+    (tmp_path / "documents").symlink_to(SAMPLES, target_is_directory=True)
+    embedder = HashEmbedder()
+    folder = Place(tmp_path)
+    first = folder.open(embedder)
+    folder.run(first)
+    (tmp_path / "there").mkdir()
+    there = Library.open(tmp_path / "there", embedder, database=postgres.database())
+    back = Library.open(tmp_path / "back", embedder)
+    encoded = embedder.encoded
+    for source, target in ((first, there), (there, back)):
+        copied = migrate(source, target)
+        assert (copied.encoded, copied.generation) == (0, 1)
+        assert copied.passages == source.passages_count() == target.passages_count()
+        assert target.digest() == source.digest()
+        assert folder.run(target).unchanged == copied.articles, "a run has nothing to do"
+    assert embedder.encoded == encoded
+    for library in (first, there, back):
+        library.close()
+
+
+def test_copy_of_older_rules_is_built_anew(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Place(place.folder).open()
+    with pytest.raises(IndexingError):
+        migrate(first, place.open())
+    Place(place.folder).run(first)
+    monkeypatch.setattr("index.store.fingerprint._rules", lambda: "other rules")
+    target = place.open()
+    assert migrate(first, target).generation == 1
+    assert target.digest() == first.digest()
+    assert place.run(target).generation == 2
+    first.close()
+
+
+# What a person reads
+
+
+def test_addresses_that_cannot_be_used_are_told_without_their_secrets(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    for url in (f"mysql://docent:{SECRET}@db/docent", f"postgresql://docent:{SECRET}@x@db/docent"):
+        monkeypatch.setenv("DATABASE_URL", url)
+        with pytest.raises(SettingsError) as refused:
+            load_settings()
+        assert "DATABASE_URL" in str(refused.value) and SECRET not in str(refused.value)
+    unread = f"postgresql://docent:{SECRET}@db:port/docent"
+    with pytest.raises(StoreUnusable) as told:
+        Library.open(tmp_path, HashEmbedder(), database=unread).articles()
+    assert SECRET not in str(told.value)
+    away = f"postgresql://docent:{SECRET}@127.0.0.1:1/docent"
+    library = Library.open(tmp_path, HashEmbedder(), database=away)
+    with pytest.raises(StoreUnusable) as told:
+        library.articles()
+    assert told.value.key == "errors.database_away"
+    assert "postgresql://127.0.0.1:1/docent" in str(told.value) and SECRET not in str(told.value)
+    library.close()
+    missing = Library.open(tmp_path, HashEmbedder(), database=postgres.url("not_there"))
+    with pytest.raises(StoreUnusable) as told:
+        missing.articles()
+    assert told.value.key == "errors.database_refuses"
+    missing.close()
+
+
+def test_password_is_struck_out_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        quoted = f"postgresql://docent:{SECRET}%21@db/docent"
+        configure_logging(Settings(_env_file=None, database_url=quoted))
+        logging.getLogger("tests").warning("with %s and %s", quoted, f"{SECRET}!")
+    finally:
+        root.handlers[:], root.level = before[0], before[1]
+    assert SECRET not in capsys.readouterr().err
+
+
+def test_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in sys.modules if name.startswith("index.store.postgres.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnusable) as told:
+        Library.open(tmp_path, HashEmbedder(), database="postgresql://db/docent")
+    assert "docent[postgres]" in str(told.value)
+
+
+def test_reader_of_a_read_only_copy_is_answered_and_a_run_refused(
+    place: Place, postgres: PostgresServer
+) -> None:
+    library = place.open()
+    place.run(library)
+    name = place.database.split("@/")[1].split("?")[0]
+    with postgres.connect() as admin:
+        admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    other = place.open()
+    assert other.digest() == library.digest()
+    with pytest.raises(StoreUnusable) as told, contextlib.ExitStack():
+        place.run(other)
+    assert told.value.key == "errors.database_refuses"
