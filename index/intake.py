@@ -12,13 +12,14 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from index.documents.ocr import SCANNED
 from index.documents.reading import Reading
 from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, FileUnreadable
+from index.expiry import expiring
 from index.intake_folder import Folder, explained, opened
 from index.intake_names import DocumentRefused, file_name, folder_name, same, shown
 from index.intake_waiting import Staged, Waiting
@@ -153,6 +154,11 @@ class Intake:
             folder.sync()
         self._note(by, "remove", source, len(content), hashlib.sha256(content).hexdigest())
         return not any(self.sources())
+
+    def expiring(self, collection: str, until: date) -> list[tuple[str, date]]:
+        """Return the documents of a collection that hold until a day or less, with their day."""
+        own = [source for source in self.sources() if source.startswith(f"{collection}/")]
+        return list(expiring(self._root(), own, until))
 
     def sources(self) -> Iterator[str]:
         """Yield the path of each document below the folder."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.discord_access import leaf, named_options, wrapped
 from tests.discord_core import Core
+from tests.discord_filling import filled_fields
 from tests.discord_forms import CHAT_INPUT, MESSAGE_MENU, modal_fields
 from tests.discord_interactions import (
     AUTOCOMPLETE,
@@ -225,21 +226,17 @@ class Driver(Core):
         )
 
     async def submit_modal(
-        self, interaction: Interaction, *values: str, locale: str = "", **named: str
+        self, interaction: Interaction, *values: Any, locale: str = "", **named: Any
     ) -> Interaction:
-        """Fill the modal that an interaction opened (in order, or by label) and send it."""
+        """Fill the modal that an interaction opened and send it.
+
+        The fields are filled in order, or by label or custom_id: text, the value chosen of a
+        select, or an `Upload`.
+        """
         modal = await interaction.wait_modal()
-        fields = modal_fields(modal)
-        filled = {f["custom_id"]: f.get("value") or "" for f in fields}
-        filled |= {f["custom_id"]: v for f, v in zip(fields, values, strict=False)}
-        filled |= {f["custom_id"]: named[f["label"]] for f in fields if f["label"] in named}
-        for entry in fields:
-            length, least = len(filled[entry["custom_id"]]), entry.get("min_length") or 0
-            if entry.get("required", True) and not length:
-                raise ValueError(f"{entry['label']} must be filled in")
-            if length and not least <= length <= (entry.get("max_length") or 4000):
-                raise ValueError(f"{entry['label']} has {length} characters")
-        data = {"custom_id": modal["custom_id"], "components": modal_components(modal, filled)}
+        data: dict[str, Any] = {"custom_id": modal["custom_id"]}
+        filled = filled_fields(self, data, modal_fields(modal), values, named)
+        data["components"] = modal_components(modal, filled)
         return self._interact(
             MODAL,
             interaction.person,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.discord_limits import Errors, bad_length, invalid, too_long
+from tests.discord_limits import Errors, bad_length, invalid, select_errors, too_long
 
 LOCALES = frozenset(
     (
@@ -195,7 +195,16 @@ def _modal_row_errors(row: dict[str, Any], at: str) -> Iterator[tuple[str, str]]
 def _input_errors(field: dict[str, Any], at: str, *, labelled: bool) -> Iterator[tuple[str, str]]:
     if not 1 <= len(field.get("custom_id") or "") <= 100:
         yield f"{at}.custom_id", bad_length(1, 100)
-    if field.get("type") != 4:
+    kind = field.get("type")
+    if kind not in (3, 4, 5, 6, 7, 8, 19, 21, 22, 23) or (kind != 4 and not labelled):
+        yield f"{at}.component", "UNION_TYPE_CHOICES: this component cannot stand in a form."
+    if kind == 3:
+        yield from select_errors(field, at)
+    if kind == 19:
+        for key, low in (("min_values", 0), ("max_values", 1)):
+            if field.get(key) is not None and not low <= field[key] <= 10:
+                yield f"{at}.{key}", f"NUMBER_TYPE_MAX: must be in {low}..10."
+    if kind != 4:
         return
     if field.get("style") not in (1, 2):
         yield f"{at}.style", "BASE_TYPE_CHOICES: Value must be one of (1, 2)."

@@ -159,7 +159,7 @@ def row_errors(row: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
         if child.get("type") == 2:
             yield from _button_errors(child, place)
         elif child.get("type") in (3, 5, 6, 7, 8):
-            yield from _select_errors(child, place)
+            yield from select_errors(child, place)
         else:
             yield (
                 place,
@@ -196,7 +196,8 @@ def _id_errors(component: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
         yield f"{at}.custom_id", bad_length(1, 100)
 
 
-def _select_errors(select: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
+def select_errors(select: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a select menu."""
     yield from _id_errors(select, at)
     if len(select.get("placeholder") or "") > 150:
         yield f"{at}.placeholder", too_long(150)

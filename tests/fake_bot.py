@@ -1,7 +1,8 @@
 """The bot as a process of its own with the fake desk: `BotProcess(..., program=PROGRAM)`.
 
 `FAKE_DELAY` slows every question, `FAKE_NO_INDEX` starts without an index, `FAKE_STEPS` and
-`FAKE_STEP_SECONDS` shape a run; `PACE_INTERACTION` and `PACE_SHUTDOWN` hurry the bot's clocks.
+`FAKE_STEP_SECONDS` shape a run; `PACE_INTERACTION`, `PACE_SHUTDOWN` and `PACE_HOUSEKEEPING` hurry
+the bot's clocks. `FAKE_INTAKE` lets documents come and go by hand; a run then reads them too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from bot.discord.progress import Timeouts
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings
-from tests.fakes_service import FakeReindex, FakeService
+from index.intake import Intake
+from tests.fakes_reindex import FakeReindex
+from tests.fakes_service import FakeService
 
 PROGRAM = "tests.fake_bot:main"
 
@@ -35,9 +38,13 @@ def main() -> int:
     pace = Timeouts(
         interaction=float(given("PACE_INTERACTION", "840")),
         shutdown=float(given("PACE_SHUTDOWN", "9")),
+        housekeeping=float(given("PACE_HOUSEKEEPING", "3600")),
     )
     try:
         bot = DocentBot(settings, service, reindex, settings.data_dir, pace=pace)
+        if given("FAKE_INTAKE"):
+            reindex.documents = settings.documents_dir
+            bot.intake = Intake(settings.documents_dir, settings.data_dir)
         asyncio.run(run_bot(bot, settings.discord_token.get_secret_value()))
     except DocentError as error:
         sys.stderr.write(f"{error}\n")

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.core.ports import Progress, RunReport
 from index.scope import Scope, collection_of
 from language.text import language_of, search_terms
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
@@ -251,38 +250,3 @@ STOP = frozenset(("the", "of", "to", "is", "are", "how", "many", "what", "when",
 def _with_score(passage: Passage, score: float) -> Passage:
     names = passage.__slots__
     return Passage(**{name: getattr(passage, name) for name in names} | {"score": score})
-
-
-class FakeReindex:
-    """A run of so many steps; afterwards one article is new, one is gone."""
-
-    def __init__(self, service: FakeService, *, steps: int = 5, step_seconds: float = 0.0) -> None:
-        self.service, self.steps, self.step_seconds = service, steps, step_seconds
-
-    def __call__(
-        self,
-        *,
-        full: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> RunReport:
-        started = time.monotonic()
-        stopped = False
-        for step in range(self.steps):
-            if cancelled and cancelled():
-                stopped = True
-                break
-            if progress:
-                progress(Progress("encode", step, self.steps))
-            time.sleep(self.step_seconds)
-        if not stopped:
-            self.service.texts.pop("notes.txt#22", None)
-            self.service.texts["new.txt#1"] = (
-                "The new bridge",
-                "",
-                "The new bridge is 88 metres long.",
-            )
-            self.service.generation += 1
-        failed = (("broken.pdf", "the file is encrypted"),)
-        seconds = time.monotonic() - started
-        return RunReport(1, 0, 0, 28, failed, 29, 40, seconds, stopped, self.service.generation)

@@ -177,6 +177,10 @@ class Intake(Protocol):
         """Remove a document; return True if it was the last one."""
         ...
 
+    def expiring(self, collection: str, until: date) -> list[tuple[str, date]]:
+        """Return the documents of a collection that hold until a day or less, with their day."""
+        ...
+
 
 class Reindex(Protocol):
     """Index what changed in the documents folder. Blocks; called off the event loop."""

@@ -17,7 +17,9 @@ from bot.core.threads import run_in_thread
 from bot.discord.backoff import wait_briefly
 from bot.discord.concurrency import ConcurrencyLimiter, Cooldown
 from bot.discord.delivery import Typing
+from bot.discord.forms import Form, take_form
 from bot.discord.localisation import PhraseTranslator
+from bot.discord.moderators import Moderators
 from bot.discord.permissions.control import AccessControl
 from bot.discord.permissions.place import Place
 from bot.discord.progress import Timeouts
@@ -28,6 +30,7 @@ from bot.discord.tree import DocentTree, guarded
 from bot.discord.views import PersistentButton
 from bot.storage.access import AccessRules
 from bot.storage.answers import AnswerStore
+from bot.storage.channels import ChannelSettings
 from bot.storage.feedback import Feedback
 from bot.storage.home import Home
 from config.errors import DocentError
@@ -38,7 +41,10 @@ from retrieval.errors import NoIndex
 _log = logging.getLogger(__name__)
 EXTENSIONS = tuple(
     f"bot.discord.cogs.{name}"
-    for name in ("ask", "evidence", "articles", "admin", "documents", "access")
+    for name in (
+        *("ask", "evidence", "articles", "admin"),
+        *("documents", "access", "questions", "channels"),
+    )
 )
 QUESTIONS_AT_ONCE = 4
 CANCELLED_SECONDS = 0.7
@@ -93,9 +99,17 @@ class DocentBot(commands.AutoShardedBot):
         self.intake: Intake | None = None
         self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
         self.presses: dict[str, Press] = {}
+        self.forms: dict[str, Form] = {}
+        self.channels = ChannelSettings(self.store)
         home = Home(data_dir, settings.home_guild_ids)
         self.access = AccessControl(
             self, service, AccessRules(data_dir), home, settings.admin_role_ids
+        )
+        self.moderators = Moderators(
+            self,
+            *(self.store, self.channels, self.access, self.runs, self.gate),
+            intake=lambda: self.intake,
+            pause=self.pace.housekeeping,
         )
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
@@ -112,12 +126,14 @@ class DocentBot(commands.AutoShardedBot):
         self._look_at_application()
         await self.tree.set_translator(PhraseTranslator())
         self.add_dynamic_items(PersistentButton)
+        self.add_listener(take_form, "on_interaction")
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         for work in (
             self.register.sync(),
             self._build_missing_index(),
             run_in_thread(self.store.forget_old),
+            self.moderators.keep_house(),
             *(work() for work in self.beside),
         ):
             self.follow(work)

@@ -42,9 +42,10 @@ async def send_once(
     part: Part,
     reference: discord.MessageReference | None = None,
     delete_after: float | None = None,
+    nonce: int | None = None,
 ) -> discord.Message:
-    """Send a message once: its nonce makes retries idempotent."""
-    nonce = secrets.randbits(63)
+    """Send a message once: its nonce, drawn unless given, makes retries idempotent."""
+    nonce = secrets.randbits(63) if nonce is None else nonce
     payload: dict[str, Any] = {"embed": embed_of(part.card), "view": view_of(part)}
     if reference is not None:
         payload["reference"] = reference

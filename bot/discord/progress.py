@@ -36,6 +36,7 @@ class Timeouts:
     between_edits: float = 1.0
     shutdown: float = 9.0
     answer: float = 180.0
+    housekeeping: float = 3600.0
 
 
 class ProgressMessage:

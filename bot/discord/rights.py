@@ -35,3 +35,18 @@ async def require_writer(interaction: discord.Interaction[DocentBot]) -> None:
     require_admin(interaction)
     if interaction.guild_id not in await interaction.client.access.home_servers():
         raise NotAdmin("access.read_only_server")
+
+
+async def require_writing_member(author: discord.User | discord.Member, bot: DocentBot) -> None:
+    """Raise NotAdmin unless the author of a message in a server may change documents there."""
+    if not isinstance(author, discord.Member) or not _is_admin_member(author, bot):
+        raise NotAdmin("discord.not_admin")
+    if author.guild.id not in await bot.access.home_servers():
+        raise NotAdmin("access.read_only_server")
+
+
+def _is_admin_member(member: discord.Member, bot: DocentBot) -> bool:
+    rights = member.guild_permissions
+    roles = {role.id for role in member.roles}
+    chosen = roles & set(bot.settings.admin_role_ids)
+    return rights.manage_guild or rights.administrator or bool(chosen)

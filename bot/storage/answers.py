@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import hmac
 import json
 import logging
+import secrets
 import sqlite3
 import threading
 import time
@@ -17,7 +20,7 @@ from retrieval.models import Answer, Citation, Passage, Summary
 
 _log = logging.getLogger(__name__)
 MEMORY_FILE = "bot.sqlite3"
-_KEPT_SECONDS = 180 * 24 * 3600
+KEPT_SECONDS = 180 * 24 * 3600
 _MOST_TURNS = 10
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -26,7 +29,9 @@ CREATE TABLE IF NOT EXISTS answers (
     private INTEGER NOT NULL,
     parent INTEGER,
     kind TEXT NOT NULL,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    guild_id INTEGER,
+    person TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY,
@@ -44,6 +49,9 @@ CREATE TABLE IF NOT EXISTS feedback (
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+# Columns that files of older versions lack.
+_ADDED = (("guild_id", "INTEGER"), ("person", "TEXT NOT NULL DEFAULT ''"))
+_SALT = "feedback salt"
 Found = TypeVar("Found")
 
 
@@ -86,19 +94,41 @@ class AnswerStore:
         with self._lock, self._connection:
             return work(self._connection)
 
+    def create(self, statements: Sequence[str]) -> None:
+        """Make tables that others keep beside the answers, where they are not there yet."""
+        self.run(lambda c: [c.execute(statement) for statement in statements])
+
+    def person(self, user_id: int) -> str:
+        """Return a person as a salted hash: the same person is one, and nobody can be named."""
+        salt = self.fact(_SALT)
+        if salt is None:
+            # Of two threads that find none, both go on with the first one's.
+            statement = "INSERT OR IGNORE INTO facts VALUES (?, ?)"
+            self.run(lambda c: c.execute(statement, (_SALT, secrets.token_hex(32))))
+            salt = self.fact(_SALT) or ""
+        return hmac.new(bytes.fromhex(salt), str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
 
     def keep(
-        self, shown: Answer | Summary, *, private: bool = False, parent: int | None = None
+        self,
+        shown: Answer | Summary,
+        *,
+        private: bool = False,
+        parent: int | None = None,
+        guild_id: int | None = None,
+        user_id: int | None = None,
     ) -> int:
-        """Keep an answer or summary and return its id."""
+        """Keep an answer or summary and return its id; of who asked, a salted hash is kept."""
         kind = "answer" if isinstance(shown, Answer) else "summary"
-        row = (time.time(), private, parent, kind, _written(shown))
+        person = "" if user_id is None else self.person(user_id)
+        row = (time.time(), private, parent, kind, _written(shown), guild_id, person)
         statement = (
-            "INSERT INTO answers (answered_at, private, parent, kind, body) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO answers (answered_at, private, parent, kind, body, guild_id, person) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)"
         )
         return int(self.run(lambda c: c.execute(statement, row).lastrowid) or 0)
 
@@ -157,7 +187,7 @@ class AnswerStore:
 
     def forget_old(self) -> None:
         """Drop answers of half a year ago and before; feedback is kept."""
-        oldest = time.time() - _KEPT_SECONDS
+        oldest = time.time() - KEPT_SECONDS
         self.run(lambda c: c.execute("DELETE FROM answers WHERE answered_at < ?", (oldest,)))
 
 
@@ -181,6 +211,10 @@ def _opened(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(_SCHEMA)
+        known = {row[1] for row in connection.execute("PRAGMA table_info(answers)")}
+        for name, kind in _ADDED:
+            if name not in known:
+                connection.execute(f"ALTER TABLE answers ADD COLUMN {name} {kind}")
     except sqlite3.Error:
         connection.close()
         raise

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import secrets
 import time
 from typing import Any, Literal
 
@@ -14,7 +11,6 @@ from bot.storage.answers import AnswerStore
 from retrieval.models import Answer
 
 Rating = Literal["up", "down"]
-_SALT = "feedback salt"
 
 
 class Feedback:
@@ -33,7 +29,7 @@ class Feedback:
         kept = self._store.find(answer_id)
         if kept is None or not isinstance(kept.shown, Answer):
             return False
-        person = self._person(user_id)
+        person = self._store.person(user_id)
         row = eval_row(kept.shown, rating)
         earlier = self._store.turns(kept.parent)
         if earlier:
@@ -58,14 +54,6 @@ class Feedback:
             {**json.loads(body), "comment": comment, "person": person, "time": round(rated_at)}
             for body, comment, person, rated_at in found
         ]
-
-    def _person(self, user_id: int) -> str:
-        """Return a person as a salted hash: the same person is one, and nobody can be named."""
-        salt = self._store.fact(_SALT)
-        if salt is None:
-            salt = secrets.token_hex(32)
-            self._store.note(_SALT, salt)
-        return hmac.new(bytes.fromhex(salt), str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
 
 
 def eval_row(answer: Answer, rating: Rating) -> dict[str, Any]:

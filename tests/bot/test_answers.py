@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.storage.answers import AnswerStore, MemoryUnusable
+from bot.storage.answers import MEMORY_FILE, AnswerStore, MemoryUnusable
 from retrieval.models import Answer, Summary
 from tests.bot_texts import answers
 
@@ -48,6 +50,20 @@ def test_an_answer_of_an_earlier_version_is_still_there(tmp_path: Path) -> None:
     assert kept is not None and isinstance(kept.shown, Answer)
     assert kept.shown.nearest is None and kept.shown.passages[0].path == ()
     assert (kept.shown.citations[0].highlight, kept.shown.citations[0].path) == ((0, 1), ())
+
+
+def test_a_file_of_an_earlier_version_gains_its_columns(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / MEMORY_FILE)) as old, old:
+        old.execute(
+            "CREATE TABLE answers (id INTEGER PRIMARY KEY, answered_at REAL NOT NULL, "
+            "private INTEGER NOT NULL, parent INTEGER, kind TEXT NOT NULL, body TEXT NOT NULL)"
+        )
+        old.execute("INSERT INTO answers VALUES (1, 1.0, 0, NULL, 'answer', '{}')")
+    store = AnswerStore(tmp_path)
+    assert store.keep(ANSWER, guild_id=7, user_id=8) == 2
+    rows = store.run(lambda c: c.execute("SELECT guild_id, person FROM answers").fetchall())
+    store.close()
+    assert rows == [(None, ""), (7, AnswerStore(tmp_path).person(8))]
 
 
 def test_a_summary_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ class ArticlesCog(commands.Cog):
     def _kept(self, summary: Summary, reply: Reply) -> int | None:
         """Keep what was said, and return its id. Blocks."""
         try:
-            return self.bot.store.keep(summary, private=reply.place.private)
+            place = reply.place
+            about = {"guild_id": place.guild_id, "user_id": place.user_id}
+            return self.bot.store.keep(summary, private=place.private, **about)
         except sqlite3.Error:
             _log.exception("a summary could not be kept")
             return None

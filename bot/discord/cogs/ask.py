@@ -114,6 +114,9 @@ class AskCog(commands.Cog):
         if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
             return
         self.bot.under_way()
+        if await self.bot.moderators.question_in(message) is not None:
+            # Replied to by those who know: the answer of a person, and no question.
+            return
         reply = MessageReply(message, message.content, self.bot.typing)
         await guarded(self._answer_message(message, reply), lambda: reply, self.bot.missing_index)
 
@@ -186,7 +189,8 @@ class AskCog(commands.Cog):
     ) -> None:
         """Keep an answer and send it, in the reply or aside."""
         bot = self.bot
-        parts, answer_id = await run_in_thread(self._kept, question, reply, answer, aside)
+        offers = not answer.found and await bot.moderators.offers(reply.place)
+        parts, answer_id = await run_in_thread(self._kept, question, reply, answer, aside, offers)
         message_ids = await (reply.aside if aside else reply.send)(parts, answer_id)
         _log.info("sent in %d messages", len(message_ids))
         if answer_id is not None:
@@ -242,14 +246,16 @@ class AskCog(commands.Cog):
         )
 
     def _kept(
-        self, question: Question, reply: Reply, answer: Answer, aside: bool
+        self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool
     ) -> tuple[list[Part], int | None]:
         """Keep an answer and return it as it is shown, with its id. Blocks."""
         store = self.bot.store
         parent = store.in_message(question.replied_to) if question.replied_to else None
         answer_id = None
         try:
-            answer_id = store.keep(answer, private=reply.place.private, parent=parent)
+            place = reply.place
+            about = {"guild_id": place.guild_id, "user_id": place.user_id}
+            answer_id = store.keep(answer, private=place.private, parent=parent, **about)
         except sqlite3.Error:
             _log.exception("an answer could not be kept; it goes out without its buttons")
         language = answer.language if question.shown else reply.language
@@ -257,7 +263,8 @@ class AskCog(commands.Cog):
         if aside:
             note = localize("access.aside", language)
             answer = replace(answer, note=f"{answer.note} {note}".strip())
-        return render_answer(answer, answer_id, language, asked=asked), answer_id
+        parts = render_answer(answer, answer_id, language, asked=asked, to_moderators=offers)
+        return parts, answer_id
 
 
 def _unheard(text: str) -> None:

@@ -13,14 +13,14 @@ from bot.core.exceptions import Gone
 from bot.core.ports import AnswerService
 from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
+from bot.discord.forms import Values, form_id, labelled, open_form
 from bot.discord.heard import said_in
 from bot.discord.localisation import phrase
 from bot.discord.render.markdown import cut
-from bot.discord.render.parts import CUSTOM_ID_PREFIX, Part
+from bot.discord.render.parts import Part
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import SOURCES_SHOWN, render_passage, render_sources
 from bot.discord.replies import InteractionReply, continued
-from bot.discord.tree import guarded
 from bot.storage.answers import Kept
 from config.phrases import localize
 from retrieval.models import Answer, Citation, Passage
@@ -28,7 +28,7 @@ from retrieval.models import Answer, Citation, Passage
 _LONGEST_TITLE = 150
 _LONGEST_MESSAGE = 2000
 _LONGEST_COMMENT = 1000
-_COMMENT = f"{CUSTOM_ID_PREFIX}:comment:"
+_COMMENT = "comment"
 
 
 class EvidenceCog(commands.Cog):
@@ -44,6 +44,7 @@ class EvidenceCog(commands.Cog):
             more=self.show_more,
             thumb=self.take_thumb,
         )
+        bot.forms[_COMMENT] = self.take_comment
         menu = app_commands.ContextMenu(
             name=phrase("discord.find_sources"), callback=self.find_sources
         )
@@ -158,26 +159,16 @@ class EvidenceCog(commands.Cog):
             return
         await run_in_thread(self._answer, answer_id)
         # A form must be the first response; so the thumb is kept after it has opened.
-        await interaction.response.send_modal(_comment_form(answer_id, reply.language))
+        await open_form(interaction, _comment_form(answer_id, reply.language))
         await run_in_thread(self.bot.feedback.rate, answer_id, user_id, "down")
 
-    @commands.Cog.listener("on_interaction")
-    async def take_form(self, interaction: discord.Interaction[DocentBot]) -> None:
-        """Take what somebody wrote into the form, also one that opened before a restart."""
-        data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id", ""))
-        is_form = interaction.type is discord.InteractionType.modal_submit
-        if not is_form or not custom_id.startswith(_COMMENT):
-            return
-        self.bot.under_way()
+    async def take_comment(
+        self, interaction: discord.Interaction[DocentBot], state: str, values: Values
+    ) -> None:
+        """Keep what somebody wrote into the form."""
+        (answer_id,) = _numbers(state)
         reply = InteractionReply(interaction, private=True)
-        comment = _written(data.get("components", []))[:_LONGEST_COMMENT]
-        answer_id = int(custom_id.removeprefix(_COMMENT))
-        await guarded(
-            self._take_comment(reply, answer_id, comment), lambda: reply, self.bot.missing_index
-        )
-
-    async def _take_comment(self, reply: InteractionReply, answer_id: int, comment: str) -> None:
+        comment = values["comment"][0][:_LONGEST_COMMENT]
         async with reply:
             rate = self.bot.feedback.rate
             if not await run_in_thread(rate, answer_id, reply.place.user_id, "down", comment):
@@ -216,10 +207,9 @@ def _still_there(
 
 
 def _comment_form(answer_id: int, language: str) -> discord.ui.Modal:
-    """Return the form for what was wrong. It is not waited for: `take_form` hears it."""
-    form = discord.ui.Modal(
-        title=localize("discord.feedback_title", language), custom_id=f"{_COMMENT}{answer_id}"
-    )
+    """Return the form for what was wrong."""
+    title = localize("discord.feedback_title", language)
+    form = discord.ui.Modal(title=title, custom_id=form_id(_COMMENT, answer_id))
     field: discord.ui.TextInput[Any] = discord.ui.TextInput(
         style=discord.TextStyle.paragraph,
         custom_id="comment",
@@ -227,23 +217,8 @@ def _comment_form(answer_id: int, language: str) -> discord.ui.Modal:
         max_length=_LONGEST_COMMENT,
         required=False,
     )
-    form.add_item(
-        discord.ui.Label(text=localize("discord.feedback_label", language), component=field)
-    )
-    form.stop()
+    form.add_item(labelled(localize("discord.feedback_label", language), field))
     return form
-
-
-def _written(components: list[Any]) -> str:
-    """Return what stands in the first field of a submitted form."""
-    for component in components:
-        if "value" in component:
-            return str(component["value"])
-        inner = component.get("components") or [component.get("component")]
-        found = _written([entry for entry in inner if entry])
-        if found:
-            return found
-    return ""
 
 
 async def setup(bot: DocentBot) -> None:

@@ -197,7 +197,7 @@ class AccessControl:
         if place.private:
             roles = place.roles if place.guild_id == guild_id else None
             if roles is None:
-                roles = await self._roles_in(guild, place.user_id)
+                roles = await self.roles_in(guild, place.user_id)
             return (
                 set() if roles is None else readable_by(rules, server, Reader(place.user_id, roles))
             )
@@ -212,10 +212,10 @@ class AccessControl:
             return {}
         apart = (server.owner_id, server.bot_id)
         named = [m for m, sees in channel.members.items() if sees and m not in apart]
-        found = await asyncio.gather(*(self._roles_in(guild, m) for m in named[:_MOST_NAMED]))
+        found = await asyncio.gather(*(self.roles_in(guild, m) for m in named[:_MOST_NAMED]))
         return dict(zip(named, found, strict=False))
 
-    async def _roles_in(self, guild: discord.Guild, user_id: int) -> frozenset[int] | None:
+    async def roles_in(self, guild: discord.Guild, user_id: int) -> frozenset[int] | None:
         """Return the roles of a member, cached for a minute; None for a non-member, or if Discord
         does not answer.
         """

@@ -24,13 +24,19 @@ _UNFINISHED = " …"
 
 
 def render_answer(
-    answer: Answer, answer_id: int | None, language: str, *, asked: str = ""
+    answer: Answer,
+    answer_id: int | None,
+    language: str,
+    *,
+    asked: str = "",
+    to_moderators: bool = False,
 ) -> list[Part]:
     """Return an answer: its text, a source line for every `[n]`, and buttons on the last part.
 
     What may answer stands below a refusal, quoted and cited, and said to be unsure. `answer_id`
     is what the buttons refer to; None where the answer could not be kept. `asked` is the
-    question, where Discord itself does not show it above the answer.
+    question, where Discord itself does not show it above the answer. A refusal offers to hand
+    the question on `to_moderators`.
     """
     heading = _heading(asked, language)
     cited, runs = answer.citations, answer_runs(answer)
@@ -45,7 +51,7 @@ def render_answer(
     limit = MESSAGE_LIMIT - len(heading)
     texts = _with_sources(split(runs, limit, reserve=_length_of(lines), quoted=quoted), lines)
     texts[0] = heading + texts[0]
-    rows = _answer_rows(answer, answer_id, language)
+    rows = _answer_rows(answer, answer_id, language, to_moderators)
     return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*rows)]
 
 
@@ -148,11 +154,17 @@ def _with_sources(texts: list[str], lines: Sequence[str]) -> list[str]:
     return texts
 
 
-def _answer_rows(answer: Answer, answer_id: int | None, language: str) -> list[tuple[Button, ...]]:
+def _answer_rows(
+    answer: Answer, answer_id: int | None, language: str, to_moderators: bool
+) -> list[tuple[Button, ...]]:
     """Return the buttons: what the answer rests on, or what came nearest, then the thumbs."""
     if not answer.found:
+        last = _thumbs(answer_id)
+        if answer_id and to_moderators:
+            label = localize("questions.ask_moderators", language)
+            last.insert(0, Button("human", (str(answer_id),), label))
         nearest = _nearest_buttons(answer.passages, answer_id)
-        return [*((button,) for button in nearest), tuple(_thumbs(answer_id))]
+        return [*((button,) for button in nearest), tuple(last)]
     buttons = _passage_buttons(answer.citations, answer.passages, answer_id, language)
     if answer_id:
         label = localize("discord.more_sources", language)

@@ -1,0 +1,73 @@
+"""Forms that people fill in: each known by its name, so that one from before a restart counts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+import discord
+
+from bot.discord.render.parts import CUSTOM_ID_PREFIX
+from bot.discord.replies import reply_of
+from bot.discord.tree import guarded
+
+# What stands in each field, by its name: one text, or what was chosen or uploaded.
+Values = Mapping[str, list[str]]
+Form = Callable[[discord.Interaction[Any], str, Values], Awaitable[None]]
+
+
+class Host(Protocol):
+    """What forms need of the bot that they belong to."""
+
+    forms: dict[str, Form]
+
+    def under_way(self) -> None:
+        """Count the current task among what a shutdown waits for."""
+
+    def missing_index(self, language: str) -> str:
+        """Return why there is no index."""
+
+
+def form_id(name: str, state: object) -> str:
+    """Return the custom_id of a form: who takes it, and with what."""
+    return f"{CUSTOM_ID_PREFIX}:{name}:{state}"
+
+
+async def open_form(interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
+    """Show a form, which must be the first response. It is not waited for: `take_form` hears it."""
+    form.stop()
+    await interaction.response.send_modal(form)
+
+
+def labelled(text: str, field: discord.ui.Item[Any]) -> discord.ui.Label[Any]:
+    """Return a field below its label."""
+    return discord.ui.Label(text=text, component=field)
+
+
+async def take_form(interaction: discord.Interaction[Any]) -> None:
+    """Hand what somebody wrote into a form to whoever opened it."""
+    if interaction.type is not discord.InteractionType.modal_submit:
+        return
+    data: dict[str, Any] = dict(interaction.data or {})
+    prefix, _, rest = str(data.get("custom_id", "")).partition(":")
+    name, _, state = rest.partition(":")
+    bot: Host = interaction.client
+    form = bot.forms.get(name) if prefix == CUSTOM_ID_PREFIX else None
+    if form is None:
+        return
+    bot.under_way()
+    values = dict(_values(data.get("components", [])))
+    await guarded(
+        form(interaction, state, values), lambda: reply_of(interaction), bot.missing_index
+    )
+
+
+def _values(components: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+    for component in components:
+        if "custom_id" in component:
+            chosen = component.get("values")
+            text = component.get("value")
+            found = [str(value) for value in chosen] if chosen is not None else [str(text or "")]
+            yield component["custom_id"], found
+        inner = component.get("components") or [component.get("component")]
+        yield from _values([entry for entry in inner if entry])

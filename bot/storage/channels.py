@@ -1,0 +1,69 @@
+"""What a server's channels are for: where Docent answers how, and where moderators are told."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from bot.storage.answers import AnswerStore
+
+Mode = Literal["addressed", "thread", "every"]
+# What a channel can be for; a server has one of each at most.
+Use = Literal["moderators", "digest"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+USES: tuple[Use, ...] = get_args(Use)
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS channel_modes ("
+    "channel_id INTEGER PRIMARY KEY, guild_id INTEGER NOT NULL, mode TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS channel_uses (guild_id INTEGER NOT NULL, use TEXT NOT NULL, "
+    "channel_id INTEGER NOT NULL, PRIMARY KEY (guild_id, use))",
+)
+
+
+class ChannelSettings:
+    """The settings of channels. Every method but `mode` blocks and may raise sqlite3.Error."""
+
+    def __init__(self, store: AnswerStore) -> None:
+        """Keep them beside the answers."""
+        self._store = store
+        store.create(_SCHEMA)
+        rows = store.run(lambda c: c.execute("SELECT channel_id, mode FROM channel_modes"))
+        # Looked up for every message, so that they are held in memory too.
+        self._modes: dict[int, Mode] = {channel: mode for channel, mode in rows if mode in MODES}
+
+    def mode(self, channel_id: int) -> Mode:
+        """Return how questions in a channel are answered."""
+        return self._modes.get(channel_id, "addressed")
+
+    def set_mode(self, guild_id: int, channel_id: int, mode: Mode) -> None:
+        """Choose how questions in a channel are answered."""
+        statement = "INSERT OR REPLACE INTO channel_modes VALUES (?, ?, ?)"
+        self._store.run(lambda c: c.execute(statement, (channel_id, guild_id, mode)))
+        self._modes[channel_id] = mode
+
+    def modes(self, guild_id: int) -> dict[int, Mode]:
+        """Return the channels of a server in which more than addressed questions are answered."""
+        statement = "SELECT channel_id FROM channel_modes WHERE guild_id = ? ORDER BY channel_id"
+        rows = self._store.run(lambda c: c.execute(statement, (guild_id,)).fetchall())
+        found = {channel: self.mode(channel) for (channel,) in rows}
+        return {channel: mode for channel, mode in found.items() if mode != "addressed"}
+
+    def used_for(self, guild_id: int, use: Use) -> int | None:
+        """Return the channel of a server that is for `use`."""
+        statement = "SELECT channel_id FROM channel_uses WHERE guild_id = ? AND use = ?"
+        row = self._store.run(lambda c: c.execute(statement, (guild_id, use)).fetchone())
+        return int(row[0]) if row else None
+
+    def set_use(self, guild_id: int, use: Use, channel_id: int) -> None:
+        """Choose the channel of a server that is for `use`."""
+        statement = "INSERT OR REPLACE INTO channel_uses VALUES (?, ?, ?)"
+        self._store.run(lambda c: c.execute(statement, (guild_id, use, channel_id)))
+
+    def drop_uses(self, guild_id: int, channel_id: int) -> None:
+        """Use a channel for nothing special any more."""
+        statement = "DELETE FROM channel_uses WHERE guild_id = ? AND channel_id = ?"
+        self._store.run(lambda c: c.execute(statement, (guild_id, channel_id)))
+
+    def guilds_with(self, use: Use) -> list[tuple[int, int]]:
+        """Return (server, channel) wherever there is a channel for `use`."""
+        statement = "SELECT guild_id, channel_id FROM channel_uses WHERE use = ? ORDER BY guild_id"
+        return self._store.run(lambda c: c.execute(statement, (use,)).fetchall())
