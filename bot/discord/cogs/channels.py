@@ -17,10 +17,10 @@ from bot.storage.channels import USES
 from config.phrases import localize
 
 _Interaction = discord.Interaction[DocentBot]
-
-
-def _choices(names: tuple[str, ...], prefix: str) -> list[app_commands.Choice[str]]:
-    return [app_commands.Choice(name=phrase(f"{prefix}_{name}"), value=name) for name in names]
+_NOTHING = "nothing"
+_USE_CHOICES = [
+    app_commands.Choice(name=phrase(f"channels.use_{use}"), value=use) for use in (*USES, _NOTHING)
+]
 
 
 class ChannelsCog(commands.Cog):
@@ -34,7 +34,7 @@ class ChannelsCog(commands.Cog):
     @app_commands.describe(
         channel=phrase("channels.option_channel"), use=phrase("channels.option_use")
     )
-    @app_commands.choices(use=_choices((*USES, "nothing"), "channels.use"))
+    @app_commands.choices(use=_USE_CHOICES)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     async def channel(
@@ -52,7 +52,7 @@ class ChannelsCog(commands.Cog):
             await require_writer(interaction)
             chosen = channel.id if channel is not None else interaction.channel_id or 0
             lines = []
-            if use == "nothing":
+            if use == _NOTHING:
                 await run_in_thread(self.bot.channels.drop_uses, guild_id, chosen)
             elif (named := next((known for known in USES if known == use), None)) is not None:
                 await run_in_thread(self.bot.channels.set_use, guild_id, named, chosen)
