@@ -150,7 +150,7 @@ class Moderators:
             )
         run = await self.index()
         await self.show_closed(closed, by.id, source)
-        await self.tell_untold()
+        await self.notify_askers()
         told = await run_in_thread(self.questions.reached, closed)
         failure = "" if run.report is not None else run.failure(self.language(first.guild_id))
         return Outcome(source, len(closed), told, failure)
@@ -178,19 +178,19 @@ class Moderators:
         closed = await run_in_thread(self.questions.close, group, by.id)
         await self.show_closed(closed, by.id, "")
 
-    async def tell_untold(self) -> None:
-        """Tell those whose questions were answered; who cannot be reached now is tried again."""
+    async def notify_askers(self) -> None:
+        """Notify those whose questions were answered; who cannot be reached now is tried again."""
         async with self._telling:
-            for asked in await run_in_thread(self.questions.untold):
+            for asked in await run_in_thread(self.questions.unnotified):
                 try:
                     reached = await self._tell(asked)
                 except TRANSIENT:
                     _log.warning("an asker could not be told yet", exc_info=True)
                     continue
-                await run_in_thread(self.questions.told, asked.id, reached=reached)
+                await run_in_thread(self.questions.mark_notified, asked.id, reached=reached)
 
     async def _tell(self, asked: HandedOn) -> bool:
-        """Tell one asker, if they may read the answer: directly, or where all saw the question."""
+        """Notify one asker, if they may read the answer: directly, or where all saw the question."""
         access, part = self._access, render_told(asked, asked.language)
         alone = Place(asked.guild_id, asked.channel_id, asked.user_id, True)
         if lies_in(asked.source, await access.closed_at(alone)):
@@ -259,7 +259,7 @@ class Moderators:
         """Every hour: tell who was not told, take out what has expired, send what is due."""
         await self._client.wait_until_ready()
         while not self._client.is_closed():
-            for work in (self.tell_untold, self.take_out_expired, self.weekly.send_due):
+            for work in (self.notify_askers, self.take_out_expired, self.weekly.send_due):
                 await self._kept_going(work)
             await run_in_thread(self.questions.forget_old)
             await asyncio.sleep(self._pause)

@@ -113,7 +113,7 @@ class OpenQuestions:
         """Return how many questions of a person are open."""
         return len(self._rows("user_id = ? AND state = 'open'", user_id))
 
-    def untold(self) -> list[HandedOn]:
+    def unnotified(self) -> list[HandedOn]:
         """Return the answered questions whose askers were not told yet."""
         return self._rows("state = 'answered' AND NOT told")
 
@@ -135,7 +135,7 @@ class OpenQuestions:
         closed = set(self._store.run(work))
         return [one for number in sorted(closed) if (one := self.find(number)) is not None]
 
-    def told(self, question_id: int, *, reached: bool) -> None:
+    def mark_notified(self, question_id: int, *, reached: bool) -> None:
         """Note that the asker was told, or cannot be `reached`."""
         row = (_REACHED if reached else _UNREACHABLE, question_id)
         self._store.run(lambda c: c.execute("UPDATE questions SET told = ? WHERE id = ?", row))
