@@ -190,7 +190,7 @@ class Moderators:
                 await run_in_thread(self.questions.mark_notified, asked.id, reached=reached)
 
     async def _tell(self, asked: HandedOn) -> bool:
-        """Notify one asker, if they may read the answer: directly, or where all saw the question."""
+        """Notify an asker who may read the answer: directly, or where all saw the question."""
         access, part = self._access, render_told(asked, asked.language)
         alone = Place(asked.guild_id, asked.channel_id, asked.user_id, True)
         if lies_in(asked.source, await access.closed_at(alone)):
