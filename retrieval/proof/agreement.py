@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from language.facts import Fact
 from retrieval.proof.counterparts import in_parts, places
-from retrieval.proof.drawn import Drawn, Unit, cover, flat, is_covered, leading, subject_fault
+from retrieval.proof.drawn import Drawn, Unit, cover, flat, holds, is_covered, leading, subject_fault
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import LISTED
 from retrieval.proof.numbers import is_proved, normalised, placed
@@ -24,6 +24,7 @@ from retrieval.proof.units import is_unit
 _BARE = re.compile(
     r"^\s*\w+\s*(?:[.。!！]|[,，]\s*(?:but|aber|pero|mais|不过|但)|$)", re.IGNORECASE
 )
+_PRICES = frozenset(LISTED["prices"])
 _SPANNING = frozenset(LISTED["spanning"])
 # 10岁 is 10 wherever an age is told without its unit.
 _AGES = frozenset(("岁", "周岁", "aged"))
@@ -128,6 +129,7 @@ def _clause_fault(
     said: Sentence, clause: Sequence[Token], quote: Sentence, unit: Unit, lexicon: Lexicon
 ) -> str:
     drawn = Drawn()
+    added: list[Token] = []
     for token in clause:
         if token.kind in ("word", "han"):
             found = places(token, quote, lexicon, said.language)
@@ -139,6 +141,8 @@ def _clause_fault(
                 continue
             elif _in_context(token, quote, unit, said, lexicon):
                 drawn.outside.append(token)
+            elif token.text in _PRICES and any(fact.units for t in clause for fact in t.facts):
+                added.append(token)
             else:
                 return "unsupported"
         elif token.kind == "figure":
@@ -150,8 +154,14 @@ def _clause_fault(
             else:
                 return "number"
     if not drawn.where:
-        return "" if drawn.outside and len(said.clauses) > 1 else "unsupported"
+        named = drawn.outside and not any(t.kind in ("sign", "not") for t in clause)
+        return "" if named and len(said.clauses) > 1 else "unsupported"
     drawn.clauses = cover(drawn, quote)
+    if added and not all(
+        holds(token, drawn.held) for token in quote.content if token.clause in drawn.clauses
+    ):
+        # A sum of which the quote tells more than what it is for may be a fine or a grant.
+        return "unsupported"
     return (
         subject_fault(clause, drawn, quote, unit, said, lexicon)
         or turn_fault(clause, drawn, quote, unit, said, lexicon)

@@ -77,6 +77,11 @@ def same_word(left: Token, right: Token, languages: Sequence[str]) -> bool:
         return False
     if other in irregular_forms(one) or other in _alike().get(one, ()):
         return True
+    return any(_share_stem(form, other) for form in (one, *base_candidates(one)))
+
+
+def _share_stem(one: str, other: str) -> bool:
+    """Return True if two words begin with the same five letters or more, and end much alike."""
     shared = _shared(one, other)
     return shared >= 5 and max(len(one), len(other)) - shared <= 3
 

@@ -12,6 +12,7 @@ from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.parsed import Sentence, Token, content_of, opened_by_cause
 
 _TIMES = frozenset(("date", "weekday", "time"))
+_DAYS = frozenset(("day", "days", "date", "dates", "weekday", "日期", "星期"))
 STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
 
 
@@ -173,8 +174,9 @@ def _is_whole_of(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool
 
 
 def _telling(part: Sequence[Token]) -> list[Token]:
-    """Return the words and figures of a part of the quote."""
-    return [t for t in part if t.kind in ("word", "han", "figure")]
+    """Return the words and figures of a part of the quote, without a label such as `day`."""
+    told = [t for t in part if t.kind in ("word", "han", "figure")]
+    return [t for t in told if not (t.label and t.text in _DAYS)]
 
 
 def completed(
@@ -221,6 +223,19 @@ def _lends(lender: int, number: int, part: Sequence[Token], drawn: Drawn, quote:
             return True
         return used == sorted(used, reverse=True) and not figures
     return used == sorted(used) and set(range(number + 1, lender + 1)) <= quote.listed
+
+
+def is_lent_verb(quote: Sentence, place: int, other: int) -> bool:
+    """Return True if a word before a figure is the verb of a later clause too, with its figure."""
+    at = next((at for at, t in enumerate(quote.tokens) if t.place == place), 0)
+    after = quote.tokens[at + 1 : at + 2]
+    own = clause_at(quote, other)
+    return (
+        bool(after)
+        and after[0].kind == "figure"
+        and own > after[0].clause
+        and any(t.kind == "figure" for t in quote.tokens if t.clause == own)
+    )
 
 
 def _lends_verb(telling: Sequence[Token], used: Sequence[bool]) -> bool:

@@ -27,6 +27,10 @@ KEPT = frozenset(
     [("permit", -1), ("duty", -1), ("plan", 1), ("if", 1), ("all", -1), ("advice", 1)]
     + [("view", 1), ("share", 1), ("rank", 1), ("rank", -1)]
 )
+# The names of all signs.
+KINDS = frozenset(LISTED["signs"])
+# What opens begins, and what closes ends.
+KIN = {"open": "run", "run": "open"}
 # What one clause of a list may lend to the others: members must wash and lock the boats.
 LENT = frozenset(
     ["not", "permit", "duty", "advice", "view", "plan", "if", "all", "share", "only", "order"]

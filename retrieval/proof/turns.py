@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from language.text import HAN_CHARACTER
-from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat, holds
+from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat, holds, is_lent_verb, leading
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.lexis import FLIPPING, KEPT, LENT, SPARE
+from retrieval.proof.lexis import FLIPPING, KEPT, KIN, KINDS, LENT, SPARE
 from retrieval.proof.parsed import (
     Sentence,
     Token,
@@ -21,6 +22,7 @@ from retrieval.proof.parsed import (
 # How many tokens a negation reaches to turn a sign around.
 _REACH = 5
 _CAUSE = ("cause", 1)
+_WHEN = re.compile(r"\b(?:when|whenever|wenn|cuando|quand)\b|时|的[,，]")
 _AGENT = frozenset(("by", "either"))
 _MODAL = frozenset(("permit", "duty", "advice"))
 
@@ -42,6 +44,16 @@ def turn_fault(
     context, _ = turns(take_apart(around, lexicon).tokens) if around.strip() else (Counter(), 0)
     for sign, count in claimed.items():
         opposite = (sign[0], -sign[1])
+        kin = KIN.get(sign[0])
+        if kin and quoted[(kin, sign[1])] and not quoted[(kin, -sign[1])] | quoted[opposite]:
+            continue
+        if sign == ("if", 1) and _WHEN.search(quote.folded):
+            continue
+        if sign == ("free", -1) and not quoted[opposite] and any(fact.units for t in clause for fact in t.facts):
+            # That something is paid for is told by any sum.
+            continue
+        if sign[0] == "give" and quoted[opposite] and not _has_subject(parts, drawn):
+            continue
         if quoted[sign] >= count and (not quoted[opposite] or claimed[opposite]):
             continue
         if quoted[opposite] or quoted[sign]:
@@ -70,10 +82,16 @@ def turn_fault(
     return ""
 
 
+def _has_subject(parts: dict[int, list[Token]], drawn: Drawn) -> bool:
+    """Return True if a claim speaks of who does it in the quote: who lends does not borrow."""
+    return any(holds(token, drawn.held) for token in leading(parts[min(parts)]))
+
+
 def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]:
     """Return a clause of the quote that is held whole, with the signs that others lend to it."""
     own = {t.sign[0] for t in parts[only]}
-    lent_signs = LENT - own
+    bare = not own - {""} and all(t.case or t.kind == "figure" for t in parts[only])
+    lent_signs = LENT - own if not bare else LENT | KINDS
     if own & _MODAL:
         lent_signs -= _MODAL | {"not"}
     found = []
@@ -156,12 +174,16 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
     for token, _, other in pairs:
         mine, theirs = token.case, other.case if other else ""
         strict = {mine, theirs} & STRICT_CASES
-        if mine != theirs and mine and theirs and strict and "either" not in strict:
+        loose = "either" in strict and not {mine, theirs} & {"to", "than"}
+        if mine != theirs and mine and theirs and strict and not loose:
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
             return "role"
         if other and not passive and token.kind != "figure" and strict & _AGENT and mine != theirs:
             return "role"
+    if any(token.label for token in quote.tokens):
+        # The cells of a row have their roles by their columns.
+        return ""
     return _order_fault(pairs, quote, said, passive=passive)
 
 
@@ -204,6 +226,8 @@ def _order_fault(
                     return "role"
                 continue
             if not swapped or across or _because_apart(quote, here, there):
+                continue
+            if is_lent_verb(quote, there, here):
                 continue
             cases = [(t.case, o.case if o else "") for t, o in ((one, mine), (other, theirs))]
             lost = any({a, b} & {"to", "from"} and not (a and b) for a, b in cases)
