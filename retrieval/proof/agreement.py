@@ -11,8 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from language.facts import Fact
+from language.text import HAN_CHARACTER
 from retrieval.proof.counterparts import in_parts, places
-from retrieval.proof.drawn import Drawn, Unit, cover, flat, holds, is_covered, leading, subject_fault
+from retrieval.proof.drawn import (
+    Drawn,
+    Unit,
+    cover,
+    flat,
+    holds,
+    is_covered,
+    leading,
+    subject_fault,
+)
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import LISTED
 from retrieval.proof.numbers import is_proved, normalised, placed
@@ -24,6 +34,8 @@ from retrieval.proof.units import is_unit
 _BARE = re.compile(
     r"^\s*\w+\s*(?:[.。!！]|[,，]\s*(?:but|aber|pero|mais|不过|但)|$)", re.IGNORECASE
 )
+# Chinese counts by words that other languages do without.
+_MEASURES = frozenset("艘匹头栋幢套株根顶架节类层桌排册幅枚盏间杯瓶箱包")
 _PRICES = frozenset(LISTED["prices"])
 _SPANNING = frozenset(LISTED["spanning"])
 # 10岁 is 10 wherever an age is told without its unit.
@@ -181,6 +193,8 @@ def _counts(token: Token, clause: Sequence[Token], quote: Sentence) -> bool:
     if not at or clause[at - 1].kind != "figure":
         return False
     if token.text in _AGES:
+        return True
+    if token.text in _MEASURES and not HAN_CHARACTER.search(quote.folded):
         return True
     if not is_unit(token.text):
         return False

@@ -61,9 +61,19 @@ def _by_meaning(token: Token, quote: Sentence, lexicon: Lexicon) -> list[int]:
         if not other.name
         and len(other.text) > 1
         and lexicon.knows(other.text)
-        and nearness(token.text, other.text)
+        and _nearest(token.text, other.text)
         >= (_NEAR if other.kind == token.kind else _NEAR_ACROSS)
     ]
+
+
+@lru_cache(maxsize=65536)
+def _nearest(one: str, other: str) -> float:
+    """Return how near two words are in meaning, whatever their forms."""
+    return max(
+        nearness(left, right)
+        for left in (one, *base_candidates(one))
+        for right in (other, *base_candidates(other))
+    )
 
 
 def same_word(left: Token, right: Token, languages: Sequence[str]) -> bool:

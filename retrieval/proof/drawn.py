@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 from retrieval.proof.counterparts import places
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.parsed import Sentence, Token, content_of, opened_by_cause
+from retrieval.proof.parsed import Sentence, Token, content_of, is_time, opened_by_cause
 
-_TIMES = frozenset(("date", "weekday", "time"))
 _DAYS = frozenset(("day", "days", "date", "dates", "weekday", "日期", "星期"))
 STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
 
@@ -217,7 +216,7 @@ def _lends(lender: int, number: int, part: Sequence[Token], drawn: Drawn, quote:
     if lender < number:
         # When it was, which is said first, is said of all.
         figures = [t for t in telling if t.kind == "figure" and t.place in held]
-        if figures == telling[:1] and all(fact.kind in _TIMES for fact in figures[0].facts):
+        if figures == telling[:1] and is_time(figures[0]):
             figures = []
         if not figures and _lends_verb(telling, used):
             return True
@@ -253,7 +252,7 @@ def _neighbour_fault(
         after = clause[place + 1]
         if token.kind != "figure" or token.place not in drawn.where:
             continue
-        if all(fact.kind in _TIMES for fact in token.facts):
+        if is_time(token) or sum(t.text == after.text for t in clause) > 1:
             continue
         if after.kind not in ("word", "han") or after.place not in drawn.where or after.case:
             continue

@@ -25,7 +25,7 @@ FLIPPING = frozenset(
 # Of these, one that only the quote has may not be left out of the claim.
 KEPT = frozenset(
     [("permit", -1), ("duty", -1), ("plan", 1), ("if", 1), ("all", -1), ("advice", 1)]
-    + [("view", 1), ("share", 1), ("rank", 1), ("rank", -1)]
+    + [("approve", -1), ("view", 1), ("share", 1), ("rank", 1), ("rank", -1)]
 )
 # The names of all signs.
 KINDS = frozenset(LISTED["signs"])

@@ -27,6 +27,7 @@ _LISTING = frozenset(LISTED["listing"])
 _JOINTS = _LISTING | frozenset(LISTED["joints"])
 _CASES = {word: case for case, words in LISTED["cases"].items() for word in words}
 _OTHER = "at"
+_TIMES = frozenset(("date", "weekday", "time"))
 _COMPARING = ("than", "高于", "低于", "多于", "少于", "大于", "小于", "不如")
 _OPENING = frozenset("中上下里前后内外")
 _COPULAS = frozenset(LISTED["copulas"])
@@ -108,11 +109,18 @@ def take_apart(text: str, lexicon: Lexicon, *, opens: bool = False) -> Sentence:
     rest = blank(bare, sorted([*((sign.start, sign.end) for sign in found_signs), *own]))
     language = text_language(folded)
     raw = [*_figures(figures, folded), *_signs(found_signs, folded)]
-    raw += _words(rest, _names(text), lexicon)
+    raw += _words(rest, folded, _names(text), lexicon)
     tokens, listed = _with_clauses(sorted(raw, key=lambda token: token.place))
     clauses: dict[int, list[Token]] = {}
     for token in tokens:
         clauses.setdefault(token.clause, []).append(token)
+    first = next(iter(clauses), 0)
+    if len(clauses) > 1 and all(is_time(token) for token in clauses[first]):
+        # From 1 July, the fee rises: a time that is said first is no clause of its own.
+        main = list(clauses)[1]
+        moved = [replace(token, clause=main) for token in clauses.pop(first)]
+        tokens[: len(moved)] = moved
+        clauses[main] = [*moved, *clauses[main]]
     return Sentence(
         folded, tuple(tokens), language, bool(_LEANING.match(folded)), opener,
         tuple(tuple(clause) for clause in clauses.values()), listed,
@@ -146,7 +154,7 @@ def _signs(found: list[Sign], text: str) -> list[Token]:
     ]  # fmt: skip
 
 
-def _words(rest: str, names: frozenset[str], lexicon: Lexicon) -> list[Token]:
+def _words(rest: str, folded: str, names: frozenset[str], lexicon: Lexicon) -> list[Token]:
     """Return words, small words and clause ends of what is neither figure nor sign."""
     found: list[Token] = []
     for match in _TOKEN.finditer(rest):
@@ -158,8 +166,12 @@ def _words(rest: str, names: frozenset[str], lexicon: Lexicon) -> list[Token]:
             found.append(Token(kind, word, match.start(), 0, name=word in names))
         else:
             place = match.start()
-            for word in _with_openers(list(_cut(match.group(), lexicon))):
-                found.append(_han_token(word, place))
+            words = list(_cut(match.group(), lexicon))
+            if not place or not folded[place - 1].isalnum():
+                words = _with_openers(words)
+            for word, after in zip(words, [*words[1:], ""], strict=True):
+                token = _han_token(word, place)
+                found.append(replace(token, case=_OTHER) if after == "期间" else token)
                 place += len(word)
     return found
 
@@ -263,6 +275,11 @@ def _with_clauses(raw: list[Token]) -> tuple[list[Token], frozenset[int]]:
         if token.kind == "figure" and case != _OTHER:
             case = ""
     return found, frozenset(listed)
+
+
+def is_time(token: Token) -> bool:
+    """Return True if a token is a date, a weekday or a time of day."""
+    return bool(token.facts) and all(fact.kind in _TIMES for fact in token.facts)
 
 
 def opened_by_cause(sentence: Sentence) -> set[int]:

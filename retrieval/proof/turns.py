@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from language.text import HAN_CHARACTER
-from retrieval.proof.drawn import STRICT_CASES, Drawn, Unit, clause_at, completed, flat, holds, is_lent_verb, leading
+from retrieval.proof.drawn import (
+    STRICT_CASES,
+    Drawn,
+    Unit,
+    clause_at,
+    completed,
+    flat,
+    holds,
+    is_lent_verb,
+    is_time,
+    leading,
+)
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import FLIPPING, KEPT, KIN, KINDS, LENT, SPARE
 from retrieval.proof.parsed import (
@@ -49,11 +60,16 @@ def turn_fault(
             continue
         if sign == ("if", 1) and _WHEN.search(quote.folded):
             continue
-        if sign == ("free", -1) and not quoted[opposite] and any(fact.units for t in clause for fact in t.facts):
+        if (
+            sign == ("free", -1)
+            and not quoted[opposite]
+            and any(fact.units for t in clause for fact in t.facts)
+        ):
             # That something is paid for is told by any sum.
             continue
-        if sign[0] == "give" and quoted[opposite] and not _has_subject(parts, drawn):
-            continue
+        if sign[0] == "give" and quoted[opposite] and _is_undergone(clause, said):
+            if not _has_subject(parts, drawn):
+                continue
         if quoted[sign] >= count and (not quoted[opposite] or claimed[opposite]):
             continue
         if quoted[opposite] or quoted[sign]:
@@ -80,6 +96,14 @@ def turn_fault(
     if claimed_not != quoted_not or _is_cause_moved(clause, drawn, quote):
         return "turned"
     return ""
+
+
+def _is_undergone(clause: Sequence[Token], said: Sentence) -> bool:
+    """Return True if a claim tells what is done to a thing: books may be borrowed."""
+    given = [t.text for t in clause if t.sign[0] == "give"]
+    return any(
+        re.search(rf"\b(?:be|been|is|are|was|were) {re.escape(g)}", said.folded) for g in given
+    )
 
 
 def _has_subject(parts: dict[int, list[Token]], drawn: Drawn) -> bool:
@@ -175,6 +199,10 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
         mine, theirs = token.case, other.case if other else ""
         strict = {mine, theirs} & STRICT_CASES
         loose = "either" in strict and not {mine, theirs} & {"to", "than"}
+        # What is so on a day is so from that day.
+        loose |= {mine, theirs} == {"from", "at"} and is_time(token)
+        # 对 is to as well as at.
+        loose |= "at" in (mine, theirs) and said.language != quote.language
         if mine != theirs and mine and theirs and strict and not loose:
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
