@@ -28,7 +28,7 @@ from retrieval.proof.lexis import LISTED
 from retrieval.proof.numbers import is_proved, normalised, placed
 from retrieval.proof.parsed import Sentence, Token, content_of, take_apart
 from retrieval.proof.turns import role_fault, turn_fault, turns
-from retrieval.proof.units import is_unit
+from retrieval.proof.units import MONEY, is_unit
 
 # An answer that says no more than yes or no to the question over it.
 _BARE = re.compile(
@@ -153,7 +153,7 @@ def _clause_fault(
                 continue
             elif _in_context(token, quote, unit, said, lexicon):
                 drawn.outside.append(token)
-            elif token.text in _PRICES and any(fact.units for t in clause for fact in t.facts):
+            elif token.text in _PRICES and any(f.units & MONEY for t in clause for f in t.facts):
                 added.append(token)
             else:
                 return "unsupported"

@@ -6,6 +6,7 @@ embeds, so that what is sure enough here need not be learned anew with each enco
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -16,11 +17,14 @@ from index.embedder import STATIC_MODEL, Embedder, load_embedder, read_tensors
 from index.errors import ModelUnusable
 from language.inflection import base_candidates
 from language.text import HAN_CHARACTER
-from retrieval.proof.lexis import LISTED
+from retrieval.proof.lexis import CASES, JOINTS, LIGHT, LISTED, is_turn, sign_of
 
 GRAMMAR = frozenset(LISTED["grammar"])
 _TIMES = frozenset(LISTED["adverbial"])
 _LONGEST = 4
+_OPENING = frozenset("中上下里前后内外")
+# What a verb of change ends with: 涨到, 减为.
+_RESULTS = frozenset("到至了为成过")
 _MOST_TRANSLATIONS = 6
 
 
@@ -97,6 +101,49 @@ class Lexicon:
         if word in GRAMMAR or word in _TIMES or (len(word) > 1 and word in self._places[1]):
             return 1.0
         return 1.3 if len(word) == 1 else 9.0
+
+
+def cut_words(run: str, lexicon: Lexicon, *, opens: bool) -> list[str]:
+    """Return the words of a run of Han; `opens` says that a clause begins with it."""
+    words = list(_cut(run, lexicon))
+    if opens and len(words) > 1 and words[0] in _OPENING:
+        # 中医院 is not any 医院.
+        words[:2] = [words[0] + words[1]]
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] == "副":
+            # A deputy is another than the leader.
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
+
+
+def _cut(run: str, lexicon: Lexicon) -> Iterator[str]:
+    """Yield the words of a run of Han; of an unknown one, its loose ends by themselves."""
+    for text in lexicon.cut(run):
+        if len(text) > 1 and text[-1] in _RESULTS and is_turn(text[:-1]) and not is_turn(text):
+            yield text[:-1]
+            yield text[-1]
+            continue
+        if len(text) < 2 or lexicon.knows(text) or text in LIGHT:
+            yield text
+            continue
+        after: list[str] = []
+        while len(text) > 1 and _is_loose(text[0]):
+            yield text[0]
+            text = text[1:]
+        while len(text) > 1 and _is_loose(text[-1]):
+            after.insert(0, text[-1])
+            text = text[:-1]
+        yield text
+        yield from after
+
+
+def _is_loose(character: str) -> bool:
+    """Return True for a character that is a word by itself wherever it opens or ends one."""
+    known = character in LIGHT or character in CASES or character in JOINTS
+    return known or bool(sign_of(character)[0])
 
 
 @lru_cache(maxsize=65536)

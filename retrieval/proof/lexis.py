@@ -18,6 +18,11 @@ from language.text import HAN_CHARACTER, fold
 LISTED: dict[str, Any] = tomllib.loads(
     Path(__file__).with_name("lexis.toml").read_text(encoding="utf-8")
 )
+LIGHT = frozenset(LISTED["light"])
+# These part what is said into clauses; what a list joins has often one subject or one verb.
+LISTING = frozenset(LISTED["listing"])
+JOINTS = LISTING | frozenset(LISTED["joints"])
+CASES = {word: case for case, words in LISTED["cases"].items() for word in words}
 # Signs of which "not one" is as good as "the other".
 FLIPPING = frozenset(
     ["permit", "duty", "open", "approve", "stance", "on", "join", "free", "public"]
@@ -97,6 +102,11 @@ def sign_of(word: str) -> tuple[str, int]:
         if listed == word or (not listed.isalpha() and re.fullmatch(_pattern(listed), word)):
             return name, side
     return "", 0
+
+
+def is_turn(word: str) -> bool:
+    """Return True if a word is a sign, not one that only holds a syllable of one."""
+    return sign_of(word)[0] not in ("", "not")
 
 
 def _pattern(word: str) -> str:

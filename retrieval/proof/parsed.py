@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
@@ -13,8 +13,18 @@ from language.facts import Fact
 from language.stemming import text_language
 from language.stopwords import function_words
 from language.text import HAN_CHARACTER, NGRAM_CHARACTER, fold
-from retrieval.proof.lexicon import GRAMMAR, Lexicon
-from retrieval.proof.lexis import LISTED, Sign, sign_of, signs
+from retrieval.proof.lexicon import GRAMMAR, Lexicon, cut_words
+from retrieval.proof.lexis import (
+    CASES,
+    JOINTS,
+    LIGHT,
+    LISTED,
+    LISTING,
+    Sign,
+    is_turn,
+    sign_of,
+    signs,
+)
 from retrieval.proof.numbers import normalised, placed
 
 _LANGUAGES = ("english", "german", "spanish", "french")
@@ -22,21 +32,13 @@ _TOKEN = re.compile(
     f"(?P<han>{NGRAM_CHARACTER.pattern}+)|(?P<word>[^\\W\\d_]+(?:['’-][^\\W\\d_]+)*)"
     r"|(?P<break>[:,;、。!?！？，；()（）【】\[\]—\n]|\.(?=\s|$))"
 )
-# These part what is said into clauses; what a list joins has often one subject or one verb.
-_LISTING = frozenset(LISTED["listing"])
-_JOINTS = _LISTING | frozenset(LISTED["joints"])
-_CASES = {word: case for case, words in LISTED["cases"].items() for word in words}
 _OTHER = "at"
 _TIMES = frozenset(("date", "weekday", "time"))
 _COMPARING = ("than", "高于", "低于", "多于", "少于", "大于", "小于", "不如")
-_OPENING = frozenset("中上下里前后内外")
 _COPULAS = frozenset(LISTED["copulas"])
 # A preposition governs no more words than these.
 _FORGOTTEN = 3
-_LIGHT = frozenset(LISTED["light"])
 _ADVERBIAL = frozenset(LISTED["adverbial"])
-# What a verb of change ends with: 涨到, 减为.
-_RESULTS = frozenset("到至了为成过")
 # 决定将 is 决定把, no plan.
 _DISPOSAL = re.compile("(?<=决定|同意|可以|不得|应当|必须|建议)将")
 # This library of ours is `it`.
@@ -103,7 +105,7 @@ def take_apart(text: str, lexicon: Lexicon, *, opens: bool = False) -> Sentence:
     folded = normalised(text)
     figures = placed(folded)
     told = sorted(span for span, some in figures if not all(fact.weak for fact in some))
-    bare = _DISPOSAL.sub("把", blank(folded, told))
+    bare = _DISPOSAL.sub("把", blank(folded, told)).replace(" non-", " non ")
     found_signs = signs(bare)
     own = [found.span() for found in _OWN.finditer(bare)]
     rest = blank(bare, sorted([*((sign.start, sign.end) for sign in found_signs), *own]))
@@ -166,9 +168,8 @@ def _words(rest: str, folded: str, names: frozenset[str], lexicon: Lexicon) -> l
             found.append(Token(kind, word, match.start(), 0, name=word in names))
         else:
             place = match.start()
-            words = list(_cut(match.group(), lexicon))
-            if not place or not folded[place - 1].isalnum():
-                words = _with_openers(words)
+            opens = not place or not folded[place - 1].isalnum()
+            words = cut_words(match.group(), lexicon, opens=opens)
             for word, after in zip(words, [*words[1:], ""], strict=True):
                 token = _han_token(word, place)
                 found.append(replace(token, case=_OTHER) if after == "期间" else token)
@@ -176,50 +177,11 @@ def _words(rest: str, folded: str, names: frozenset[str], lexicon: Lexicon) -> l
     return found
 
 
-def _with_openers(words: list[str]) -> list[str]:
-    """Return words of which a leading place is part of the next: 中医院 is not any 医院."""
-    if len(words) > 1 and words[0] in _OPENING:
-        return [words[0] + words[1], *words[2:]]
-    return words
-
-
-def _cut(run: str, lexicon: Lexicon) -> Iterator[str]:
-    """Yield the words of a run of Han; of an unknown one, its loose ends by themselves."""
-    for text in lexicon.cut(run):
-        if len(text) > 1 and text[-1] in _RESULTS and _is_turn(text[:-1]) and not _is_turn(text):
-            yield text[:-1]
-            yield text[-1]
-            continue
-        if len(text) < 2 or lexicon.knows(text) or text in _LIGHT:
-            yield text
-            continue
-        after: list[str] = []
-        while len(text) > 1 and _is_loose(text[0]):
-            yield text[0]
-            text = text[1:]
-        while len(text) > 1 and _is_loose(text[-1]):
-            after.insert(0, text[-1])
-            text = text[:-1]
-        yield text
-        yield from after
-
-
-def _is_turn(word: str) -> bool:
-    """Return True if a word is a sign, not one that only holds a syllable of one."""
-    return sign_of(word)[0] not in ("", "not")
-
-
-def _is_loose(character: str) -> bool:
-    """Return True for a character that is a word by itself wherever it opens or ends one."""
-    known = character in _LIGHT or character in _CASES or character in _JOINTS
-    return known or bool(sign_of(character)[0])
-
-
 def _han_token(word: str, place: int) -> Token:
     """Return a token of one Han word."""
-    if _is_turn(word):
+    if is_turn(word):
         return Token("sign", word, place, 0, sign=sign_of(word))
-    small = word in _LIGHT or word in _CASES or word in _JOINTS
+    small = word in LIGHT or word in CASES or word in JOINTS
     if small or word in GRAMMAR:
         return Token("small", word, place, 0)
     # When and how often may be said anywhere in a sentence.
@@ -230,7 +192,7 @@ def _han_token(word: str, place: int) -> Token:
 @lru_cache(maxsize=8192)
 def is_small(word: str) -> bool:
     """Return True if a folded word of a spaced script says nothing by itself."""
-    if word in _LIGHT or word in _CASES or word in _JOINTS:
+    if word in LIGHT or word in CASES or word in JOINTS:
         return True
     if len(word) == 1:
         return True
@@ -246,18 +208,18 @@ def _with_clauses(raw: list[Token]) -> tuple[list[Token], frozenset[int]]:
         if token.kind == "small":
             if token.text == ":":
                 found = [replace(t, label=t.label or t.clause == clause) for t in found]
-            elif token.text in _JOINTS or not token.text[0].isalnum():
+            elif token.text in JOINTS or not token.text[0].isalnum():
                 clause, case = clause + 1, ""
-                if token.text in _LISTING:
+                if token.text in LISTING:
                     listed.add(clause)
                 if token.text == "nor":
                     # Neither radios nor lamps: each of them is denied.
                     found.append(replace(token, kind="not", clause=clause, sign=("not", 1)))
-            elif token.text in _CASES:
+            elif token.text in CASES:
                 if case == "than" and not age:
                     # Than in 2022.
                     continue
-                case = _CASES[token.text]
+                case = CASES[token.text]
                 # Han words stand close: what follows the first is a verb as often as not.
                 age = _FORGOTTEN - 1 if HAN_CHARACTER.match(token.text) else 0
             elif token.text in _COPULAS:

@@ -17,7 +17,6 @@ from retrieval.proof.drawn import (
     flat,
     holds,
     is_lent_verb,
-    is_time,
     leading,
 )
 from retrieval.proof.lexicon import Lexicon
@@ -25,10 +24,12 @@ from retrieval.proof.lexis import FLIPPING, KEPT, KIN, KINDS, LENT, SPARE
 from retrieval.proof.parsed import (
     Sentence,
     Token,
+    is_time,
     links_by_copula,
     opened_by_cause,
     take_apart,
 )
+from retrieval.proof.units import MONEY
 
 # How many tokens a negation reaches to turn a sign around.
 _REACH = 5
@@ -53,6 +54,10 @@ def turn_fault(
     everywhere, _ = turns(quote.tokens)
     around = "\n".join((unit.head, unit.lead))
     context, _ = turns(take_apart(around, lexicon).tokens) if around.strip() else (Counter(), 0)
+    if not claimed[("if", 1)] and any(t.sign == ("if", 1) and "only" in t.text for t in kept):
+        # May only be sold with a licence is may be sold only with one.
+        claimed[("if", 1)] = claimed.pop(("only", 1), 0)
+    pays = any(fact.units & MONEY for t in clause for fact in t.facts)
     for sign, count in claimed.items():
         opposite = (sign[0], -sign[1])
         kin = KIN.get(sign[0])
@@ -60,16 +65,14 @@ def turn_fault(
             continue
         if sign == ("if", 1) and _WHEN.search(quote.folded):
             continue
-        if (
-            sign == ("free", -1)
-            and not quoted[opposite]
-            and any(fact.units for t in clause for fact in t.facts)
-        ):
-            # That something is paid for is told by any sum.
+        if pays and sign == ("duty", 1) and not quoted[opposite] + quoted[("permit", 1)]:
             continue
-        if sign[0] == "give" and quoted[opposite] and _is_undergone(clause, said):
-            if not _has_subject(parts, drawn):
-                continue
+        if pays and sign == ("free", -1) and not quoted[opposite]:
+            # That something is paid for, and must be, is told by any sum.
+            continue
+        undergone = sign[0] == "give" and quoted[opposite] and _is_undergone(clause, said)
+        if undergone and not _has_subject(parts, drawn):
+            continue
         if quoted[sign] >= count and (not quoted[opposite] or claimed[opposite]):
             continue
         if quoted[opposite] or quoted[sign]:
@@ -207,12 +210,19 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
             return "role"
-        if other and not passive and token.kind != "figure" and strict & _AGENT and mine != theirs:
+        named = other and not passive and token.kind != "figure" and mine != theirs
+        if named and strict & _AGENT and not _goes_on(token, clause):
             return "role"
     if any(token.label for token in quote.tokens):
         # The cells of a row have their roles by their columns.
         return ""
     return _order_fault(pairs, quote, said, passive=passive)
+
+
+def _goes_on(token: Token, clause: Sequence[Token]) -> bool:
+    """Return True if the word before is led by `by`: 由 leads only the first of a name."""
+    at = clause.index(token)
+    return bool(at) and clause[at - 1].case in _AGENT
 
 
 def _token_at(place: int, at: dict[int, Token]) -> Token | None:

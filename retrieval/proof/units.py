@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+MONEY = frozenset(("cny", "usd", "hkd", "eur", "gbp", "jpy", "krw"))
 # A unit may be read in several ways (度 is a degree or a kilowatt-hour); two units agree when
 # one reading is shared. Words that are not listed, and classifiers such as 个, agree with all.
 _READINGS: dict[str, str] = {
