@@ -24,7 +24,7 @@ from retrieval.proof.drawn import (
     subject_fault,
 )
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.lexis import LISTED
+from retrieval.proof.lexis import LISTED, MODAL
 from retrieval.proof.numbers import is_proved, normalised, placed
 from retrieval.proof.parsed import Sentence, Token, content_of, take_apart
 from retrieval.proof.turns import role_fault, turn_fault, turns
@@ -174,11 +174,21 @@ def _clause_fault(
     ):
         # A sum of which the quote tells more than what it is for may be a fine or a grant.
         return "unsupported"
-    return (
-        subject_fault(clause, drawn, quote, unit, said, lexicon)
-        or turn_fault(clause, drawn, quote, unit, said, lexicon)
-        or role_fault(clause, drawn, quote, said)
-    )
+    if reason := subject_fault(clause, drawn, quote, unit, said, lexicon):
+        return reason
+    reason = turn_fault(clause, drawn, quote, unit, said, lexicon)
+    if reason and (lent := _lent(clause, said)):
+        reason = turn_fault([*lent, *clause], drawn, quote, unit, said, lexicon)
+    return reason or role_fault(clause, drawn, quote, said)
+
+
+def _lent(clause: Sequence[Token], said: Sentence) -> list[Token]:
+    """Return the modal signs that a list lends to its later clauses: may not eat and drink."""
+    own = clause[0].clause
+    if own not in said.listed or any(token.kind in ("sign", "not") for token in clause):
+        return []
+    lent = [t for t in said.tokens if t.clause == own - 1 and t.sign[0] in MODAL]
+    return [replace(token, clause=own) for token in lent]
 
 
 def _spans(token: Token, clause: Sequence[Token]) -> bool:

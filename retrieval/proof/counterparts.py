@@ -20,9 +20,10 @@ from retrieval.proof.parsed import Sentence, Token
 # How sure a translation must be, by the table's own score: that of one character more, for it
 # stands in many words.
 _SURE, _SURE_OF_ONE = 0.34, 0.5
-# The cosine, by the bundled static model, from which words of one language and of two mean the
-# same: no pair of opposites or of sisters (red and blue, doctor and nurse) came near it.
-_NEAR, _NEAR_ACROSS = 0.55, 0.4
+# The cosine, by the bundled static model, from which words of two languages mean the same: pairs
+# of opposites or of sisters (red and blue, doctor and nurse) were at most at 0.21, of one meaning
+# mostly above 0.44. Within one language such pairs do not keep apart.
+_NEAR = 0.4
 # Syllables of a name that is written as one Latin word.
 _LONGEST_NAME = 4
 _PREFIXES = frozenset("副代准非旧原女男半")
@@ -52,7 +53,7 @@ def places(token: Token, quote: Sentence, lexicon: Lexicon, language: str) -> li
 
 
 def _by_meaning(token: Token, quote: Sentence, lexicon: Lexicon) -> list[int]:
-    """Return the places of words as near in meaning as only words of one meaning are."""
+    """Return the places of words of another language as near as only those of one meaning are."""
     if token.name or len(token.text) < 2 or not lexicon.knows(token.text):
         return []
     return [
@@ -61,8 +62,8 @@ def _by_meaning(token: Token, quote: Sentence, lexicon: Lexicon) -> list[int]:
         if not other.name
         and len(other.text) > 1
         and lexicon.knows(other.text)
-        and _nearest(token.text, other.text)
-        >= (_NEAR if other.kind == token.kind else _NEAR_ACROSS)
+        and other.kind != token.kind
+        and _nearest(token.text, other.text) >= _NEAR
     ]
 
 

@@ -187,7 +187,7 @@ def _is_whole_of(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool
                 return True
         elif re.search(r"中|\bof\b", between):
             # 9 points, of which 4 have water: the 9 are nothing but points.
-            told = any(at > other.place for at in drawn.held)
+            told = any(min(found) > other.place for found in drawn.where.values())
             if told and one.place in drawn.held and other.place not in drawn.held:
                 return True
     return False

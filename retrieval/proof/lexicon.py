@@ -23,6 +23,7 @@ GRAMMAR = frozenset(LISTED["grammar"])
 _TIMES = frozenset(LISTED["adverbial"])
 _LONGEST = 4
 _OPENING = frozenset("中上下里前后内外")
+_PREFIXES = frozenset("副非")
 # What a verb of change ends with: 涨到, 减为.
 _RESULTS = frozenset("到至了为成过")
 _MOST_TRANSLATIONS = 6
@@ -111,8 +112,8 @@ def cut_words(run: str, lexicon: Lexicon, *, opens: bool) -> list[str]:
         words[:2] = [words[0] + words[1]]
     found: list[str] = []
     for word in words:
-        if found and found[-1] == "副":
-            # A deputy is another than the leader.
+        if found and found[-1] in _PREFIXES:
+            # A deputy is another than the leader, and who is no member is none.
             found[-1] += word
         else:
             found.append(word)

@@ -36,6 +36,8 @@ KEPT = frozenset(
 KINDS = frozenset(LISTED["signs"])
 # What opens begins, and what closes ends.
 KIN = {"open": "run", "run": "open"}
+# Who may, must or should do several things may be told so once.
+MODAL = frozenset(("permit", "duty", "advice"))
 # What one clause of a list may lend to the others: members must wash and lock the boats.
 LENT = frozenset(
     ["not", "permit", "duty", "advice", "view", "plan", "if", "all", "share", "only", "order"]

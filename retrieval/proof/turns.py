@@ -20,7 +20,7 @@ from retrieval.proof.drawn import (
     leading,
 )
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.lexis import FLIPPING, KEPT, KIN, KINDS, LENT, SPARE
+from retrieval.proof.lexis import FLIPPING, KEPT, KIN, KINDS, LENT, MODAL, SPARE
 from retrieval.proof.parsed import (
     Sentence,
     Token,
@@ -36,7 +36,6 @@ _REACH = 5
 _CAUSE = ("cause", 1)
 _WHEN = re.compile(r"\b(?:when|whenever|wenn|cuando|quand)\b|时|的[,，]")
 _AGENT = frozenset(("by", "either"))
-_MODAL = frozenset(("permit", "duty", "advice"))
 
 
 def turn_fault(
@@ -119,8 +118,8 @@ def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]
     own = {t.sign[0] for t in parts[only]}
     bare = not own - {""} and all(t.case or t.kind == "figure" for t in parts[only])
     lent_signs = LENT - own if not bare else LENT | KINDS
-    if own & _MODAL:
-        lent_signs -= _MODAL | {"not"}
+    if own & MODAL:
+        lent_signs -= MODAL | {"not"}
     found = []
     for number in sorted(parts):
         part = parts[number]
@@ -210,7 +209,8 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
             return "role"
-        named = other and not passive and token.kind != "figure" and mine != theirs
+        named = other and not passive and token.kind != "figure"
+        named = named and mine != theirs and not {mine, theirs} <= _AGENT
         if named and strict & _AGENT and not _goes_on(token, clause):
             return "role"
     if any(token.label for token in quote.tokens):
