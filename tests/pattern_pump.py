@@ -7,6 +7,7 @@ The texts repeat what a pattern itself repeats, and end in what it does not expe
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import itertools
 import re
@@ -26,9 +27,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # Characters that a text of each room may have at most: a document, a reply, a question, a passage.
 LONGEST = {"index": 200_000, "retrieval.proof": 12_000, "retrieval.chat": 12_000}
 LONGEST_ELSEWHERE = 4_000
-# What is linear takes a few milliseconds for so many characters; what takes more is looked into.
-TRIED = 4_000
-SUSPICIOUS = 0.006
+# What is linear takes less than a millisecond for so many characters, and what is quadratic more:
+# only then is the longest text tried.
+TRIED = 2_000
+SUSPICIOUS = 0.002
 MOST_SECONDS = 1.5
 MOST_PUMPS = 60
 SPOILERS = ("", "\x00", "!")
@@ -47,17 +49,33 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str], bool]]:
         for path in sorted((ROOT / room).rglob("*.py"))
         if path.name != "__main__.py"
     }
-    everything = "\n".join(sources.values())
+    everywhere: dict[str, set[str]] = {}
+    for source in sources.values():
+        for key, functions in _used(source).items():
+            everywhere.setdefault(key, set()).update(functions)
     seen: set[tuple[str, int]] = set()
     for name, source in sources.items():
         module = importlib.import_module(name.removesuffix(".__init__"))
         held = [(key, p) for key, value in vars(module).items() for p in _inside(value)]
-        for key, pattern in (*held, *_written(source)):
+        for key, pattern in held:
             if (pattern.pattern, pattern.flags) in seen or not isinstance(pattern.pattern, str):
                 continue
             seen.add((pattern.pattern, pattern.flags))
-            used = set(re.findall(rf"\b{key}\.(\w+)\(", everything)) if key else set()
-            yield f"{name}.{key or '?'}", pattern, not used or bool(used & set(_SEARCHES))
+            used = (_used(source) if key.startswith("_") else everywhere).get(key, set())
+            yield f"{name}.{key}", pattern, not used or bool(used & set(_SEARCHES))
+        for function, pattern in _written(source):
+            if (pattern.pattern, pattern.flags) not in seen:
+                seen.add((pattern.pattern, pattern.flags))
+                yield f"{name}.{pattern.pattern!r}", pattern, function in _SEARCHES
+
+
+@functools.cache
+def _used(source: str) -> dict[str, set[str]]:
+    """Return which functions are called of each name of a module."""
+    found: dict[str, set[str]] = {}
+    for name, function in re.findall(r"\b(\w+)\.(\w+)\(", source):
+        found.setdefault(name, set()).add(function)
+    return found
 
 
 def _inside(value: Any, depth: int = 3) -> Iterator[re.Pattern[str]]:
@@ -73,7 +91,7 @@ def _inside(value: Any, depth: int = 3) -> Iterator[re.Pattern[str]]:
 
 
 def _written(source: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the patterns that are given to a function of `re` where they are used."""
+    """Yield the patterns that are given to a function of `re` where they are used, and its name."""
     for node in ast.walk(ast.parse(source)):
         if (
             isinstance(node, ast.Call)
@@ -82,8 +100,9 @@ def _written(source: str) -> Iterator[tuple[str, re.Pattern[str]]]:
             and node.args
             and isinstance(node.args[0], ast.Constant)
             and isinstance(node.args[0].value, str)
+            and node.func.attr != "compile"
         ):
-            yield "", re.compile(node.args[0].value)
+            yield node.func.attr, re.compile(node.args[0].value)
 
 
 def pumps(pattern: re.Pattern[str]) -> list[tuple[str, str]]:
@@ -190,19 +209,30 @@ def main() -> int:
         if not name.startswith(tuple(sys.argv[1:]) or ""):
             continue
         number += 1
-        for (start, unit), spoiler in itertools.product(pumps(pattern), SPOILERS):
-            try:
-                for length in (TRIED, longest(name)):
-                    text = start + unit * (length // len(unit)) + spoiler
-                    signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
-                    if seconds(pattern, searched, text) < SUSPICIOUS:
-                        break
-            except TooLong:
-                sys.stdout.write(f"{name}: {start!r} {unit!r}*{length} {spoiler!r}\n")
-                break
-            finally:
-                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        if text := too_long(pattern, searched, longest(name)):
+            sys.stdout.write(f"{name}: {text}\n")
     return number
+
+
+def too_long(pattern: re.Pattern[str], searched: bool, most: int) -> str:
+    """Return how a text is made that a pattern is at work on for too long; nothing if none is.
+
+    Call it from the main thread.
+    """
+    before = signal.signal(signal.SIGVTALRM, _over)
+    try:
+        for (start, unit), spoiler in itertools.product(pumps(pattern), SPOILERS):
+            for length in (TRIED, most):
+                text = start + unit * (length // len(unit)) + spoiler
+                signal.setitimer(signal.ITIMER_VIRTUAL, MOST_SECONDS)
+                if seconds(pattern, searched, text) < SUSPICIOUS:
+                    break
+    except TooLong:
+        return f"{start!r} {unit!r}*{length} {spoiler!r}"
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+    return ""
 
 
 def _over(number: int, frame: FrameType | None) -> None:
@@ -210,5 +240,4 @@ def _over(number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGVTALRM, _over)
     sys.stdout.write(f"{main()}\n")

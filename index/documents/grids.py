@@ -15,9 +15,9 @@ Row = list[str | None]
 _LONGEST_NAME = 120
 _LONGEST_LABEL = 80
 _NUMBER = re.compile(
-    r"[\s(+\-−–—$€£¥%~≈<>]*[\d.,:/'’\s%°()+\-−–—$€£¥]*\d[\d.,:/'’\s%°()+\-−–—$€£¥]*"
+    r"[\s(+\-−–—$€£¥%~≈<>]*+[.,:/'’\s%°()+\-−–—$€£¥]*+\d[\d.,:/'’\s%°()+\-−–—$€£¥]*"
 )
-_LABEL_END = re.compile(r"\s*[:：]\s*$")
+_LABEL_END = re.compile(r"(?<!\s)\s*[:：]\s*$")
 
 
 @dataclass(frozen=True, slots=True)

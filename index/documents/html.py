@@ -30,7 +30,7 @@ _PUBLISHED = words(
 )
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BETWEEN = re.compile(r"\s+[-–—|·•»:]+\s+|\s*[|｜»]\s*|_(?=[^_]{1,30}$)")
+_BETWEEN = re.compile(r"(?<!\s)\s+[-–—|·•»:]+\s+|(?:(?<!\s)\s+)?[|｜»]\s*|_(?=[^_]{1,30}$)")
 _META = {
     "author": "author",
     "article:author": "author",

@@ -12,7 +12,7 @@ _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
 _HIGHLIGHT = re.compile(r"[ \t]*\{%-?[ \t]*(end)?highlight\b[ \t]*([\w+-]*)[^%]{0,100}%\}[ \t]*$")
 _HIDDEN = re.compile(r"[ \t]*\{%-?[ \t]*(end)?comment[ \t]*-?%\}[ \t]*$")
 _ADMONITION = re.compile(
-    r"([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+([\w-]+)[ \w,-]*?[ \t]*(?:\"(.*)\")?[ \t]*$"
+    r"([ \t]*)(?:!!!|\?\?\?\+?)[ \t]+([\w-]++)[ \w,-]*+[ \t]*+(?:\"(.*)\")?[ \t]*$"
 )
 _TAB = re.compile(r"([ \t]*)===[+!]?[ \t]+\"(.+)\"[ \t]*$")
 _CONTAINER = re.compile(r"[ \t]*(::+)[ \t]*([\w-]*)(.*)$")

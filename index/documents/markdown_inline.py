@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 # Names of parameters that a visitor sees.
 _SHOWN = r"title|label|caption|summary|header|heading|text|question"
-_PARAMETER = re.compile(rf"""\b(?:{_SHOWN})\s*=\s*\{{?\s*(?:"([^"\n]*)"|'([^'\n]*)'|`([^`\n]*)`)""")
+_PARAMETER = re.compile(
+    rf"""\b(?:{_SHOWN})\s*=\s*+\{{?\s*+(?:"([^"\n]*)"|'([^'\n]*)'|`([^`\n]*)`)"""
+)
 _METHOD = re.compile(r"""\bmethod\s*=\s*["']([A-Z]{3,7})["']""")
 _QUOTED = re.compile(r"""(?<![=\w])(?:["“]([^"”\n]+)["”]|'([^'\n]+)')""")
 _SHOWN_BY_PLACE = frozenset(("tab", "expand", "details", "accordion", "button", "callout"))
 _CODE_SPAN = re.compile(r"(`+[^`]*`+)")
-_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]*)([^{}]{0,1000}?)/?[>%]\}\}")
-_LIQUID = re.compile(r"\{%-?\s*(\w*)([^%{}]{0,1000})-?%\}")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*+(/?)\s*+([\w./-]*+)([^{}]{0,1000}?)/?[>%]\}\}")
+_LIQUID = re.compile(r"\{%-?\s*+(\w*+)([^%{}]{0,1000})-?%\}")
 _MACRO = re.compile(r"\{\{[^{}\n]{0,200}\}\}")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]{0,300}\}|\{[#.][A-Za-z][^{}\n]{0,200}\}")
 _COMMENT = re.compile(r"\{/\*[^*]{0,2000}\*/\}")
@@ -24,8 +26,8 @@ _PROPERTY = re.compile(
     r"\s[\w:-]+=\{(?>[^{}]{0,2000})(?:\{(?>[^{}]{0,2000})\}(?>[^{}]{0,2000})){0,20}\}"
 )
 _COMPONENT = re.compile(
-    r"<(/?)(?:([A-Z][\w.]*)((?:[^<>{}\"']++|\"[^\"\n]{0,1000}+\"|'[^'\n]{0,1000}+'"
-    r"|\{(?:[^{}]{0,1000}+|\{[^{}]{0,1000}+\}){0,20}\}){0,60}))?>"
+    r"<(/?)(?:([A-Z][\w.]*+)((?:[^<>{}\"']++|\"[^\"\n]{0,1000}+\"|'[^'\n]{0,1000}+'"
+    r"|\{(?:[^{}]{1,1000}+|\{[^{}]{0,1000}+\}){0,20}+\}){0,60}+))?>"
 )
 _INLINE_COMPONENT = re.compile(r"(?<![\w:]):[A-Za-z][\w-]*\{([^{}\n]{0,300})\}")
 _SPAN = re.compile(r"\[([^\[\]\n]{1,500})\]\{[.#:][^{}\n]{0,200}\}")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _BUILT_IN = {2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
-_CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
-_CONDITION = re.compile(r"\[[^\]]*\]")
+_CURRENCY = re.compile(r"\[\$([^\]-]{0,99}+)[^\]]{0,99}\]")
+_CONDITION = re.compile(r"\[[^\]]{0,199}\]")
 _SPACING = re.compile(r"[_*].")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _DIGITS = re.compile(r"[#0?][#0?,]*(?:\.([#0?]+))?")

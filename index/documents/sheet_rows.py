@@ -13,7 +13,7 @@ _LONGEST_NAME = 80
 _LONGEST_TITLE = 100
 _MARKS = r"\s$€£¥₩₹₽%‰~≈<>≤≥+\-−–—()°"
 _NUMBER = re.compile(
-    rf"[{_MARKS}]*(?:[A-Z]{{3}}\s)?\d[\d.,:/'’\u00a0\u202f\s]*(?:[{_MARKS}]|\b[A-Za-z]{{1,3}}\b)*"
+    rf"[{_MARKS}]*(?:[A-Z]{{3}}\s)?\d[\d.,:/'’\u00a0\u202f\s]*+(?:[{_MARKS}]|\b[A-Za-z]{{1,3}}\b)*"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d(?:[/–-]\d{2,4})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\d{1,2}[./]\d{1,2}[./](?:\d{2}|\d{4})")

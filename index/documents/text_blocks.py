@@ -24,7 +24,7 @@ _LARGER = {
 }
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _HEAD = 4096
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)[^<>]*>")
 # Elements that nobody needs to close, or that hold nothing.
 _UNCOUNTED = frozenset(
     ("p", "li", "td", "th", "tr", "dt", "dd", "option", "br", "hr", "img", "input", "meta", "link")

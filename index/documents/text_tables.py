@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.documents.builder import BlockBuilder
 
 _BETWEEN = re.compile(r" {3,}|\t+|\u3000{2,}|[ ]?(?:\.{4,}|…{2,}|·{4,})[ ]?")
-_CELLS = re.compile(r"[ \t]*\|[ \t]*| {3,}|\t+|\u3000{2,}")
+_CELLS = re.compile(r"(?:(?<![ \t])[ \t]+)?\|[ \t]*| {3,}|\t+|\u3000{2,}")
 _DIGIT = re.compile(r"\d")
 _LONGEST_CELL = 60
 

@@ -34,7 +34,7 @@ _LIST = re.compile(r"list (?:bullet|number|continue)(?: (\d))?", re.IGNORECASE)
 _BULLET = re.compile(r"[•◦▪‣●○■□–·*-]\s+(?=\S)|[•◦▪‣●○■]")
 _LONGEST_HEADING = 250
 _PAGE_WORDS = re.compile(
-    r"(?:page|seite|página|第)?\s*(?:of|/|von|de|页|頁|共|\||-|–)*\s*(?:页|頁)?", re.IGNORECASE
+    r"(?:page|seite|página|第)?\s*+(?:of|/|von|de|页|頁|共|\||-|–)*+\s*+(?:页|頁)?", re.IGNORECASE
 )
 
 

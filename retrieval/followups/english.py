@@ -47,7 +47,7 @@ _PLACE = re.compile(
 _POSSESSIVE = frozenset({"his", "its", "their", "theirs", "hers"})
 _DETERMINER = re.compile(r"(?:the|an?|that|this|th[eo]se|its|his|her|their|our|my|some|any)$", re.I)
 _PREPOSITION = re.compile(
-    r"\s+(?:in|on|at|of|by|for|from|to|with|about|during|after|before|since|until|near|under|over)\s",
+    r"(?<!\s)\s+(?:in|on|at|of|by|for|from|to|with|about|during|after|before|since|until|near|under|over)\s",
     re.I,
 )
 _NAME = re.compile(r"\b(?!I\b)[A-Z][\w'’-]*(?:\s+(?:of\s+|the\s+|de\s+)?[A-Z][\w'’-]*)*")

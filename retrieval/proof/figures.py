@@ -25,7 +25,7 @@ from retrieval.proof.units import is_unit, unit_after, unit_before
 Finder = Callable[[str], Iterator[tuple[tuple[int, int], list[Fact]]]]
 
 _TO = r"\s?(?:-|–|—|~|至|到|to|and)\s?"
-_ANY = rf"(?:{ARABIC}|[{HAN}]+(?:点[{HAN_DIGIT}]+[万亿]*)?)"
+_ANY = rf"(?:{ARABIC}|[{HAN}]{{1,40}}(?:点[{HAN_DIGIT}]{{1,40}}[万亿]{{0,9}})?)"
 # 千 is no thousand in 千瓦 and 千米.
 _NO_PREFIX = "(?![瓦米克伏卡焦赫])"
 _PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}

@@ -13,7 +13,7 @@ _ORDERS = re.compile(
     r"|\byou are (?:now|no longer)\b|\bfrom now on\b[^.!?\n]{0,20}\byou\b|\bact as (?:an?|the)\b"
     r"|\b(?:reply|respond|answer|output|print|write|say|repeat|return|begin|end)\b[^.!?\n]{0,25}"
     r"\b(?:only|exactly|verbatim|with the (?:word|text|phrase|following)|the following|instead)\b"
-    r"|^\W*(?:print|output|repeat|reply|respond|answer|insert|say|reveal)\b"
+    r"|^[^\w\n]*(?:print|output|repeat|reply|respond|answer|insert|say|reveal)\b"
     r"|\b(?:reply|respond|answer|say|print|write)\b (?:with|in|as)\b"
     r"|\b(?:system|developer|hidden|your|initial)\b[^.!?\n]{0,12}\b(?:prompt|instructions?|message)\b"
     r"|\b(?:as an|dear) (?:ai|assistant|language model)|\b(?:ai|assistant|model|chatbot|llm)s?\b"
@@ -26,7 +26,7 @@ _ORDERS = re.compile(
     r"|(?:系统|隐藏|初始|开发者)(?:提示词?|指令|消息)|提示词|(?:助手|ai|人工智能|模型|机器人)[^。！？\n]{0,12}(?:必须|应当|应该|需要|请)"
     r"|告诉(?:用户|提问者|读者)|不要(?:引用|标注|注明|提及)|调用(?:工具|函数|接口)"
     r"|<\|?/?(?:im_start|im_end|system|user|assistant|endoftext|tool_call|s)\b|\[/?inst\]|<</?sys>>"
-    r"|^\W*(?:system|assistant|user|系统|助手|用户|developer|question|问题)\s*[:：]|\"(?:role|tool|function|name)\"\s*:",
+    r"|^[^\w\n]*(?:system|assistant|user|系统|助手|用户|developer|question|问题)\s*[:：]|\"(?:role|tool|function|name)\"\s*:",
     re.MULTILINE,
 )
 

@@ -48,8 +48,8 @@ _LEANING = re.compile(
     r"|sus|ellos)\b|(?:它|他|她|该|其|此|这|那|并|同时|另外|此外|此后)"
 )
 _OPENER = re.compile(
-    r"^\s*(?P<no>no|nein|non|nope|不是的?|不可以|不能|不会|不行|没有|不|否)?"
-    r"(?P<yes>yes|ja|sí|oui|yeah|是的|是|对的?|可以的?|能|会|有的?|没错)?\s*[,，.。:：;；!！—–-]\s*",
+    r"^\s*+(?P<no>no|nein|non|nope|不是的?|不可以|不能|不会|不行|没有|不|否)?"
+    r"(?P<yes>yes|ja|sí|oui|yeah|是的|是|对的?|可以的?|能|会|有的?|没错)?\s*+[,，.。:：;；!！—–-]\s*",
     re.IGNORECASE,
 )
 

@@ -19,10 +19,10 @@ _BOLD = re.compile(r"\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*")
 _BRACKETED = re.compile(r"[\[［【](\s*\d{1,4}\s*)[\]］】]")
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,15}://|www\.)[^\s<>\"'，。；！？、）】」』》”]+"
-    r"|(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|(?<![\w.@])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|io|gg|ru|xyz|top|info|me|co|link|app|dev|gov|edu"
+    r"|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,40}"
+    r"|(?<![\w.@])(?:[a-z0-9-]{1,63}\.){1,40}(?:com|cn|net|org|io|gg|ru|xyz|top|info|me|co|link|app|dev|gov|edu"
     r"|shop|site|online|club|vip|cc|tv|ai|ly|to)(?![\w.]*\w)(?:/[^\s<>\"'，。；！？、）】」』》”]*)?"
-    r"|(?<![\w.@])(?:[a-z0-9-]+\.)+[a-z]{2,24}/[^\s<>\"'，。；！？、）】」』》”]+",
+    r"|(?<![\w.@])(?:[a-z0-9-]{1,63}\.){1,40}[a-z]{2,24}/[^\s<>\"'，。；！？、）】」』》”]+",
     re.IGNORECASE,
 )
 _MENTION = re.compile(

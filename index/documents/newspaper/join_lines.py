@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.documents.newspaper.wordlists import COMPOUNDING, PREFIXES
 from language.text import NGRAM_CHARACTER
 
-_HYPHEN = re.compile(r"([^\W\d_]+)(?:[-‐]|\u00ad)$")
+_HYPHEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+)(?:[-‐]|\u00ad)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HANGUL = re.compile("[\uac00-\ud7a3]")

@@ -15,7 +15,7 @@ from language.text import NGRAM_CHARACTER
 
 _ENDS = frozenset("。！？｡!?：:؟۔।॥።…")
 _CLOSERS = "\"'”’」』）)》】〕*_»]"
-_NOTE = re.compile(r"(?:\[\d{1,3}\])+$")
+_NOTE = re.compile(r"(?<!\[\d\])(?<!\[\d\d\])(?<!\[\d\d\d\])(?:\[\d{1,3}\])+$")
 # （记者 王一） after the last sentence, or （完）.
 _CREDITED = re.compile(r"[。！？.!?][\"'”’」』]*\s?[（(【\[][^（）()\[\]]{1,40}[）)】\]]$")
 _SHORT = 44  # cells: a shorter line may be a heading or a name, even unclosed

@@ -33,7 +33,10 @@ class Line:
         return not self.text.isascii() and bool(NGRAM_CHARACTER.search(self.text))
 
 
-_HEADING = re.compile(r"(#{1,6})[ \t\u3000]+(\S.*?)[ \t\u3000]*#*$|(#{2,6})(?=[^#\s])(.*[^#\s])$")
+_HEADING = re.compile(
+    r"(#{1,6})[ \t\u3000]+(\S(?:.*?[^ \t\u3000\n])??)[ \t\u3000]*#{0,99}$"
+    r"|(#{2,6})(?=[^#\s])(.*[^#\s])$"
+)
 _HEADING_GLUED = re.compile(r"(#)((?=[\u3400-\u9fff\uac00-\ud7a3“「《])[^#]{2,60})$")
 _UNDERLINE = re.compile(r"(?:={3,}|-{3,})")
 _RULE = re.compile(r"(?:([-=*_~—─━═※◆◇■□●○])[ \t]*)(?:\1[ \t]*){2,}")
