@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from language.facts import Clock, Day, Fact
 from language.numerals import ENGLISH, HAN, HAN_DIGIT, english_value, han_value
+from language.text import fold
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
@@ -96,6 +97,8 @@ _CLOCK = re.compile(
 )
 
 
+_HINT = re.compile(r"\d|月")
+_MONTH_IN_WORDS = re.compile("[a-z月]")
 _PATTERNS = (
     *(_ISO, _ENDS_IN_YEAR, _COMPACT, _REPUBLIC),
     *(_CHINESE, _DAY_FIRST, _MONTH_FIRST, _CHINESE_YEAR, _CHINESE_DAY),
@@ -112,6 +115,52 @@ def dates(text: str) -> Iterator[tuple[tuple[int, int], list[Fact]]]:
                 spans.append(found.span())
                 yield found.span(), facts
         text = blank(text, spans)
+
+
+def printed_dates(text: str) -> list[tuple[int, int, list[Day]]]:
+    """Return (start, end, days) of each date in a text that names a month with a day or a year.
+
+    Offsets are those of the text as it is, not folded. A range ends with its first day; the days
+    of 3/5/2024, which may be two, are an empty list.
+    """
+    if not _HINT.search(text):
+        return []
+    folded, offsets = _folded(text)
+    found = [(span, facts) for span, facts in dates(folded) if not all(f.weak for f in facts)]
+    for match in _ENDS_IN_YEAR.finditer(folded):
+        if max(int(match["day"]), int(match["month"])) <= 31:
+            found.append((match.span(), []))
+    printed: list[tuple[int, int, list[Day]]] = []
+    for (start, end), facts in sorted(found, key=lambda each: (each[0], not each[1])):
+        days = [f.value for f in facts if isinstance(f.value, Day)]
+        if (printed and start < printed[-1][1]) or not all(map(_is_printed, days)):
+            continue
+        written = folded[start:end]
+        if days and not days[0].day and not _MONTH_IN_WORDS.search(written):
+            # 2021-03 is as often the number of a version.
+            continue
+        if len(days) > 1 and (to := re.search(_TO, written)):
+            # 11月28日至30日 begins with a date, 28-30 November ends with one.
+            if _MONTH_IN_WORDS.search(written[: to.start()]):
+                end = start + to.start()
+            else:
+                start += to.end()
+        printed.append((start, end, days))
+    return [(offsets[start], offsets[end], days) for start, end, days in printed]
+
+
+def _is_printed(day: Day) -> bool:
+    return bool(day.month and (day.day or day.year) and not day.part)
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return the folded text with the offset in the text of each of its characters, and its end."""
+    folded = fold(text).replace("\n", " ")
+    if len(folded) == len(text):
+        return folded, [*range(len(text) + 1)]
+    pieces = [fold(character) for character in text]
+    offsets = [at for at, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces).replace("\n", " "), [*offsets, len(text)]
 
 
 def blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
