@@ -51,6 +51,8 @@ _CARDINAL = "|".join(sorted((*_WORDS, *_SCALES, "dozen"), key=len, reverse=True)
 _ORDINAL = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _HALF = f"(?:(?:an?|half an?) (?={'|'.join(SCALES)}))?"
 ENGLISH = f"(?<![a-z]){_HALF}(?:{_CARDINAL})(?:(?:[ -]|,? and |, )(?:{_CARDINAL}))*(?![a-z])"
+# Up to 999 in words: what people count days in.
+SHORT_ENGLISH = f"(?<![a-z])(?:{_CARDINAL})(?:[ -](?:{_CARDINAL})){{0,2}}(?![a-z])"
 ENGLISH_ORDINAL = f"(?<![a-z])(?:(?:{_CARDINAL})(?:[ -]| and ))*(?:{_ORDINAL})(?![a-z])"
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from language.numerals import ENGLISH, HAN_DIGIT, english_value, han_value
+from language.numerals import HAN_DIGIT, SHORT_ENGLISH, english_value, han_value
 
-_N = rf"(?P<n>\d{{1,3}}|an?|{ENGLISH}|[{HAN_DIGIT}十]{{1,3}}|几)"
+_N = rf"(?P<n>\d{{1,3}}|an?|{SHORT_ENGLISH}|[{HAN_DIGIT}十]{{1,3}}|几)"
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = "(?:周|星期|礼拜)"
 _NAME = rf"(?P<name>{'|'.join(_WEEKDAYS)})"

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from language.periods import DateUnreadable, day_option, period_in
+from language.relative import relative_periods
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -169,3 +170,8 @@ def test_any_question_is_read_without_harm(text: str, today: date) -> None:
     found = period_in(text, today)
     if found and found[0].after and found[0].before:
         assert found[0].before - found[0].after < timedelta(days=366 * 2000)
+
+
+def test_a_hostile_text_is_read_in_one_pass() -> None:
+    assert not list(relative_periods("one " * 20_000, TODAY))
+    assert not list(relative_periods("one-" * 20_000, TODAY))
