@@ -17,14 +17,12 @@ from bot.core.ports import Intake
 from bot.core.threads import run_in_thread
 from bot.discord.concurrency import ConcurrencyLimiter
 from bot.discord.delivery import TRANSIENT, send_once, with_retry
-from bot.discord.localisation import language_of_locale
 from bot.discord.permissions.control import AccessControl, lies_in
 from bot.discord.permissions.place import Place
+from bot.discord.posts import QuestionPosts
 from bot.discord.render.answer_document import answer_document, document_name
-from bot.discord.render.parts import Part
-from bot.discord.render.render_questions import render_closed, render_post, render_told
+from bot.discord.render.render_questions import render_told
 from bot.discord.runs import Run, Runs
-from bot.discord.views import embed_of, view_of
 from bot.discord.weekly import COLLECTION, Weekly
 from bot.storage.answers import AnswerStore
 from bot.storage.channels import ChannelSettings
@@ -72,6 +70,7 @@ class Moderators:
         self._intake, self._pause = intake, pause
         self.questions = OpenQuestions(store)
         self.weekly = Weekly(client, store, channels, access, self.questions, intake)
+        self.posts = QuestionPosts(client, channels, self.questions)
         self._telling, self._answering = asyncio.Lock(), asyncio.Lock()
 
     async def server_for(self, place: Place) -> int | None:
@@ -107,24 +106,6 @@ class Moderators:
             raise Gone("questions.twice")
         return number
 
-    async def groups(self, guild_id: int) -> list[list[HandedOn]]:
-        """Return the open questions of a server, alike ones together, most asked first."""
-        return await run_in_thread(self.questions.groups_in, guild_id)
-
-    async def group_of(self, question_id: int, guild_id: int | None) -> list[HandedOn]:
-        """Return an open question and those alike. Raises Gone where it is not open any more."""
-        for group in await self.groups(guild_id or 0):
-            if any(one.id == question_id for one in group):
-                return group
-        raise Gone("questions.closed")
-
-    async def question_in(self, message: discord.Message) -> HandedOn | None:
-        """Return the question that a message replies to in the moderators' channel, if any."""
-        reference = message.reference
-        if message.guild is None or reference is None or reference.message_id is None:
-            return None
-        return await run_in_thread(self.questions.in_post, reference.message_id)
-
     async def answer(
         self,
         group: Sequence[HandedOn],
@@ -143,16 +124,16 @@ class Moderators:
         content = answer_document(title, text, by.display_name, date.today(), expires)
         name = document_name(title, first.id)
         async with self._answering:
-            await self.group_of(first.id, first.guild_id)
+            await self.posts.group_of(first.id, first.guild_id)
             source = await self._gate.run(self._placed, first, name, content, by.id)
             closed = await run_in_thread(
                 lambda: self.questions.close(group, by.id, answer=text, source=source)
             )
         run = await self.index()
-        await self.show_closed(closed, by.id, source)
+        await self.posts.show_closed(closed, by.id, source)
         await self.notify_askers()
         told = await run_in_thread(self.questions.reached, closed)
-        failure = "" if run.report is not None else run.failure(self.language(first.guild_id))
+        failure = "" if run.report is not None else run.failure(self.posts.language(first.guild_id))
         return Outcome(source, len(closed), told, failure)
 
     def _placed(self, first: HandedOn, name: str, content: str, by: int) -> str:
@@ -176,7 +157,7 @@ class Moderators:
     async def dismiss(self, group: Sequence[HandedOn], by: discord.abc.User) -> None:
         """Close questions without an answer."""
         closed = await run_in_thread(self.questions.close, group, by.id)
-        await self.show_closed(closed, by.id, "")
+        await self.posts.show_closed(closed, by.id, "")
 
     async def notify_askers(self) -> None:
         """Notify those whose questions were answered; who cannot be reached now is tried again."""
@@ -215,45 +196,6 @@ class Moderators:
                 raise
             return False
         return True
-
-    async def post(self, guild_id: int, number: int) -> None:
-        """Show a question in the moderators' channel, in the message of those alike if any."""
-        channel_id = await run_in_thread(self._channels.used_for, guild_id, "moderators")
-        if channel_id is None:
-            return
-        group = await self.group_of(number, guild_id)
-        part = render_post(group, self.language(guild_id))
-        if await self._edit_posts(group, part):
-            return
-        sent = await send_once(self._client.get_partial_messageable(channel_id), part)
-        await run_in_thread(self.questions.posted, number, channel_id, sent.id)
-
-    async def show_closed(self, closed: Sequence[HandedOn], by: int, source: str) -> None:
-        """Say in the moderators' channel what became of questions."""
-        if closed:
-            language = self.language(closed[0].guild_id)
-            await self._edit_posts(closed, render_closed(closed, by, source, language))
-
-    async def _edit_posts(self, asked: Sequence[HandedOn], part: Part) -> bool:
-        """Edit the moderators' messages that show these questions; False if none is there."""
-        edited = False
-        for channel_id, message_id in await run_in_thread(self.questions.posts_of, asked):
-            channel = self._client.get_partial_messageable(channel_id)
-            message = channel.get_partial_message(message_id)
-            shown = {"content": part.text, "embed": embed_of(part.card), "view": view_of(part)}
-            try:
-                await with_retry(lambda m=message, s=shown: m.edit(**s))  # type: ignore[misc]
-                edited = True
-            except discord.NotFound:
-                continue
-            except _UNSENDABLE as error:
-                _log.warning("a moderators' message could not be edited: %s", error)
-        return edited
-
-    def language(self, guild_id: int) -> str:
-        """Return the language of a server's own messages."""
-        guild = self._client.get_guild(guild_id)
-        return language_of_locale(guild.preferred_locale) if guild is not None else "en"
 
     async def keep_house(self) -> None:
         """Every hour: tell who was not told, take out what has expired, send what is due."""

@@ -113,6 +113,10 @@ class OpenQuestions:
         """Return how many questions of a person are open."""
         return len(self._rows("user_id = ? AND state = 'open'", user_id))
 
+    def asked_by(self, user_id: int) -> list[HandedOn]:
+        """Return every question of a person."""
+        return self._rows("user_id = ?", user_id)
+
     def unnotified(self) -> list[HandedOn]:
         """Return the answered questions whose askers were not told yet."""
         return self._rows("state = 'answered' AND NOT told")

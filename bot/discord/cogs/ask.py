@@ -114,7 +114,7 @@ class AskCog(commands.Cog):
         if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
             return
         self.bot.under_way()
-        if await self.bot.moderators.question_in(message) is not None:
+        if await self.bot.moderators.posts.question_in(message) is not None:
             # Replied to by those who know: the answer of a person, and no question.
             return
         reply = MessageReply(message, message.content, self.bot.typing)

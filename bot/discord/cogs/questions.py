@@ -77,7 +77,7 @@ class QuestionsCog(commands.Cog):
                 *(reply.language, _asked(kept)),
             )
             number = await self.bot.moderators.hand_on(asked)
-            self.bot.follow(self.bot.moderators.post(asked.guild_id, number))
+            self.bot.follow(self.bot.moderators.posts.post(asked.guild_id, number))
             await reply.send([Part(localize("questions.handed_on", reply.language))])
 
     def _refused(self, answer_id: int) -> Kept:
@@ -111,14 +111,14 @@ class QuestionsCog(commands.Cog):
     async def _show(self, reply: InteractionReply, interaction: _Interaction, page: int) -> None:
         async with reply:
             await require_writer(interaction)
-            groups = await self.bot.moderators.groups(interaction.guild_id or 0)
+            groups = await self.bot.moderators.posts.groups(interaction.guild_id or 0)
             await reply.send([render_list(groups, page, reply.language)])
 
     async def open_answer(self, interaction: _Interaction, state: str) -> None:
         """Open the form for an answer."""
         require_admin(interaction)
         self.bot.refuse_while_ending()
-        group = await self.bot.moderators.group_of(_number(state), interaction.guild_id)
+        group = await self.bot.moderators.posts.group_of(_number(state), interaction.guild_id)
         language = language_of_locale(interaction.locale)
         await open_form(interaction, _answer_form(group[0], language))
 
@@ -130,7 +130,7 @@ class QuestionsCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         async with reply:
             await require_writer(interaction)
-            group = await moderators.group_of(_number(state), interaction.guild_id)
+            group = await moderators.posts.group_of(_number(state), interaction.guild_id)
             text = values["answer"][0].strip()
             if not text:
                 raise Gone("questions.empty")
@@ -148,7 +148,7 @@ class QuestionsCog(commands.Cog):
         async with reply:
             await require_writer(interaction)
             moderators = self.bot.moderators
-            group = await moderators.group_of(_number(state), interaction.guild_id)
+            group = await moderators.posts.group_of(_number(state), interaction.guild_id)
             await moderators.dismiss(group, interaction.user)
             await reply.send([Part(localize("questions.dismissed", reply.language))])
 
@@ -157,7 +157,7 @@ class QuestionsCog(commands.Cog):
         """Take a moderator's reply to a question in their channel."""
         if message.author.bot or message.webhook_id or message.guild is None:
             return
-        asked = await self.bot.moderators.question_in(message)
+        asked = await self.bot.moderators.posts.question_in(message)
         if asked is None:
             return
         self.bot.under_way()
@@ -178,7 +178,7 @@ class QuestionsCog(commands.Cog):
             if not text:
                 raise Gone("questions.empty")
             moderators = self.bot.moderators
-            group = await moderators.group_of(asked.id, asked.guild_id)
+            group = await moderators.posts.group_of(asked.id, asked.guild_id)
             outcome = await moderators.answer(group, text, message.author)
             await reply.send([_told(outcome, reply.language)])
 
