@@ -47,9 +47,9 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
     page = clean_text(decode_markup(path.read_bytes()))
     tree = parse_html(page)
     known = FrontMatter(_meta(tree, page))
-    title = _page_title(tree)
+    title, site = _page_title(tree), _site_name(tree)
     prune(tree)
-    title, subtitle = _title(tree, title)
+    title, subtitle = _title(tree, title, site)
     if subtitle:
         known.fields["subtitle"] = subtitle
     builder = BlockBuilder()
@@ -72,7 +72,7 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
         yield article
 
 
-def _title(tree: _Element, given: str) -> tuple[str, str]:
+def _title(tree: _Element, given: str, site: str) -> tuple[str, str]:
     """Return the title and subtitle of a page, and take the title's heading out of its tree.
 
     A heading that says what the page's head does is the title; else the first heading of the
@@ -80,14 +80,15 @@ def _title(tree: _Element, given: str) -> tuple[str, str]:
     """
     headings = [heading for heading in tree.iter(*HEADINGS) if heading_text(heading)]
     own = next((h for h in headings if h.tag == "h1" and not is_contents(heading_text(h))), None)
+    if own is not None and site and fold(heading_text(own)) == fold(site):
+        headings.remove(own)
+        own.drop_tree()
+        own = None
     alike = next((h for h in headings if given and fold(heading_text(h)) == fold(given)), None)
     if alike is not None:
         if alike is headings[0]:
             return document_title(tree, given)
         return given, ""
-    if own is not None and fold(heading_text(own)) == fold(_site_name(tree)):
-        own.drop_tree()
-        own = None
     if own is not None and (own is headings[0] or not given):
         return document_title(tree, heading_text(own))
     return document_title(tree, given)
@@ -113,8 +114,9 @@ def _page_title(tree: _Element) -> str:
     element = next(iter(tree.iter("title")), None)
     title = " ".join("".join(element.itertext()).split()) if element is not None else ""
     parts = [part.strip() for part in _BETWEEN.split(title) if part.strip()]
+    parts = [part for part in parts if not is_contents(part)]
     if len(parts) < 2:
-        return title
+        return title if parts == [title] else "".join(parts)
     site = fold(_site_name(tree))
     if site and fold(title).endswith(site) and len(title) > len(site):
         return title[: -len(_site_name(tree))].strip(" -–—|·•»:｜_") or title

@@ -90,13 +90,13 @@ def _is_furniture(element: _Element, text: int, linked: int, *, at_edge: bool) -
         return True
     if name == "footer":
         return at_edge
+    linkish = linked >= text * _MENU_SHARE
     names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
     if not names.strip():
-        return False
+        return at_edge and linkish and name == "header"
     if _COOKIES.search(names):
         return text < _LONGEST_BANNER
     tokens = set(_TOKENS.findall(names))
-    linkish = linked >= text * _MENU_SHARE
     if not tokens.isdisjoint(_MENUS):
         return linkish
     if at_edge and not tokens.isdisjoint(_FOOTERS):

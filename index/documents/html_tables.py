@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from index.models import BlockKind
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+_DIGIT = re.compile(r"\d")
 _WIDEST_SPAN = 100
 _MOST_REPEATED = 50_000
 _LAID_OUT = frozenset(("table", "h1", "h2", "h3", "h4", "h5", "h6", "form", "pre", "blockquote"))
@@ -108,7 +110,7 @@ def _grid(table: _Element, read: Callable[[_Element], tuple[str, list[str]]]) ->
             if repeated > _MOST_REPEATED:
                 wide = tall = 1
             for place in range(wide):
-                placed = _Cell(text, cell.tag == "th", again=place > 0)
+                placed = _Cell(text, cell.tag == "th" or _is_strong(cell), again=place > 0)
                 if tall > 1:
                     below[len(row.cells)] = (tall - 1, placed)
                 row.cells.append(placed)
@@ -131,6 +133,12 @@ def _span(cell: _Element, name: str) -> int:
     return min(_WIDEST_SPAN, int(value)) or 1 if value.isdecimal() and len(value) < 6 else 1
 
 
+def _is_strong(cell: _Element) -> bool:
+    """Return True if all the words of a cell are strong, as those of unmarked headers are."""
+    strong = "".join("".join(part.itertext()) for part in cell.iter("b", "strong"))
+    return bool(strong.strip()) and len(strong.strip()) == len("".join(cell.itertext()).strip())
+
+
 def _header_rows(rows: list[_Row]) -> int:
     """Return how many rows at the top name the columns."""
     heads = 0
@@ -141,6 +149,9 @@ def _header_rows(rows: list[_Row]) -> int:
         if not cells or not all(cell.header or not cell.text.strip() for cell in cells):
             break
         heads += 1
+    if not heads and len(rows) > 1 and not any(cell.header for row in rows for cell in row.cells):
+        figures = [any(_DIGIT.search(cell.text) for cell in row.cells) for row in rows]
+        return int(not figures[0] and all(figures[1:]))
     return heads
 
 

@@ -48,7 +48,7 @@ def markdown_articles(text: str, source: str) -> tuple[Article, ...]:
     known, body = split_front_matter(text)
     mdx = source.lower().endswith(".mdx")
     tree = markdown_tree(body, mdx=mdx)
-    title, subtitle = document_title(tree, known.fields.get("title", ""))
+    title, subtitle = document_title(tree, known.fields.get("title", "").replace("`", ""))
     builder = BlockBuilder()
     add_front_matter(builder, known)
     if tree is not None:

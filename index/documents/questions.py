@@ -18,7 +18,11 @@ _ANSWERING = words(
 _ASKING_LETTERS = "[FPDVSHВП문س]"
 _ANSWERING_LETTERS = "[ROCОВ답جĐ]"
 _NUMBER = r"[ ]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})?[ ]?[.:：、][ ]*(?=\S)"
-_QUESTION_END = re.compile(r"[?？؟;՞][\s\"'”’」』）)]*$")
+# In Japanese, Korean and Chinese a last word can ask without a mark.
+_QUESTION_END = re.compile(
+    r"(?:[?？؟;՞]|(?:です|ます|ました|ません|でしょう)か。?|(?:나|가|까|니)요\.?|니까\.?|吗。?|嗎。?)"
+    r"[\s\"'”’」』）)]*$"
+)
 _LONGEST = 300
 _MARKED = r"(?:№|No\.?|Nr\.?)?"
 

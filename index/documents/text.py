@@ -38,7 +38,8 @@ _STYLES = tuple(
     )
 )
 _PART = re.compile(
-    r"第[一二三四五六七八九十百\d]{1,4}[章节節部分讲講课課]|(?:Chapter|Part|Section|Appendix)\s[\dIVXA-Z]",
+    r"第[一二三四五六七八九十百\d]{1,4}(?:(?P<high>[章部编編])|[节節分讲講课課条條])|제\s?\d{1,3}\s?[장절조]"
+    r"|(?:(?P<chapter>Chapter|Part|Kapitel|Teil)|Section|Appendix|Abschnitt|Anhang)\s[\dIVXA-Z]",
     re.IGNORECASE,
 )
 _WIDEST_HEADING = 64
@@ -165,7 +166,8 @@ class _Text:
             other = after.kind == "item" and _style(after.text) != style
             body = after.kind in {"text", "row"} and (after.gap > 0 or bool(part))
             depth = line.text.split()[0].strip(".").count(".") if style == 0 else int(style == 3)
-            return 2 + depth if fresh and (body or other) else 0
+            level = 2 + depth - bool(part and part.lastgroup)
+            return level if fresh and (body or other) else 0
         if line.kind != "text" or not is_heading_like(line) or is_form_field(line.text):
             return 0
         if is_shouted(line.text) and line.gap:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from index.documents.builder import BlockBuilder
 
-_BETWEEN = re.compile(r" {3,}|\t+|\u3000{2,}|[ ]?(?:\.{4,}|…{2,}|·{4,})[ ]?")
+_LEADER = re.compile(r"[ ]?(?:\.{4,}|…{2,}|·{4,})[ ]?")
+_BETWEEN = re.compile(rf" {{3,}}|\t+|\u3000{{2,}}|{_LEADER.pattern}")
 _CELLS = re.compile(r"(?:(?<![ \t])[ \t]+)?\|[ \t]*| {3,}|\t+|\u3000{2,}")
 _DIGIT = re.compile(r"\d")
 _LONGEST_CELL = 60
@@ -17,14 +19,16 @@ def barred(text: str) -> str:
     """Return a text whose aligned lines have bars between their cells.
 
     Lines are a table if at least two follow one another whose parts, two or more and short, have
-    wide gaps or dots between them.
+    wide gaps or dots between them. Dots join a label and its value, if not all are figures.
     """
     lines = text.split("\n")
     cells = [_aligned(line) for line in lines]
+    figures = _all_figures(cells)
     for place, parts in enumerate(cells):
         near = (place and cells[place - 1]) or (place + 1 < len(cells) and cells[place + 1])
         if parts and near:
-            lines[place] = " | ".join(parts)
+            labelled = len(parts) == 2 and _LEADER.search(lines[place]) and not figures[place]
+            lines[place] = (": " if labelled else " | ").join(parts)
     return "\n".join(lines)
 
 
@@ -45,6 +49,16 @@ def add_rows(builder: BlockBuilder, rows: Sequence[str], *, ruled: bool) -> None
 def cells_of(row: str) -> int:
     """Return how many cells a row has."""
     return len(_CELLS.split(row.strip("| \t")))
+
+
+def _all_figures(cells: Sequence[list[str]]) -> list[bool]:
+    """Return for each line whether the last cells of all lines around it hold figures."""
+    found: list[bool] = []
+    for aligned, run in groupby(cells, key=bool):
+        lines = list(run)
+        alike = aligned and all(_DIGIT.search(parts[-1]) for parts in lines)
+        found += [alike] * len(lines)
+    return found
 
 
 def _aligned(line: str) -> list[str]:

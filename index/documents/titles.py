@@ -15,12 +15,19 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _CONTENTS = re.compile(
-    r"(?:table of )?contents|toc|on this page|目[录錄次]|内容目录|inhalt(?:sverzeichnis)?|sommaire"
-    r"|índice|содержание|оглавление",
+    r"(?:table of )?contents|toc|(?:on|in) this (?:page|article)|目[录錄次]"
+    r"|内容目录|本页内容|本頁內容"
+    r"|목차|차례|もくじ|inhalt(?:sverzeichnis|sübersicht)?|auf dieser seite|sommaire"
+    r"|table des matières|[íi]ndice|(?:tabla de )?contenidos?|sum[áa]rio|sommario"
+    r"|inhoud(?:sopgave)?"
+    r"|spis treści|obsah|innehåll|indhold|içindekiler|mục lục|содержание|оглавление|зміст"
+    r"|(?:جدول )?المحتويات|الفهرس|สารบัญ|विषय-?सूची|תוכן(?: העניינים)?|περιεχόμενα",
     re.IGNORECASE,
 )
 _INDEX_FILES = frozenset(("index", "readme", "_index"))
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# What a note, quotation or list opens with is no title.
+_APART = frozenset(("details", "blockquote", "li", "dd", "td", "aside", "figure"))
 _LONGEST = 200
 _LONGEST_STRONG = 100
 
@@ -84,6 +91,8 @@ def _strong_line(tree: _Element) -> _Element | None:
     """Return the first paragraph if it is nothing but strong words, as an unmarked title is."""
     first = next(iter(tree.iter("p")), None)
     if first is None or (first.text or "").strip() or not _stands_first(tree, first):
+        return None
+    if any(above.tag in _APART for above in first.iterancestors()):
         return None
     strong = [child for child in first if isinstance(child.tag, str)]
     alone = (

@@ -207,6 +207,43 @@ def test_a_page_keeps_what_a_visitor_reads(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+SITE = """<html><head><title>{title}</title><meta property="og:site_name" content="Seeheim">
+</head><body><header><a href="/">Seeheim</a></header><h1>Seeheim</h1><h2>Preise</h2>
+<p>Ein Boot kostet 9 Euro am Tag.</p><h2>Zeiten</h2><p>Von acht bis sechs.</p></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Preise | Seeheim", "Preise"), ("Seeheim - Preise", "Preise"), ("Inhaltsverzeichnis", "a")],
+)
+def test_a_page_is_named_neither_after_its_site_nor_its_contents(
+    title: str, shown: str, tmp_path: Path
+) -> None:
+    article = page(tmp_path, SITE.format(title=title))
+    assert article.title == shown
+    assert "Seeheim" not in article.text
+
+
+def test_a_first_row_names_columns_without_saying_so(tmp_path: Path) -> None:
+    bold = "<tr><td></td><td><b>Groß</b></td></tr><tr><td>Boot</td><td>9 Euro</td></tr>"
+    bare = "<tr><td>船</td><td>租金</td></tr><tr><td>小船</td><td>90元</td></tr>"
+    for rows, name in ((bold, "Groß"), (bare, "租金")):
+        article = page(tmp_path, f"<h1>Preise</h1><table>{rows}</table>")
+        header, row = article.blocks
+        assert header.kind is BlockKind.TABLE_HEADER
+        assert row.columns[1] == name
+
+
+def test_chapters_stand_over_sections_and_dots_join_a_label_to_its_value() -> None:
+    text = "Haus\n\nLeitung ...... Ida Öz\nTelefon ..... 55 12\n"
+    (article,) = text_articles(text, "a.txt")
+    shown = told(article)
+    assert ("labelled_value", "Telefon: 55 12") in shown
+    chaptered = "手册\n\n第一章 总则\n\n一、收费\n（一）租金：九元。\n（二）押金：三十元。\n"
+    (article,) = text_articles(chaptered, "a.txt")
+    assert article.blocks[-1].path == ("第一章 总则", "一、收费")
+
+
 def test_spans_of_a_table_are_filled_in(tmp_path: Path) -> None:
     article = page(
         tmp_path,
