@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.documents.builder import BlockBuilder
 from index.documents.front_matter import FrontMatter
 from index.documents.newspaper.newspapers import credits_of
+from index.documents.questions import pair_questions
 from index.documents.titles import file_title
 from index.models import Article
 
@@ -24,7 +25,7 @@ def article_of(
             return None
         builder.paragraph(title)
     title = title or file_title(source)
-    text, blocks = builder.text, builder.blocks
+    text, blocks = builder.text, pair_questions(builder.text, builder.blocks)
     byline, date = credits_of(text, blocks, title)
     return Article(
         id=f"{source}#1",

@@ -11,6 +11,8 @@ from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
 from index.documents.grids import Grid, write_grid
 from index.documents.newspaper.dates import find_date, is_date_line
+from index.documents.prose import STRONG, STRONG_END, add_prose
+from index.documents.questions import pair_questions
 from index.models import Article, BlockKind
 
 _LONGEST_TITLE = 200
@@ -65,9 +67,8 @@ def compose_article(
     builder = BlockBuilder()
     write_pieces(builder, found or [Piece(BlockKind.PARAGRAPH, title)])
     shown = " ".join(title.split())[:_LONGEST_TITLE]
-    return Article(
-        f"{source}#1", source, shown, builder.text, date=_date(found), blocks=builder.blocks
-    )
+    blocks = pair_questions(builder.text, builder.blocks)
+    return Article(f"{source}#1", source, shown, builder.text, date=_date(found), blocks=blocks)
 
 
 def write_pieces(builder: BlockBuilder, pieces: Sequence[Piece]) -> None:
@@ -88,6 +89,8 @@ def write_pieces(builder: BlockBuilder, pieces: Sequence[Piece]) -> None:
             builder.code(piece.text)
         elif piece.kind is BlockKind.LABELLED_VALUE:
             builder.labelled(piece.number, piece.text)
+        elif piece.kind is BlockKind.PARAGRAPH:
+            add_prose(builder, f"{STRONG}{piece.text}{STRONG_END}" if piece.strong else piece.text)
         else:
             builder.paragraph(piece.text, piece.kind)
         before = piece.kind

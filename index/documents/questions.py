@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from index.documents.newspaper.wordlists import words
+from index.models import Block, BlockKind
 
 _ASKING = words(
     "Q Ｑ Question Frage Pregunta Pergunta Domanda Vraag Pytanie Soru Pertanyaan Вопрос Питання"
@@ -23,7 +26,10 @@ _QUESTION_END = re.compile(
     r"(?:[?？؟;՞]|(?:です|ます|ました|ません|でしょう)か。?|(?:나|가|까|니)요\.?|니까\.?|吗。?|嗎。?)"
     r"[\s\"'”’」』）)]*$"
 )
+_SENTENCE = re.compile(r"[。！!]|[^\W\d][.]\s")
 _LONGEST = 300
+_LONGEST_BARE = 160
+_FEWEST_PAIRS = 2
 _MARKED = r"(?:№|No\.?|Nr\.?)?"
 
 
@@ -56,3 +62,35 @@ def answer_start(text: str, *, waits: bool = False) -> int:
     """
     found = _ANSWERS.match(text) or (waits and _ANSWERS_BY_LETTER.match(text))
     return found.end() if found else 0
+
+
+def pair_questions(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Return blocks in which bare questions and what follows each are questions and answers.
+
+    A document is taken for a list of questions if at least two of its lines do nothing but ask,
+    and most of its paragraphs are these and the paragraphs right after them.
+    """
+    asking = [
+        place
+        for place in range(len(blocks) - 1)
+        if _only_asks(text, blocks[place])
+        and blocks[place + 1].kind is BlockKind.PARAGRAPH
+        and blocks[place + 1].path == blocks[place].path
+        and not _only_asks(text, blocks[place + 1])
+    ]
+    paragraphs = sum(block.kind is BlockKind.PARAGRAPH for block in blocks)
+    if len(asking) < _FEWEST_PAIRS or 4 * len(asking) < paragraphs:
+        return tuple(blocks)
+    told = list(blocks)
+    for place in asking:
+        told[place] = replace(told[place], kind=BlockKind.QUESTION, level=0, group=0, lead=-1)
+        told[place + 1] = replace(told[place + 1], kind=BlockKind.ANSWER)
+    return tuple(told)
+
+
+def _only_asks(text: str, block: Block) -> bool:
+    """Return True if a paragraph or a list item is one question and nothing else."""
+    if block.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+        return False
+    shown = text[block.start : block.end]
+    return len(shown) <= _LONGEST_BARE and is_question(shown) and not _SENTENCE.search(shown)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from index.documents.markdown import markdown_articles
+from index.documents.registry import read_file
 from index.documents.text import text_articles
 from index.models import Article, BlockKind
+from tests.office_files import write_word
 
 PAIRS = (
     ("Q: Where is the lift?", "A: Behind the stairs."),
@@ -64,6 +68,36 @@ def test_questions_of_a_list_have_their_answers(text: str) -> None:
         ("Wo ist der Aufzug?", "Hinter der Treppe."),
         ("Wer putzt?", "Frau Kern."),
     ]
+
+
+BARE = (
+    "Wo ist der Aufzug?\n\nHinter der Treppe.\n\nWer putzt?\n\nFrau Kern.\n",
+    "1. Wo ist der Aufzug?\n\nHinter der Treppe.\n\n2. Wer putzt?\n\nFrau Kern.\n",
+)
+
+
+@pytest.mark.parametrize("text", BARE)
+def test_bare_questions_of_a_list_of_them_have_their_answers(text: str) -> None:
+    (article,) = markdown_articles(f"# Haus\n\n{text}", "haus.md")
+    assert [answer for _, answer in pairs_of(article)] == ["Hinter der Treppe.", "Frau Kern."]
+
+
+def test_a_question_in_prose_is_none_of_a_list() -> None:
+    prose = "Das Haus ist alt.\n\nWas nun?\n\nEs wird verkauft.\n\nDer Rat tagt.\n"
+    (article,) = markdown_articles(f"# Haus\n\n{prose}", "haus.md")
+    assert not pairs_of(article)
+
+
+def test_questions_and_labels_of_a_word_document(tmp_path: Path) -> None:
+    lines = ["F: Wo ist der Aufzug?", "A: Hinter der Treppe.", "谁打扫？", "周师傅。", "电话：0371"]
+    path = tmp_path / "a.docx"
+    write_word(path, [("Title", "Haus"), *(("Normal", line) for line in lines)])
+    (article,) = read_file(path, "a.docx").articles
+    assert pairs_of(article) == [
+        ("Wo ist der Aufzug?", "Hinter der Treppe."),
+        ("谁打扫？", "周师傅。"),
+    ]
+    assert article.blocks[-1].columns == ("电话",)
 
 
 def test_numbered_questions_of_a_text_have_their_answers() -> None:
