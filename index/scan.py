@@ -87,8 +87,8 @@ class Scan:
         )
 
 
-def scan_folder(folder: Path, suffixes: frozenset[str], apart: Path | None = None) -> Scan:
-    """Look through a folder, but for the folder `apart` in it.
+def scan_folder(folder: Path, suffixes: frozenset[str], apart: Path | None) -> Scan:
+    """Look through a folder, but for the folder `apart` in it, which is where DATA_DIR may be.
 
     Raises DocumentsMissing if it is not there or cannot be read.
     """

@@ -70,12 +70,14 @@ class FolderWatch:
         self,
         folder: Path,
         *,
+        apart: Path | None,
         every: float = _LOOK_SECONDS,
         rest: float = 1.0,
         patience: float = _PATIENCE,
         retry: float = _RETRY,
     ) -> None:
-        """Take the folder, which need not exist yet."""
+        """Take the folder, which need not exist yet, and the one in it that is left out."""
+        self._apart = apart.resolve() if apart else None
         self._folder, self._every, self._rest = folder, every, rest
         self._patience, self._retry = patience, retry
         self._pulse_seconds = min(_PULSE_SECONDS, rest / 2)
@@ -128,7 +130,7 @@ class FolderWatch:
     def _stirs(self, stop: threading.Event) -> Iterator[None]:
         """Yield once at the start, then whenever it is time to look."""
         while not stop.is_set():
-            root, folders = _identity(self._folder), _folders(self._folder)
+            root, folders = _identity(self._folder), _folders(self._folder, self._apart)
             looked = float("-inf")
             for stirred in self._pulse(folders, stop):
                 if _identity(self._folder) != root:
@@ -139,7 +141,7 @@ class FolderWatch:
                     continue
                 looked = time.monotonic()
                 yield
-                if _folders(self._folder) != folders:
+                if _folders(self._folder, self._apart) != folders:
                     break
 
     def _pulse(self, folders: frozenset[str], stop: threading.Event) -> Iterator[bool]:
@@ -213,7 +215,7 @@ class FolderWatch:
     def _scan(self) -> Scan | None:
         """Look through the folder; None where that must not be taken for an empty one."""
         try:
-            scan = scan_folder(self._folder, SUFFIXES)
+            scan = scan_folder(self._folder, SUFFIXES, self._apart)
         except DocumentsMissing as error:
             self._note_away(str(error))
             return None
@@ -270,11 +272,15 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _folders(root: Path) -> frozenset[str]:
+def _folders(root: Path, apart: Path | None) -> frozenset[str]:
     """Return the folder and those within it that the scan looks into."""
     found = []
     with suppress(OSError, RuntimeError):
         for path, names, _ in os.walk(root.resolve()):
-            names[:] = [name for name in names if not name.startswith((".", "~$"))]
+            names[:] = [
+                name
+                for name in names
+                if not name.startswith((".", "~$")) and Path(path, name) != apart
+            ]
             found.append(path)
     return frozenset(found)

@@ -6,18 +6,21 @@ import json
 import os
 import stat
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from bot.app.context import AppContext
 from bot.storage.answers import AnswerStore
-from config.settings import SettingsError, load_settings
+from config.settings import Settings, SettingsError, load_settings
 from index.library import Library
 from index.pipeline import reindex
 from index.scan import scan_folder
 from index.store.privacy import make_private
+from index.watching import Change
 from tests.fakes import HashEmbedder, write_articles
 
 
@@ -141,5 +144,24 @@ def test_a_run_never_reads_its_own_data(tmp_path: Path) -> None:
     assert [entry.article.source for entry in library.articles()] == ["a.md"]
     assert report.articles == 1
     library.close()
-    sources = [state.source for state in scan_folder(tmp_path, frozenset({".md"})).files]
+    sources = [state.source for state in scan_folder(tmp_path, frozenset({".md"}), None).files]
     assert "data/removed/b.md" in sources
+
+
+def test_whoever_looks_through_the_folder_leaves_its_data_out(tmp_path: Path) -> None:
+    write_articles(tmp_path, {"a.md": ("Mill", "It grinds 40 sacks a day.")})
+    write_articles(tmp_path / "data" / "removed", {"b.md": ("Board", "A secret of the board.")})
+    (tmp_path / "data" / "removed" / "old.doc").write_bytes(b"")
+    changes: list[Change] = []
+    stop = threading.Event()
+
+    def index(change: Change) -> bool:
+        changes.append(change)
+        stop.set()
+        return True
+
+    # `load_settings` refuses these folders; a link that comes later can still lead there.
+    with AppContext(Settings(documents_dir=tmp_path, data_dir=tmp_path / "data")) as context:
+        assert context.skipped() == ()
+        context.watch.follow(index, stop)
+    assert [change.new for change in changes] == [("a.md",)]

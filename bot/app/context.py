@@ -113,7 +113,10 @@ class AppContext:
         """Return the folder watch; once it exists, no run reads a half-written file."""
         from index.watching import FolderWatch
 
-        return FolderWatch(self.settings.documents_dir, every=self.settings.watch_seconds)
+        settings = self.settings
+        return FolderWatch(
+            settings.documents_dir, apart=settings.data_dir, every=settings.watch_seconds
+        )
 
     @cached_property
     def intake(self) -> Intake:
@@ -167,7 +170,7 @@ class AppContext:
     def skipped(self) -> tuple[tuple[str, str], ...]:
         """Return the files of the documents folder that are of kinds which are not read."""
         try:
-            scan = scan_folder(self.settings.documents_dir, SUFFIXES)
+            scan = scan_folder(self.settings.documents_dir, SUFFIXES, self.settings.data_dir)
         except DocumentsMissing:
             return ()
         return tuple((skipped.source, skipped.reason) for skipped in scan.skipped)

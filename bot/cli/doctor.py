@@ -100,7 +100,7 @@ def _documents(settings: Settings, named: Naming) -> Finding:
     if not folder.is_dir():
         return named.finding("documents", "documents_missing", fine=False, folder=folder)
     try:
-        scan = scan_folder(folder, SUFFIXES)
+        scan = scan_folder(folder, SUFFIXES, settings.data_dir)
     except DocumentsMissing as error:
         return Finding(named.name("documents"), False, error.localize(named.language))
     count = len(scan.files)

@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def reasons(folder: Path) -> dict[str, str]:
-    scan = scan_folder(folder, SUFFIXES)
+    scan = scan_folder(folder, SUFFIXES, None)
     return {failure.source: failure.reason for failure in scan.failed}
 
 
@@ -170,7 +170,7 @@ def test_hidden_and_foreign_files_are_passed_over(folder: Path) -> None:
         (folder / name).write_text("x")
     (folder / ".git").mkdir()
     (folder / ".git" / "a.md").write_text("x")
-    scan = scan_folder(folder, SUFFIXES)
+    scan = scan_folder(folder, SUFFIXES, None)
     assert [state.source for state in scan.files] == ["good.md"]
     assert (scan.failed, scan.ignored) == ((), 3)
     assert [skipped.source for skipped in scan.skipped] == ["noext", "photo.gif"]
@@ -206,7 +206,7 @@ def test_files_come_in_one_order(folder: Path) -> None:
     for name in names:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("x")
-    sources = [state.source for state in scan_folder(folder, SUFFIXES).files]
+    sources = [state.source for state in scan_folder(folder, SUFFIXES, None).files]
     assert sources == sorted([*names, "good.md"])
 
 

@@ -28,7 +28,8 @@ class Watched:
     def __init__(self, path: Path, **options: float) -> None:
         self.folder = path / "documents"
         self.library = Library.open(path / "data", HashEmbedder())
-        self.watch = FolderWatch(self.folder, **{"rest": 0.3, "every": 0, "retry": 0.3, **options})
+        options = {"rest": 0.3, "every": 0, "retry": 0.3, **options}
+        self.watch = FolderWatch(self.folder, apart=path / "data", **options)
         self.changes: list[Change] = []
         self.reports: list[IndexReport] = []
         self.failing = 0
@@ -141,7 +142,7 @@ def test_a_file_that_began_to_change_after_the_look_is_left_as_it_was(town: Watc
         town.write("new.md", "A new notice.")
         town.until(lambda: len(town.changes) == 2)
         town.write("lamps.md", "The town lit")
-        moving = [s.source for s in scan_folder(town.folder, frozenset({".md"})).files]
+        moving = [s.source for s in scan_folder(town.folder, frozenset({".md"}), None).files]
         town.let.set()
         town.until(lambda: len(town.reports) == 3)
         assert "lamps.md" in moving
@@ -217,7 +218,7 @@ def test_where_nothing_is_reported_the_folder_is_looked_through(
     """As on a network mount: watchfiles polls so seldom here that only our looks can see it."""
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
     monkeypatch.setenv("WATCHFILES_POLL_DELAY_MS", "3600000")
-    town.watch = FolderWatch(town.folder, every=0.2, rest=0.2)
+    town.watch = FolderWatch(town.folder, apart=None, every=0.2, rest=0.2)
     town._thread = threading.Thread(target=town.watch.follow, args=(town._index, town.stop))
     with town.running():
         town.until(lambda: town.reports)
