@@ -167,3 +167,11 @@ def test_the_unit_sets_only_what_there_is_and_no_secret() -> None:
     names = {pair.split("=")[0] for line in lines for pair in line.split()}
     assert names <= SETTINGS | OTHERS and "DISCORD_TOKEN" not in names
     assert "DATA_DIR=/var/lib/docent" in text and "StateDirectory=docent" in text
+
+
+def test_the_libraries_that_docent_is_built_on_are_named() -> None:
+    """They are named even where another of them brings them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {re.split(r"[<>=\[;]", line)[0].strip() for line in project["dependencies"]}
+    assert any(name.startswith("langchain") for name in named)
+    assert {"chromadb", "sentence-transformers", "discord.py", "python-dotenv"} <= named
