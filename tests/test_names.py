@@ -15,13 +15,13 @@ GONE = frozenset(
         *("Desk", "Doors", "Workshop", "Shelf", "Draft", "Ledger", "Spill", "VectorsApart"),
         *("Told", "Rarity", "Board", "Pace", "Gate", "Thoughts", "Days"),
         *("say", "desk_for", "wider_desk_for", "off_loop", "insist", "lay_out", "gives_orders"),
-        *("untold", "unfit", "another_is_meant", "is_meant"),
+        *("untold", "unfit", "another_is_meant", "is_meant", "under_way"),
     )
 )
 
 
 def names(tree: ast.AST) -> Iterator[str]:
-    """Yield every name that a module defines, imports or calls as a function."""
+    """Yield every name that a module defines, imports or uses, attributes left aside."""
     for node in ast.walk(tree):
         named = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.alias
         if isinstance(node, named):

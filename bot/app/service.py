@@ -33,7 +33,7 @@ def _bot(context: AppContext, service: MeasuredService, watch: bool) -> DocentBo
     if watch:
         from bot.discord.watching import Watcher
 
-        bot.beside.append(Watcher(bot.runs, context.watch).work)
+        bot.background_work.append(Watcher(bot.runs, context.watch).work)
     bot.intake = context.intake
     return bot
 

@@ -97,8 +97,8 @@ class DocentBot(commands.AutoShardedBot):
         self.ended = asyncio.Event()
         # Set before the start: who takes documents in, and what else is begun with the bot.
         self.intake: Intake | None = None
-        self.beside: list[Callable[[], Coroutine[None, None, None]]] = []
-        self.presses: dict[str, Press] = {}
+        self.background_work: list[Callable[[], Coroutine[None, None, None]]] = []
+        self.button_handlers: dict[str, Press] = {}
         self.forms: dict[str, Form] = {}
         self.channels = ChannelSettings(self.store)
         home = Home(data_dir, settings.home_guild_ids)
@@ -134,7 +134,7 @@ class DocentBot(commands.AutoShardedBot):
             self._build_missing_index(),
             run_in_thread(self.store.forget_old),
             self.moderators.keep_house(),
-            *(work() for work in self.beside),
+            *(work() for work in self.background_work),
         ):
             self.follow(work)
 
@@ -211,7 +211,7 @@ class DocentBot(commands.AutoShardedBot):
         self, interaction: discord.Interaction[DocentBot], action: str, state: str
     ) -> None:
         """Handle a click; a button that no cog handles is from another version."""
-        self.under_way()
+        self.track_task()
         await guarded(
             self._press(interaction, action, state),
             lambda: reply_of(interaction),
@@ -221,12 +221,12 @@ class DocentBot(commands.AutoShardedBot):
     async def _press(
         self, interaction: discord.Interaction[DocentBot], action: str, state: str
     ) -> None:
-        press = self.presses.get(action)
+        press = self.button_handlers.get(action)
         if press is None:
             raise Gone("discord.button_old")
         await press(interaction, state)
 
-    def under_way(self) -> None:
+    def track_task(self) -> None:
         """Make the shutdown wait for the current task."""
         task = asyncio.current_task()
         if task is not None:

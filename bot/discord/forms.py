@@ -21,7 +21,7 @@ class Host(Protocol):
 
     forms: dict[str, Form]
 
-    def under_way(self) -> None:
+    def track_task(self) -> None:
         """Count the current task among what a shutdown waits for."""
 
     def missing_index(self, language: str) -> str:
@@ -55,7 +55,7 @@ async def take_form(interaction: discord.Interaction[Any]) -> None:
     form = bot.forms.get(name) if prefix == CUSTOM_ID_PREFIX else None
     if form is None:
         return
-    bot.under_way()
+    bot.track_task()
     values = dict(_values(data.get("components", [])))
     await guarded(
         form(interaction, state, values), lambda: reply_of(interaction), bot.missing_index

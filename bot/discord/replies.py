@@ -17,7 +17,7 @@ from bot.discord.permissions.place import Place, place_of, place_under
 from bot.discord.render.parts import Button, Part
 from bot.discord.views import embed_of, view_of
 from config.phrases import localize
-from retrieval.texts import language_of
+from language.text import language_of
 
 _log = logging.getLogger(__name__)
 _ALREADY_ACKNOWLEDGED = 40060
@@ -58,7 +58,7 @@ class Reply(abc.ABC):
         """Show the parts and return the ids of the messages that show them."""
 
     @abc.abstractmethod
-    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+    async def send_aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Show the parts to the person alone, besides what all see; return the messages' ids."""
 
     @abc.abstractmethod
@@ -152,7 +152,7 @@ class InteractionReply(Reply):
             _log.warning("only %d of %d parts could be sent", len(ids), len(parts), exc_info=True)
         return ids
 
-    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+    async def send_aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Follow the reply with one that the person alone sees."""
         first = parts[0]
         if answer_id is not None:
@@ -234,7 +234,7 @@ class MessageReply(Reply):
             ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
         return ids
 
-    async def aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+    async def send_aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Write to the person directly; where that is closed, nobody hears of it."""
         return await self._send_directly(parts)
 

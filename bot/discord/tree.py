@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 class Host(Protocol):
     """What the tree needs of the bot that it belongs to."""
 
-    def under_way(self) -> None:
+    def track_task(self) -> None:
         """Make the shutdown wait for the current task."""
 
     def missing_index(self, language: str) -> str:
@@ -62,7 +62,7 @@ class DocentTree(app_commands.CommandTree[Any]):
         """Make the shutdown wait for a command; serve only a user's latest autocomplete."""
         if interaction.type is discord.InteractionType.application_command:
             host: Host = interaction.client
-            host.under_way()
+            host.track_task()
         elif (task := asyncio.current_task()) is not None:
             self._offer_alone(interaction.user.id, task)
         return True

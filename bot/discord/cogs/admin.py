@@ -20,7 +20,7 @@ class AdminCog(commands.Cog):
     def __init__(self, bot: DocentBot) -> None:
         """Take the clicks on Cancel."""
         self.bot = bot
-        bot.presses.update(cancel=self.cancel)
+        bot.button_handlers.update(cancel=self.cancel)
 
     @app_commands.command(name="reindex", description=phrase("discord.reindex_description"))
     @app_commands.describe(full=phrase("discord.reindex_full"))
@@ -43,7 +43,7 @@ class AdminCog(commands.Cog):
         bot.follow(self._follow(shown))
 
     async def _follow(self, shown: ProgressMessage) -> None:
-        self.bot.under_way()
+        self.bot.track_task()
         await shown.follow()
 
     async def cancel(self, interaction: discord.Interaction[DocentBot], _: str) -> None:

@@ -33,7 +33,7 @@ class ArticlesCog(commands.Cog):
     def __init__(self, bot: DocentBot) -> None:
         """Take the clicks that turn the pages of a list."""
         self.bot = bot
-        bot.presses.update(articles=self.turn_page)
+        bot.button_handlers.update(articles=self.turn_page)
 
     @app_commands.command(name="summary", description=phrase("discord.summary_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)

@@ -33,8 +33,8 @@ from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import localize
 from language.periods import day_option
+from language.text import language_of
 from retrieval.models import Answer
-from retrieval.texts import language_of
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_MESSAGES = 1000
@@ -113,7 +113,7 @@ class AskCog(commands.Cog):
         """Answer a message if it is addressed to the bot; every other one is left alone."""
         if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
             return
-        self.bot.under_way()
+        self.bot.track_task()
         if await self.bot.moderators.posts.question_in(message) is not None:
             # Replied to by those who know: the answer of a person, and no question.
             return
@@ -191,7 +191,7 @@ class AskCog(commands.Cog):
         bot = self.bot
         offers = not answer.found and await bot.moderators.offers(reply.place)
         parts, answer_id = await run_in_thread(self._kept, question, reply, answer, aside, offers)
-        message_ids = await (reply.aside if aside else reply.send)(parts, answer_id)
+        message_ids = await (reply.send_aside if aside else reply.send)(parts, answer_id)
         _log.info("sent in %d messages", len(message_ids))
         if answer_id is not None:
             with contextlib.suppress(sqlite3.Error):
@@ -203,7 +203,7 @@ class AskCog(commands.Cog):
         The reply that all see stands already, and is the same as when nobody's documents hold it.
         """
         bot = self.bot
-        bot.under_way()
+        bot.track_task()
         try:
             service = await bot.access.wider_service_for(reply.place)
             if service is None:

@@ -37,7 +37,7 @@ class DocumentsCog(commands.Cog):
     def __init__(self, bot: DocentBot) -> None:
         """Take the clicks on Replace and Keep."""
         self.bot = bot
-        bot.presses.update(replace=self.replace, keep=self.keep)
+        bot.button_handlers.update(replace=self.replace, keep=self.keep)
 
     @app_commands.command(name="add", description=phrase("intake.add_description"))
     @app_commands.describe(

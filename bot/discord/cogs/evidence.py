@@ -37,7 +37,7 @@ class EvidenceCog(commands.Cog):
     def __init__(self, bot: DocentBot) -> None:
         """Take the clicks, and add the command to the menu of messages."""
         self.bot = bot
-        bot.presses.update(
+        bot.button_handlers.update(
             open=self.open_passage,
             turn=self.turn_passage,
             sources=self.show_sources,

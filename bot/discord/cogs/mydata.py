@@ -30,7 +30,7 @@ class MyDataCog(commands.Cog):
         """Take the clicks on Export and Delete."""
         self.bot = bot
         self._data = PersonalData(bot.store)
-        bot.presses.update(
+        bot.button_handlers.update(
             exportdata=self.export, deletedata=self.ask_again, deletesurely=self.delete
         )
 

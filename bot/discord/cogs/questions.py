@@ -42,7 +42,7 @@ class QuestionsCog(commands.Cog):
     def __init__(self, bot: DocentBot) -> None:
         """Take the clicks, and the form of an answer."""
         self.bot = bot
-        bot.presses.update(
+        bot.button_handlers.update(
             human=self.ask_consent,
             handon=self.hand_on,
             questions=self.turn_page,
@@ -160,7 +160,7 @@ class QuestionsCog(commands.Cog):
         asked = await self.bot.moderators.posts.question_in(message)
         if asked is None:
             return
-        self.bot.under_way()
+        self.bot.track_task()
         reply = MessageReply(message, message.content, self.bot.typing)
         await guarded(
             self._take_reply(message, asked, reply), lambda: reply, self.bot.missing_index

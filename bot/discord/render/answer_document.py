@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date
 
-from retrieval.texts import language_of
+from language.text import language_of
 
 _LONGEST_STEM = 50
 _NO_LETTER = re.compile(r"[\W_]+")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.discord.render.markdown import clean, symbols, unmentioned
-from retrieval.texts import sentence_spans
+from language.sentences import sentence_spans
 
 Kind = Literal["text", "bold", "mark", "code", "fence", "own"]
 _CLAUSE_MARKS = frozenset("，、；：,;:")
