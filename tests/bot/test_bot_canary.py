@@ -37,7 +37,11 @@ TRIED: dict[str, list[dict[str, Any]]] = {
     "access open": [{"collection": "board"}],
     "add": [],
     "remove": [{"source": "board/"}, {"source": "board"}],
+    "questions": [{}],
+    "channel": [{}, {"use": "moderators"}, {"use": "digest"}],
+    "mydata": [{}],
 }
+SERVERS_ALONE = ("access", "add", "remove", "reindex", "questions", "channel")
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +73,7 @@ async def use_everything(hall: Town, by: Member, where: Channel) -> None:
     assert offered <= set(TRIED), "every command is tried here"
     for command in sorted(offered):
         for options in TRIED[command]:
-            if where.guild is None and command.split()[0] in ("access", "add", "remove", "reindex"):
+            if where.guild is None and command.split()[0] in SERVERS_ALONE:
                 continue
             used = await hall.server.slash(by, where, command, force=True, **options)
             await used.wait_reply()

@@ -19,6 +19,9 @@ NAMES = {
     "status",
     "help",
     "reindex",
+    "questions",
+    "channel",
+    "mydata",
     "Find sources",
 }
 
