@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.documents import reader_process
+from index.documents import limits, reader_process
 from index.documents.registry import FORMATS, Format
 from index.errors import FileUnreadable
 from index.models import Article
@@ -19,6 +19,8 @@ def _read(path: Path, source: str) -> Iterator[Article]:
     if word == "environment":
         yield Article(f"{source}#1", source, "T", "\n".join(sorted(os.environ)))
         return
+    if word == "patience":
+        limits._PATIENCE_SECONDS = 0.2
     if word == "process":
         yield Article(f"{source}#1", source, "T", str(os.getpid()))
         return

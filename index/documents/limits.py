@@ -40,6 +40,11 @@ class Limits:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
+    @staticmethod
+    def rest() -> None:
+        """Stop counting: whoever waits for the next file may be busy for as long as it likes."""
+        faulthandler.cancel_dump_traceback_later()
+
     def bound_time(self) -> None:
         """Let this process end where it takes too long from now on."""
         faulthandler.dump_traceback_later(_PATIENCE_SECONDS, exit=True)

@@ -50,6 +50,7 @@ def serve(send: Callable[[Path, str, IO[bytes], Limits], None]) -> None:
         except (FileUnreadable, OSError) as error:
             why = why_unreadable(error)
             key, values = why.key, {name: _plain(value) for name, value in why.values.items()}
+        limits.rest()
         goes_on = not is_worn()
         answers.write(line("end", goes_on, key, values))
         answers.flush()

@@ -94,6 +94,9 @@ class Reading:
 
     def answers(self, path: Path, source: str) -> Generator[list[Any]]:
         """Yield what the process answers to a request, as it came. Raises as `parts` does."""
+        if self._process and not self._process.is_alive():
+            # It ended between two files, which is no fault of the next one.
+            self.close()
         process = self._process = self._process or _IDLE.take(self._key) or _Process(*self._key)
         goes_on = process.ready = False
         try:

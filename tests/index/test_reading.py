@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +109,26 @@ def test_many_files_and_runs_are_read_by_one_process(tmp_path: Path) -> None:
             for _ in range(3):
                 seen |= {a.text for a in reading.parts(tmp_path / "a.txt", "a.txt")}
     assert len(seen) == 1
+
+
+def test_a_run_that_is_busy_between_two_files_finds_the_process_as_it_left_it(
+    tmp_path: Path, reading: Reading
+) -> None:
+    (own,) = texts(reading, odd(tmp_path, "process"))
+    assert texts(reading, odd(tmp_path, "patience")) == ["patience"]
+    assert texts(reading, odd(tmp_path, "process")) == [own]
+    time.sleep(1)
+    assert texts(reading, odd(tmp_path, "process")) == [own]
+
+
+def test_a_process_that_ended_between_two_files_costs_none(
+    tmp_path: Path, reading: Reading
+) -> None:
+    (own,) = texts(reading, odd(tmp_path, "process"))
+    os.kill(int(own), signal.SIGKILL)
+    while reading._process and reading._process.is_alive():
+        time.sleep(0.01)
+    assert texts(reading, odd(tmp_path, "process")) != [own]
 
 
 def test_a_file_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
