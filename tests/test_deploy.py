@@ -175,3 +175,20 @@ def test_the_libraries_that_docent_is_built_on_are_named() -> None:
     named = {re.split(r"[<>=\[;]", line)[0].strip() for line in project["dependencies"]}
     assert any(name.startswith("langchain") for name in named)
     assert {"chromadb", "sentence-transformers", "discord.py", "python-dotenv"} <= named
+
+
+def test_two_bots_share_a_database_and_nothing_else() -> None:
+    text = (ROOT / "deploy" / "compose.postgres.yaml").read_text(encoding="utf-8")
+    compose = yaml.safe_load(text)
+    database, *bots = (compose["services"][name] for name in ("database", "writer", "reader"))
+    assert "pgvector" in database["image"] and database["networks"] == ["database"]
+    assert "ports" not in database and compose["networks"]["database"]["internal"]
+    volumes = [[v for v in bot["volumes"] if isinstance(v, str)] for bot in bots]
+    assert volumes == [["writer:/data"], ["reader:/data"]]
+    assert {"writer", "reader", "database"} == set(compose["volumes"])
+    for bot in bots:
+        assert set(bot["environment"]) <= SETTINGS and "database" in bot["networks"]
+        settings = Settings(_env_file=None, database_url=bot["environment"]["DATABASE_URL"])
+        assert settings.database_url.get_secret_value().endswith("@database:5432/docent")
+    assert [bot["env_file"] for bot in bots] == ["writer.env", "reader.env"]
+    assert "deploy/*.env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

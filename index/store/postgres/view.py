@@ -134,9 +134,10 @@ class PostgresView:
     def check(self) -> None:
         """Count what is stored. Raises StoreUnusable where terms or vectors are missing."""
         wanted = self.catalog.key_count()
-        for name, keys in zip(("terms", "vectors"), self.stored_keys(), strict=True):
-            if len(keys) < wanted:
-                reason = f"{len(keys)} of {wanted} {name}"
+        for name, table in (("terms", "postings"), ("vectors", "vectors")):
+            ((found,),) = self.db.execute(f"SELECT count(*) FROM {table}").fetchall()
+            if found < wanted:
+                reason = f"{found} of {wanted} {name}"
                 raise StoreUnusable("errors.store_damaged", folder=self.where, reason=reason)
 
 

@@ -157,6 +157,7 @@ class PostgresWriter:
         with self._database.pooled() as connection:
             db = Statements(connection)
             db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            db.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
             use(db, schema_of(entry.number))
             yield PostgresCatalog(db, entry.number)
 
