@@ -17,7 +17,7 @@ from psycopg.conninfo import make_conninfo
 
 # PostgreSQL refuses to run as root, which a container's tests often are.
 _UNPRIVILEGED = 65534
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 
 
 class PostgresServer:

@@ -18,6 +18,7 @@ from index.models import Hit
 from index.pipeline import reindex
 from index.scope import EVERYTHING, Scope, collection_of
 from index.store import lookup, seen
+from index.store.postgres import view
 from language.terms import index_terms
 from tests.fakes import HashEmbedder
 
@@ -33,8 +34,19 @@ class ActiveIndex:
     documents: Path
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveIndex]:
+# A database is asked over a socket, which takes its time for so many questions.
+ENGINES = ("embedded", pytest.param("postgres", marks=pytest.mark.slow))
+
+
+def database_of(request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty database for the engine that has one."""
+    return request.getfixturevalue("postgres").database() if request.param == "postgres" else ""
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def shelf(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[ActiveIndex]:
     """Every collection holds an article of every date, and some say the same as another's."""
     place = tmp_path_factory.mktemp("scope")
     documents = place / "documents"
@@ -46,7 +58,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveIndex]:
                       for n in range(4)]  # fmt: skip
             (documents / collection / f"notice-{d}.md").write_text("\n\n".join(lines))
         (documents / collection / "same.md").write_text(f"# The lamp\n\n{SAME}\n")
-    library = Library.open(place / "data", HashEmbedder())
+    library = Library.open(place / "data", HashEmbedder(), database=database_of(request))
     reindex(library, documents)
     yield ActiveIndex(library, documents)
     library.close()
@@ -129,10 +141,11 @@ def test_nothing_outside_can_be_had(shelf: ActiveIndex, scope: Scope, inner: Sco
         for entry in library.articles()
         for chunk in library.chunks_of(entry.article.id)
     }
-    for chunk_id, article_id in chunk_owner.items():
-        for name, read in READINGS.items():
-            for thing in read(bounded, article_id, chunk_id):  # type: ignore[attr-defined]
-                assert _owner(thing, chunk_owner) in seen_ids | {None}, name
+    with library.reading():
+        for chunk_id, article_id in chunk_owner.items():
+            for name, read in READINGS.items():
+                for thing in read(bounded, article_id, chunk_id):  # type: ignore[attr-defined]
+                    assert _owner(thing, chunk_owner) in seen_ids | {None}, name
     assert {entry.article.id for entry in bounded.articles()} == seen_ids
 
 
@@ -220,8 +233,8 @@ def test_a_part_is_for_reading(shelf: ActiveIndex) -> None:
     assert shelf.library.within(EVERYTHING).passages_count() == shelf.library.passages_count()
 
 
-@pytest.fixture
-def crowded(tmp_path: Path) -> Iterator[Library]:
+@pytest.fixture(params=ENGINES)
+def crowded(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Library]:
     """Give a large collection whose passages are all nearer to the question than a small one's."""
     documents = tmp_path / "documents"
     for name in ("large", "small", "middling"):
@@ -237,7 +250,7 @@ def crowded(tmp_path: Path) -> Iterator[Library]:
     )
     (documents / "middling" / "all.jsonl").write_text(rows)
     (documents / "small" / "one.md").write_text("# Orchard\n\nApples near the harbour are ripe.\n")
-    library = Library.open(tmp_path / "data", HashEmbedder())
+    library = Library.open(tmp_path / "data", HashEmbedder(), database=database_of(request))
     reindex(library, documents)
     yield library
     library.close()
@@ -249,6 +262,7 @@ def test_small_collection_among_many_is_found_in_full(
 ) -> None:
     """Also where it is too large to be compared at once, and the graph stops far before it."""
     monkeypatch.setattr(seen, "FEW", few)
+    monkeypatch.setattr(view, "FEW", few)
     monkeypatch.setattr(lookup, "_WIDEST", 400)
     asked = [("terms", "harbour", 1.0), ("terms", "lamp", 1.0)]
     for name, size in (("small", 1), ("middling", 120)):

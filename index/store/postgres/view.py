@@ -77,7 +77,7 @@ class PostgresView:
                 f"ORDER BY v.vector::{half} <#> ?::{half} LIMIT ?) n ORDER BY 2 DESC, n.key"
             )
             found = self._hits(nearest, (query, *given, query, limit), article_id)
-            if len(found) >= min(limit, passages // 2):
+            if len(found) >= min(limit, passages):
                 return found
         exactly = (
             f"SELECT v.key, -(v.vector <#> ?::vector) FROM vectors v {among} "
