@@ -21,6 +21,7 @@ from retrieval.chat.prompt import (
 )
 from retrieval.chat.tally import GenerationCounts, Tally
 from retrieval.chat.usefulness import FILE, Usefulness
+from retrieval.citations import written as quoted
 from retrieval.models import Answer, Passage, Summary
 from retrieval.proof.plain import ThinkTagFilter
 from retrieval.proof.verifier import Verifier
@@ -87,7 +88,7 @@ class Generator:
         is the extractive one, it takes the place of what was appended.
         """
         shown = list(passages)[:MOST_PASSAGES]
-        if not extractive.found or not shown:
+        if not extractive.found or not shown or _tells_more(extractive):
             return extractive
         messages = answer_messages(question, shown, language, [asked for asked, _ in earlier])
         verifier = Verifier(shown, language)
@@ -273,6 +274,14 @@ def _emit(text: str, on_text: OnText | None) -> None:
     """Pass text on, if there is somebody to read it."""
     if on_text is not None:
         on_text(text)
+
+
+def _tells_more(extractive: Answer) -> bool:
+    """Return True if an answer says more than its quotes: of sources that disagree, say.
+
+    A model would choose between them, or mix them.
+    """
+    return extractive.answer != quoted(extractive.citations)
 
 
 def _joined(*notes: str) -> str:
