@@ -30,6 +30,8 @@ from retrieval.proof.parsed import Sentence, Token, content_of, take_apart
 from retrieval.proof.turns import role_fault, turn_fault, turns
 from retrieval.proof.units import MONEY, is_unit
 
+# Where a longer sentence might be cut in two is not tried, for each cut is held against all units.
+_MOST_HALVED = 10
 # An answer that says no more than yes or no to the question over it.
 _BARE = re.compile(
     r"^\s*\w+\s*(?:[.。!！]|[,，]\s*(?:but|aber|pero|mais|不过|但)|$)", re.IGNORECASE
@@ -67,6 +69,8 @@ def judge(claim: str, units: Sequence[Unit], lexicon: Lexicon) -> Verdict:
         reasons[reason] += 1
     if any(token.sign[0] in ("cause", "purpose") for token in said.tokens):
         # What two quotes tell is no cause of each other.
+        return Verdict(_likeliest(reasons))
+    if len(said.clauses) > _MOST_HALVED:
         return Verdict(_likeliest(reasons))
     for cut in range(1, len(said.clauses)):
         for pair in _both(said, cut, units, lexicon):

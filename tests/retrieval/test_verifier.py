@@ -273,6 +273,24 @@ def test_a_reply_of_any_kind_is_read_in_few_steps(unit: str) -> None:
         steps(lambda end=end: checked(reply + end, size=50), 150 * len(reply))
 
 
+@pytest.mark.parametrize("part", ["The north gate is open, ", "gate, door, ", "gate and hall and "])
+def test_what_a_reply_of_4000_characters_is_held_against_takes_few_steps(part: str) -> None:
+    unit = "The north {0}, the east {0} and the hall are open in summer, and closed in winter. "
+    text = "".join(unit.format(word) for word in ("gate", "door", "room", "pier", "boat", "well"))
+    pages = [passage(text, number=number) for number in range(1, 7)]
+    reply = "".join(
+        f"{(part * 50).capitalize()[: 560 + at]} [1][2][3][4][5][6]. " for at in range(7)
+    )
+
+    def read() -> None:
+        verifier = Verifier(pages, "en")
+        verifier.feed(reply)
+        verifier.finish()
+        assert verifier.dropped or verifier.proved
+
+    steps(read, 500 * len(reply))
+
+
 def test_a_sentence_without_an_end_is_dropped_and_the_next_is_read() -> None:
     verifier = checked("and so it went on, " * 300 + "said so [2]. 共有12辆消防车[1]。")
     assert texts(verifier) == ["共有12辆消防车。"]
