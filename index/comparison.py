@@ -7,7 +7,7 @@ from functools import partial
 
 from config.phrases import LocalizedText
 from index.chunker import chunk_article
-from index.documents.ocr import SCANNED
+from index.documents.ocr import SCANNED, WITHOUT_OCR, can_recognise
 from index.documents.reading import Reading
 from index.documents.registry import why_unreadable
 from index.errors import FileUnreadable
@@ -58,15 +58,24 @@ class Comparison:
         self.skipped: tuple[FailedSource, ...] = ()
         self.new_keys: set[str] = set()
 
-    def run(self, scan: Scan, step: Callable[[int], None]) -> None:
-        """Take every file of a scan, and what is gone since the last; `step` may stop it."""
+    def run(
+        self,
+        scan: Scan,
+        step: Callable[[int], None],
+        page: Callable[[int, int], None] = lambda done, total: None,
+    ) -> None:
+        """Take every file of a scan, and what is gone since the last.
+
+        `step` is told how many files are done, `page` how many scanned pages of a file, of all
+        of them; both may stop it.
+        """
         self.failed.extend(scan.failed)
         self.skipped = scan.skipped
         with self._reading:
             for done, state in enumerate(scan.files):
                 step(done)
                 self._take(state, partial(step, done))
-            self._recognise(partial(step, len(scan.files)))
+            self._recognise(partial(step, len(scan.files)), page)
         present = {state.source for state in scan.files}
         for source in self._documents:
             if source in present:
@@ -80,6 +89,8 @@ class Comparison:
     def _take(self, state: FileState, step: Callable[[], None]) -> None:
         """Bring one file up to date."""
         entry = self._documents.get(state.source)
+        if entry and self._waited_for_ocr(state.source):
+            entry = None
         if entry and not self._fresh and state.is_surely(entry):
             self._stay(state.source)
             return
@@ -103,16 +114,23 @@ class Comparison:
         else:
             self._note(state.entry(content), failures)
 
-    def _recognise(self, step: Callable[[], None]) -> None:
+    def _recognise(self, step: Callable[[], None], page: Callable[[int, int], None]) -> None:
         """Read the files with scanned pages, when all others are read."""
         waiting, self._scanned = self._scanned, []
         for state, content in waiting:
-            failures = list(self._scans.recognise(state, step)) if self._scans else []
+            failures = list(self._scans.recognise(state, page)) if self._scans else []
             if not failures:
                 failures = self._read(state, step)
             else:
                 self._keep(state.source)
             self._note(state.entry(content), failures)
+
+    def _waited_for_ocr(self, source: str) -> bool:
+        """Return True if pages of a file could not be read for want of OCR, which is here now."""
+        return can_recognise() and any(
+            getattr(failure.reason, "key", "") in WITHOUT_OCR
+            for failure in self._failures.get(source, ())
+        )
 
     def _stay(self, source: str) -> None:
         """Count an unchanged file; what failed in it is told again at every run."""

@@ -158,7 +158,10 @@ class _Job:
             self.watch.step("read", done, total)
             ahead()
 
-        comparison.run(scan, step)
+        def page(done: int, total: int) -> None:
+            self.watch.step("recognise", done, total)
+
+        comparison.run(scan, step, page)
         self.watch.step("read", total, total)
 
     def _bring_up(self, writer: StoreWriter, scan: Scan, full: bool) -> tuple[Comparison, int, str]:

@@ -27,8 +27,13 @@ class Scans:
         self.folder = folder
         self._known = Recognised(folder)
 
-    def recognise(self, state: FileState, step: Callable[[], None]) -> Iterator[FailedSource]:
-        """Recognise the scanned pages of a file; yield what failed. `step` may stop it."""
+    def recognise(
+        self, state: FileState, step: Callable[[int, int], None]
+    ) -> Iterator[FailedSource]:
+        """Recognise the scanned pages of a file; yield what failed.
+
+        `step` is told how many pages are done, of all of them, and may stop it.
+        """
         with Reading(recognised=self.folder) as reading, Reading(_LIMITS, _RECOGNISER) as engine:
             try:
                 for _ in reading.parts(state.path, state.source):
@@ -38,8 +43,8 @@ class Scans:
                     return
                 pages = str(error.values["pages"]).split(", ")
             try:
-                for page in pages:
-                    step()
+                for done, page in enumerate(pages):
+                    step(done, len(pages))
                     found: list[list[Any]] = list(engine.answers(state.path, page))
                     self._known.keep(state.path, int(page), found)
             except (FileUnreadable, OSError) as error:

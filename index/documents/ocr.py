@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 IMAGES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"))
 # What a reader says of a file whose pages have yet to be recognised.
 SCANNED = "reading.scanned"
+# What is said of such a file where nothing can recognise them.
+WITHOUT_OCR = frozenset(("reading.pdf_no_text", "reading.pdf_bare_pages"))
 _SURE = 0.5  # below this, what was recognised is a guess
 _PIECE = 1 << 20
 

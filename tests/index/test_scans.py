@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from index import comparison
 from index.documents import ocr
+from index.documents.reading import Reading
 from index.documents.registry import read_file
+from index.library import Library
 from index.models import BlockKind
+from index.pipeline import reindex
+from index.scan import FileState
+from index.scans import Scans
+from tests.fakes import HashEmbedder
 from tests.pdf_pages import Put, write_pdf
 
 
@@ -59,6 +66,45 @@ def test_a_scan_without_known_words_says_what_to_do(tmp_path: Path) -> None:
     assert result.articles == ()
     wanted = "docent index" if ocr.can_recognise() else "docent[ocr]"
     assert wanted in result.failed[0].reason
+
+
+def test_what_waited_for_ocr_is_read_again_once_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "documents").mkdir()
+    write_pdf(tmp_path / "documents" / "blank.pdf", [[]])
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    read: list[str] = []
+    parts = Reading.parts
+
+    def spied(self: Reading, path: Path, source: str) -> object:
+        read.append(source)
+        return parts(self, path, source)
+
+    monkeypatch.setattr(Reading, "parts", spied)
+    for can, times in ((False, 1), (False, 1), (True, 2)):
+        monkeypatch.setattr(comparison, "can_recognise", lambda can=can: can)
+        report = reindex(library, tmp_path / "documents")
+        assert [failure.source for failure in report.failed] == ["blank.pdf"]
+        assert read == ["blank.pdf"] * times
+
+
+def test_each_page_is_told_while_scans_are_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    write_scan(path)
+    scans = Scans(tmp_path / "recognised")
+    told: list[tuple[int, int]] = []
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        raise KeyboardInterrupt
+
+    state = FileState(path, "scan.pdf", 1, 1, 1, 1)
+    if not ocr.can_recognise():
+        pytest.skip("the extra ocr is not installed")
+    with pytest.raises(KeyboardInterrupt):
+        list(scans.recognise(state, stop))
+    assert told == [(0, 1)]
 
 
 @pytest.mark.slow

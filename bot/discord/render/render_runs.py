@@ -22,6 +22,7 @@ _MOST_KINDS = 8
 _PHASES = {
     "scan": "discord.phase_scan",
     "read": "discord.phase_read",
+    "recognise": "discord.phase_recognise",
     "encode": "discord.phase_encode",
     "write": "discord.phase_write",
     "clean": "discord.phase_clean",
