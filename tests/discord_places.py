@@ -8,16 +8,19 @@ from aiohttp import web
 
 from tests.discord_core import Core
 from tests.discord_faults import BODY, FILES, answer_json
-from tests.discord_limits import ApiError, invalid, unknown
+from tests.discord_limits import ApiError, bad_length, invalid, unknown
 from tests.discord_messages import PLAIN, REPLY, Message
 from tests.discord_world import (
     ADD_REACTIONS,
+    CREATE_PUBLIC_THREADS,
     DM,
+    MANAGE_THREADS,
     READ_MESSAGE_HISTORY,
     SEND_MESSAGES,
     THREAD,
     Channel,
     Person,
+    User,
 )
 
 NO_CONTENT = 204
@@ -55,6 +58,14 @@ class Places:
     async def edit_channel(self, request: web.Request) -> web.Response:
         """PATCH a channel: its name, or whether a thread is archived."""
         channel = self._channel(request)
+        body = request[BODY]
+        if "applied_tags" in body:
+            own = channel.owner is self.core.bot
+            self._channel(request, 0 if own else MANAGE_THREADS)
+            known = {str(tag.id) for tag in channel.parent.tags} if channel.parent else set()
+            if len(body["applied_tags"]) > 5 or not set(body["applied_tags"]) <= known:
+                raise invalid({"applied_tags": "BASE_TYPE_CHOICES: tags of the forum, 5 at most."})
+            channel.applied = [int(tag) for tag in body["applied_tags"]]
         channel.name = request[BODY].get("name", channel.name)
         channel.archived = request[BODY].get("archived", channel.archived)
         return answer_json(channel.payload())
@@ -124,8 +135,13 @@ class Places:
 
     async def start_thread(self, request: web.Request) -> web.Response:
         """POST a thread, below a message or below the channel."""
-        parent = self._channel(request)
-        thread = new_thread(self.core, parent, request[BODY].get("name", ""))
+        parent, name = self._channel(request, CREATE_PUBLIC_THREADS), request[BODY].get("name", "")
+        if not 1 <= len(name) <= 100:
+            raise invalid({"name": bad_length(1, 100)})
+        number = self._message(request).id if "message" in request.match_info else 0
+        if number in self.core.channels:
+            raise ApiError(400, 160004, "A thread has already been created for this message")
+        thread = new_thread(self.core, parent, name, owner=self.core.bot, number=number)
         return answer_json(thread.payload(), 201)
 
     async def react(self, request: web.Request) -> web.Response:
@@ -157,11 +173,14 @@ def dm_channel(core: Core, recipient: Person) -> Channel:
     return channel
 
 
-def new_thread(core: Core, parent: Channel, name: str) -> Channel:
-    """Open a thread, and tell the gateway."""
+def new_thread(
+    core: Core, parent: Channel, name: str, *, owner: User | None = None, number: int = 0
+) -> Channel:
+    """Open a thread, and tell the gateway. Below a message it has that message's `number`."""
     guild = parent.guild
     assert guild is not None
-    thread = Channel(core.clock.snowflake(), THREAD, name, guild, parent)
+    thread = Channel(number or core.clock.snowflake(), THREAD, name, guild, parent)
+    thread.owner = owner
     thread.bot_permissions = parent.bot_permissions
     core.channels[thread.id] = thread
     guild.channels.append(thread)

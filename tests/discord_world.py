@@ -9,25 +9,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tests.discord_forums import Tag
     from tests.discord_messages import Message
 
 EPOCH_MS = 1_420_070_400_000
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15
-TEXT, DM, THREAD, VOICE = 0, 1, 11, (2, 13)
+TEXT, DM, THREAD, FORUM, VOICE = 0, 1, 11, 15, (2, 13)
 ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
 VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS = 1 << 10, 1 << 11, 1 << 14
 READ_MESSAGE_HISTORY, SEND_IN_THREADS, USE_COMMANDS = 1 << 16, 1 << 38, 1 << 31
+MANAGE_THREADS, CREATE_PUBLIC_THREADS = 1 << 34, 1 << 35
 ATTACH_FILES, ADD_REACTIONS, MENTION_EVERYONE = 1 << 15, 1 << 6, 1 << 17
 EVERYTHING = (1 << 53) - 1
 USUAL = (
     VIEW_CHANNEL
     | SEND_MESSAGES
     | EMBED_LINKS
-    | READ_MESSAGE_HISTORY
-    | SEND_IN_THREADS
-    | USE_COMMANDS
-    | ATTACH_FILES
-    | ADD_REACTIONS
+    | (READ_MESSAGE_HISTORY | SEND_IN_THREADS | USE_COMMANDS)
+    | (ATTACH_FILES | ADD_REACTIONS | CREATE_PUBLIC_THREADS)
 )
 
 
@@ -226,6 +225,9 @@ class Channel:
     # Target to (0: role, 1: member; bits given; bits taken).
     overwrites: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     archived: bool = False
+    owner: User | None = None
+    tags: list[Tag] = field(default_factory=list)
+    applied: list[int] = field(default_factory=list)
     typings: list[float] = field(default_factory=list)
     log: list[Message] = field(default_factory=list)
 
@@ -264,9 +266,12 @@ class Channel:
         }
         if self.kind in VOICE:
             found |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
+        if self.kind == FORUM:
+            found |= {"available_tags": [tag.payload() for tag in self.tags]}
         if self.kind == THREAD:
             found |= {
-                "owner_id": str(self.guild.owner.id),
+                "applied_tags": [str(tag) for tag in self.applied],
+                "owner_id": str((self.owner or self.guild.owner).id),
                 "message_count": len(self.messages),
                 "member_count": 1,
                 "total_message_sent": len(self.log),

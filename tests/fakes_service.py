@@ -125,8 +125,9 @@ class FakeService:
         passages = tuple(found[: top_k or 5])
         said = f"{bold} [1]"
         return Answer(
-            question, language, True, said, "extractive", (citation,), passages, note=note
-        )
+            question, language, True, said, "extractive", (citation,), passages,
+            confidence=best.score, note=note,
+        )  # fmt: skip
 
     def _wait(self) -> None:
         with self._lock:

@@ -43,7 +43,7 @@ EXTENSIONS = tuple(
     f"bot.discord.cogs.{name}"
     for name in (
         *("ask", "evidence", "articles", "admin"),
-        *("documents", "access", "questions", "channels", "mydata"),
+        *("documents", "access", "questions", "channels", "mydata", "listening"),
     )
 )
 QUESTIONS_AT_ONCE = 4

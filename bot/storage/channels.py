@@ -16,6 +16,8 @@ _SCHEMA = (
     "channel_id INTEGER PRIMARY KEY, guild_id INTEGER NOT NULL, mode TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS channel_uses (guild_id INTEGER NOT NULL, use TEXT NOT NULL, "
     "channel_id INTEGER NOT NULL, PRIMARY KEY (guild_id, use))",
+    "CREATE TABLE IF NOT EXISTS thread_answers (thread_id INTEGER NOT NULL, "
+    "user_id INTEGER NOT NULL, message_id INTEGER NOT NULL, PRIMARY KEY (thread_id, user_id))",
 )
 
 
@@ -62,6 +64,18 @@ class ChannelSettings:
         """Use a channel for nothing special any more."""
         statement = "DELETE FROM channel_uses WHERE guild_id = ? AND channel_id = ?"
         self._store.run(lambda c: c.execute(statement, (guild_id, channel_id)))
+
+    def note_answer(self, thread_id: int, user_id: int, message_id: int) -> None:
+        """Remember the latest answer that a person was given in a thread."""
+        row = (thread_id, user_id, message_id)
+        statement = "INSERT OR REPLACE INTO thread_answers VALUES (?, ?, ?)"
+        self._store.run(lambda c: c.execute(statement, row))
+
+    def latest_answer(self, thread_id: int, user_id: int) -> int | None:
+        """Return the message of the latest answer that a person was given in a thread."""
+        statement = "SELECT message_id FROM thread_answers WHERE thread_id = ? AND user_id = ?"
+        row = self._store.run(lambda c: c.execute(statement, (thread_id, user_id)).fetchone())
+        return int(row[0]) if row else None
 
     def guilds_with(self, use: Use) -> list[tuple[int, int]]:
         """Return (server, channel) wherever there is a channel for `use`."""

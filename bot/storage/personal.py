@@ -53,6 +53,7 @@ class PersonalData:
             ("DELETE FROM answers WHERE person = ?", person),
             ("DELETE FROM feedback WHERE person = ?", person),
             ("DELETE FROM questions WHERE user_id = ?", user_id),
+            ("DELETE FROM thread_answers WHERE user_id = ?", user_id),
         )
 
         def work(c: sqlite3.Connection) -> int:

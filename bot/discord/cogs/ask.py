@@ -8,8 +8,8 @@ import logging
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -22,49 +22,28 @@ from bot.discord.choices import article_meant, is_for_all, offer_articles
 from bot.discord.client import DocentBot
 from bot.discord.heard import heard_in, is_addressed
 from bot.discord.localisation import phrase
+from bot.discord.message_replies import MessageReply
 from bot.discord.permissions.control import rests_within
-from bot.discord.render.parts import Part
+from bot.discord.question import Question
+from bot.discord.render.parts import Button, Part
 from bot.discord.render.render import render_answer, render_draft
-from bot.discord.replies import InteractionReply, MessageReply, Reply
+from bot.discord.replies import InteractionReply, Reply
 from bot.discord.streaming import Stream
+from bot.discord.threads import ThreadReply, base_id
 from bot.discord.tree import guarded
 from bot.storage.answers import Kept
 from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import localize
-from language.periods import day_option
 from language.text import language_of
 from retrieval.models import Answer
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_MESSAGES = 1000
+# The confidence from which on a question that was not for the bot is answered; 0.5 is enough else.
+SURE = 0.8
 # Later than this a message that was answered may be forgotten.
 _LATEST_EDIT = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked. `replied_to` is the message it follows up, `about` the text of somebody's
-    message that it is asked about; `shown` tells that readers see the question above the answer
-    anyway. `after`, `before` and `source` are as they were typed.
-    """
-
-    text: str
-    article: str = ""
-    replied_to: int | None = None
-    shown: bool = True
-    after: str = ""
-    before: str = ""
-    source: str = ""
-    about: str = ""
-
-    def days(self) -> tuple[date | None, date | None]:
-        """Return the first and the last day meant. Raises DateUnreadable."""
-        today = date.today()
-        return (
-            day_option(self.after, today) if self.after.strip() else None,
-            day_option(self.before, today, last=True) if self.before.strip() else None,
-        )
 
 
 class AskCog(commands.Cog):
@@ -117,7 +96,10 @@ class AskCog(commands.Cog):
         if await self.bot.moderators.posts.question_in(message) is not None:
             # Replied to by those who know: the answer of a person, and no question.
             return
-        reply = MessageReply(message, message.content, self.bot.typing)
+        opens = self.bot.channels.mode(base_id(message)) == "thread"
+        in_thread = message.guild is None or isinstance(message.channel, discord.Thread)
+        kind = ThreadReply if opens and not in_thread else MessageReply
+        reply = kind(message, message.content, self.bot.typing)
         await guarded(self._answer_message(message, reply), lambda: reply, self.bot.missing_index)
 
     @commands.Cog.listener("on_raw_message_edit")
@@ -139,8 +121,28 @@ class AskCog(commands.Cog):
             async with reply:
                 raise
         reply.language = language_of(heard.text)
-        question = Question(heard.text, about=heard.about, replied_to=heard.replied_to)
+        replied_to = heard.replied_to or await self._earlier(reply)
+        question = Question(heard.text, about=heard.about, replied_to=replied_to)
         await self.answer(question, reply)
+
+    async def _earlier(self, reply: Reply) -> int | None:
+        """Return the message that answered the same person before in the same thread."""
+        if reply.thread_id is None:
+            return None
+        latest = self.bot.channels.latest_answer
+        return await run_in_thread(latest, reply.thread_id, reply.place.user_id)
+
+    async def answer_if_sure(self, text: str, reply: Reply) -> bool:
+        """Answer what nobody asked the bot, where it is surer than usual; False if it is not."""
+        begin_question()
+        question = Question(text, replied_to=await self._earlier(reply))
+        service = await self.bot.service_for(reply.place)
+        given = await self.bot.gate.run(self._asked, question, reply, service, _unheard)
+        if not given.found or given.confidence < SURE:
+            return False
+        await self._refuse_what_is_closed(reply, service, given)
+        await self._send(question, reply, given)
+        return True
 
     def _was_seen(self, message_id: int) -> bool:
         """Note a message; True for one that the gateway hands over a second time."""
@@ -193,9 +195,12 @@ class AskCog(commands.Cog):
         parts, answer_id = await run_in_thread(self._kept, question, reply, answer, aside, offers)
         message_ids = await (reply.send_aside if aside else reply.send)(parts, answer_id)
         _log.info("sent in %d messages", len(message_ids))
-        if answer_id is not None:
+        if answer_id is not None and message_ids:
             with contextlib.suppress(sqlite3.Error):
                 await run_in_thread(bot.store.shown_in, answer_id, message_ids)
+                if reply.thread_id is not None and not aside:
+                    about = (reply.thread_id, reply.place.user_id, message_ids[-1])
+                    await run_in_thread(bot.channels.note_answer, *about)
 
     async def _answer_aside(self, question: Question, reply: Reply) -> None:
         """Answer the person alone from what not all here may read, if that holds the answer.
@@ -264,6 +269,11 @@ class AskCog(commands.Cog):
             note = localize("access.aside", language)
             answer = replace(answer, note=f"{answer.note} {note}".strip())
         parts = render_answer(answer, answer_id, language, asked=asked, to_moderators=offers)
+        if reply.in_post and answer.found:
+            solved = Button(
+                "solved", (str(reply.place.user_id),), localize("channels.solved", language)
+            )
+            parts[-1] = parts[-1].with_rows(*parts[-1].rows, (solved,))
         return parts, answer_id
 
 

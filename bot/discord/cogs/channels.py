@@ -13,13 +13,18 @@ from bot.discord.render.parts import Part
 from bot.discord.replies import InteractionReply
 from bot.discord.rights import require_admin, require_writer
 from bot.discord.weekly import is_closed_to_most
-from bot.storage.channels import USES
+from bot.storage.channels import MODES, USES
 from config.phrases import localize
 
 _Interaction = discord.Interaction[DocentBot]
 _NOTHING = "nothing"
 _USE_CHOICES = [
     app_commands.Choice(name=phrase(f"channels.use_{use}"), value=use) for use in (*USES, _NOTHING)
+]
+
+
+_MODE_CHOICES = [
+    app_commands.Choice(name=phrase(f"channels.mode_{mode}"), value=mode) for mode in MODES
 ]
 
 
@@ -32,15 +37,18 @@ class ChannelsCog(commands.Cog):
 
     @app_commands.command(name="channel", description=phrase("channels.description"))
     @app_commands.describe(
-        channel=phrase("channels.option_channel"), use=phrase("channels.option_use")
+        channel=phrase("channels.option_channel"),
+        mode=phrase("channels.option_mode"),
+        use=phrase("channels.option_use"),
     )
-    @app_commands.choices(use=_USE_CHOICES)
+    @app_commands.choices(mode=_MODE_CHOICES, use=_USE_CHOICES)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
     async def channel(
         self,
         interaction: _Interaction,
-        channel: discord.TextChannel | None = None,
+        channel: discord.TextChannel | discord.ForumChannel | None = None,
+        mode: str = "",
         use: str = "",
     ) -> None:
         """Change what is given, and show the settings of the server."""
@@ -50,7 +58,10 @@ class ChannelsCog(commands.Cog):
         guild_id = interaction.guild_id or 0
         async with reply:
             await require_writer(interaction)
-            chosen = channel.id if channel is not None else interaction.channel_id or 0
+            chosen = channel.id if channel is not None else _here(interaction)
+            wanted = next((known for known in MODES if known == mode), None)
+            if wanted is not None:
+                await run_in_thread(self.bot.channels.set_mode, guild_id, chosen, wanted)
             lines = []
             if use == _NOTHING:
                 await run_in_thread(self.bot.channels.drop_uses, guild_id, chosen)
@@ -71,7 +82,18 @@ class ChannelsCog(commands.Cog):
             channel_id = self.bot.channels.used_for(guild_id, use)
             where = f"<#{channel_id}>" if channel_id else localize("channels.none", language)
             lines.append(localize(f"channels.shown_{use}", language, channel=where))
+        for channel_id, mode in self.bot.channels.modes(guild_id).items():
+            said = localize(f"channels.mode_{mode}", language)
+            lines.append(f"<#{channel_id}>: {said}")
+        lines.append(localize("channels.others", language))
         return lines
+
+
+def _here(interaction: _Interaction) -> int:
+    """Return the channel in which a command was used; of a thread, the one that it is in."""
+    if isinstance(interaction.channel, discord.Thread):
+        return interaction.channel.parent_id
+    return interaction.channel_id or 0
 
 
 async def setup(bot: DocentBot) -> None:

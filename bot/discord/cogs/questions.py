@@ -16,12 +16,13 @@ from bot.discord.client import DocentBot
 from bot.discord.forms import Values, form_id, labelled, open_form
 from bot.discord.heard import said_in
 from bot.discord.localisation import language_of_locale, phrase
+from bot.discord.message_replies import MessageReply
 from bot.discord.moderators import Outcome
 from bot.discord.permissions.place import place_of
 from bot.discord.render.markdown import cut
 from bot.discord.render.parts import Part
 from bot.discord.render.render_questions import render_answered, render_consent, render_list
-from bot.discord.replies import InteractionReply, MessageReply
+from bot.discord.replies import InteractionReply
 from bot.discord.rights import require_admin, require_writer, require_writing_member
 from bot.discord.tree import guarded
 from bot.storage.answers import Kept

@@ -1,0 +1,105 @@
+"""How one person is answered below a message, or directly where the bot may not write."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+import discord
+
+from bot.discord.delivery import Typing, send_once, with_retry
+from bot.discord.permissions.place import place_under
+from bot.discord.render.parts import Part
+from bot.discord.replies import Reply
+from bot.discord.views import embed_of, view_of
+from config.phrases import localize
+from language.text import language_of
+
+_log = logging.getLogger(__name__)
+_NOTICE_SECONDS = 15.0
+
+
+class MessageReply(Reply):
+    """The reply to a message: below it, or in direct messages where the bot may not write."""
+
+    def __init__(self, message: discord.Message, text: str, typing: Typing) -> None:
+        """Answer `message`, in the language of its text."""
+        super().__init__(place_under(message), language_of(text))
+        self._message, self._typing = message, typing
+        self._channel: discord.abc.Messageable = message.channel
+        self.thread_id = message.channel.id if isinstance(message.channel, discord.Thread) else None
+        parent = message.channel.parent if isinstance(message.channel, discord.Thread) else None
+        self.in_post = isinstance(parent, discord.ForumChannel)
+        self._waiting = False
+        self._draft: discord.Message | None = None
+
+    async def _begin(self) -> None:
+        self._typing.begin(self._message.channel)
+        self._waiting = True
+
+    def _end(self) -> None:
+        if self._waiting:
+            self._waiting = False
+            self._typing.end(self._message.channel)
+
+    async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Answer below the message, or directly where the channel is closed to the bot."""
+        self._end()
+        ids: list[int] = []
+        try:
+            await self._send_all(parts, ids)
+        except discord.Forbidden:
+            where = f"<#{self._message.channel.id}>"
+            reason = localize("discord.cannot_write", self.language, channel=where)
+            ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
+        return ids
+
+    async def _send_all(self, parts: Sequence[Part], ids: list[int]) -> None:
+        """Send the parts one after the other, and note each one's id."""
+        for part in parts:
+            sent = await self._send_first(part) if not ids else await self._send_on(part)
+            ids.append(sent.id)
+
+    async def send_aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Write to the person directly; where that is closed, nobody hears of it."""
+        return await self._send_directly(parts)
+
+    async def preview(self, part: Part) -> None:
+        """Show the part below the message, or in place of what was shown there before."""
+        self._draft = await self._send_first(part)
+
+    async def _send_first(self, part: Part) -> discord.Message:
+        """Send what comes first below the message: in place of the draft if there is one."""
+        draft = self._draft
+        if draft is not None:
+            try:
+                return await with_retry(
+                    lambda: draft.edit(
+                        content=part.text or None, embed=embed_of(part.card), view=view_of(part)
+                    )
+                )
+            except discord.NotFound:
+                _log.info("a draft was deleted; the answer is sent again")
+        # The message may be deleted by now: then the answer is no reply.
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        return await send_once(self._message.channel, part, reference)
+
+    async def _send_on(self, part: Part) -> discord.Message:
+        return await send_once(self._channel, part)
+
+    async def _send_directly(self, parts: Sequence[Part]) -> list[int]:
+        try:
+            return [(await send_once(self._message.author, part)).id for part in parts]
+        except discord.Forbidden:
+            channel = self._message.channel.id
+            _log.warning("may neither write in channel %s nor to the person who asked", channel)
+            return []
+
+    async def _tell_privately(self, sentence: str) -> None:
+        """Say it in direct messages; where those are closed, below the message for a while."""
+        try:
+            await send_once(self._message.author, Part(sentence))
+        except discord.Forbidden:
+            reference = self._message.to_reference(fail_if_not_exists=False)
+            channel = self._message.channel
+            await send_once(channel, Part(sentence), reference, delete_after=_NOTICE_SECONDS)

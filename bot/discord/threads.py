@@ -1,0 +1,101 @@
+"""Replies in threads and to people who did not ask the bot: opened, quiet, and where they stand."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+
+import discord
+
+from bot.discord.delivery import UNDELIVERABLE, send_once, with_retry
+from bot.discord.message_replies import MessageReply
+from bot.discord.render.markdown import cut
+from bot.discord.render.parts import Part
+
+_log = logging.getLogger(__name__)
+_LONGEST_NAME, _LONGEST_POST = 100, 900
+_PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
+_MARK = re.compile(r"[?？](?:[\s\"'”’)）]|$)")
+_OPENING = re.compile(
+    r"(?i)^(?:(?:hi|hey|hello)\b[^.!?]{0,20}?[,!]?\s+)?(?:who|whom|whose|what|when|where|which|why|how|"
+    r"is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|"
+    r"does any|anyone know)(?:'s|’s|n't|n’t)?\b"
+)
+_HAN = re.compile(
+    r"什么|甚么|怎么|怎样|怎麼|什麼|如何|多少|多久|几[时点个号]|哪|谁|誰|为何|为什么|是否|能否|可否|[吗嗎呢么]$"
+)
+
+
+class ThreadReply(MessageReply):
+    """The reply to a message in a thread that it opens; below the message where it cannot."""
+
+    async def _send_first(self, part: Part) -> discord.Message:
+        message = self._message
+        if self._draft is None and self.thread_id is None:
+            name = cut(_plain(message), _LONGEST_NAME) or "…"
+            try:
+                thread = await with_retry(lambda: message.create_thread(name=name))
+            except discord.HTTPException as error:
+                _log.info("no thread could be opened: %s", error.code)
+                return await super()._send_first(part)
+            self.thread_id, self._channel = thread.id, thread
+            return await send_once(thread, part)
+        return await super()._send_first(part)
+
+
+class QuietReply(MessageReply):
+    """The reply to a message that was not for the bot: it comes with an answer, or not at all."""
+
+    async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
+        """Answer below the message; where that cannot be, nobody hears of it."""
+        ids: list[int] = []
+        try:
+            await self._send_all(parts, ids)
+        except UNDELIVERABLE as error:
+            _log.info("an unasked answer could not be sent: %s", type(error).__name__)
+        return ids
+
+    async def tell(self, sentence: str) -> None:
+        """Say nothing."""
+
+
+def is_question(text: str) -> bool:
+    """Return True if a message looks like a question: by its mark, or by how it begins."""
+    text = " ".join(text.split())
+    return bool(_MARK.search(text) or _OPENING.match(text) or _HAN.search(text))
+
+
+def base_id(message: discord.Message) -> int:
+    """Return the channel whose settings hold for a message: that of a thread is its parent's."""
+    channel = message.channel
+    return channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+
+
+def post_of(message: discord.Message) -> discord.Thread | None:
+    """Return the forum post that a message stands in, if it does."""
+    channel = message.channel
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return channel
+    return None
+
+
+def unasked_question(message: discord.Message) -> str:
+    """Return the question of a message that is not for the bot; empty if it asks nothing of all.
+
+    A forum post asks by its title and its first message. What replies to a person, or mentions
+    somebody, is for that person.
+    """
+    if message.author.bot or message.webhook_id or message.type not in _PEOPLE:
+        return ""
+    if message.mentions or message.role_mentions or message.reference is not None:
+        return ""
+    post = post_of(message)
+    if post is not None and message.id == post.id:
+        return f"{post.name}\n{_plain(message)}"[:_LONGEST_POST].strip()
+    text = _plain(message)
+    return text if len(text) <= _LONGEST_POST and is_question(text) else ""
+
+
+def _plain(message: discord.Message) -> str:
+    return re.sub(r"<(?:@[!&]?|#|a?:\w+:)\d+>", "", message.content).strip()
