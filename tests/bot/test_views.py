@@ -133,6 +133,6 @@ def test_the_invite_link_asks_for_the_least() -> None:
     assert f"permissions={PERMISSIONS}" in link
     rights = discord.Permissions(PERMISSIONS)
     assert {name for name, given in rights if given} == {
-        *("read_messages", "send_messages", "send_messages_in_threads"),
+        *("read_messages", "send_messages", "send_messages_in_threads", "create_public_threads"),
         *("embed_links", "read_message_history"),
     }
