@@ -19,12 +19,16 @@ from index.encoders.transformer import Matrix
 from index.models import Article, BlockKind
 from index.units import Unit, Window, window_of
 from training.reader.examples import Example, spans_of, without
+from training.reader.mistakes import mistaken, names_of
 from training.reader.questions import as_question, noisy
 
 COMMUNITY = Path(__file__).resolve().parents[1] / "community"
+# How often questions for a whole list or all steps are asked, each time with other slips.
+_LISTS_AGAIN = 3
 # Every ninth document is kept apart to measure on.
 _APART, _PLACE = 9, 4
 _NEAR = 14
+_ASKED = ("?", "？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ def community_examples(
     library = library_of(paths, encoder)
     apart = {path.stem for place, path in enumerate(paths) if place % _APART == _PLACE}
     rows = [(path.stem, row) for path in paths for row in _rows(path.with_suffix(".jsonl"))]
+    rows += [(stem, row) for stem, row in rows if "all" in row and stem not in apart] * (
+        _LISTS_AGAIN - 1
+    )
+    names = names_of(window.text for window in library.windows)
     asked = encoder.encode_queries([row["question"] for _, row in rows])
     training: list[Example] = []
     kept: list[Example] = []
@@ -65,7 +73,10 @@ def community_examples(
         is_apart = stem in apart
         question = row["question"] if is_apart else noisy(row["question"], rng)
         found = _answerable if row.get("answerable", True) else _unanswerable
-        (kept if is_apart else training).extend(found(question, row, stem, library, scores, rng))
+        examples = list(found(question, row, stem, library, scores, rng))
+        (kept if is_apart else training).extend(examples)
+        if not is_apart and examples and examples[0].gold:
+            training.extend(mistaken(examples[0], names, rng))
     return training, kept
 
 
@@ -220,6 +231,8 @@ def heading_examples(
         if gold:
             asked.append((place, as_question(window.chunk.path[-1], rng), gold))
     rng.shuffle(asked)
+    # Lists and questions that the documents themselves ask come first: they teach the most.
+    asked.sort(key=lambda ask: not (ask[1].endswith(_ASKED) or _is_list(library, ask)))
     asked = asked[:most]
     vectors = encoder.encode_queries([question for _, question, _ in asked])
     found: list[Example] = []
@@ -235,6 +248,11 @@ def heading_examples(
         for other in rng.sample(near, min(len(near), rng.choice((1, 2)))):
             found.append(Example(question, other.head, other.text, spans_of(other)))
     return found
+
+
+def _is_list(library: Library, ask: tuple[int, str, tuple[int, ...]]) -> bool:
+    place, _, gold = ask
+    return bool(library.windows[place].units[gold[0]].items)
 
 
 def _section(window: Window) -> tuple[int, ...]:

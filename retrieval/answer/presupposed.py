@@ -1,0 +1,56 @@
+"""What a question takes for granted: numbers, dates, codes and names that an answer must know of.
+
+"When does version 3.0 come" is not answered by a line on version 2.0. The reader sees that it
+speaks of a version, and often misses which; what is spelt out can be looked up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from index.models import ArticleHead
+from index.units import Window
+from language.text import fold
+from retrieval.proof.numbers import facts, missing
+
+# What a window costs, in log-odds, for each number, date or code of the question that is not in
+# it, and for each name; the first few count. Measured in benchmarks/README.md.
+_NUMBER, _NAME, _MOST = 4.0, 2.0, 2
+# Scripts whose questions hold Latin words only as names and terms.
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LATIN = re.compile(r"[A-Za-z][\w+#-]*(?:\.\w+)*", re.ASCII)
+_CAPITALISED = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w+#-]+(?:\.\w+)*")
+# Where more of the words than this are capitalised, as nouns are in German, capitals name nothing.
+_MANY_CAPITALS = 0.3
+
+
+def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
+    """Return a function that gives the log-odds a window loses for what it does not know of."""
+    claimed = facts(question)
+    names = [fold(name) for name in names_in(question)]
+
+    def lacking(window: Window, head: ArticleHead) -> float:
+        if not claimed and not names:
+            return 0.0
+        told = f"{head.title} {head.date} {window.head} {window.text}"
+        unknown = len(missing(claimed, facts(told))) if claimed else 0
+        folded = fold(told) if names else ""
+        unnamed = sum(name not in folded for name in names)
+        return _NUMBER * min(unknown, _MOST) + _NAME * min(unnamed, _MOST)
+
+    return lacking
+
+
+def names_in(question: str) -> list[str]:
+    """Return the words of a question that are names by their letters.
+
+    In a script without capitals these are the Latin words; elsewhere the words that begin with a
+    capital inside the question, or have one further on where all nouns begin with one.
+    """
+    if _OTHER_SCRIPT.search(question):
+        return _LATIN.findall(question)
+    found = [m.group() for m in _CAPITALISED.finditer(question) if m.start() > 0]
+    if len(found) > _MANY_CAPITALS * len(question.split()):
+        found = [name for name in found if sum(c.isupper() or c.isdigit() for c in name) > 1]
+    return found
