@@ -23,6 +23,8 @@ from training.reader.mistakes import mistaken, names_of
 from training.reader.questions import as_question, noisy
 
 COMMUNITY = Path(__file__).resolve().parents[1] / "community"
+# Questions over documents that are not ours to keep here: see the README.
+QUESTIONS = COMMUNITY.parent / "questions"
 # How often questions for a whole list or all steps are asked, each time with other slips.
 _LISTS_AGAIN = 3
 # Every ninth document is kept apart to measure on.
@@ -57,14 +59,33 @@ def library_of(paths: Sequence[Path], encoder: Embedder) -> Library:
 def community_examples(
     encoder: Embedder, rng: random.Random
 ) -> tuple[list[Example], list[Example]]:
-    """Return the examples to train on and those kept apart."""
+    """Return the examples of the community's documents to train on and those kept apart."""
     paths = sorted(COMMUNITY.glob("*.md"))
-    library = library_of(paths, encoder)
-    apart = {path.stem for place, path in enumerate(paths) if place % _APART == _PLACE}
     rows = [(path.stem, row) for path in paths for row in _rows(path.with_suffix(".jsonl"))]
-    rows += [(stem, row) for stem, row in rows if "all" in row and stem not in apart] * (
-        _LISTS_AGAIN - 1
-    )
+    apart = {path.stem for place, path in enumerate(paths) if place % _APART == _PLACE}
+    return _examples(paths, rows, apart, encoder, rng)
+
+
+def asked_examples(folder: Path, encoder: Embedder, rng: random.Random) -> list[Example]:
+    """Return the examples of the questions in QUESTIONS, as far as their files are in a folder."""
+    rows = [
+        (Path(row["file"]).stem, row)
+        for path in sorted(QUESTIONS.glob("*.jsonl"))
+        for row in _rows(path)
+        if (folder / row["file"]).is_file()
+    ]
+    paths = sorted({folder / row["file"] for _, row in rows})
+    return _examples(paths, rows, set(), encoder, rng)[0]
+
+
+def _examples(
+    paths: Sequence[Path], rows: list[tuple[str, dict[str, Any]]], apart: set[str],
+    encoder: Embedder, rng: random.Random,
+) -> tuple[list[Example], list[Example]]:  # fmt: skip
+    """Return the examples to train on and those of the documents kept apart."""
+    library = library_of(paths, encoder)
+    again = [(stem, row) for stem, row in rows if "all" in row and stem not in apart]
+    rows = rows + again * (_LISTS_AGAIN - 1)
     names = names_of(window.text for window in library.windows)
     asked = encoder.encode_queries([row["question"] for _, row in rows])
     training: list[Example] = []

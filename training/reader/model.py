@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from index.encoders.bundled import Weights
-from index.encoders.transformer import unpack
+from index.encoders.transformer import map_tensors, unpack
 
 FROZEN = 4
 _LAYERS, _HEADS, _WIDTH = 12, 12, 384
@@ -59,7 +59,7 @@ class ReaderNetwork(nn.Module):
     def __init__(self, weights: Weights) -> None:
         """Begin with the weights of the encoder."""
         super().__init__()
-        tensors = weights.tensors
+        tensors = map_tensors(weights.folder / "weights.safetensors")
         words = unpack(tensors["words.nibbles"], tensors["words.scales"])
         self.register_buffer("words", torch.from_numpy(words).bfloat16(), persistent=False)
         self.register_buffer("places", torch.from_numpy(tensors["positions"].copy()))
