@@ -19,6 +19,7 @@ from retrieval.proof.numbers import facts, missing
 _NUMBER, _NAME, _MOST = 4.0, 2.0, 2
 # Scripts whose questions hold Latin words only as names and terms.
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LATIN = re.compile(r"[A-Za-z][\w+#-]*(?:\.\w+)*", re.ASCII)
 _CAPITALISED = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w+#-]+(?:\.\w+)*")
 # Where more of the words than this are capitalised, as nouns are in German, capitals name nothing.
@@ -33,7 +34,9 @@ def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
     def lacking(window: Window, head: ArticleHead) -> float:
         if not claimed and not names:
             return 0.0
-        told = f"{head.title} {head.date} {window.head} {window.text}"
+        # As a date in words, which the grammar reads everywhere, not as a code with hyphens.
+        day = _ISO.sub(r"\1年\2月\3日", head.date)
+        told = f"{head.title} {day} {window.head} {window.text}"
         unknown = len(missing(claimed, facts(told))) if claimed else 0
         folded = fold(told) if names else ""
         unnamed = sum(name not in folded for name in names)

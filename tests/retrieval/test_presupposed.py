@@ -1,0 +1,67 @@
+"""What a question takes for granted is looked for in the windows that are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.chunker import chunk_article
+from index.models import ArticleHead
+from index.units import window_of
+from retrieval.answer.presupposed import names_in, presupposed
+from tests.readings import article_of
+
+NOTICE = (
+    "Version 2.0 of the Lantern app comes on 14 May 2024. It needs three weeks of tests by Ines. "
+    "灯塔应用2.0版要测试三周。"
+)
+
+
+def lost(question: str, text: str = NOTICE, title: str = "Lantern news") -> float:
+    article = article_of(("paragraph", text), title=title)
+    (chunk,) = chunk_article(article)
+    head = ArticleHead(article.id, article.source, title, "2024-05-01")
+    return presupposed(question)(window_of(chunk, title), head)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When does version 2.0 come?",
+        "How long is it tested?",
+        "Who tests the Lantern app for 3 weeks?",
+        "Does Ines test the app in 2024?",
+        "Lantern 2.0 什么时候出？",
+        "灯塔应用测试三周吗？",
+        "Welche Tests braucht die App vor der Veröffentlichung im Mai 2024?",
+    ],
+)
+def test_what_is_told_costs_nothing(question: str) -> None:
+    assert lost(question) == 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When does version 3.0 come?",
+        "Who tests the app for 5 weeks?",
+        "What came in May 2022?",
+        "When did Otto test the app?",
+        "Lantern 4.1 什么时候出？",
+        "iPhone 上能用吗？",
+        "Läuft die App auch auf dem MacBook?",
+    ],
+)
+def test_what_is_not_told_costs(question: str) -> None:
+    assert lost(question) > 0
+
+
+def test_a_title_and_a_date_tell_too() -> None:
+    assert lost("What was new in 2024 at Lantern?", "The app was made anew.") == 0
+
+
+def test_names_are_told_by_their_letters() -> None:
+    assert names_in("How do I use Emacs with the team's FTP?") == ["Emacs", "FTP"]
+    assert names_in("Who is it") == []
+    assert names_in("Wann öffnet die Bibliothek am Freitag") == []
+    assert names_in("Wann öffnet die Bibliothek von SAP am Freitag") == ["SAP"]
+    assert names_in("Emacs 怎么退出？") == ["Emacs"]
