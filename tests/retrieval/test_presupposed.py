@@ -19,7 +19,7 @@ NOTICE = (
 def lost(question: str, text: str = NOTICE, title: str = "Lantern news") -> float:
     article = article_of(("paragraph", text), title=title)
     (chunk,) = chunk_article(article)
-    head = ArticleHead(article.id, article.source, title, "2024-05-01")
+    head = ArticleHead(article.id, article.source, title, date="2024-05-01")
     return presupposed(question)(window_of(chunk, title), head)
 
 
