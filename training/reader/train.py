@@ -3,7 +3,8 @@
 usage: python -m training.reader.train [--data FOLDER] [--documents FOLDER] [--out FOLDER]
 
 Phase 1 reads paragraphs (DRCD, CMRC trial), phase 2 the community's documents with a few of those
-again, phase 3 both once more beside headings of the Markdown files in `--documents`, if given.
+again, phase 3 both once more beside the headings of the Markdown files in `--documents`, if given,
+and the questions that `training/questions` asks of them.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from index.encoders.bundled import E5Encoder, weights
-from training.reader.documents import community_examples, heading_examples
+from training.reader.documents import asked_examples, community_examples, heading_examples
 from training.reader.examples import Example
 from training.reader.export import export
 from training.reader.features import (
@@ -41,7 +42,7 @@ _POSITIVE_WEIGHT, _SPAN_WEIGHT = 2.0, 0.3
 _FAR = -1e4
 # Phase: examples of paragraphs, learning rate.
 _PHASES = ((8000, 1e-4), (2200, 1e-4), (1500, 7e-5))
-_HEADINGS = 2300
+_HEADINGS = 3000
 
 
 def loss_of(units: Tensor, spans: Tensor, batch: Batch) -> Tensor:
@@ -126,9 +127,10 @@ def main() -> None:
     encoder = E5Encoder(shared)
     paragraphs = passage_examples(options.data, encoder, rng)
     community, kept = community_examples(encoder, rng)
-    headings = (
-        heading_examples(options.documents, encoder, rng, _HEADINGS) if options.documents else []
-    )
+    others: list[Example] = []
+    if options.documents:
+        others = heading_examples(options.documents, encoder, rng, _HEADINGS)
+        others += asked_examples(options.documents, encoder, rng)
 
     def rows(examples: Sequence[Example]) -> list[Features]:
         found = (features(example, shared.tokenizer, rng) for example in examples)
@@ -138,7 +140,7 @@ def main() -> None:
     for phase, (count, rate) in enumerate(_PHASES):
         examples = rng.sample(paragraphs, min(count, len(paragraphs)))
         examples += community if phase else []
-        examples += headings if phase == 2 else []
+        examples += others if phase == 2 else []
         run(network, rows(examples), rate, rng)
         print(f"phase {phase + 1}: {measure(network, apart, rng)}")
     export(network, options.out)
