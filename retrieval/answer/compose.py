@@ -10,7 +10,7 @@ from retrieval.answer.reader import UnitReading
 from retrieval.citations import Quote
 
 # How far, in log-odds, a further sentence or row may stand behind the best.
-_SENTENCE_BEHIND, _ROW_BEHIND = 2.0, 1.5
+_SENTENCE_BEHIND, _ROW_BEHIND = 3.0, 1.5
 _MOST_SENTENCES, _MOST_ROWS = 2, 3
 _MOST_ITEMS, _MOST_LIST_CHARACTERS = 12, 700
 # A span is shown in bold from this likelihood on, if it is no more than this share of its unit.

@@ -26,7 +26,7 @@ from retrieval.proof.numbers import facts, is_proved
 from retrieval.search.query import analyse
 
 # Only a unit that answers nearly as surely as the best makes a claim of its own.
-_BEHIND = 4.0
+_BEHIND = 3.0
 _KINDS = frozenset((BlockKind.PARAGRAPH, BlockKind.ANSWER, BlockKind.LIST_ITEM))
 # So many words, or twice as many characters of Han, say what a value is said of.
 _FEWEST_WORDS = 2

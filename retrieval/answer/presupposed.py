@@ -29,7 +29,8 @@ _MANY_CAPITALS = 0.3
 def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
     """Return a function that gives the log-odds a window loses for what it does not know of."""
     claimed = facts(question)
-    names = [fold(name) for name in names_in(question)]
+    # October is a date already.
+    names = [fold(name) for name in names_in(question) if not facts(name)]
 
     def lacking(window: Window, head: ArticleHead) -> float:
         if not claimed and not names:

@@ -21,7 +21,7 @@ from retrieval.answer.reader import UnitReading
 # The units, best by the reader, whose nearness is worked out; the log-odds that one standard
 # deviation of it among them is worth, and those that a place in the search costs.
 _NEAR_UNITS = 20
-_NEARNESS, _PLACE = 1.0, 0.1
+_NEARNESS, _PLACE = 1.0, 0.2
 # A unit that was not among them counts as that far from their mean.
 _FAR = -2.0
 # So much better than its list, an item is quoted alone.

@@ -20,11 +20,11 @@ LONGEST_QUESTION = 1000
 # The confidence from which on a question is answered, and from which on its nearest unit is shown
 # as what may answer. Log-odds of the reader at which they lie.
 ENOUGH = 0.5
-ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -2.1, -2.5
+ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -1.5, -2.3
 # A second quote stands only where the reader does not deny it.
-_FURTHER_THRESHOLD = -3.0
+_FURTHER_THRESHOLD = -4.0
 # Between Han and other scripts the reader is less sure of itself, and more must be asked of it.
-_ACROSS_THRESHOLD = 0.6
+_ACROSS_THRESHOLD = 1.2
 # The most that a unit is given which is known not to answer: it is quoted only as the nearest.
 _HELD_BACK = _FURTHER_THRESHOLD - 0.5
 _LAST = 10.0

@@ -38,7 +38,7 @@ POOL = article_of(
 
 
 def test_the_best_sentence_is_quoted_alone_where_nothing_comes_near() -> None:
-    assert texts(POOL, {"Bring a towel.": 5.0, "It closes at six.": 2.9}) == ["Bring a towel."]
+    assert texts(POOL, {"Bring a towel.": 5.0, "It closes at six.": 1.9}) == ["Bring a towel."]
 
 
 def test_a_second_sentence_that_answers_nearly_as_surely_goes_with_it() -> None:
