@@ -17,15 +17,13 @@ from index.embedder import STATIC_MODEL, Embedder, load_embedder, read_tensors
 from index.errors import ModelUnusable
 from language.inflection import base_candidates
 from language.text import HAN_CHARACTER
-from retrieval.proof.lexis import CASES, JOINTS, LIGHT, LISTED, is_turn, sign_of
+from retrieval.proof.lexis import CASES, JOINTS, LIGHT, LISTED, sign_of
 
 GRAMMAR = frozenset(LISTED["grammar"])
 _TIMES = frozenset(LISTED["adverbial"])
 _LONGEST = 4
 _OPENING = frozenset("中上下里前后内外")
 _PREFIXES = frozenset("副非")
-# What a verb of change ends with: 涨到, 减为.
-_RESULTS = frozenset("到至了为成过")
 _MOST_TRANSLATIONS = 6
 
 
@@ -123,10 +121,6 @@ def cut_words(run: str, lexicon: Lexicon, *, opens: bool) -> list[str]:
 def _cut(run: str, lexicon: Lexicon) -> Iterator[str]:
     """Yield the words of a run of Han; of an unknown one, its loose ends by themselves."""
     for text in lexicon.cut(run):
-        if len(text) > 1 and text[-1] in _RESULTS and is_turn(text[:-1]) and not is_turn(text):
-            yield text[:-1]
-            yield text[-1]
-            continue
         if len(text) < 2 or lexicon.knows(text) or text in LIGHT:
             yield text
             continue

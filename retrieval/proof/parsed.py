@@ -39,8 +39,6 @@ _COPULAS = frozenset(LISTED["copulas"])
 # A preposition governs no more words than these.
 _FORGOTTEN = 3
 _ADVERBIAL = frozenset(LISTED["adverbial"])
-# 决定将 is 决定把, no plan.
-_DISPOSAL = re.compile("(?<=决定|同意|可以|不得|应当|必须|建议)将")
 # This library of ours is `it`.
 _OWN = re.compile(f"(?<![\\d一二三四五六七八九十两几每])(?:{'|'.join(LISTED['own'])})")
 _LEANING = re.compile(
@@ -105,7 +103,7 @@ def take_apart(text: str, lexicon: Lexicon, *, opens: bool = False) -> Sentence:
     folded = normalised(text)
     figures = placed(folded)
     told = sorted(span for span, some in figures if not all(fact.weak for fact in some))
-    bare = _DISPOSAL.sub("把", blank(folded, told)).replace(" non-", " non ")
+    bare = blank(folded, told).replace(" non-", " non ")
     found_signs = signs(bare)
     own = [found.span() for found in _OWN.finditer(bare)]
     rest = blank(bare, sorted([*((sign.start, sign.end) for sign in found_signs), *own]))
