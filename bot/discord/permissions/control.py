@@ -26,6 +26,8 @@ from retrieval.models import Answer, Scope, Summary
 
 _log = logging.getLogger(__name__)
 _ROLES_SECONDS, _PATIENCE_SECONDS = 60.0, 4.0
+# A small machine that loads its models takes long to hear of all servers.
+_READY_SECONDS = 30.0
 # Discord waits three for the first word.
 _SECONDS_TO_DECIDE = 1.5
 _MOST_REMEMBERED, _MOST_NAMED, _MOST_SERVICES = 10_000, 8, 16
@@ -107,7 +109,7 @@ class AccessControl:
             if known := await run_in_thread(self._home.servers):
                 return known
             # The first server is known only after Discord has sent all of them.
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with asyncio.timeout(_READY_SECONDS):
                 await self._client.wait_until_ready()
             return await self.settle_home()
         except TimeoutError:
