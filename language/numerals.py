@@ -19,7 +19,7 @@ _TWENTIES = {"廿": "二十", "卅": "三十"}
 HAN_DIGIT = "零〇一二三四五六七八九两幺"
 HAN = f"{HAN_DIGIT}十百千廿卅万亿"
 # The forms of cheques, which by themselves are syllables of other words (队伍, 大陆, 收拾).
-HAN_FORMAL = "[壹贰叁肆伍陆柒捌玖]+[拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]*"
+HAN_FORMAL = "[壹贰叁肆伍陆柒捌玖]{1,40}[拾佰仟][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{0,80}"
 _LONGEST = 40
 ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,12}(?![,\d])|\d{1,40})(?:\.\d{1,40})?"
 
