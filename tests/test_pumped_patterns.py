@@ -13,8 +13,10 @@ from tests.pattern_pump import patterns, pumps, too_long
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# The newest readers came after the last pump of these rooms.
+UNPUMPED = pytest.mark.xfail(reason="not pumped since the newest readers")
 
-@pytest.mark.xfail(reason="the patterns of the newest readers wait to be bounded")
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
@@ -22,8 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
     [
         (("retrieval.",), 100),
         (("bot.", "config.", "language."), 80),
-        (("index.documents.newspaper.",), 60),
-        (("index.",), 180),
+        pytest.param(("index.documents.newspaper.",), 60, marks=UNPUMPED),
+        pytest.param(("index.",), 180, marks=UNPUMPED),
     ],
 )
 def test_no_pattern_is_slow_on_what_it_may_meet(rooms: tuple[str, ...], least: int) -> None:
