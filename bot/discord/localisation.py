@@ -15,6 +15,11 @@ def language_of_locale(locale: discord.Locale) -> str:
     return _LANGUAGES.get(locale, "en")
 
 
+def language_of_server(guild: discord.Guild | None) -> str:
+    """Return the language of what is said to a server; English for one that is not known."""
+    return language_of_locale(guild.preferred_locale) if guild is not None else "en"
+
+
 def phrase(key: str) -> app_commands.locale_str:
     """Return a sentence of the phrase file for a command's description; English is the default."""
     return app_commands.locale_str(localize(key, "en"), key=key)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.discord.delivery import Typing, send_once, with_retry
-from bot.discord.permissions.place import place_under
+from bot.discord.permissions.place import place_under, post_of
 from bot.discord.render.parts import Part
 from bot.discord.replies import Reply
 from bot.discord.views import embed_of, view_of
@@ -28,8 +28,7 @@ class MessageReply(Reply):
         self._message, self._typing = message, typing
         self._channel: discord.abc.Messageable = message.channel
         self.thread_id = message.channel.id if isinstance(message.channel, discord.Thread) else None
-        parent = message.channel.parent if isinstance(message.channel, discord.Thread) else None
-        self.in_post = isinstance(parent, discord.ForumChannel)
+        self.in_post = post_of(message) is not None
         self._waiting = False
         self._draft: discord.Message | None = None
 

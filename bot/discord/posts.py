@@ -11,7 +11,7 @@ import discord
 from bot.core.exceptions import Gone
 from bot.core.threads import run_in_thread
 from bot.discord.delivery import UNDELIVERABLE, send_once, with_retry
-from bot.discord.localisation import language_of_locale
+from bot.discord.localisation import language_of_server
 from bot.discord.render.parts import Part
 from bot.discord.render.render_questions import render_closed, render_post
 from bot.discord.views import embed_of, view_of
@@ -101,5 +101,4 @@ class QuestionPosts:
 
     def language(self, guild_id: int) -> str:
         """Return the language of a server's own messages."""
-        guild = self._client.get_guild(guild_id)
-        return language_of_locale(guild.preferred_locale) if guild is not None else "en"
+        return language_of_server(self._client.get_guild(guild_id))

@@ -10,6 +10,7 @@ import discord
 
 from bot.discord.delivery import UNDELIVERABLE, send_once, with_retry
 from bot.discord.message_replies import MessageReply
+from bot.discord.permissions.place import parent_of, post_of
 from bot.discord.render.markdown import cut
 from bot.discord.render.parts import Part
 
@@ -68,16 +69,7 @@ def is_question(text: str) -> bool:
 
 def base_id(message: discord.Message) -> int:
     """Return the channel whose settings hold for a message: that of a thread is its parent's."""
-    channel = message.channel
-    return channel.parent_id if isinstance(channel, discord.Thread) else channel.id
-
-
-def post_of(message: discord.Message) -> discord.Thread | None:
-    """Return the forum post that a message stands in, if it does."""
-    channel = message.channel
-    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
-        return channel
-    return None
+    return parent_of(message.channel) or message.channel.id
 
 
 def unasked_question(message: discord.Message) -> str:

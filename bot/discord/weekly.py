@@ -12,7 +12,7 @@ import discord
 from bot.core.ports import Intake
 from bot.core.threads import run_in_thread
 from bot.discord.delivery import TRANSIENT, send_once
-from bot.discord.localisation import language_of_locale
+from bot.discord.localisation import language_of_server
 from bot.discord.permissions.control import AccessControl, lies_in
 from bot.discord.permissions.place import Place
 from bot.discord.render.parts import Part
@@ -86,8 +86,7 @@ class Weekly:
             # Whoever handed a question on agreed that moderators see it, and nobody else.
             groups = await run_in_thread(self._questions.groups_in, guild_id)
             shown = [(group[0].question, len(group)) for group in groups]
-        language = language_of_locale(guild.preferred_locale) if guild is not None else "en"
-        return render_week(week, expired, ending, shown, language)
+        return render_week(week, expired, ending, shown, language_of_server(guild))
 
 
 def is_closed_to_most(guild: discord.Guild, channel_id: int) -> bool:

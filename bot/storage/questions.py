@@ -146,12 +146,7 @@ class OpenQuestions:
 
     def reached(self, asked: Sequence[HandedOn]) -> int:
         """Return how many of the askers were told."""
-        statement = "SELECT told FROM questions WHERE id = ?"
-        rows = [
-            self._store.run(lambda c, n=one.id: c.execute(statement, (n,)).fetchone())  # type: ignore[misc]
-            for one in asked
-        ]
-        return rows.count((_REACHED,))
+        return self._of_each(asked, "SELECT told FROM questions WHERE id = ?").count((_REACHED,))
 
     def posted(self, question_id: int, channel_id: int, message_id: int) -> None:
         """Remember the moderators' message that shows a question."""
@@ -168,11 +163,7 @@ class OpenQuestions:
     def posts_of(self, asked: Sequence[HandedOn]) -> list[tuple[int, int]]:
         """Return (channel, message) of each moderators' message that shows one of these."""
         statement = "SELECT channel_id, message_id FROM question_posts WHERE question_id = ?"
-        rows = [
-            self._store.run(lambda c, n=one.id: c.execute(statement, (n,)).fetchall())  # type: ignore[misc]
-            for one in asked
-        ]
-        return [(channel, message) for found in rows for channel, message in found]
+        return self._of_each(asked, statement)
 
     def counts_since(self, guild_id: int, since: float) -> dict[str, int]:
         """Return how many questions were handed on and answered since then, and are open now."""
@@ -188,6 +179,12 @@ class OpenQuestions:
         oldest = time.time() - KEPT_SECONDS
         statement = "DELETE FROM questions WHERE coalesce(closed_at, asked_at) < ?"
         self._store.run(lambda c: c.execute(statement, (oldest,)))
+
+    def _of_each(self, asked: Sequence[HandedOn], statement: str) -> list[tuple[Any, ...]]:
+        """Return the rows that a statement finds for the id of each question, in one piece."""
+        return self._store.run(
+            lambda c: [row for one in asked for row in c.execute(statement, (one.id,))]
+        )
 
     def _rows(self, where: str, *values: Any) -> list[HandedOn]:
         statement = f"SELECT {_COLUMNS} FROM questions WHERE {where} ORDER BY id"

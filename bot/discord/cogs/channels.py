@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
 from bot.discord.localisation import phrase
+from bot.discord.permissions.place import parent_of
 from bot.discord.render.parts import Part
 from bot.discord.replies import InteractionReply
 from bot.discord.rights import require_admin, require_writer
@@ -91,9 +92,7 @@ class ChannelsCog(commands.Cog):
 
 def _here(interaction: _Interaction) -> int:
     """Return the channel in which a command was used; of a thread, the one that it is in."""
-    if isinstance(interaction.channel, discord.Thread):
-        return interaction.channel.parent_id
-    return interaction.channel_id or 0
+    return parent_of(interaction.channel) or interaction.channel_id or 0
 
 
 async def setup(bot: DocentBot) -> None:

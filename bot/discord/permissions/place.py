@@ -31,7 +31,7 @@ def place_of(interaction: discord.Interaction[Any], *, private: bool) -> Place:
         interaction.channel_id,
         interaction.user.id,
         private or interaction.guild_id is None,
-        _parent_of(interaction.channel),
+        parent_of(interaction.channel),
         _roles_of(interaction.user),
     )
 
@@ -44,13 +44,22 @@ def place_under(message: discord.Message) -> Place:
         message.channel.id,
         message.author.id,
         guild_id is None,
-        _parent_of(message.channel),
+        parent_of(message.channel),
         _roles_of(message.author),
     )
 
 
-def _parent_of(channel: object) -> int | None:
+def parent_of(channel: object) -> int | None:
+    """Return the channel or forum of a thread, None for anything else."""
     return channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+def post_of(message: discord.Message) -> discord.Thread | None:
+    """Return the forum post that a message is in, None for one elsewhere."""
+    channel = message.channel
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return channel
+    return None
 
 
 def _roles_of(user: discord.User | discord.Member) -> frozenset[int] | None:
