@@ -32,6 +32,9 @@ _IDLE_SECONDS = 20.0
 # What our own bounds make Python and the libraries say at last.
 _TOO_MUCH = ("MemoryError", "RecursionError", "Timeout (", "bad_alloc", "memory allocation")
 
+# What decides how a process reads: its module, its limits, the folder of recognised pages.
+_Key = tuple[str, Limits, str]
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,9 +48,7 @@ class Reading:
 
         `recognised` is the folder of scanned pages whose words are known.
         """
-        self._limits = limits or Limits()
-        self._module = module
-        self._recognised = str(recognised or "")
+        self._key: _Key = (module, limits or Limits(), str(recognised or ""))
         self._process: _Process | None = None
 
     def __enter__(self) -> Self:
@@ -63,7 +64,7 @@ class Reading:
         """Leave the process to the next run."""
         process, self._process = self._process, None
         if process and process.ready:
-            _IDLE.put(self._key, process)
+            _IDLE.put(process)
         elif process:
             process.end()
 
@@ -72,10 +73,6 @@ class Reading:
         if self._process:
             self._process.end()
             self._process = None
-
-    @property
-    def _key(self) -> tuple[str, Limits, str]:
-        return self._module, self._limits, self._recognised
 
     def parts(self, path: Path, source: str) -> Iterator[Article | FailedSource]:
         """Yield the articles and failures of a file one by one, so that a huge one need not fit.
@@ -117,52 +114,51 @@ class Reading:
 
 
 class _Idle:
-    """The last process that a run left, which ends by itself unless another run takes it soon.
+    """The last process that a run left, which is ended unless another run takes it soon.
 
     Most of what reading a few files costs is the start of the process.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: tuple[tuple[str, Limits, str], _Process, threading.Timer] | None = None
+        self._kept: _Process | None = None
         atexit.register(self.clear)
 
-    def put(self, key: tuple[str, Limits, str], process: _Process) -> None:
+    def put(self, process: _Process) -> None:
         """Keep a process for a while, and end the one kept before."""
-        timer = threading.Timer(_IDLE_SECONDS, self.clear)
-        timer.daemon = True
-        timer.start()
-        with self._lock:
-            before, self._kept = self._kept, (key, process, timer)
-        _end(before)
+        process.expiry = threading.Timer(_IDLE_SECONDS, self.clear)
+        process.expiry.daemon = True
+        process.expiry.start()
+        if before := self._swapped(process):
+            before.end()
 
-    def take(self, key: tuple[str, Limits, str]) -> _Process | None:
+    def take(self, key: _Key) -> _Process | None:
         """Return the process that was left, if it reads by the same module and limits."""
-        with self._lock:
-            kept, self._kept = self._kept, None
-        if kept and kept[0] == key and kept[1].is_alive():
-            kept[2].cancel()
-            return kept[1]
-        _end(kept)
+        kept = self._swapped(None)
+        if kept and kept.key == key and kept.is_alive():
+            kept.stop_expiry()
+            return kept
+        if kept:
+            kept.end()
         return None
 
     def clear(self) -> None:
         """End the process that is kept."""
+        if kept := self._swapped(None):
+            kept.end()
+
+    def _swapped(self, process: _Process | None) -> _Process | None:
         with self._lock:
-            kept, self._kept = self._kept, None
-        _end(kept)
-
-
-def _end(kept: tuple[tuple[str, Limits, str], _Process, threading.Timer] | None) -> None:
-    if kept:
-        kept[2].cancel()
-        kept[1].end()
+            before, self._kept = self._kept, process
+        return before
 
 
 class _Process:
     """One reading process, and what it says at last."""
 
     def __init__(self, module: str, limits: Limits, recognised: str) -> None:
+        self.key: _Key = (module, limits, recognised)
+        self.expiry: threading.Timer | None = None
         self._limits = limits
         # False while answers to a request may still come.
         self.ready = True
@@ -202,8 +198,14 @@ class _Process:
         """Return True if the process has not ended."""
         return self._process.poll() is None
 
+    def stop_expiry(self) -> None:
+        """Let the process not be ended for being idle."""
+        if self.expiry:
+            self.expiry.cancel()
+
     def end(self) -> None:
         """End the process at once."""
+        self.stop_expiry()
         self._process.kill()
         for stream in (self._requests, self._answers, self._errors):
             with contextlib.suppress(OSError):
