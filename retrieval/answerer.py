@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
 from typing import Protocol
@@ -18,7 +17,7 @@ from language.relative import Period
 from language.text import language_of
 from retrieval.answer.aggregate import aggregated
 from retrieval.answer.dated import held_against, next_of, spelled
-from retrieval.answer.presupposed import presupposed
+from retrieval.answer.presupposed import without_presupposed
 from retrieval.answer.ranking import rank_units
 from retrieval.answer.reader import Reader, bundled_reader
 from retrieval.answer.verdict import (
@@ -192,12 +191,7 @@ class Answerer:
         searched = time.perf_counter()
         windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
         heads = {c.article.id: c.article for c in candidates}
-        lacking = presupposed(question)
-        lost = {w.chunk.id: lacking(w, heads[w.chunk.article_id]) for w in windows}
-        read = [
-            replace(reading, score=reading.score - lost[reading.window.chunk.id])
-            for reading in self._reader.read(question, windows)
-        ]
+        read = without_presupposed(self._reader.read(question, windows), question, heads)
         readings = rank_units(read, windows, vector, self._embedder)
         passages = [passage_of(c) for c in ranked(candidates, readings)][: top_k or _CONSIDERED]
         spans = {"search": searched - started, "read": time.perf_counter() - searched}

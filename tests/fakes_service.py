@@ -110,18 +110,11 @@ class FakeService:
         number = re.search(r"\d+", quote)
         span = number.span() if number else (0, len(quote))
         bold = f"{quote[: span[0]]}**{quote[slice(*span)]}**{quote[span[1] :]}"
+        end = start + len(quote)
         citation = Citation(
-            1,
-            best.article_id,
-            best.title,
-            best.source,
-            best.date,
-            quote,
-            start,
-            start + len(quote),
-            span,
-            best.chunk_id,
-        )
+            1, best.article_id, best.title, best.source, best.date, quote, start, end,
+            span, best.chunk_id,
+        )  # fmt: skip
         passages = tuple(found[: top_k or 5])
         said = f"{bold} [1]"
         return Answer(

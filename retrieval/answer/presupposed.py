@@ -7,11 +7,13 @@ speaks of a version, and often misses which; what is spelt out can be looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from index.models import ArticleHead
 from index.units import Window
 from language.text import fold
+from retrieval.answer.reader import UnitReading
 from retrieval.proof.numbers import facts, missing
 
 # What a window costs, in log-odds, for each number, date or code of the question that is not in
@@ -44,6 +46,19 @@ def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
         return _NUMBER * min(unknown, _MOST) + _NAME * min(unnamed, _MOST)
 
     return lacking
+
+
+def without_presupposed(
+    readings: Sequence[UnitReading], question: str, heads: Mapping[str, ArticleHead]
+) -> list[UnitReading]:
+    """Return the readings, less sure where the window lacks what the question presupposes.
+
+    `heads` are those of the windows' articles, by their ids.
+    """
+    lacking = presupposed(question)
+    windows = {reading.window.chunk.id: reading.window for reading in readings}
+    lost = {key: lacking(w, heads[w.chunk.article_id]) for key, w in windows.items()}
+    return [replace(r, score=r.score - lost[r.window.chunk.id]) for r in readings]
 
 
 def names_in(question: str) -> list[str]:

@@ -293,12 +293,8 @@ def _note(cause: str, language: str, limit: int) -> str:
     """Return the note shown when the quoted answer replaces a written one."""
     if cause == "limit":
         return localize("generated.limit", language, limit=limit)
-    if cause == "timeout":
-        return localize("generated.timeout", language)
-    if cause == "busy":
-        return localize("generated.busy", language)
-    if cause == "unproved":
-        return localize("generated.unproved", language)
+    if cause in ("timeout", "busy", "unproved"):
+        return localize(f"generated.{cause}", language)
     if cause in ("refusal", "empty", "insufficient", "cut", "length", "too_long", "rejected"):
         return localize("generated.silent", language)
     return localize("generated.unavailable", language)

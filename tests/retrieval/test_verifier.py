@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrieval.models import Passage
 from retrieval.proof.markers import take_markers
 from retrieval.proof.numbers import facts, missing
-from retrieval.proof.plain import ThinkTagFilter, plain, visible
+from retrieval.proof.plain import plain, visible
 from retrieval.proof.verifier import MOST_SENTENCES, Verifier
 from tests.steps import steps
 
@@ -193,14 +193,6 @@ def test_an_unfinished_sentence_is_dropped() -> None:
     assert verifier.dropped == {"cut": 1}
 
 
-def test_thoughts_are_taken_out_of_a_stream() -> None:
-    reply = "<think>消防车13辆[1]。</think>消防车12辆在岗[1]。1 < 2 <thin"
-    for size in range(1, 9):
-        thoughts = ThinkTagFilter()
-        said = "".join(thoughts.feed(reply[i : i + size]) for i in range(0, len(reply), size))
-        assert said + thoughts.finish() == "消防车12辆在岗[1]。1 < 2 <thin"
-
-
 PIECES = st.sampled_from(
     [
         "共有12辆消防车[1]。", "The bridge was closed [2]. ", "32名队员在岗。【1】", "闭10%[2]。\n",
@@ -295,11 +287,6 @@ def test_a_sentence_without_an_end_is_dropped_and_the_next_is_read() -> None:
     verifier = checked("and so it went on, " * 300 + "said so [2]. 共有12辆消防车[1]。")
     assert texts(verifier) == ["共有12辆消防车。"]
     assert verifier.dropped == {"too_long": 1}
-
-
-@given(st.text(alphabet="aé\u0301\u0336\u20dd\u0e31한ع\u064b ", max_size=80))
-def test_no_letter_carries_a_tower_of_marks(text: str) -> None:
-    assert not re.search("[\u0301\u0336\u20dd\u0e31\u064b]{4}", plain(text))
 
 
 def test_an_address_that_the_passage_has_may_be_written() -> None:
