@@ -34,6 +34,12 @@ class PostgresServer:
         self._data = self.folder / "data"
         self._user: dict[str, int] = {}
         if hasattr(os, "geteuid") and os.geteuid() == 0:
+            # That user may have no access to the environment: it gets a copy, libraries included.
+            package = Path(spec.origin).parent
+            for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+                copied = self.folder / part.relative_to(package.parent)
+                shutil.copytree(part, copied, symlinks=True)
+            self._binaries = self.folder / package.name / "pginstall" / "bin"
             os.chown(self.folder, _UNPRIVILEGED, _UNPRIVILEGED)
             self._user = {"user": _UNPRIVILEGED, "group": _UNPRIVILEGED}
         options = ["--auth=trust", "--encoding=utf8", "--locale=C", "-U", "docent", "--no-sync"]

@@ -19,7 +19,7 @@ async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> Non
         used, said = await on.slash("slash"), on.mention("mention")
         await on.bot.wait_log("asked mention")
         on.bot.terminate()
-        await on.bot.wait_log("under way")
+        await on.bot.wait_log("in progress")
         refused = await on.slash("too late")
         assert "restarting" in (await refused.wait_reply()).text
         assert await on.bot.ended(10) == 0
