@@ -144,7 +144,8 @@ def _is_end(line: str, start: int, mark: re.Match[str], end: int, cased: bool) -
             marks, line[max(start, mark.start() - 60) : mark.start()], rest, cased
         )
     if not rest[0].isspace():
-        return _glued_mark_ends(marks, before, rest[0], closed=end > mark.end())
+        word = line[max(start, mark.start() - 2) : mark.start()]
+        return _glued_mark_ends(marks, word, rest[0], closed=end > mark.end())
     if cased and _first_letter(following).islower():
         return False
     if marks[0] in ".．" and end == mark.end():
@@ -171,10 +172,18 @@ def _ellipsis_ends(marks: str, before: str, rest: str, cased: bool) -> bool:
     return len(before.split()) > 3 and rest[0].isspace() and (first.isupper() or not cased)
 
 
-def _glued_mark_ends(marks: str, before: str, following: str, closed: bool) -> bool:
-    """Return True if `.`, `!` or `?` before no blank ends a sentence: between Han it does."""
+def _glued_mark_ends(marks: str, word: str, following: str, closed: bool) -> bool:
+    """Return True if `.`, `!` or `?` before no blank ends a sentence: between Han it does.
+
+    `word` is the last two characters before it.
+    """
+    before = word[-1:]
     if closed and not following.isalnum():
         return True
+    if marks == "．" and NGRAM_CHARACTER.match(before):
+        return not following.isdecimal()
+    if marks == "．" and len(word) > 1 and word.isalpha():
+        return bool(NGRAM_CHARACTER.match(following))
     if marks in {".", "．"}:
         return bool(NGRAM_CHARACTER.match(before)) and not following.isascii()
     if NGRAM_CHARACTER.match(before):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.models import Article
+from index.models import Article, Block
 from retrieval.models import Citation, Passage
 
 # What an article's own text may hold that would read as one of our marks in the answer. The
@@ -57,8 +57,15 @@ def quote_from(
     )
 
 
-def quote_from_article(article: Article, start: int, end: int, chunk_id: str = "") -> Quote:
-    """Quote `article.text[start:end]`."""
+def quote_from_article(
+    article: Article,
+    start: int,
+    end: int,
+    block: Block | None = None,
+    chunk_id: str = "",
+    shown: str = "",
+) -> Quote:
+    """Quote `article.text[start:end]`, which stands in a block."""
     return Quote(
         article.text[start:end],
         start,
@@ -68,6 +75,11 @@ def quote_from_article(article: Article, start: int, end: int, chunk_id: str = "
         article.source,
         article.date,
         chunk_id,
+        path=block.path if block else (),
+        page=block.page if block else "",
+        url=article.url,
+        ocr=block.ocr if block else False,
+        shown=shown,
     )
 
 

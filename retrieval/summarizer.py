@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunker import chunk_article
-from index.models import Article, Block, BlockKind, Chunk
-from language.sentences import sentence_spans
+from index.models import Article, Chunk
 from language.text import search_terms
 from retrieval.citations import cite, quote_from_article, run_on
 from retrieval.models import Summary
+from retrieval.summary_units import Quotable, quotable_units
 
 # An article, and each of its main sections, tells the most first; the next sentence is taken from
 # another section if it says nearly as much.
@@ -26,12 +25,7 @@ _TITLE = 0.8
 # Two sentences that share this much are one to a reader.
 _SAME = 0.6
 _REDUNDANCY = 0.7
-_FEWEST_CHARACTERS = 8
-# Code, footnotes, captions, rows and labels say nothing of an article as a whole.
-_PROSE = frozenset((BlockKind.PARAGRAPH, BlockKind.ANSWER))
-_LISTED = frozenset((BlockKind.LIST_ITEM, BlockKind.QUOTATION))
-# What does not end like a statement is a question, or a line of a menu, a footer or a form.
-_ENDS, _QUOTES = frozenset(".!。！…"), "”\"’'」』）)*_"
+_QUOTES = "”\"'’」』）)*_"
 _MOST_SENTENCES = 400
 # A sentence that begins so leans on the one before it.
 _LEANS = re.compile(
@@ -45,50 +39,21 @@ def summarize(article: Article, sentences: int = 4, chunks: Sequence[Chunk] = ()
 
     `chunks` are the article's passages: each citation names its passage.
     """
-    told = _told(article, chunks or chunk_article(article))
+    told = quotable_units(article, chunks or chunk_article(article))
     wanted = max(1, sentences)
-    chosen = range(len(told)) if len(told) <= wanted else _chosen(article, told, wanted)
+    if len(told) > wanted:
+        # The first rows show what a table is about; of prose the sentences that say most.
+        chosen = range(wanted) if told[0].is_row else sorted(_chosen(article, told, wanted))
+        told = [told[place] for place in chosen]
     quotes = [
-        quote_from_article(article, one.start, one.end, chunk_id=one.chunk_id)
-        for one in (told[place] for place in sorted(chosen))
+        quote_from_article(article, one.start, one.end, one.block, one.chunk_id, one.shown)
+        for one in told
     ]
     citations = cite(quotes)
     return Summary(article.id, article.title, run_on(citations), citations)
 
 
-class _Sentence(NamedTuple):
-    """A sentence of an article's prose: its span, its passage, and the main section it is of."""
-
-    start: int
-    end: int
-    chunk_id: str
-    section: str
-
-
-def _told(article: Article, chunks: Sequence[Chunk]) -> list[_Sentence]:
-    """Return the sentences of an article's prose, else its items, else whatever it has."""
-    for kinds in (_PROSE, _PROSE | _LISTED, frozenset(BlockKind)):
-        found = [
-            sentence
-            for chunk in chunks
-            for block in chunk.blocks
-            if block.kind in kinds
-            for sentence in _sentences(article, chunk, block)
-        ]
-        closed = [s for s in found if article.text[s.start : s.end].rstrip(_QUOTES)[-1:] in _ENDS]
-        if closed:
-            return closed
-    return found
-
-
-def _sentences(article: Article, chunk: Chunk, block: Block) -> Iterator[_Sentence]:
-    section = block.path[0] if block.path else ""
-    for start, end in sentence_spans(article.text[block.start : block.end]):
-        if len(article.text[block.start + start : block.start + end].strip()) >= _FEWEST_CHARACTERS:
-            yield _Sentence(block.start + start, block.start + end, chunk.id, section)
-
-
-def _chosen(article: Article, told: Sequence[_Sentence], wanted: int) -> list[int]:
+def _chosen(article: Article, told: Sequence[Quotable], wanted: int) -> list[int]:
     """Choose the places of the sentences that say most, none of them twice."""
     # A book of ten thousand sentences: its beginning carries it, and the work stays bounded.
     told = told[:_MOST_SENTENCES]

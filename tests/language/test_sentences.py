@@ -29,6 +29,7 @@ def split(text: str) -> list[str]:
         "هل جاء؟|نعم۔|لا",
         "वह आया।|वह गया।",
         "Ποιος είναι;|Εγώ.",
+        "球场归学校管理．|Wi-Fi 由馆方提供，密码见 README．|租金为１．５元．|选 A．球 B．棋．",
     ],
 )
 def test_ends_in_many_scripts(marked: str) -> None:

@@ -142,3 +142,83 @@ def test_chinese_sections_lead_with_their_first_sentences(tmp_path: Path) -> Non
         "每位居民一次可以借三本书，期限为四周。",
         "捐书请在周末送到图书角的前台登记。",
     ]
+
+
+def _quotes(folder: Path, name: str, text: str) -> list[str]:
+    (folder / name).write_text(text, encoding="utf-8")
+    (article,) = read_file(folder / name, name).articles
+    return [c.quote for c in summarize(article, 4).citations]
+
+
+FULL_POINTS = """本页介绍船坞的使用．船坞由渔民合作社管理．
+
+```c
+/* Copyright (C) 2031 Teal Boats, Inc. */
+puts("done.");
+```
+
+钥匙放在值班室．Wi-Fi 由合作社提供．
+
+## 参考资料
+
+- 《船坞志》第二版．
+"""
+
+LICENCE = """The ferry shed is open to every member of the club.
+
+## Rules
+
+Boats are washed after each use.
+
+All rights reserved. Copyright 2031 Teal Boats.
+This handbook is licensed under CC BY 4.0.
+Last updated: 3 May 2031.
+
+## License
+
+Permission is granted to anybody who asks for it in writing.
+"""
+
+
+def test_full_width_points_end_statements_and_code_is_left_out(tmp_path: Path) -> None:
+    assert _quotes(tmp_path, "船坞.md", FULL_POINTS) == [
+        "本页介绍船坞的使用．", "船坞由渔民合作社管理．", "钥匙放在值班室．",
+        "Wi-Fi 由合作社提供．",
+    ]  # fmt: skip
+
+
+def test_licences_and_other_boilerplate_are_left_out(tmp_path: Path) -> None:
+    assert _quotes(tmp_path, "shed.md", LICENCE) == [
+        "The ferry shed is open to every member of the club.",
+        "Boats are washed after each use.",
+    ]
+
+
+def test_a_licence_is_summarised_by_what_it_says(tmp_path: Path) -> None:
+    text = "# Licence\n\nAll rights reserved by Teal Boats.\n"
+    assert _quotes(tmp_path, "licence.md", text) == ["All rights reserved by Teal Boats."]
+
+
+def test_items_fill_up_where_prose_says_little(tmp_path: Path) -> None:
+    text = "# Shed\n\nWelcome!\n\n- Keys hang in the hall\n- Oars stand by the door\n"
+    text += "\n| Boat | Seats |\n|---|---|\n| Teal | 4 |\n"
+    quotes = _quotes(tmp_path, "shed.md", text)
+    assert quotes == ["Welcome!", "Keys hang in the hall", "Oars stand by the door"]
+
+
+def test_a_table_alone_is_summarised_by_its_first_rows_with_column_names(tmp_path: Path) -> None:
+    rows = "".join(f"Boat {n},{n + 2},shed {n}\n" for n in range(9))
+    (tmp_path / "boats.csv").write_text(f"Name,Seats,Place\n{rows}", encoding="utf-8")
+    (article,) = read_file(tmp_path / "boats.csv", "boats.csv").articles
+    summary = summarize(article, 2)
+    assert [c.quote for c in summary.citations] == ["Boat 0 | 2 | shed 0", "Boat 1 | 3 | shed 1"]
+    assert summary.summary.startswith("Name: Boat 0 · Seats: 2 · Place: shed 0 [1]")
+
+
+def test_a_citation_of_a_summary_says_where_it_stands(tmp_path: Path) -> None:
+    text = "---\nurl: https://teal.example/shed\n---\n# Shed\n\nOpen daily.\n"
+    text += "\n## Keys\n\nThe key hangs in the hall.\n"
+    (tmp_path / "shed.md").write_text(text, encoding="utf-8")
+    (article,) = read_file(tmp_path / "shed.md", "shed.md").articles
+    citation = summarize(article).citations[-1]
+    assert (citation.path, citation.url) == (("Keys",), "https://teal.example/shed")
