@@ -26,7 +26,7 @@ from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
-from retrieval.models import Answer, Citation
+from retrieval.models import Answer, AskRequest, Citation
 from retrieval.retriever import Retriever
 
 _MARKS = re.compile(r"\*\*|`|\s+")
@@ -88,7 +88,7 @@ def ask_all(folder: Path, index: Path) -> list[Row]:
             if line.strip()
         ]
         rows = [json.loads(line) for line in lines]
-        return [outcome(folder.name, row, service.ask(row["question"])) for row in rows]
+        return [outcome(folder.name, row, service.ask(AskRequest(row["question"]))) for row in rows]
     finally:
         library.close()
 

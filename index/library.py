@@ -92,6 +92,11 @@ class Library:
             bounded._bound = Bound((*self._bound.scopes, scope))
         return bounded
 
+    @property
+    def is_bounded_in_time_or_source(self) -> bool:
+        """Return True if somebody chose days or a path, and not only collections are bounded."""
+        return any(scope.after or scope.before or scope.source for scope in self._bound.scopes)
+
     @contextmanager
     def _view(self) -> Iterator[IndexView | None]:
         """Give one state of what is within the bound."""

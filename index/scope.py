@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-__all__ = ["EVERYTHING", "Scope", "collection_of"]
+from language.periods import day_option
+
+__all__ = ["EVERYTHING", "Scope", "collection_of", "typed_scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,19 @@ class Scope:
 
 
 EVERYTHING = Scope()
+
+
+def typed_scope(after: str, before: str, source: str, today: date) -> Scope:
+    """Return the scope of typed bounds: the first day, the last, a part of the path.
+
+    An empty string bounds nothing. Raises DateUnreadable.
+    """
+    first = day_option(after, today) if after.strip() else None
+    last = day_option(before, today, last=True) if before.strip() else None
+    if first and not last and first <= today:
+        # Days without a year can only be compared with a bound that has two ends.
+        last = today + timedelta(days=1)
+    return Scope(after=first, before=last, source=source.strip())
 
 
 def collection_of(source: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from threading import Lock
 from typing import Protocol
 
@@ -31,7 +32,7 @@ from retrieval.answer.verdict import (
 from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import Rewriter, standalone
-from retrieval.models import Answer, ArticleCard, Passage, Status, Summary
+from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Status, Summary
 from retrieval.reprints import distinct, named_once, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of, ranked
 from retrieval.snapshot import Snapshots
@@ -49,13 +50,10 @@ class Writer(Rewriter, Protocol):
 
     def generate(
         self,
-        question: str,
-        language: str,
+        request: AskRequest,
         passages: Sequence[Passage],
         extractive: Answer,
-        earlier: Sequence[tuple[str, str]] = (),
         on_text: Callable[[str], None] | None = None,
-        user: str = "",
     ) -> Answer:
         """Return the written answer, or the extractive one with a note that says why."""
         ...
@@ -117,57 +115,35 @@ class Answerer:
         """Return the names of the collections that contain an article, sorted."""
         return self.library.collections()
 
-    def ask(
-        self,
-        question: str,
-        *,
-        article_id: str | None = None,
-        top_k: int | None = None,
-        earlier: Sequence[tuple[str, str]] = (),
-        on_text: Callable[[str], None] | None = None,
-        user: str = "",
-        after: date | None = None,
-        before: date | None = None,
-        source: str = "",
-    ) -> Answer:
-        """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
+    def ask(self, request: AskRequest, on_text: Callable[[str], None] | None = None) -> Answer:
+        """Answer a question.
 
-        `after`, `before` and `source` narrow what is searched, as a Scope does. With a chat
-        model, `on_text` is called with each verified piece of the answer, and `user` is whose daily
-        limit counts. Raises QuestionUnusable, NoIndex, ArticleNotFound.
+        With a chat model, `on_text` is called with each verified piece of the answer. Raises
+        QuestionUnusable, NoIndex, ArticleNotFound.
         """
-        if after and not before and after <= self._today():
-            # Days without a year can only be compared with a bound that has two ends.
-            before = self._today() + timedelta(days=1)
-        bound = Scope(after=after, before=before, source=source.strip())
-        if bound != EVERYTHING:
-            asked, service = validate_question(question), self._narrow(bound)
-            self._ensure_index()
-            if not service.library.passages_count():
-                return none_within(question, language_of(asked))
-            return service.ask(
-                question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text,
-                user=user,
-            )  # fmt: skip
-        asked = validate_question(question)
-        started = time.perf_counter()
+        asked = validate_question(request.question)
         language = language_of(asked)
+        article_id, top_k = request.article_id, request.top_k
+        started = time.perf_counter()
+        self._ensure_index()
+        if self.library.is_bounded_in_time_or_source and not self.library.passages_count():
+            return none_within(request.question, language)
         self._ensure_article(article_id)
         # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
-        whole = standalone(asked, earlier, language, self._generator, user)
+        whole = standalone(asked, request.earlier, language, self._generator, request.user)
         rewritten = time.perf_counter()
         with self.library.reading():
             found, spans = self._found(whole, top_k, article_id)
             found = self._timely(whole, top_k, article_id, found)
             found = aggregated(whole, found, self.library)
-            answer = build_answer(question, language, found)
+            answer = build_answer(request.question, language, found)
             answer = named_once(answer, found.passages, self.library)
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
         answer = timed(answer, spans)
         if self._generator is None or not answer.found:
             return answer
         written_answer = self._generator.generate(
-            whole, language, found.passages, answer, earlier, on_text, user
+            replace(request, question=whole), found.passages, answer, on_text
         )
         with self.library.reading():
             written_answer = with_reprints(written_answer, self.library)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from language.text import unspaced
 from retrieval.errors import QuestionFileUnusable
-from retrieval.models import Answer, Passage
+from retrieval.models import Answer, AskRequest, Passage
 
 # How deep the ranking is read: enough passages to see ten distinct articles.
 _DEPTH = 40
@@ -22,8 +22,8 @@ _KEYS = frozenset({"question", "answers", "article_id", "answerable", "earlier",
 class Answering(Protocol):
     """What is measured: something that ranks passages and answers."""
 
-    def ask(self, question: str, *, earlier: Sequence[tuple[str, str]] = ()) -> Answer:
-        """Answer a question, after the (question, answer) turns before it."""
+    def ask(self, request: AskRequest) -> Answer:
+        """Answer a question, after the turns before it."""
         ...
 
     def nearest(self, text: str, limit: int) -> list[Passage]:
@@ -120,7 +120,7 @@ def evaluate(
     for done, question in enumerate(questions, 1):
         rank = _rank(service.nearest(question.question, _DEPTH), question.article_id)
         started = time.perf_counter()
-        answer = service.ask(question.question, earlier=question.earlier)
+        answer = service.ask(AskRequest(question.question, earlier=question.earlier))
         seconds = time.perf_counter() - started
         outcomes.append(_outcome(question, answer, rank, seconds))
         if progress:

@@ -13,12 +13,29 @@ __all__ = [
     "EVERYTHING",
     "Answer",
     "ArticleCard",
+    "AskRequest",
     "Citation",
     "Passage",
     "Scope",
     "Status",
     "Summary",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """A question with all that bears on its answer; where it is looked for, `within` says.
+
+    `article_id` asks one article alone. `earlier` holds the (question, answer) turns of the reply
+    chain, oldest first. `user` is whose daily limit of a chat model counts, and `top_k` how many
+    passages are considered, None for as many as are read.
+    """
+
+    question: str
+    article_id: str | None = None
+    earlier: tuple[tuple[str, str], ...] = ()
+    user: str = ""
+    top_k: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 
 from config.settings import Settings
 from retrieval.chat.generator import Generator, build_generator
 from retrieval.citations import cite, quote_from, written
-from retrieval.models import Answer, Passage
+from retrieval.models import Answer, AskRequest, Passage
 from tests.chat_server import ChatServer, Reply, Script
 
 KEY = "sk-very-secret-0123456789"
@@ -53,5 +54,7 @@ def generator(server: ChatServer, **changes: object) -> Generator:
 
 
 def ask(made: Generator, **changes: object) -> Answer:
-    values = {"question": EXTRACTIVE.question, "language": "zh", "passages": PASSAGES}
-    return made.generate(**(values | {"extractive": EXTRACTIVE} | changes))  # type: ignore[arg-type]
+    asked = {name: changes.pop(name) for name in ("question", "user", "earlier") if name in changes}
+    request = replace(AskRequest(EXTRACTIVE.question), **asked)  # type: ignore[arg-type]
+    values = {"passages": PASSAGES, "extractive": EXTRACTIVE}
+    return made.generate(request, **(values | changes))  # type: ignore[arg-type]

@@ -7,13 +7,12 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 
 from index.scope import Scope, collection_of
 from language.text import language_of, search_terms
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
-from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
+from retrieval.models import Answer, ArticleCard, AskRequest, Citation, Passage, Status, Summary
 
 FERRY = """The ferry to Pine Island resumes on 3 May with six sailings a day. Tickets cost 12 euros.
 The harbour office hired 14 seasonal workers for the summer.
@@ -67,25 +66,9 @@ class FakeService:
     def collections(self) -> list[str]:
         return sorted({collection_of(key) for key in self.texts})
 
-    def ask(
-        self,
-        question: str,
-        *,
-        article_id: str | None = None,
-        top_k: int | None = None,
-        earlier: Sequence[tuple[str, str]] = (),
-        on_text: Callable[[str], None] | None = None,
-        user: str = "",
-        after: date | None = None,
-        before: date | None = None,
-        source: str = "",
-    ) -> Answer:
+    def ask(self, request: AskRequest, on_text: Callable[[str], None] | None = None) -> Answer:
+        question, earlier = request.question, request.earlier
         self._check()
-        if after or before or source:
-            bound = Scope(after=after, before=before, source=source)
-            return self.within(bound).ask(
-                question, article_id=article_id, top_k=top_k, earlier=earlier, on_text=on_text
-            )
         if not question.strip():
             raise QuestionUnusable("errors.question_empty")
         if "boom" in question:
@@ -93,7 +76,7 @@ class FakeService:
         self._wait()
         if "write" in question and on_text:
             return self._written(question, on_text)
-        found = self._ranked(question, article_id)
+        found = self._ranked(question, request.article_id)
         note = f"{len(earlier)} earlier: {earlier[-1][0]}" if earlier else ""
         language = language_of(question)
         if not found or found[0].score < 0.3:
@@ -115,7 +98,7 @@ class FakeService:
             1, best.article_id, best.title, best.source, best.date, quote, start, end,
             span, best.chunk_id,
         )  # fmt: skip
-        passages = tuple(found[: top_k or 5])
+        passages = tuple(found[: request.top_k or 5])
         said = f"{bold} [1]"
         return Answer(
             question, language, True, said, "extractive", (citation,), passages,

@@ -9,8 +9,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 
 from bot.core.ports import Progress, RunReport
 from bot.discord.client import DocentBot
@@ -19,7 +18,16 @@ from bot.discord.progress import Timeouts
 from config.errors import DocentError
 from config.logs import configure_logging
 from config.settings import load_settings
-from retrieval.models import Answer, ArticleCard, Citation, Passage, Scope, Status, Summary
+from retrieval.models import (
+    Answer,
+    ArticleCard,
+    AskRequest,
+    Citation,
+    Passage,
+    Scope,
+    Status,
+    Summary,
+)
 
 ARTICLE = "harbour.txt#1"
 CHUNK = "0123456789abcdef"
@@ -37,19 +45,8 @@ class SlowDesk:
     def collections(self) -> list[str]:
         return [""]
 
-    def ask(
-        self,
-        question: str,
-        *,
-        article_id: str | None = None,
-        top_k: int | None = None,
-        earlier: Sequence[tuple[str, str]] = (),
-        on_text: Callable[[str], None] | None = None,
-        user: str = "",
-        after: date | None = None,
-        before: date | None = None,
-        source: str = "",
-    ) -> Answer:
+    def ask(self, request: AskRequest, on_text: Callable[[str], None] | None = None) -> Answer:
+        question = request.question
         sys.stderr.write(f"asked {question}\n")
         time.sleep(self.seconds)
         passages = (_passage(question),)

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 import pytest
 
+from bot.core.measured import measured
 from bot.discord.connection import ConnectionState
-from bot.operations.measured import MeasuredService
 from bot.operations.metrics import Metrics
 from bot.operations.monitor import Monitor
 from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
 from config.logs import JsonFormatter, _Numbered, begin_question
-from retrieval.models import Answer
+from retrieval.models import Answer, AskRequest
 from tests.fakes_service import FakeService
 from tests.monitor_page import fetch, free_port
 from tests.shown_commands import OUTSIDE, PAGES, ROOT, commands, inner, outside, transcripts
@@ -192,8 +192,8 @@ def test_the_log_line_has_the_shape_that_is_shown(caplog: pytest.LogCaptureFixtu
     assert shown
     begin_question()
     caplog.handler.addFilter(_Numbered())
-    with caplog.at_level("INFO", "bot.operations.measured"):
-        MeasuredService(FakeService()).ask("when does the ferry to Pine Island resume")
+    with caplog.at_level("INFO", "bot.core.measured"):
+        measured(FakeService().ask)(AskRequest("when does the ferry to Pine Island resume"))
     line = json.loads(JsonFormatter().format(caplog.records[-1]))
     example = json.loads(shown[1])
     assert list(line) == list(example) and line["logger"] == example["logger"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answerer import Answerer
+from retrieval.models import AskRequest
 from tests.services import desk_over
 
 ASKED = [
@@ -48,13 +49,13 @@ def service(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.mark.parametrize(("question", "said"), ASKED)
 def test_it_answers_from_the_page(service: Answerer, question: str, said: str) -> None:
-    answer = service.ask(question)
+    answer = service.ask(AskRequest(question))
     assert answer.found
     assert said in " ".join(citation.quote for citation in answer.citations)
 
 
 @pytest.mark.parametrize("question", REFUSED)
 def test_it_refuses_what_the_page_does_not_say(service: Answerer, question: str) -> None:
-    answer = service.ask(question)
+    answer = service.ask(AskRequest(question))
     assert not answer.found
     assert len(answer.passages) == 3

@@ -19,6 +19,7 @@ from index.scan import scan_folder
 from index.store.privacy import make_private
 from index.store.restoring import finish_restore
 from retrieval.answerer import Answerer
+from retrieval.models import AskRequest
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class AppContext:
 
     def probe(self) -> None:
         """Ask a question that reads every store. Raises DocentError if one fails."""
-        self._prober.ask(_PROBE)
+        self._prober.ask(AskRequest(_PROBE))
 
     @cached_property
     def watch(self) -> FolderWatch:

@@ -7,7 +7,6 @@ import asyncio
 from bot.app.context import AppContext
 from bot.discord.client import DocentBot
 from bot.discord.lifecycle import run_bot
-from bot.operations.measured import MeasuredService
 from config.settings import SettingsError
 
 
@@ -25,11 +24,11 @@ def serve(context: AppContext, *, watch: bool = False) -> None:
     if settings.metrics_port:
         asyncio.run(_run_measured(context, token, watch))
     else:
-        asyncio.run(run_bot(_bot(context, MeasuredService(context.service), watch), token))
+        asyncio.run(run_bot(_bot(context, watch), token))
 
 
-def _bot(context: AppContext, service: MeasuredService, watch: bool) -> DocentBot:
-    bot = DocentBot(context.settings, service, context.reindex, context.settings.data_dir)
+def _bot(context: AppContext, watch: bool) -> DocentBot:
+    bot = DocentBot(context.settings, context.service, context.reindex, context.settings.data_dir)
     if watch:
         from bot.discord.watching import Watcher
 
@@ -45,10 +44,10 @@ async def _run_measured(context: AppContext, token: str, watch: bool) -> None:
     from bot.operations.monitor import Monitor  # all three only where they are asked for
 
     metrics = Metrics()
-    service = MeasuredService(context.service, metrics.note)
     generator = context.generator
-    metrics.watch(service.status, (lambda: generator.counts) if generator else None)
-    bot = _bot(context, service, watch)
+    metrics.watch(context.service.status, (lambda: generator.counts) if generator else None)
+    bot = _bot(context, watch)
+    bot.note_outcome = metrics.note
     async with Monitor(metrics, Connection(bot).state, context.probe) as monitor:
         await monitor.open(context.settings.metrics_host, context.settings.metrics_port)
         await run_bot(bot, token)

@@ -17,8 +17,9 @@ from bot.core import payloads
 from bot.storage.access import AccessRules, AccessUnusable
 from config.phrases import localize, said
 from config.settings import terminal_language
-from language.periods import day_option
+from index.scope import typed_scope
 from language.text import language_of
+from retrieval.models import AskRequest
 
 app = typer.Typer(
     name="docent",
@@ -75,22 +76,13 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with a quoted and cited sentence; builds the index if there is none."""
-    today = date.today()
-    first = day_option(after, today) if after else None
-    last = day_option(before, today, last=True) if before else None
+    scope = typed_scope(after, before, source, date.today())
     with open_context() as context:
         _ensure_index(context, language_of(question))
         out = output.console()
         typing = output.Typing(out)
-        answer = context.service.ask(
-            question,
-            article_id=article,
-            top_k=top_k,
-            on_text=None if as_json else typing,
-            after=first,
-            before=last,
-            source=source,
-        )
+        request = AskRequest(question, article_id=article, top_k=top_k)
+        answer = context.service.within(scope).ask(request, None if as_json else typing)
         if as_json:
             output.print_json(payloads.answer_payload(answer))
         else:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from retrieval.models import Answer, ArticleCard, Passage, Scope, Status, Summary
+from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Scope, Status, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +55,11 @@ class AnswerService(Protocol):
         """Return the names of the collections that contain an article, sorted."""
         ...
 
-    def ask(
-        self,
-        question: str,
-        *,
-        article_id: str | None = None,
-        top_k: int | None = None,
-        earlier: Sequence[tuple[str, str]] = (),
-        on_text: Callable[[str], None] | None = None,
-        user: str = "",
-        after: date | None = None,
-        before: date | None = None,
-        source: str = "",
-    ) -> Answer:
-        """Answer; `earlier` holds the (question, answer) turns of the reply chain, oldest first.
+    def ask(self, request: AskRequest, on_text: Callable[[str], None] | None = None) -> Answer:
+        """Answer a question.
 
         While a chat model writes, `on_text` is called with each verified piece of text; the
-        answer returned takes its place. `user` is whose daily limit of such answers counts.
-        `after`, `before` and `source` narrow what is searched, as a Scope does.
+        answer returned takes its place.
         """
         ...
 

@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.exceptions import Gone, Restarting
+from bot.core.measured import Note
 from bot.core.ports import AnswerService, Intake, Reindex
 from bot.core.threads import run_in_thread
 from bot.discord.backoff import wait_briefly
@@ -54,6 +55,9 @@ Press = Callable[[discord.Interaction["DocentBot"], str], Awaitable[None]]
 
 class DocentBot(commands.AutoShardedBot):
     """One bot for all its servers, with the parts that the cogs share."""
+
+    # Set before the start: who counts how questions end.
+    note_outcome: Note | None = None
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from language.periods import day_option
+from index.scope import Scope, typed_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,6 @@ class Question:
     source: str = ""
     about: str = ""
 
-    def days(self) -> tuple[date | None, date | None]:
-        """Return the first and the last day meant. Raises DateUnreadable."""
-        today = date.today()
-        return (
-            day_option(self.after, today) if self.after.strip() else None,
-            day_option(self.before, today, last=True) if self.before.strip() else None,
-        )
+    def scope(self) -> Scope:
+        """Return which articles are meant. Raises DateUnreadable."""
+        return typed_scope(self.after, self.before, self.source, date.today())

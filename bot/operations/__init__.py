@@ -1,1 +1,1 @@
-"""Figures about a running bot: metrics, the health page and the measured service."""
+"""Figures about a running bot: metrics and the health page."""

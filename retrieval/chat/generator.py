@@ -22,7 +22,7 @@ from retrieval.chat.prompt import (
 from retrieval.chat.tally import GenerationCounts, Tally
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.citations import written as quoted
-from retrieval.models import Answer, Passage, Summary
+from retrieval.models import Answer, AskRequest, Passage, Summary
 from retrieval.proof.plain import ThinkTagFilter
 from retrieval.proof.verifier import Verifier
 from retrieval.proof.written import WrittenAnswer
@@ -73,27 +73,26 @@ class Generator:
 
     def generate(
         self,
-        question: str,
-        language: str,
+        request: AskRequest,
         passages: Sequence[Passage],
         extractive: Answer,
-        earlier: Sequence[tuple[str, str]] = (),
         on_text: OnText | None = None,
-        user: str = "",
     ) -> Answer:
         """Return the written answer, or the extractive one with a note that says why.
 
-        `question` is self-contained; `earlier` holds the turns before it. `on_text` is called
-        with each piece of text to append, once it is proved; where the answer that is returned
-        is the extractive one, it takes the place of what was appended.
+        The question is self-contained here. `on_text` is called with each piece of text to
+        append, once it is proved; where the answer that is returned is the extractive one, it
+        takes the place of what was appended.
         """
+        language = extractive.language
         shown = list(passages)[:MOST_PASSAGES]
         if not extractive.found or not shown or _tells_more(extractive):
             return extractive
-        messages = answer_messages(question, shown, language, [asked for asked, _ in earlier])
+        before = [asked for asked, _ in request.earlier]
+        messages = answer_messages(request.question, shown, language, before)
         verifier = Verifier(shown, language)
         written, started = WrittenAnswer(verifier.evidence), time.perf_counter()
-        cause = self._write(messages, verifier, written, on_text, user)
+        cause = self._write(messages, verifier, written, on_text, request.user)
         spent = round((time.perf_counter() - started) * 1000, 1)
         extractive = replace(
             extractive,

@@ -8,6 +8,7 @@ import pytest
 
 from bot.app.context import AppContext
 from config.settings import Settings
+from retrieval.models import AskRequest
 from tests.fakes import write_articles
 
 
@@ -22,7 +23,7 @@ def test_the_first_question_after_a_run_is_answered(context: AppContext) -> None
     with context:
         report = context.reindex()
         assert (report.articles, report.failed) == (4, ())
-        answer = context.service.ask("How many lamps has town 3?")
+        answer = context.service.ask(AskRequest("How many lamps has town 3?"))
         assert answer.found
         assert "21 lamps" in answer.citations[0].quote
         context.probe()

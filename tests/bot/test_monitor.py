@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.core.exceptions import StartFailed
+from bot.core.measured import measured
 from bot.discord.connection import ConnectionState
-from bot.operations.measured import MeasuredService
 from retrieval.chat.tally import Tally
 from retrieval.errors import NoIndex
-from retrieval.models import Status
+from retrieval.models import AskRequest, Status
 from tests.fakes_service import FakeService
 from tests.monitor_page import fetch, free_port, value
 
@@ -51,15 +51,15 @@ def serve(
 
 def test_every_question_is_counted_by_how_it_ended() -> None:
     metrics, tally = Metrics(), Tally()
-    service = MeasuredService(FakeService(), metrics.note)
-    metrics.watch(service.status, tally.counts)
+    ask = measured(FakeService().ask, metrics.note)
+    metrics.watch(FakeService().status, tally.counts)
     tally.add(calls=3, tokens_read=700, tokens_written=50)
     tally.fail("timeout")
     for question in (FERRY, FERRY, "quantum chromodynamics of zebras"):
-        service.ask(question)
+        ask(AskRequest(question))
     for question, error in (("", Exception), ("boom", RuntimeError)):
         with pytest.raises(error):
-            service.ask(question)
+            ask(AskRequest(question))
 
     async def look(port: int) -> None:
         status, page = await fetch(port, "/metrics")
@@ -94,9 +94,9 @@ def test_the_page_holds_every_metric_that_the_documentation_names(root: Path) ->
     told = (root / "docs" / "operating.md").read_text(encoding="utf-8")
     names = set(re.findall(r"docent_[a-z_]+[a-z]", told.split("Five alarms")[0]))
     metrics, tally = Metrics(), Tally()
-    service = MeasuredService(FakeService(), metrics.note)
-    metrics.watch(service.status, tally.counts)
-    service.ask(FERRY)
+    ask = measured(FakeService().ask, metrics.note)
+    metrics.watch(FakeService().status, tally.counts)
+    ask(AskRequest(FERRY))
     page = metrics.page(UP).decode()
     families = [family.name for family in text_string_to_metric_families(page)]
     assert len(families) == len(set(families))
@@ -107,7 +107,7 @@ def test_the_page_holds_every_metric_that_the_documentation_names(root: Path) ->
 
 def test_stages_are_measured_in_seconds() -> None:
     metrics = Metrics()
-    answer = FakeService().ask(FERRY)
+    answer = FakeService().ask(AskRequest(FERRY))
     object.__setattr__(answer, "timings_ms", {"search": 20.0})
     metrics.note(answer, 0.5)
 
@@ -202,12 +202,12 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
 def test_the_log_tells_how_a_question_ended_and_not_what_it_was(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    service = MeasuredService(FakeService())
+    ask = measured(FakeService().ask)
     with caplog.at_level(logging.INFO):
-        service.ask(FERRY)
-        service.ask("quantum chromodynamics of zebras")
+        ask(AskRequest(FERRY))
+        ask(AskRequest("quantum chromodynamics of zebras"))
         with pytest.raises(RuntimeError):
-            service.ask("boom, says the cannon")
+            ask(AskRequest("boom, says the cannon"))
     said = [record.getMessage() for record in caplog.records]
     assert "answered (extractive)" in said[0] and "(abstained)" in said[1]
     assert "RuntimeError" in said[2]

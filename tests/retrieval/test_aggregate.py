@@ -11,6 +11,7 @@ from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
+from retrieval.models import AskRequest
 from retrieval.retriever import Retriever
 
 PLOTS = ["Ash", "Bramble", "Clover", "Dill", "Endive", "Fennel", "Garlic", "Hyssop"]
@@ -80,7 +81,7 @@ def _extreme(column: int, pick: object) -> str:
     ],
 )
 def test_the_row_that_wins_is_quoted(service: Answerer, question: str, said: str) -> None:
-    found = service.ask(question)
+    found = service.ask(AskRequest(question))
     assert found.found
     assert said in found.citations[0].quote
     for citation in found.citations:
@@ -99,4 +100,4 @@ def test_the_row_that_wins_is_quoted(service: Answerer, question: str, said: str
     ],
 )
 def test_what_a_table_does_not_tell_alone_is_refused(service: Answerer, question: str) -> None:
-    assert not service.ask(question).found
+    assert not service.ask(AskRequest(question)).found

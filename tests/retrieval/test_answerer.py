@@ -14,7 +14,7 @@ from index.pipeline import reindex
 from retrieval.answer.verdict import LONGEST_QUESTION
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
-from retrieval.models import Answer
+from retrieval.models import Answer, AskRequest
 from retrieval.retriever import Retriever
 from tests.fakes import HashEmbedder
 from tests.services import desk_over_pages, desk_over_texts
@@ -50,7 +50,7 @@ def bold(answer: Answer) -> str:
 def test_the_sentence_that_answers_is_quoted_with_its_span_in_bold(
     service: Answerer, question: str, said: str, marked: str
 ) -> None:
-    answer = service.ask(question)
+    answer = service.ask(AskRequest(question))
     assert answer.found
     assert answer.mode == "extractive"
     assert said in quoted(answer)
@@ -58,7 +58,7 @@ def test_the_sentence_that_answers_is_quoted_with_its_span_in_bold(
 
 
 def test_an_answer_holds_to_the_shape_that_others_rely_on(service: Answerer) -> None:
-    answer = service.ask("玉带河大桥建于哪一年")
+    answer = service.ask(AskRequest("玉带河大桥建于哪一年"))
     numbers = [citation.number for citation in answer.citations]
     assert numbers == list(range(1, len(numbers) + 1))
     assert [int(number) for number in MARK.findall(answer.answer)] == numbers
@@ -88,7 +88,7 @@ def test_an_answer_holds_to_the_shape_that_others_rely_on(service: Answerer) -> 
 def test_a_refusal_says_so_in_the_language_of_the_question(
     service: Answerer, question: str, language: str
 ) -> None:
-    answer = service.ask(question)
+    answer = service.ask(AskRequest(question))
     assert not answer.found
     assert answer.citations == ()
     assert len(answer.passages) == 3
@@ -101,22 +101,22 @@ def test_a_question_that_answers_itself_elsewhere_is_asked_of_one_article(
     service: Answerer,
 ) -> None:
     tram = next(card for card in service.articles() if "tram" in card.title)
-    answer = service.ask("how many people fit on a boat", article_id=tram.id)
+    answer = service.ask(AskRequest("how many people fit on a boat", article_id=tram.id))
     assert all(passage.article_id == tram.id for passage in answer.passages)
     with pytest.raises(ArticleNotFound):
-        service.ask("who", article_id="nowhere.md#1")
+        service.ask(AskRequest("who", article_id="nowhere.md#1"))
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "？！", "…"])
 def test_an_empty_question_is_told(service: Answerer, question: str) -> None:
     with pytest.raises(QuestionUnusable) as told:
-        service.ask(question)
+        service.ask(AskRequest(question))
     assert told.value.key == "errors.question_empty"
 
 
 def test_a_question_far_too_long_is_told(service: Answerer) -> None:
     with pytest.raises(QuestionUnusable) as told:
-        service.ask("why " * LONGEST_QUESTION)
+        service.ask(AskRequest("why " * LONGEST_QUESTION))
     assert told.value.values["limit"] == LONGEST_QUESTION
 
 
@@ -134,21 +134,23 @@ def test_a_question_far_too_long_is_told(service: Answerer) -> None:
     ],
 )
 def test_odd_questions_get_an_answer_or_a_refusal(service: Answerer, question: str) -> None:
-    answer = service.ask(question)
+    answer = service.ask(AskRequest(question))
     numbers = [citation.number for citation in answer.citations]
     assert [int(number) for number in MARK.findall(answer.answer)] == numbers
 
 
 def test_a_follow_up_is_understood(service: Answerer) -> None:
-    first = service.ask("储备了多少艘冲锋舟")
-    answer = service.ask("那移动泵站呢？", earlier=[("储备了多少艘冲锋舟", first.answer)])
+    first = service.ask(AskRequest("储备了多少艘冲锋舟"))
+    answer = service.ask(
+        AskRequest("那移动泵站呢？", earlier=(("储备了多少艘冲锋舟", first.answer),))
+    )
     assert "移动泵站19座" in quoted(answer)
 
 
 def test_marks_of_a_document_are_not_ours(tmp_path: Path) -> None:
     text = "# Old mill\n\nThe old mill was sold for £90,000[3] to a **local** baker[12] in May.\n"
     with desk_over_texts({"mill.md": text}, tmp_path) as service:
-        answer = service.ask("how much was the old mill sold for")
+        answer = service.ask(AskRequest("how much was the old mill sold for"))
     assert answer.found
     assert MARK.findall(answer.answer) == ["1"]
     assert answer.answer.count("**") == 2
@@ -182,7 +184,7 @@ def test_a_summary_is_found_by_id_title_or_part_of_it(service: Answerer) -> None
 
 
 def test_a_passage_is_followed_by_the_next_one(service: Answerer) -> None:
-    first = service.ask("储备了多少艘冲锋舟").passages[0]
+    first = service.ask(AskRequest("储备了多少艘冲锋舟")).passages[0]
     assert service.passage(first.chunk_id) is not None
     assert service.passage(first.chunk_id, -first.ordinal - 1) is None
     assert service.passage("no such passage") is None
@@ -199,7 +201,11 @@ def test_without_an_index_it_is_told(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     library = Library.open(tmp_path / "data", embedder)
     service = Answerer(library, embedder, Retriever(library, embedder))
-    for asked in (lambda: service.ask("who"), service.status, lambda: service.nearest("who")):
+    for asked in (
+        lambda: service.ask(AskRequest("who")),
+        service.status,
+        lambda: service.nearest("who"),
+    ):
         with pytest.raises(NoIndex):
             asked()
     assert service.articles() == []
@@ -215,10 +221,10 @@ def test_what_was_removed_is_not_quoted_again(tmp_path: Path) -> None:
     library = Library.open(tmp_path / "data", embedder)
     service = Answerer(library, embedder, Retriever(library, embedder))
     reindex(library, documents)
-    assert "31 metres" in quoted(service.ask("how deep is the village well"))
+    assert "31 metres" in quoted(service.ask(AskRequest("how deep is the village well")))
     (documents / "well.md").unlink()
     reindex(library, documents)
-    answer = service.ask("how deep is the village well")
+    answer = service.ask(AskRequest("how deep is the village well"))
     assert not answer.found
     assert all("well" not in passage.text for passage in answer.passages)
     library.close()

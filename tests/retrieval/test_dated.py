@@ -15,6 +15,7 @@ from index.pipeline import reindex
 from language.periods import days_named
 from language.relative import relative_periods
 from retrieval.answerer import Answerer
+from retrieval.models import AskRequest
 from retrieval.retriever import Retriever
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -60,7 +61,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     ],
 )
 def test_the_unit_of_the_day_is_quoted(service: Answerer, question: str, said: str) -> None:
-    found = service.ask(question)
+    found = service.ask(AskRequest(question))
     assert found.found
     assert said in found.citations[0].quote
 
@@ -70,7 +71,7 @@ def test_the_unit_of_the_day_is_quoted(service: Answerer, question: str, said: s
     ["What is on the day after tomorrow at the Tannery hall?", "后天志愿者在中心广场做什么？"],
 )
 def test_another_day_is_never_an_answer(service: Answerer, question: str) -> None:
-    assert not service.ask(question).found
+    assert not service.ask(AskRequest(question)).found
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
+from retrieval.models import AskRequest
 from retrieval.retriever import Retriever
 
 
@@ -51,7 +52,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
 
 
 def test_the_newest_is_quoted_and_the_older_told_of(service: Answerer) -> None:
-    found = service.ask("How many people does the quarry lift carry?")
+    found = service.ask(AskRequest("How many people does the quarry lift carry?"))
     assert [c.quote for c in found.citations] == [
         "The quarry lift carries 14 people.", "The quarry lift carries 9 people.",
     ]  # fmt: skip
@@ -60,7 +61,7 @@ def test_the_newest_is_quoted_and_the_older_told_of(service: Answerer) -> None:
 
 
 def test_undated_sources_are_both_quoted_as_such(service: Answerer) -> None:
-    found = service.ask("早市摊位的押金是多少？")
+    found = service.ask(AskRequest("早市摊位的押金是多少？"))
     assert {c.quote for c in found.citations} == {
         "早市摊位的押金是200元。", "早市摊位的押金是350元。",
     }  # fmt: skip
@@ -78,6 +79,6 @@ def test_undated_sources_are_both_quoted_as_such(service: Answerer) -> None:
 def test_what_differs_for_a_reason_is_no_quarrel(
     service: Answerer, question: str, said: str
 ) -> None:
-    found = service.ask(question)
+    found = service.ask(AskRequest(question))
     assert said in found.citations[0].quote
     assert len(found.answer.split("\n")) == len(found.citations)

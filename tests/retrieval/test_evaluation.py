@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.errors import QuestionFileUnusable
 from retrieval.evaluation import evaluate, metrics, read_questions
-from retrieval.models import Answer, Citation, Passage
+from retrieval.models import Answer, AskRequest, Citation, Passage
 from retrieval.regression import write_outcomes
 
 
@@ -24,7 +24,8 @@ class ActiveIndex:
     def __init__(self, found: dict[str, Sequence[str]], near: dict[str, str]) -> None:
         self.found, self.near = found, near
 
-    def ask(self, question: str, *, earlier: object = ()) -> Answer:
+    def ask(self, request: AskRequest) -> Answer:
+        question = request.question
         quotes = tuple(map(cited, self.found.get(question, ())))
         near = None if quotes or question not in self.near else cited(self.near[question])
         return Answer(question, "en", bool(quotes), "said", "extractive", quotes, (), nearest=near)

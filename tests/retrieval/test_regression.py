@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import QuestionFileUnusable
 from retrieval.evaluation import Outcome, Question, evaluate, read_questions
-from retrieval.models import Answer, Citation, Passage
+from retrieval.models import Answer, AskRequest, Citation, Passage
 from retrieval.regression import compare, judged, read_outcomes, write_outcomes
 
 
@@ -100,8 +100,8 @@ def test_any_other_file_is_refused(tmp_path: Path, text: str) -> None:
 class Echo:
     """A desk that quotes the turns it was given."""
 
-    def ask(self, question: str, *, earlier: object = ()) -> Answer:
-        return Answer(question, "en", True, str(earlier), "extractive", (), ())
+    def ask(self, request: AskRequest) -> Answer:
+        return Answer(request.question, "en", True, str(request.earlier), "extractive", (), ())
 
     def nearest(self, text: str, limit: int) -> list[Passage]:
         return []

@@ -9,7 +9,7 @@ import pytest
 from bot.cli.output import source_line
 from bot.discord.render.render import source_lines
 from retrieval.answerer import Answerer
-from retrieval.models import Citation, Scope
+from retrieval.models import AskRequest, Citation, Scope
 from tests.services import desk_over_texts
 
 STORY = (
@@ -33,7 +33,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
 
 
 def test_a_quote_names_the_reprints_that_hold_it(service: Answerer) -> None:
-    answer = service.ask("When will the wheel of the mill turn again?")
+    answer = service.ask(AskRequest("When will the wheel of the mill turn again?"))
     assert answer.found
     first = answer.citations[0]
     everywhere = {"paper/mill.md#1", "radio/mill.md#1", "radio/other-price.md#1"}
@@ -42,9 +42,8 @@ def test_a_quote_names_the_reprints_that_hold_it(service: Answerer) -> None:
 
 
 def test_a_reprint_with_another_figure_is_none(service: Answerer) -> None:
-    answer = service.ask("How much did the baker pay for the mill at Otter Creek?",
-                      source="/mill")  # fmt: skip
-    whole = service.ask("How much did the baker pay for the mill at Otter Creek?")
+    request = AskRequest("How much did the baker pay for the mill at Otter Creek?")
+    answer, whole = service.within(Scope(source="/mill")).ask(request), service.ask(request)
     assert answer.citations[0].also_in
     for citation in (*answer.citations, *whole.citations):
         assert ("91,500" in citation.quote) == ("other" in citation.article_id)
@@ -53,7 +52,7 @@ def test_a_reprint_with_another_figure_is_none(service: Answerer) -> None:
 
 def test_a_reprint_out_of_sight_is_not_named(service: Answerer) -> None:
     paper = service.within(Scope(collections=frozenset({"paper"})))
-    answer = paper.ask("When will the wheel of the mill turn again?")
+    answer = paper.ask(AskRequest("When will the wheel of the mill turn again?"))
     assert answer.found
     assert all(not citation.also_in for citation in answer.citations)
 
@@ -62,7 +61,7 @@ def test_nearest_passages_list_no_reprint_twice(service: Answerer) -> None:
     listed = [passage.source for passage in service.nearest(STORY, 5)]
     assert not {"paper/mill.md", "radio/mill.md"} <= set(listed)
     assert "radio/other-price.md" in listed
-    refused = service.ask("How deep is the pond of the mill in Norway?").passages
+    refused = service.ask(AskRequest("How deep is the pond of the mill in Norway?")).passages
     assert not {"paper/mill.md", "radio/mill.md"} <= {passage.source for passage in refused}
 
 

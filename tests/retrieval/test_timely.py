@@ -13,8 +13,9 @@ import pytest
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
+from index.scope import typed_scope
 from retrieval.answerer import Answerer
-from retrieval.models import Answer
+from retrieval.models import Answer, AskRequest, Scope
 from retrieval.retriever import Retriever
 
 TODAY = date(2026, 11, 25)
@@ -80,7 +81,7 @@ UNSURE = pytest.mark.xfail(reason="nothing of the day is sure enough")
 def test_time_of_a_question_is_that_of_the_article(
     service: Answerer, question: str, source: str
 ) -> None:
-    assert source_of(service.ask(question)) == source
+    assert source_of(service.ask(AskRequest(question))) == source
 
 
 @pytest.mark.parametrize(
@@ -95,19 +96,22 @@ def test_time_of_a_question_is_that_of_the_article(
 def test_time_that_the_answer_tells_of_is_no_filter(
     service: Answerer, question: str, said: str
 ) -> None:
-    assert said in service.ask(question).answer
+    assert said in service.ask(AskRequest(question)).answer
 
 
 def test_bounds_narrow_and_say_so_where_nothing_is_left(service: Answerer) -> None:
+    def bounded(question: str, after: str = "", before: str = "", source: str = "") -> Answer:
+        scope = typed_scope(after, before, source, TODAY)
+        return service.within(scope).ask(AskRequest(question))
+
     question = "What did the council decide?"
-    assert source_of(service.ask(question, after=date(2026, 11, 10))) == "council-1.md"
-    assert source_of(service.ask(question, before=date(2025, 12, 31))) == "council-3.md"
-    bound = {"after": date(2026, 11, 1), "before": date(2026, 11, 10)}
-    assert source_of(service.ask(question, **bound)) == "council-2.md"  # type: ignore[arg-type]
-    none = service.ask(question, after=date(1990, 1, 1), before=date(1990, 12, 31))
+    assert source_of(bounded(question, after="2026-11-10")) == "council-1.md"
+    assert source_of(bounded(question, before="2025")) == "council-3.md"
+    assert source_of(bounded(question, "2026-11-01", "2026-11-10")) == "council-2.md"
+    none = bounded(question, "1990", "1990")
     assert not none.found
     assert "dates or the source" in none.answer
-    assert "日期或来源" in service.ask("渔港管理处决定了什么？", source="nowhere").answer
+    assert "日期或来源" in bounded("渔港管理处决定了什么？", source="nowhere").answer
 
 
 FLEET = {
@@ -152,7 +156,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
 def test_newest_is_quoted_and_the_other_is_told_of(
     fleet: Answerer, question: str, newest: str, older: str, said: str
 ) -> None:
-    answer = fleet.ask(question)
+    answer = fleet.ask(AskRequest(question))
     assert [citation.source for citation in answer.citations] == [newest, older]
     first, between, last = answer.answer.split("\n")
     assert between == said
@@ -174,13 +178,13 @@ def test_newest_is_quoted_and_the_other_is_told_of(
     ],
 )
 def test_what_differs_for_a_reason_is_no_disagreement(fleet: Answerer, question: str) -> None:
-    assert "otherwise" not in fleet.ask(question).answer
+    assert "otherwise" not in fleet.ask(AskRequest(question)).answer
 
 
 def test_a_time_in_the_question_asks_for_what_was_true_then(fleet: Answerer) -> None:
     question = "How many repair vehicles did the waterworks have on standby on 2 November?"
-    assert "17" in fleet.ask(question).answer.split("\n")[0]
-    bounded = fleet.ask("How many repair vehicles do the waterworks have on standby?",
-                        before=date(2026, 11, 10))  # fmt: skip
+    assert "17" in fleet.ask(AskRequest(question)).answer.split("\n")[0]
+    now = AskRequest("How many repair vehicles do the waterworks have on standby?")
+    bounded = fleet.within(Scope(before=date(2026, 11, 10))).ask(now)
     assert [citation.source for citation in bounded.citations][:1] == ["a.md"]
     assert "otherwise" not in bounded.answer

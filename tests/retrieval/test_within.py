@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleNotFound
-from retrieval.models import EVERYTHING, Passage, Scope
+from retrieval.models import EVERYTHING, AskRequest, Passage, Scope
 from tests.services import desk_over_texts
 
 TEXTS = {
@@ -33,16 +33,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
 
 def test_the_whole_desk_answers_from_everywhere(service: Answerer) -> None:
     assert service.collections() == ["", "board", "club", "社区"]
-    assert "4,310" in service.ask("How much is the harbour master paid?").answer
-    assert "3.6" in service.ask("水费每吨多少元？").answer
+    assert "4,310" in service.ask(AskRequest("How much is the harbour master paid?")).answer
+    assert "3.6" in service.ask(AskRequest("水费每吨多少元？")).answer
     assert service.within(EVERYTHING) is service
 
 
 def test_a_narrowed_desk_tells_nothing_of_the_rest(service: Answerer) -> None:
     club = service.within(CLUB)
-    assert "18:30" in club.ask("When does the rowing club meet?").answer
+    assert "18:30" in club.ask(AskRequest("When does the rowing club meet?")).answer
     for question in ("How much is the harbour master paid?", "水费每吨多少元？", "old crane"):
-        answer = club.ask(question)
+        answer = club.ask(AskRequest(question))
         assert not answer.found
         assert {passage.source for passage in answer.passages} <= {"club/rowing.md"}
         assert {passage.source for passage in club.nearest(question)} <= {"club/rowing.md"}
@@ -57,7 +57,7 @@ def test_a_narrowed_desk_tells_nothing_of_the_rest(service: Answerer) -> None:
         with pytest.raises(ArticleNotFound):
             club.summarize(wanted)
     with pytest.raises(ArticleNotFound):
-        club.ask("How much?", article_id=hidden.article_id)
+        club.ask(AskRequest("How much?", article_id=hidden.article_id))
 
 
 # What each method of a desk gives of everything it can be asked, as text.
@@ -68,8 +68,8 @@ ASKED = (
 )
 DESK: dict[str, Callable[[Answerer, Passage], object]] = {
     "ask": lambda service, hidden: (
-        [service.ask(asked) for asked in ASKED]
-        + [_refused(lambda: service.ask(ASKED[0], article_id=hidden.article_id))]
+        [service.ask(AskRequest(asked)) for asked in ASKED]
+        + [_refused(lambda: service.ask(AskRequest(ASKED[0], article_id=hidden.article_id)))]
     ),
     "summarize": lambda service, hidden: _refused(lambda: service.summarize(hidden.title)),
     "articles": lambda service, hidden: service.articles() + service.articles(hidden.title),
@@ -104,7 +104,9 @@ def test_no_method_of_a_narrowed_desk_tells_of_the_rest(service: Answerer) -> No
 
 
 def test_words_that_are_not_held_are_those_of_what_is_seen(service: Answerer) -> None:
-    answer = service.within(CLUB).ask("What does the harbour master of the rowing club earn?")
+    answer = service.within(CLUB).ask(
+        AskRequest("What does the harbour master of the rowing club earn?")
+    )
     assert not answer.found
     assert "4,310" not in answer.answer
 
@@ -112,7 +114,7 @@ def test_words_that_are_not_held_are_those_of_what_is_seen(service: Answerer) ->
 def test_bounds_only_narrow(service: Answerer) -> None:
     other = service.within(CLUB).within(Scope(collections=frozenset({"board"})))
     assert other.articles() == []
-    assert not other.ask("How much is the harbour master paid?").found
+    assert not other.ask(AskRequest("How much is the harbour master paid?")).found
     assert service.within(Scope(collections=frozenset())).articles() == []
 
 
@@ -120,15 +122,21 @@ def test_a_desk_is_kept_ready_for_its_bound(service: Answerer) -> None:
     assert service.within(CLUB) is service.within(Scope(collections=frozenset({"club"})))
     for day in range(1, 29):
         service.within(Scope(after=date(2024, 1, day)))
-    assert "18:30" in service.within(CLUB).ask("When does the rowing club meet?").answer
+    assert "18:30" in service.within(CLUB).ask(AskRequest("When does the rowing club meet?")).answer
 
 
 def test_source_narrows_a_question(service: Answerer) -> None:
-    assert service.ask("What does the old crane lift?", source="NOTES").found
-    assert not service.ask("What does the old crane lift?", source="club").found
+    assert (
+        service.within(Scope(source="NOTES")).ask(AskRequest("What does the old crane lift?")).found
+    )
+    assert (
+        not service.within(Scope(source="club"))
+        .ask(AskRequest("What does the old crane lift?"))
+        .found
+    )
 
 
 def test_nothing_remembered_by_one_bound_reaches_another(service: Answerer, tmp_path: Path) -> None:
     board = service.within(Scope(collections=frozenset({"board"})))
-    assert "4,310" in board.ask("How much is the harbour master paid?").answer
-    assert not service.within(CLUB).ask("How much is the harbour master paid?").found
+    assert "4,310" in board.ask(AskRequest("How much is the harbour master paid?")).answer
+    assert not service.within(CLUB).ask(AskRequest("How much is the harbour master paid?")).found

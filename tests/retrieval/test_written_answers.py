@@ -13,6 +13,7 @@ from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
+from retrieval.models import AskRequest
 from retrieval.retriever import Retriever
 from tests.chat_server import ChatServer, Reply
 from tests.fakes import write_articles
@@ -73,7 +74,7 @@ def test_an_answer_is_written_from_the_passages_that_were_found(
 ) -> None:
     model.says = "目前共有**12辆**消防车在岗[1]。"
     pieces: list[str] = []
-    answer = service.ask("有多少辆消防车在岗？", on_text=pieces.append, user="7")
+    answer = service.ask(AskRequest("有多少辆消防车在岗？", user="7"), pieces.append)
     assert number_of(server, "12辆") == 1
     assert (answer.mode, answer.found) == ("generated", True)
     assert answer.answer.startswith("目前共有12辆消防车在岗。 [1]\n“目前，全市")
@@ -86,11 +87,11 @@ def test_an_english_answer_to_a_chinese_passage_is_proved_too(
     service: Answerer, model: Model
 ) -> None:
     model.says = "The stone bridge has been closed since August 3 [1]. It reopens on August 20 [1]."
-    answer = service.ask("石桥什么时候封闭的？")
+    answer = service.ask(AskRequest("石桥什么时候封闭的？"))
     assert answer.mode == "extractive"
     assert answer.dropped.get("language") == 2
     model.says = "石桥已于八月三日封闭[1]。8月20日恢复[1]。"
-    answer = service.ask("石桥什么时候封闭的？")
+    answer = service.ask(AskRequest("石桥什么时候封闭的？"))
     assert answer.answer.startswith("石桥已于八月三日封闭。 [1]\n“石桥")
 
 
@@ -99,14 +100,16 @@ def test_the_model_is_not_asked_what_the_documents_do_not_hold(
 ) -> None:
     model.says = "股市指数是3000点[1]。"
     before = len(server.requests)
-    answer = service.ask("今天的股市指数是多少？")
+    answer = service.ask(AskRequest("今天的股市指数是多少？"))
     assert not answer.found
     assert len(server.requests) == before
 
 
 def test_a_follow_up_is_rewritten_then_answered(service: Answerer, model: Model) -> None:
     model.before, model.says = ["城北图书馆的藏书有多少？"], "城北图书馆藏书8万册[1]。"
-    answer = service.ask("藏书呢？", earlier=[("城北图书馆几点开门？", "上午九点开门。[1]")])
+    answer = service.ask(
+        AskRequest("藏书呢？", earlier=(("城北图书馆几点开门？", "上午九点开门。[1]"),))
+    )
     assert answer.mode == "generated"
     assert answer.answer == "城北图书馆藏书8万册。 [1]\n“藏书8万册。” [1]"
 

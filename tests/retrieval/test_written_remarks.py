@@ -15,7 +15,7 @@ from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
-from retrieval.models import Passage
+from retrieval.models import AskRequest, Passage
 from retrieval.proof.verifier import Verifier
 from retrieval.proof.written import WrittenAnswer
 from retrieval.retriever import Retriever
@@ -52,7 +52,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
 
 def test_where_sources_disagree_both_are_told_of(service: Answerer) -> None:
     pieces: list[str] = []
-    answer = service.ask("How many people does the quarry lift carry?", on_text=pieces.append)
+    answer = service.ask(AskRequest("How many people does the quarry lift carry?"), pieces.append)
     title = answer.citations[1].title
     assert localize("answer.other_article", "en", title=title) in answer.answer
     assert {c.quote for c in answer.citations} == {
@@ -62,7 +62,7 @@ def test_where_sources_disagree_both_are_told_of(service: Answerer) -> None:
 
 
 def test_a_reprint_is_named_below_a_written_answer(service: Answerer) -> None:
-    answer = service.ask("Which colour was the rescue boat painted?")
+    answer = service.ask(AskRequest("Which colour was the rescue boat painted?"))
     assert answer.mode == "generated", answer
     assert [len(citation.also_in) for citation in answer.citations] == [1]
 

@@ -16,6 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.exceptions import Gone
+from bot.core.measured import measured
 from bot.core.ports import AnswerService
 from bot.core.threads import run_in_thread
 from bot.discord.choices import article_meant, is_for_all, offer_articles
@@ -36,7 +37,7 @@ from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import localize
 from language.text import language_of
-from retrieval.models import Answer
+from retrieval.models import Answer, AskRequest
 
 _log = logging.getLogger(__name__)
 _REMEMBERED_MESSAGES = 1000
@@ -238,17 +239,14 @@ class AskCog(commands.Cog):
             )
 
         about = [(question.about, "")] if question.about else []
-        after, before = question.days()
-        return service.ask(
+        request = AskRequest(
             question.text,
             article_id=article_meant(service, question.article) if question.article else None,
-            earlier=store.turns(parent, seen) or about,
-            on_text=on_text,
+            earlier=tuple(store.turns(parent, seen) or about),
             user=str(place.user_id),
-            after=after,
-            before=before,
-            source=question.source,
         )
+        ask = measured(service.within(question.scope()).ask, self.bot.note_outcome)
+        return ask(request, on_text)
 
     def _kept(
         self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool
