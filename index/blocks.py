@@ -18,10 +18,12 @@ def pack_blocks(blocks: Sequence[Block]) -> str:
     shared: dict[tuple[str, ...], int] = {}
     rows = []
     for block in blocks:
-        kind, start, end, path, level, group, lead, columns, cells, page, ocr = _BLOCK(block)
+        kind, start, end, path, level, group, lead, columns, cells, page, ocr, links = _BLOCK(block)
         path_at = shared.setdefault(path, len(shared))
         columns_at = shared.setdefault(columns, len(shared))
         row = [kind, start, end, path_at, level, group, lead, columns_at, cells, page, int(ocr)]
+        if links:
+            row.append(links)
         rows.append(row)
     return json.dumps([list(shared), rows], ensure_ascii=False, separators=(",", ":"))
 
@@ -36,8 +38,9 @@ def unpack_blocks(line: str) -> tuple[Block, ...]:
 
 
 def _block(row: list[Any], shared: list[tuple[str, ...]]) -> Block:
-    kind, start, end, path, level, group, lead, columns, cells, page, ocr = row
+    kind, start, end, path, level, group, lead, columns, cells, page, ocr, *links = row
     return Block(
         BlockKind(kind), start, end, shared[path], level, group, lead, shared[columns],
         tuple((first, last) for first, last in cells), page, bool(ocr),
+        tuple((first, last, address) for first, last, address in (links[0] if links else ())),
     )  # fmt: skip

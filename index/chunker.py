@@ -81,8 +81,9 @@ def _pieces(text: str, blocks: list[Block], limit: float) -> Iterator[tuple[Bloc
         for start, end in _join(list(_sentences(text, block, limit)), text, weight / parts):
             cells = tuple(cell for cell in block.cells if start <= cell[0] and cell[1] <= end)
             columns = block.columns if len(cells) == len(block.cells) else ()
+            links = tuple(link for link in block.links if start <= link[0] and link[1] <= end)
             piece = replace(block, start=start, end=end, cells=cells if columns else (),
-                            columns=columns)  # fmt: skip
+                            columns=columns, links=links)  # fmt: skip
             yield piece, _weight(text[start:end])
 
 

@@ -48,7 +48,8 @@ class Block:
     names of those cells ("" where a column has none); both have one entry a cell, a cell that
     spans several columns or rows is repeated. A labelled value ("Price: 4 EUR") has one cell, the
     value, and one column, the label. `page` is the page, sheet or slide; "" where there is none.
-    `ocr` says that the words were recognised in a picture and may be wrong.
+    `ocr` says that the words were recognised in a picture and may be wrong. `links` are the words
+    that are linked, as spans of the article's text, each with its absolute address.
     """
 
     kind: BlockKind
@@ -62,6 +63,7 @@ class Block:
     cells: tuple[tuple[int, int], ...] = ()
     page: str = ""
     ocr: bool = False
+    links: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Quote:
 
     `highlight` is the span that answers, as offsets into `text`. `path`, `page` and `url` say
     where it stands, `ocr` that it was recognised in a picture; `shown` is how it is set out, for
-    a row with its column names and for a list, "" for its text as it is.
+    a row with its column names and for a list, "" for its text as it is. `links` are its linked
+    words with their addresses.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Quote:
     url: str = ""
     ocr: bool = False
     shown: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def quote_from(
@@ -80,7 +82,25 @@ def quote_from_article(
         url=article.url,
         ocr=block.ocr if block else False,
         shown=shown,
+        links=links_in(article.text, 0, (block,) if block else (), start, end),
     )
+
+
+def links_in(
+    text: str, offset: int, blocks: Sequence[Block], start: int, end: int
+) -> tuple[tuple[str, str], ...]:
+    """Return the words linked between two places of an article, each with its address, once.
+
+    `text` is the part of the article from `offset` on.
+    """
+    found = [
+        (text[first - offset : last - offset], address)
+        for block in blocks
+        if block.links and block.start < end and start < block.end
+        for first, last, address in block.links
+        if start <= first and last <= end
+    ]
+    return tuple({address: (words, address) for words, address in reversed(found)}.values())[::-1]
 
 
 def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
@@ -109,6 +129,7 @@ def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
                 url=quote.url,
                 ocr=quote.ocr,
                 shown=quote.shown,
+                links=quote.links,
             )
         )
     return tuple(citations)

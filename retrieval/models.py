@@ -67,6 +67,7 @@ class Citation:
     `also_in` are the ids of reprints, told at one of an article's citations. `path` holds the
     headings above the quote, `page` the page, sheet or slide, `url` the article's address; `ocr`
     says that the words were recognised in a picture. `shown` is how a row or a list is set out.
+    `links` are the linked words of the quote, each with its address.
     """
 
     number: int
@@ -85,6 +86,7 @@ class Citation:
     url: str = ""
     ocr: bool = False
     shown: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,12 @@ def _citation(draw: st.DrawFn, number: int) -> Citation:
         path=tuple(draw(st.lists(titles, max_size=3))),
         page=draw(st.sampled_from(("", "3", "Opening hours", "表" * 90))),
         shown=draw(st.sampled_from(("", "", "- item\n  • [1] **b**", "行 · " * 90))),
+        url=draw(
+            st.sampled_from(("", "mid:a@b.c", "https://a.example/_x_", "https://a/" + "b" * 300))
+        ),
+        links=(("form", "https://f.example/_a*b"), (passage.title, "mailto:a@b.example"))[
+            : draw(st.integers(0, 2))
+        ],
     )
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from retrieval.regression import Comparison
 
 
+_MOST_LINKS = 5  # of one quote
 # How many of the files that are left out for one reason are named in a line.
 _NAMED = 5
 
@@ -99,16 +100,19 @@ def print_summary(out: Console, summary: Summary) -> None:
 
 
 def source_line(citation: Citation, language: str) -> str:
-    """Return `[1] Title › Heading, p. 3 — source, date`, and the reprints.
+    """Return `[1] Title › Heading, p. 3 — source, date, address`, and the reprints.
 
-    What an article does not give is left out.
+    Below it stands where the links of the quote lead. What an article does not give is left out.
     """
     copies = localize("answer.between_words", language).join(citation.also_in)
     also = localize("answer.also_in", language, copies=copies) if copies else ""
-    where = ", ".join(part for part in (citation.article_id, citation.date) if part)
+    told = (citation.article_id, citation.date, citation.url)
+    where = ", ".join(part for part in told if part)
     what = BETWEEN_HEADINGS.join((citation.title, *citation.path))
     page = page_in_words(citation.page, language)
-    return printable(f"[{citation.number}] {what}{page} — {where}{also}")
+    line = printable(f"[{citation.number}] {what}{page} — {where}{also}")
+    links = (printable(f"{words}: {address}") for words, address in citation.links[:_MOST_LINKS])
+    return "\n    ".join((line, *links))
 
 
 def _passage_line(passage: Passage) -> str:

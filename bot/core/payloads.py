@@ -14,8 +14,10 @@ from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Sum
 def citation_payload(citation: Citation) -> dict[str, Any]:
     """Return one citation; `quote` is verbatim at `start` to `end` of the article's text.
 
-    `path` holds the headings above it; `page` is a page, a slide or a sheet, or None.
+    `path` holds the headings above it; `page` is a page, a slide or a sheet, or None. `links` are
+    the linked words of the quote with their addresses, where there are any.
     """
+    links = [{"text": words, "url": address} for words, address in citation.links]
     return {
         "number": citation.number,
         "article_id": citation.article_id,
@@ -28,6 +30,7 @@ def citation_payload(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        **({"links": links} if links else {}),
     }
 
 

@@ -256,6 +256,7 @@ def _citation(entry: dict[str, Any]) -> Citation:
         entry["highlight"] = tuple(entry["highlight"])
     entry["also_in"] = tuple(entry.get("also_in", ()))
     entry["path"] = tuple(entry.get("path", ()))
+    entry["links"] = tuple((words, address) for words, address in entry.get("links", ()))
     return _known(Citation, entry)
 
 

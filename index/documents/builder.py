@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from index.documents.links import Link
 from index.models import Block, BlockKind
 
 # What stands between the cells of a row in an article's text.
@@ -48,6 +50,11 @@ class BlockBuilder:
         return tuple(self._blocks)
 
     @property
+    def count(self) -> int:
+        """Return the number of blocks so far."""
+        return len(self._blocks)
+
+    @property
     def last(self) -> Block | None:
         """Return the block added last."""
         return self._blocks[-1] if self._blocks else None
@@ -80,6 +87,28 @@ class BlockBuilder:
         self.close(level)
         self._add(BlockKind.HEADING, shown, level=level)
         self._headings.append((level, shown))
+
+    def add_links(self, links: Sequence[Link], since: int) -> None:
+        """Keep the addresses of linked words, in order, in the blocks from number `since` on."""
+        start = self._blocks[since].start if links and since < len(self._blocks) else -1
+        for link in links if start >= 0 else ():
+            words = _collapsed(link.words)
+            for _ in range(link.skipped + 1):
+                since, start = self._find(words, since, start)
+                if start < 0:
+                    return
+            block = self._blocks[since]
+            found = (start - len(words), start, link.address)
+            self._blocks[since] = replace(block, links=(*block.links, found))
+
+    def _find(self, words: str, place: int, start: int) -> tuple[int, int]:
+        """Return the block that holds words at or after a place of the text, and their end."""
+        for number in range(place, len(self._blocks)):
+            block = self._blocks[number]
+            at = self._parts[number].find(words, max(0, start - block.start))
+            if at >= 0:
+                return number, block.start + at + len(words)
+        return place, -1
 
     def close(self, level: int) -> None:
         """Close the open headings of a level and below, where what follows is not under them."""

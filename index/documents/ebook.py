@@ -7,6 +7,7 @@ used under this project's licence.
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
 from index.documents.html_blocks import html_blocks
 from index.documents.html_notes import looks_like_mark
+from index.documents.links import is_page, kept_address
 from index.documents.text_blocks import decode_markup, parse_html
 from index.documents.titles import file_title
 from index.errors import FileUnreadable
@@ -33,6 +35,7 @@ _MB = 1024 * 1024
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _CHAPTERS = frozenset(("application/xhtml+xml", "text/html", "application/xml"))
+_ISBN = re.compile(r"(?:(?:urn:)?isbn:?\s*)?((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])", re.IGNORECASE)
 _HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 
@@ -70,6 +73,7 @@ def read_book(path: Path, source: str) -> Iterator[Article | FailedSource]:
         builder.text,
         byline=meta.get("author", ""),
         date=meta.get("date", ""),
+        url=meta.get("url", ""),
         blocks=builder.blocks,
     )
     if missing:
@@ -162,14 +166,18 @@ def _package_name(archive: zipfile.ZipFile) -> str:
 
 
 def _meta(root: _Element) -> dict[str, str]:
-    """Return the book's title, its authors, and the date it prints."""
+    """Return the book's title, its authors, the date it prints, and its address or ISBN."""
     found: dict[str, str] = {}
     for name, key in (("title", "title"), ("creator", "author"), ("date", "date")):
         values = [" ".join((element.text or "").split()) for element in _local(root, name)]
         told = [value for value in values if value]
         if told:
             found[key] = ", ".join(told) if key == "author" else told[0]
-    return found
+    ids = ["".join(e.itertext()).strip() for n in ("source", "identifier") for e in _local(root, n)]
+    isbns = (found.group(1) for found in map(_ISBN.fullmatch, ids) if found)
+    pages = (id for id in ids if is_page(id) and kept_address(id))
+    address = next(pages, "") or next((f"urn:isbn:{isbn}" for isbn in isbns), "")
+    return {**found, "url": address} if address else found
 
 
 def _chapters(root: _Element, folder: str) -> list[str]:

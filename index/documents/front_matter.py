@@ -10,6 +10,7 @@ from typing import Any
 
 from index.documents.builder import BlockBuilder
 from index.documents.front_matter_text import credit, field_name, read_front_matter
+from index.documents.links import is_page
 from index.documents.newspaper.wordlists import words
 
 _FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -30,6 +31,8 @@ _TECHNICAL = words(
     " css js scripts styles params hero actions features footer header prev next outline"
     " lastmod_git render_with_liquid og og_image"
 )
+# Where an entry leads to the page itself, if it holds a whole address.
+_ADDRESSES = words("url permalink canonical canonical_url link")
 _DESCRIPTIONS = words("description summary excerpt abstract lead deck 摘要 描述 简介 簡介")
 
 
@@ -60,6 +63,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     for name, value in entries.items():
         words = _words(value)
         key = field_name(str(name))
+        if str(name).lower() in _ADDRESSES:
+            key = "url" if is_page(words) else ""
         if key and words:
             found.fields.setdefault(key, words)
         if words and _is_read(str(name), key):
@@ -71,7 +76,7 @@ def add_front_matter(builder: BlockBuilder, found: FrontMatter) -> None:
     """Add what can be asked for: a subtitle or summary as a paragraph, other entries by name."""
     for name, value in found.others:
         if name.lower() in _DESCRIPTIONS or field_name(name) == "subtitle":
-            builder.paragraph(value)
+            builder.paragraph(value.replace("`", ""))
         else:
             builder.labelled(name, value, "：" if not name.isascii() else ": ")
 

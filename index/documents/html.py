@@ -13,6 +13,7 @@ from index.documents.cleaning import clean_text
 from index.documents.front_matter import FrontMatter
 from index.documents.html_blocks import html_blocks
 from index.documents.html_main import prune
+from index.documents.links import kept_address
 from index.documents.newspaper.newspapers import is_newspaper
 from index.documents.newspaper.wordlists import words
 from index.documents.text_blocks import decode_markup, parse_html
@@ -47,13 +48,14 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
     page = clean_text(decode_markup(path.read_bytes()))
     tree = parse_html(page)
     known = FrontMatter(_meta(tree, page))
+    base = next((kept_address(e.get("href") or "") for e in tree.iter("base")), "")
     title, site = _page_title(tree), _site_name(tree)
     prune(tree)
     title, subtitle = _title(tree, title, site)
     if subtitle:
         known.fields["subtitle"] = subtitle
     builder = BlockBuilder()
-    html_blocks(builder, tree)
+    html_blocks(builder, tree, base or known.fields.get("url", ""))
     if not builder.blocks:
         raise FileUnreadable("reading.no_text")
     if is_newspaper(builder.text, builder.blocks):
@@ -105,6 +107,7 @@ def _meta(tree: _Element, page: str) -> dict[str, str]:
     for element in tree.iter("link"):
         if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
             found["url"] = element.get("href") or ""
+    found["url"] = kept_address(found.get("url", ""))
     date = _date(tree, page)
     return {**found, "date": date} if date else found
 

@@ -10,6 +10,7 @@ from index.documents.html_inline import Inline, is_hidden
 from index.documents.html_lists import OpenList, item_number, open_list
 from index.documents.html_notes import find_notes
 from index.documents.html_tables import add_table, is_layout
+from index.documents.links import Link
 from index.documents.newspaper.wordlists import words
 from index.documents.prose import BREAK, PICTURE, add_prose, asked_and_answered, plain
 from index.documents.questions import is_question, question_start
@@ -33,14 +34,14 @@ _LONGEST_FOLD = 150
 _LONGEST_HEADING = 200
 
 
-def html_blocks(builder: BlockBuilder, content: _Element | str) -> None:
-    """Add what a reader sees of an HTML element or text.
+def html_blocks(builder: BlockBuilder, content: _Element | str, base: str = "") -> None:
+    """Add what a reader sees of an HTML element or text, whose own address is `base`.
 
     Headings, lists with their depth, tables with their spans, definitions, folded parts,
     captions, quotations and notes keep what they are; scripts and hidden elements are left out.
     Raises FileUnreadable if a text holds no HTML.
     """
-    _Walk(builder, parse_html(content) if isinstance(content, str) else content).run()
+    _Walk(builder, parse_html(content) if isinstance(content, str) else content, base).run()
 
 
 @dataclass(slots=True)
@@ -56,11 +57,13 @@ class _Holder:
 class _Walk:
     """The state of one walk over a tree."""
 
-    def __init__(self, builder: BlockBuilder, root: _Element) -> None:
+    def __init__(self, builder: BlockBuilder, root: _Element, base: str) -> None:
         self._builder = builder
         self._root = root
+        self._base = base
         self._notes = find_notes(root)
-        self._line = Inline(self._notes)
+        self._line = Inline(self._notes, base)
+        self._cell_links: list[Link] = []
         self._lists: list[OpenList] = []
         self._holders: list[_Holder] = []
         self._folds: list[tuple[_Element, int]] = []
@@ -98,7 +101,10 @@ class _Walk:
             self._builder.code(_code(element))
             return False
         if name == "table" and not is_layout(element):
+            since = self._builder.count
             add_table(self._builder, element, self._cell, self._add_notes)
+            self._builder.add_links(self._cell_links, since)
+            self._cell_links = []
             return False
         if name in _LISTS:
             self._lists.append(open_list(element, self._lists, self._builder))
@@ -147,8 +153,8 @@ class _Walk:
 
     def _flush(self) -> None:
         """Add what was collected as the block that it is."""
-        text = self._line.take()
-        shown = plain(text).strip()
+        text, links = self._line.take(), self._line.take_links()
+        shown, since = plain(text).strip(), self._builder.count
         holder = self._holders[-1] if self._holders else None
         if shown and holder is None:
             pictured = not "".join(text.split(PICTURE)[::2]).strip()
@@ -156,6 +162,7 @@ class _Walk:
         elif shown and holder is not None:
             self._add_held(holder, text, shown.replace(BREAK, " "))
             holder.said = True
+        self._builder.add_links(links, since)
         self._add_notes(self._line.take_marks())
 
     def _add_held(self, holder: _Holder, text: str, shown: str) -> None:
@@ -229,7 +236,7 @@ class _Walk:
         """Return the text of a cell and the notes it refers to."""
         from lxml import etree
 
-        line = Inline(self._notes)
+        line = Inline(self._notes, self._base)
         walk = etree.iterwalk(cell, events=("start", "end"))
         for event, element in walk:
             block = element.tag in _BLOCKS and element is not cell
@@ -245,7 +252,9 @@ class _Walk:
                 line.text(element.text)
             else:
                 walk.skip_subtree()
-        return plain(line.take()).replace(BREAK, " ").strip(), line.take_marks()
+        text = plain(line.take()).replace(BREAK, " ").strip()
+        self._cell_links.extend(line.take_links())
+        return text, line.take_marks()
 
     def _add_notes(self, marks: list[str]) -> None:
         """Add the notes that the block before refers to, each once."""

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from index.documents.html_notes import Notes, looks_like_mark, short_text, target_of
+from index.documents.links import Link, is_told, kept_address
 from index.documents.newspaper.wordlists import words
-from index.documents.prose import BREAK, PICTURE, STRONG, STRONG_END
+from index.documents.prose import BREAK, PICTURE, STRONG, STRONG_END, plain
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,6 +38,7 @@ _HIDDEN_CLASSES = words(
     " headerlink header-anchor anchor-link footnote-backref reversefootnote mw-editsection"
     " skiplink skip-link katex-html"
 )
+_MOST_LINKS = 50  # of one line
 _HIDDEN_LENGTH = 200  # of a hidden class; more than that a script shows, as tabs do
 
 
@@ -69,14 +71,19 @@ def text_of(element: _Element) -> str:
 class Inline:
     """Collects the text of one line of prose, element by element in reading order.
 
-    The marks of the page's `notes` are left out of the text and can be taken apart.
+    The marks of the page's `notes` are left out of the text and can be taken apart, as can the
+    links, whose relative addresses count from `base`.
     """
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: Notes, base: str = "") -> None:
         """Start an empty line."""
         self._marked: list[str] = []
         self._notes = notes
+        self._base = base
         self._parts: list[str] = []
+        self._open: list[tuple[_Element, str, int]] = []
+        self._links: list[Link] = []
+        self._linked = 0
 
     def text(self, text: str | None) -> None:
         """Add text as it stands in the source."""
@@ -90,9 +97,18 @@ class Inline:
 
     def take(self) -> str:
         """Return what was collected and start anew."""
+        for _, address, start in self._open:
+            self._add_link(address, start)
+        self._open = [(element, address, 0) for element, address, _ in self._open]
         text = "".join(self._parts)
         self._parts.clear()
+        self._linked = 0
         return text
+
+    def take_links(self) -> list[Link]:
+        """Return the links that were taken and start anew."""
+        links, self._links = self._links, []
+        return links
 
     def take_marks(self) -> list[str]:
         """Return the ids of the notes that the line refers to and start anew."""
@@ -110,7 +126,11 @@ class Inline:
             self._script(element)
             return False
         elif name == "a":
-            return not self._is_mark(element)
+            if self._is_mark(element):
+                return False
+            address = kept_address(element.get("href") or "", self._base)
+            if address:
+                self._open.append((element, address, len(self._parts)))
         elif name == "img":
             alt = alt_text(element)
             self._parts.append(f"{PICTURE}{alt}{PICTURE}" if alt else "")
@@ -129,6 +149,17 @@ class Inline:
             self._parts.append(STRONG_END)
         elif element.tag == "q":
             self._parts.append("”")
+        elif self._open and self._open[-1][0] is element:
+            _, address, start = self._open.pop()
+            self._add_link(address, start)
+
+    def _add_link(self, address: str, start: int) -> None:
+        words = " ".join(plain("".join(self._parts[start:])).replace(BREAK, " ").split())
+        if not words or len(self._links) == _MOST_LINKS or is_told(address, words):
+            return
+        before = " ".join(plain("".join(self._parts[self._linked : start])).split())
+        self._links.append(Link(words, address, before.count(words)))
+        self._linked = len(self._parts)
 
     def _is_mark(self, link: _Element) -> bool:
         """Return True, and remember the note, if a link is the mark of one."""

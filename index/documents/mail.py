@@ -13,12 +13,14 @@ from email.policy import default
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from config.phrases import LocalizedText
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
 from index.documents.html_blocks import html_blocks
+from index.documents.links import kept_address
 from index.documents.prose import add_prose
 from index.documents.text_blocks import decode_markup
 from index.documents.titles import file_title
@@ -29,6 +31,7 @@ Reader = Callable[[Path, str], Iterator[Article | FailedSource]]
 
 _HEAD = ("From", "To", "Cc", "Date")
 _MOST_ATTACHMENTS = 50
+_LONGEST_ID = 300
 _MOST_MB = 25  # one attachment
 _QUOTED = re.compile(r"^[ \t]*>[> \t]?", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:([-*•–])|(\d{1,3}[.)]))[ \t]+(?=\S)")
@@ -65,6 +68,7 @@ def read_mail(
         builder.text,
         byline=_header(message, "From"),
         date=_day(_header(message, "Date")),
+        url=_address(message),
         blocks=builder.blocks,
     )
     yield article
@@ -78,6 +82,14 @@ def _header(message: EmailMessage, name: str) -> str:
     except (MessageError, ValueError, LookupError, AttributeError, TypeError):
         values = []
     return " ".join(clean_text(", ".join(values)).split())
+
+
+def _address(message: EmailMessage) -> str:
+    """Return where a mail is archived, else the `mid:` address by which mail programs find it."""
+    archived = kept_address(_header(message, "Archived-At").strip("<> "))
+    id = _header(message, "Message-ID").strip("<> ")
+    plain = 0 < len(id) <= _LONGEST_ID and " " not in id
+    return archived or (f"mid:{quote(id, safe='@')}" if plain else "")
 
 
 def _day(sent: str) -> str:

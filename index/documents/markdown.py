@@ -52,7 +52,7 @@ def markdown_articles(text: str, source: str) -> tuple[Article, ...]:
     builder = BlockBuilder()
     add_front_matter(builder, known)
     if tree is not None:
-        html_blocks(builder, tree)
+        html_blocks(builder, tree, known.fields.get("url", ""))
     titled = "title" in known.fields
     if tree is not None and is_newspaper(builder.text, builder.blocks, titled=titled):
         from index.documents.newspaper.articles import compose_lines

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
 from index.documents.grids import Grid, write_grid
+from index.documents.links import Link
 from index.documents.newspaper.dates import find_date, is_date_line
 from index.documents.prose import STRONG, STRONG_END, add_prose
 from index.documents.questions import pair_questions
@@ -28,7 +29,7 @@ class Piece:
     """One thing that a reader of the file sees: a heading, a paragraph, a list item, a table.
 
     `apart` says that it belongs to no section, as what stands at the head of every page;
-    `strong` that its type is bold or large, as that of headings is.
+    `strong` that its type is bold or large, as that of headings is. `links` are its linked words.
     """
 
     kind: BlockKind
@@ -40,6 +41,7 @@ class Piece:
     apart: bool = False
     strong: bool = False
     grid: Grid | None = None
+    links: tuple[Link, ...] = ()
 
 
 def compose_article(
@@ -75,7 +77,7 @@ def write_pieces(builder: BlockBuilder, pieces: Sequence[Piece]) -> None:
     """Write pieces as blocks: items that follow each other are one list, code is one block."""
     group, before = 0, None
     for piece in _joined_code(pieces):
-        builder.page, builder.ocr = piece.page, piece.ocr
+        builder.page, builder.ocr, since = piece.page, piece.ocr, builder.count
         if piece.apart:
             builder.close_headings()
         if piece.grid is not None:
@@ -93,6 +95,7 @@ def write_pieces(builder: BlockBuilder, pieces: Sequence[Piece]) -> None:
             add_prose(builder, f"{STRONG}{piece.text}{STRONG_END}" if piece.strong else piece.text)
         else:
             builder.paragraph(piece.text, piece.kind)
+        builder.add_links(piece.links, since)
         before = piece.kind
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.documents.pieces import Piece
@@ -99,7 +100,10 @@ class Body:
         if mark_is_gone(paragraph):
             self._carried = words.text
         elif words.text.strip() and not _CONTENTS.match(style.name):
+            since = len(self._found)
             self._write(words, properties, style)
+            if words.links and since < len(self._found):
+                self._found[since] = replace(self._found[since], links=tuple(words.links))
         self._aside(words)
 
     def _write(self, words: Words, properties: _Element | None, style: Style) -> None:

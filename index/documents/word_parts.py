@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from lxml.etree import _Element
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FIRST, _EVEN = "first", "even"
 
 
@@ -54,7 +54,7 @@ class Parts:
             for node in section:
                 if node.tag not in {f"{W}headerReference", f"{W}footerReference"}:
                     continue
-                kind, id = node.get(f"{W}type"), node.get(_R_ID) or ""
+                kind, id = node.get(f"{W}type"), node.get(R_ID) or ""
                 switch = {_FIRST: first, _EVEN: even}.get(kind or "", "1")
                 if switch is not None and is_on(switch) and id in self._by_id and id not in seen:
                     seen.add(id)

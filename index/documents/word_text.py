@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from index.documents.links import Link, is_told, kept_address
 from index.documents.scripts import lowered, raised
 from index.documents.word_styles import Style, Styles, W, half_points, is_on, switched, value
 from index.documents.word_symbols import shown_text, symbol
@@ -22,6 +23,8 @@ _SKIPPED = frozenset(
 _FURNITURE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 _BOX_CHOICE = re.compile(r"\s*FORM(?:CHECKBOX|DROPDOWN)\b", re.IGNORECASE)
 _NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
+# Where the address of a link is noted before its paragraph is read.
+ADDRESS = "address"
 _LARGE = 1.3  # times the usual size
 _CHARACTERS = {"noBreakHyphen": "-", "tab": "\t", "ptab": "\t", "cr": "\n"}
 
@@ -39,6 +42,7 @@ class Words:
     boxes: list[_Element] = field(default_factory=list)
     bold: bool = False
     strong: bool = False
+    links: list[Link] = field(default_factory=list)
 
 
 def read_words(paragraph: _Element, styles: Styles) -> Words:
@@ -66,6 +70,7 @@ class _Reader:
         self._words = Words()
         self._plain = False
         self._small = False
+        self._linked = 0
 
     def read(self, paragraph: _Element) -> Words:
         self._children(paragraph)
@@ -90,8 +95,19 @@ class _Reader:
             elif tag == f"{W}fldSimple":
                 if not _FURNITURE.match(child.get(f"{W}instr") or ""):
                     self._children(child)
+            elif tag == f"{W}hyperlink" and child.get(ADDRESS):
+                self._link(child)
             else:
                 self._children(child)
+
+    def _link(self, hyperlink: _Element) -> None:
+        start, before = len(self._parts), "".join(self._parts[self._linked :])
+        self._children(hyperlink)
+        words = " ".join("".join(self._parts[start:]).split())
+        address = kept_address(hyperlink.get(ADDRESS) or "")
+        if words and address and not is_told(address, words):
+            self._words.links.append(Link(words, address, " ".join(before.split()).count(words)))
+            self._linked = len(self._parts)
 
     def _run(self, run: _Element) -> None:
         properties = run.find(f"{W}rPr")

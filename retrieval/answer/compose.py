@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.models import ArticleHead, Block, BlockKind
 from retrieval.answer.reader import UnitReading
-from retrieval.citations import Quote
+from retrieval.citations import Quote, links_in
 
 # How far, in log-odds, a further sentence or row may stand behind the best.
 _SENTENCE_BEHIND, _ROW_BEHIND = 3.0, 1.5
@@ -223,4 +223,5 @@ def _quote(piece: _Piece, heads: Heads) -> Quote:
         url=head.url,
         ocr=block.ocr,
         shown=piece.shown,
+        links=links_in(chunk.text, chunk.start, chunk.blocks, piece.start, piece.end),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
 from bot.cli.output import print_answer, source_line, speed_line, status_line
-from bot.core.payloads import answer_payload
+from bot.core.payloads import answer_payload, citation_payload
+from bot.discord.render.render import source_lines
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer
 
@@ -28,7 +30,7 @@ def printed(answer: Answer) -> list[str]:
 def test_a_list_stands_on_lines_of_its_own_above_where_it_is_from() -> None:
     cited = cite([LIST])
     answer = Answer("q", "en", True, written(cited), "extractive", cited, ())
-    where = "[1] Walks › Before you go › Packing, p. 3 — a.pdf#1, 2 May"
+    where = "[1] Walks › Before you go › Packing, p. 3 — a.pdf#1, 2 May, https://walks.example/pack"
     assert printed(answer) == ["“Bring:", "• a coat", "• boots” [1]", where]
     assert "Packing, 第 3 页 — a.pdf#1" in source_line(cited[0], "zh")
 
@@ -47,6 +49,15 @@ def test_what_may_answer_is_printed_as_unsure_and_told_apart_in_json() -> None:
     payload = answer_payload(answer)
     assert payload["citations"] == [] and payload["nearest"]["quote"] == "It cost 12 euros."
     assert "nearest" not in answer_payload(Answer("q", "en", False, said, "extractive", (), ()))
+
+
+def test_where_the_links_of_a_quote_lead_stands_below_its_source() -> None:
+    (cited,) = cite([replace(LIST, links=(("coat", "https://shop.example/c"),))])
+    assert source_line(cited, "en").endswith("/pack\n    coat: https://shop.example/c")
+    assert source_lines([cited], "en")[0].endswith(
+        " · <https://walks.example/pack> · coat: <https://shop.example/c>"
+    )
+    assert citation_payload(cited)["links"] == [{"text": "coat", "url": "https://shop.example/c"}]
 
 
 def test_the_json_of_a_citation_says_where_it_stands() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.discord.render.answer_text import answer_runs, draft_runs, nearest_runs, quoted_runs
 from bot.discord.render.markdown import cut, shorten, shorten_path
@@ -19,6 +20,7 @@ _LONGEST_ASKED, _LONGEST_REFUSAL = 200, 400
 _LONGEST_PAGE, _SHORTEST_NAME = 40, 20
 _MOST_PASSAGE_BUTTONS = 9
 _NEAREST = 3
+_MOST_LINKS, _LONGEST_LINK = 2, 160
 _MOST_COPIES, _LONGEST_COPY = 2, 60
 _UNFINISHED = " …"
 
@@ -77,6 +79,7 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
         numbers = [f"[{citation.number}]" for citation in summary.citations]
         label = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
         lines = [_source_line(label, first, _LONGEST_LINE, language)]
+        lines[0] += _addresses(replace(first, links=()))
     heading = f"**{shorten(summary.title, _LONGEST_LINE)}**\n"
     runs = quoted_runs(summary.summary, summary.citations)
     limit = MESSAGE_LIMIT - len(heading)
@@ -89,7 +92,7 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
 def source_lines(citations: Sequence[Citation], language: str) -> list[str]:
     """Return one small line for every citation.
 
-    `[1] Title › Heading, p. 3 — source, date; also in copy.txt`
+    `[1] Title › Heading, p. 3 — source, date; also in copy.txt · <address> · words: <address>`
     """
     if not citations:
         return []
@@ -97,8 +100,22 @@ def source_lines(citations: Sequence[Citation], language: str) -> list[str]:
     return [
         _source_line(f"[{citation.number}]", citation, room, language)
         + _also_in(citation, language)
+        + _addresses(citation)
         for citation in citations
     ]
+
+
+def _addresses(citation: Citation) -> str:
+    """Return where the article stands and the links of its quote lead, as far as that is short."""
+    shown = ""
+    for words, address in (("", citation.url), *citation.links[:_MOST_LINKS]):
+        scheme, _, rest = address.partition(":")
+        web = scheme.lower() in {"http", "https"}
+        told = shorten(f"{words}: {address if web else rest}" if words else address, _LONGEST_LINK)
+        # Half an address leads nowhere, and Discord shows only one of the web as a link.
+        if f"<{address}>" in told or (scheme in {"mailto", "tel"} and not told.endswith("…")):
+            shown += f" · {told}"
+    return shown
 
 
 def _also_in(citation: Citation, language: str) -> str:
