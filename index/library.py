@@ -10,12 +10,12 @@ import copy
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from index.embedder import Embedder
 from index.errors import StoreUnusable
-from index.models import Article, ArticleHead, Chunk, Hit
+from index.models import Article, ArticleHead, Chunk, Hit, Status
 from index.scope import EVERYTHING, Scope
 from index.store.catalog import ArticleEntry, Catalog
 from index.store.embedded import EmbeddedStore
@@ -24,21 +24,7 @@ from index.store.protocol import IndexView, Store, StoreWriter, WeightedTerm
 from index.store.seen import Bound
 from index.store.vectors import ChromaAddress, Matrix
 
-__all__ = ["ArticleEntry", "ChromaAddress", "Library", "LibraryStatus"]
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """What the library holds; `last_run` is None before the first."""
-
-    documents: int
-    articles: int
-    passages: int
-    model: str
-    generation: int
-    last_run: Run | None
-    store: str
-    size_bytes: int
+__all__ = ["ArticleEntry", "ChromaAddress", "Library"]
 
 
 class Library:
@@ -223,22 +209,23 @@ class Library:
             if view:
                 view.check()
 
-    def status(self) -> LibraryStatus:
+    def status(self) -> Status:
         """Return what the library holds; zeros if nothing is indexed yet."""
         with self._view() as view:
             documents, articles, passages = view.counts() if view else (0, 0, 0)
-            return LibraryStatus(
+            run = self._store.last_run()
+            return Status(
                 documents=documents,
                 articles=articles,
                 passages=passages,
                 model=self._embedder.name,
                 generation=view.state[0] if view else 0,
-                last_run=self._last_run(),
+                last_run=run.ended if run else "",
                 store=self._store.name,
                 size_bytes=self._store.size(),
             )
 
-    def _last_run(self) -> Run | None:
+    def last_run(self) -> Run | None:
         """Return the latest run; what it did to the whole is not told within a bound."""
         run = self._store.last_run()
         return replace(run, counts={}) if run and self._bound.scopes else run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +127,23 @@ class Chunk:
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FailedSource:
-    """A file, or a line of one, that could not be read, and why: a Told can be said anew."""
+class FailedSource(NamedTuple):
+    """A file, or a line of one, that could not be read, and why; the reason may be localized."""
 
     source: str
     reason: str
 
 
+class Progress(NamedTuple):
+    """How far an indexing run is. `phase` is `scan`, `read`, `encode`, `write` or `clean`."""
+
+    phase: str
+    done: int
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
-class IndexReport:
+class RunReport:
     """What one indexing run did. Counts of `added` to `unchanged` are articles.
 
     `skipped` are files of kinds that are not read.
@@ -149,10 +157,24 @@ class IndexReport:
     articles: int
     passages: int
     seconds: float
-    generation: int
-    embedded: int = 0
     cancelled: bool = False
+    generation: int = 0
+    embedded: int = 0
     skipped: tuple[FailedSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the index holds; `last_run` is when the latest run ended, empty before the first."""
+
+    documents: int
+    articles: int
+    passages: int
+    model: str
+    generation: int
+    last_run: str
+    store: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from index.comparison import Comparison
 from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, IndexingError, StoreUnusable
 from index.library import Library
-from index.models import IndexReport
+from index.models import Progress, RunReport
 from index.scan import FileState, Scan, scan_folder
 from index.scans import Scans
 from index.store.catalog import Catalog
@@ -26,7 +26,7 @@ _COUNTS = ("added", "changed", "removed", "unchanged", "articles", "passages", "
 
 _log = logging.getLogger(__name__)
 
-OnProgress = Callable[[str, int, int], None]
+OnProgress = Callable[[Progress], None]
 
 
 class _Cancelled(Exception):
@@ -53,7 +53,7 @@ class _Watch:
     def tell(self, phase: str, done: int, total: int) -> None:
         """Report the progress of a phase that cannot be cancelled."""
         if self.progress:
-            self.progress(phase, done, total)
+            self.progress(Progress(phase, done, total))
 
 
 def reindex(
@@ -66,10 +66,10 @@ def reindex(
     progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
     is_moving: Callable[[FileState], bool] | None = None,
-) -> IndexReport:
+) -> RunReport:
     """Bring the index up to the documents folder, and report what was done.
 
-    `progress` is told (phase, done, total); `cancelled` is polled between steps and stops the
+    `progress` is told how far it is; `cancelled` is polled between steps and stops the
     run, which then changes nothing. `full` builds everything anew, from a damaged index too.
     A file that `is_moving`, since somebody still writes it, is left as the index has it.
     Raises DocumentsMissing, StoreLocked, StoreUnusable.
@@ -78,7 +78,7 @@ def reindex(
     try:
         return job.rehearse(prune_all) if dry_run else job.run(full, prune_all)
     except _Cancelled:
-        return IndexReport(0, 0, 0, 0, (), 0, 0, 0.0, library.generation, cancelled=True)
+        return RunReport(0, 0, 0, 0, (), 0, 0, 0.0, cancelled=True, generation=library.generation)
 
 
 def rollback(library: Library) -> int:
@@ -104,7 +104,7 @@ class _Job:
     started: float
     is_moving: Callable[[FileState], bool] | None = None
 
-    def rehearse(self, prune_all: bool) -> IndexReport:
+    def rehearse(self, prune_all: bool) -> RunReport:
         """Return what a run would do, without writing."""
         with self.library.snapshot() as base:
             scan = self._scan(base, prune_all)
@@ -113,7 +113,7 @@ class _Job:
             known = base.known(sorted(comparison.new_keys)) if base else set()
         return self._report(comparison, len(comparison.new_keys - known))
 
-    def run(self, full: bool, prune_all: bool) -> IndexReport:
+    def run(self, full: bool, prune_all: bool) -> RunReport:
         """Do it, as the only writer."""
         with self.library.writing("indexing", repair=full) as writer:
             try:
@@ -212,10 +212,10 @@ class _Job:
             draft.write(missing[start : start + _BATCH], fetch)
         step(len(missing), len(missing))
 
-    def _report(self, comparison: Comparison, embedded: int) -> IndexReport:
+    def _report(self, comparison: Comparison, embedded: int) -> RunReport:
         with self.library.snapshot() as now:
             _, articles, passages = now.counts() if now else (0, 0, 0)
-        return IndexReport(
+        return RunReport(
             added=comparison.added,
             changed=comparison.changed,
             removed=comparison.removed,

@@ -259,17 +259,7 @@ class Answerer:
     def status(self) -> Status:
         """Return the size and state of the index. Raises NoIndex before the first run."""
         self._ensure_index()
-        found = self.library.status()
-        return Status(
-            documents=found.documents,
-            articles=found.articles,
-            passages=found.passages,
-            model=found.model,
-            generation=found.generation,
-            last_run=found.last_run.ended if found.last_run else "",
-            store=found.store,
-            size_bytes=found.size_bytes,
-        )
+        return self.library.status()
 
     def _ensure_index(self) -> None:
         if not self.library.generation:

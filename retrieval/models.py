@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from index.models import Block
+from index.models import Block, Status
 from index.scope import EVERYTHING, Scope
 
 __all__ = [
@@ -137,17 +137,3 @@ class ArticleCard:
     section: str
     source: str
     passages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the index holds and when it was last brought up to date."""
-
-    documents: int
-    articles: int
-    passages: int
-    model: str
-    generation: int
-    last_run: str
-    store: str
-    size_bytes: int

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.embedder import Embedder
 from index.library import Library
-from index.models import IndexReport
+from index.models import RunReport
 from index.pipeline import reindex
 from tests.fakes import HashEmbedder
 
@@ -41,7 +41,7 @@ class Place:
         self.opened.append(library)
         return library
 
-    def run(self, library: Library, **options: object) -> IndexReport:
+    def run(self, library: Library, **options: object) -> RunReport:
         """Bring the index up to the documents."""
         return reindex(library, self.documents, **options)
 

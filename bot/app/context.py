@@ -15,6 +15,7 @@ from index.documents.registry import SUFFIXES
 from index.embedder import Embedder, load_embedder
 from index.errors import DocumentsMissing
 from index.library import ChromaAddress, Library
+from index.models import FailedSource
 from index.scan import scan_folder
 from index.store.privacy import make_private
 from index.store.restoring import finish_restore
@@ -139,42 +140,24 @@ class AppContext:
         """Index what changed in the documents folder and return the counts."""
         from index.pipeline import reindex  # the readers' rules take 0.2 s
 
-        def passed_on(phase: str, done: int, total: int) -> None:
-            if progress:
-                progress(Progress(phase, done, total))
-
-        report = reindex(
+        return reindex(
             self.library,
             self.settings.documents_dir,
             full=full,
             dry_run=dry_run,
             prune_all=prune_all,
-            progress=passed_on,
+            progress=progress,
             cancelled=cancelled,
             is_moving=self.watch.is_moving if "watch" in self.__dict__ else None,
         )
-        return RunReport(
-            added=report.added,
-            changed=report.changed,
-            removed=report.removed,
-            unchanged=report.unchanged,
-            failed=tuple((failure.source, failure.reason) for failure in report.failed),
-            articles=report.articles,
-            passages=report.passages,
-            seconds=report.seconds,
-            generation=report.generation,
-            embedded=report.embedded,
-            cancelled=report.cancelled,
-            skipped=tuple((skipped.source, skipped.reason) for skipped in report.skipped),
-        )
 
-    def skipped(self) -> tuple[tuple[str, str], ...]:
+    def skipped(self) -> tuple[FailedSource, ...]:
         """Return the files of the documents folder that are of kinds which are not read."""
         try:
             scan = scan_folder(self.settings.documents_dir, SUFFIXES, self.settings.data_dir)
         except DocumentsMissing:
             return ()
-        return tuple((skipped.source, skipped.reason) for skipped in scan.skipped)
+        return scan.skipped
 
     def rollback(self) -> int:
         """Go back to the generation before this one and return its number."""

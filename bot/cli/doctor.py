@@ -111,7 +111,7 @@ def _documents(settings: Settings, named: Naming) -> Finding:
         )
     if not scan.skipped:
         return named.finding("documents", "documents_fine", count=count, folder=folder)
-    lines = skipped_lines([(s.source, s.reason) for s in scan.skipped], named.language)
+    lines = skipped_lines(scan.skipped, named.language)
     told = named.finding("documents", "documents_fine", count=count, folder=folder)
     return replace(told, sentence="\n  ".join([told.sentence, *lines]))
 

@@ -4,41 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from index.models import Progress, RunReport
 from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Scope, Status, Summary
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an indexing run is. `phase` is `scan`, `read`, `encode`, `write` or `clean`."""
-
-    phase: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What an indexing run did, in plain numbers; `failed` holds (source, reason).
-
-    So does `skipped`, the files of kinds that are not read.
-    """
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    failed: tuple[tuple[str, str], ...]
-    articles: int
-    passages: int
-    seconds: float
-    cancelled: bool = False
-    generation: int = 0
-    embedded: int = 0
-    skipped: tuple[tuple[str, str], ...] = ()
+__all__ = [
+    "AnswerService",
+    "DocumentsWatch",
+    "Intake",
+    "Progress",
+    "Reindex",
+    "RunReport",
+    "Upload",
+]
 
 
 class AnswerService(Protocol):

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from bot.core.ports import Progress, Reindex, RunReport
@@ -100,7 +99,7 @@ class Run:
 
 def _uncounted(progress: Progress | None) -> Progress | None:
     """Return the phase of a run without its counts."""
-    return replace(progress, done=0, total=0) if progress is not None else None
+    return Progress(progress.phase, 0, 0) if progress is not None else None
 
 
 def _in_steps(elapsed: float) -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from index.errors import StoreLocked, StoreUnusable
 from index.library import Library
+from index.models import Progress
 from index.pipeline import reindex, rollback
 from index.store.backup import pack, unpack
 from tests import index_worker
@@ -142,8 +143,8 @@ def test_server_lost_in_the_middle_of_a_run(documents: Path, tmp_path: Path) -> 
         (documents / "a2.md").unlink()
         before = library.articles()
 
-        def lose(at: str, done: int, total: int) -> None:
-            if (at, done) == (losing, 0):
+        def lose(progress: Progress) -> None:
+            if progress[:2] == (losing, 0):
                 server.stop()
 
         for losing in ("encode", "encode", "clean"):
@@ -155,7 +156,7 @@ def test_server_lost_in_the_middle_of_a_run(documents: Path, tmp_path: Path) -> 
             else:
                 assert losing == "clean", "the changes are complete but for the cleaning"
                 assert (report.changed, report.removed) == (1, 1)
-                assert library.status().last_run.outcome == "unclean"
+                assert library.last_run().outcome == "unclean"
             server.start()
         assert reindex(library, documents).unchanged == 29
         clean = Library.open(tmp_path / "clean", HashEmbedder())

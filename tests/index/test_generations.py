@@ -8,6 +8,7 @@ import pytest
 
 from index.errors import IndexingError
 from index.library import Library
+from index.models import Progress
 from index.pipeline import reindex, rollback
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
@@ -97,8 +98,8 @@ def test_run_that_is_cut_off_leaves_no_generation(folder: Path, tmp_path: Path) 
     class Cut(BaseException):
         """As a killed process would end, without a word."""
 
-    def progress(phase: str, done: int, total: int) -> None:
-        if phase == "write":
+    def progress(at: Progress) -> None:
+        if at.phase == "write":
             raise Cut
 
     for full in (True, False):

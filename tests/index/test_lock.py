@@ -12,6 +12,7 @@ import pytest
 
 from index.errors import StoreLocked, StoreUnusable
 from index.library import Library
+from index.models import Progress
 from index.pipeline import reindex
 from index.store.lock import FileLock, holder
 from tests.fakes import HashEmbedder
@@ -99,8 +100,8 @@ def test_second_run_is_refused_while_one_runs(tmp_path: Path, documents: Path) -
     other = Library.open(tmp_path / "data", HashEmbedder())
     refused: list[StoreLocked] = []
 
-    def meanwhile(phase: str, done: int, total: int) -> None:
-        if phase == "encode" and not refused:
+    def meanwhile(progress: Progress) -> None:
+        if progress.phase == "encode" and not refused:
             with pytest.raises(StoreLocked) as caught:
                 reindex(other, documents)
             refused.append(caught.value)
@@ -130,8 +131,8 @@ def test_resident_may_come_while_a_run_is_under_way(tmp_path: Path, documents: P
     bot = Library.open(tmp_path / "data", HashEmbedder())
     terminal = Library.open(tmp_path / "data", HashEmbedder())
 
-    def meanwhile(phase: str, done: int, total: int) -> None:
-        if phase == "encode" and done == total:
+    def meanwhile(progress: Progress) -> None:
+        if progress.phase == "encode" and progress.done == progress.total:
             bot.resident("docent run")
 
     reindex(terminal, documents, progress=meanwhile)

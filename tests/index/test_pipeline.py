@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import DocumentsMissing
 from index.library import Library
-from index.models import IndexReport
+from index.models import Progress, RunReport
 from index.pipeline import reindex
 from tests.fakes import HashEmbedder, write_articles
 
@@ -32,7 +32,7 @@ class Town:
         self.library = Library.open(self.data, self.embedder)
         write_articles(self.folder, TOWN)
 
-    def run(self, **options: object) -> IndexReport:
+    def run(self, **options: object) -> RunReport:
         return reindex(self.library, self.folder, **options)
 
     def titles(self) -> list[str]:
@@ -54,7 +54,7 @@ def town(tmp_path: Path) -> Town:
     return Town(tmp_path)
 
 
-def counts(report: IndexReport) -> tuple[int, int, int, int]:
+def counts(report: RunReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.removed, report.unchanged
 
 
@@ -222,8 +222,8 @@ def test_cancelled_run_changes_nothing(town: Town) -> None:
 
 
 def test_progress_goes_through_the_phases(town: Town) -> None:
-    told: list[tuple[str, int, int]] = []
-    town.run(progress=lambda *step: told.append(step))
+    told: list[Progress] = []
+    town.run(progress=told.append)
     phases = list(dict.fromkeys(phase for phase, _, _ in told))
     assert phases == ["scan", "read", "encode", "write", "clean"]
     for phase in ("scan", "read", "encode", "clean"):
@@ -237,9 +237,9 @@ def test_status_tells_what_there_is(town: Town) -> None:
     status = town.library.status()
     assert (status.documents, status.articles, status.passages) == (3, 3, 3)
     assert (status.model, status.generation, status.store) == ("hashed trigrams", 1, "embedded")
-    assert status.last_run is not None
-    assert status.last_run.outcome == "done"
-    assert status.last_run.counts["articles"] == 3
+    run = town.library.last_run()
+    assert run is not None
+    assert (run.outcome, run.ended, run.counts["articles"]) == ("done", status.last_run, 3)
     assert status.size_bytes > 10_000
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from index.errors import IndexingError, StoreUnusable
 from index.library import Library
 from index.migration import migrate
+from index.models import Progress
 from index.store.full_text import Lexicon
 from language.terms import FIELDS
 from tests.engines import Place
@@ -70,8 +71,8 @@ def test_server_that_is_killed_in_a_run_keeps_the_last_state(
     digest = library.digest()
     write_articles(place.documents, {"b.md": ("B", "The pier closes.")})
 
-    def progress(phase: str, done: int, total: int) -> None:
-        if phase == "write" and not done:
+    def progress(at: Progress) -> None:
+        if at.phase == "write" and not at.done:
             own_server.stop(signal.SIGKILL)
 
     for full in (False, True):

@@ -14,6 +14,7 @@ import pytest
 
 from index.errors import IndexingError, StoreLocked
 from index.library import Library
+from index.models import Progress
 from index.pipeline import rollback
 from index.scope import Scope
 from language.terms import index_terms
@@ -93,7 +94,9 @@ def test_index_follows_the_folder(place: Place) -> None:
     assert library.matching([("terms", "路灯", 1.0)], 5) == []
     status = library.status()
     assert (status.documents, status.articles, status.passages) == (2, 2, 2)
-    assert status.last_run and status.last_run.outcome == "done" and status.size_bytes > 0
+    run = library.last_run()
+    assert run and run.outcome == "done" and status.last_run == run.ended
+    assert status.size_bytes > 0
     library.probe()
 
 
@@ -138,8 +141,8 @@ def test_run_that_fails_changes_nothing(place: Place) -> None:
     place.run(library)
     digest = library.digest()
 
-    def progress(phase: str, done: int, total: int) -> None:
-        if phase == "write":
+    def progress(at: Progress) -> None:
+        if at.phase == "write":
             raise KeyboardInterrupt
 
     for full in (True, False):

@@ -14,7 +14,7 @@ import pytest
 
 from index.errors import StoreUnusable
 from index.library import Library
-from index.models import IndexReport
+from index.models import RunReport
 from index.pipeline import reindex
 from index.store import transaction
 from index.store.sealing import check_manifest, manifest
@@ -114,7 +114,7 @@ def _lives(pid: int) -> bool:
         return False
 
 
-def indexed(folder: Path, data: Path) -> tuple[Library, IndexReport]:
+def indexed(folder: Path, data: Path) -> tuple[Library, RunReport]:
     library = Library.open(data, HashEmbedder())
     return library, reindex(library, folder)
 

@@ -62,7 +62,7 @@ def test_until_it_is_built_anew_nothing_answers_and_nothing_breaks(data: Path) -
     library = Library.open(data, HashEmbedder())
     status = library.status()
     assert (library.generation, status.articles, library.articles()) == (0, 0, [])
-    assert status.last_run is not None
+    assert status.last_run
     assert library.outdated
     library.probe()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
-from index.models import IndexReport
+from index.models import RunReport
 from index.pipeline import reindex
 from index.scan import scan_folder
 from index.watching import Change, FolderWatch
@@ -31,7 +31,7 @@ class Watched:
         options = {"rest": 0.3, "every": 0, "retry": 0.3, **options}
         self.watch = FolderWatch(self.folder, apart=path / "data", **options)
         self.changes: list[Change] = []
-        self.reports: list[IndexReport] = []
+        self.reports: list[RunReport] = []
         self.failing = 0
         self.let = threading.Event()
         self.let.set()
