@@ -13,9 +13,6 @@ from tests.pattern_pump import patterns, pumps, too_long
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The newest readers came after the last pump of these rooms.
-UNPUMPED = pytest.mark.xfail(reason="not pumped since the newest readers")
-
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
@@ -24,8 +21,7 @@ UNPUMPED = pytest.mark.xfail(reason="not pumped since the newest readers")
     [
         (("retrieval.",), 100),
         (("bot.", "config.", "language."), 80),
-        pytest.param(("index.documents.newspaper.",), 60, marks=UNPUMPED),
-        pytest.param(("index.",), 180, marks=UNPUMPED),
+        (("index.",), 180),
     ],
 )
 def test_no_pattern_is_slow_on_what_it_may_meet(rooms: tuple[str, ...], least: int) -> None:
