@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from config.printable import printable
-from config.settings import Settings, password_in
+from config.settings import Settings, secrets_of
 
 _question: ContextVar[str] = ContextVar("question", default="")
 # An empty or tiny secret is none, and would strike out innocent letters.
@@ -99,11 +99,7 @@ class JsonFormatter(logging.Formatter):
 
 def configure_logging(settings: Settings) -> None:
     """Send every log line to standard error, so that standard output stays the answer's."""
-    keys = (settings.discord_token, settings.chat_api_key, settings.chroma_api_key)
-    database = settings.database_url.get_secret_value()
-    handler = _Discreet(
-        [*(key.get_secret_value() for key in keys), database, password_in(database)]
-    )
+    handler = _Discreet(secrets_of(settings))
     handler.addFilter(_Numbered())
     if settings.log_format == "json":
         handler.setFormatter(JsonFormatter())

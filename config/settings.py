@@ -151,7 +151,20 @@ def _may_be_printed(name: str, given: str) -> bool:
     return re.fullmatch(r"[^\W\d_]*|[-+]?[\d.,\s]*", given) is not None
 
 
-def password_in(url: str) -> str:
+def secrets_of(settings: Settings) -> list[str]:
+    """Return every token, key and address that is secret, and the password of any address."""
+    found: list[str] = []
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            value = value.get_secret_value()
+            found.append(value)
+        if isinstance(value, str):
+            found.append(_password_in(value))
+    return [secret for secret in found if secret]
+
+
+def _password_in(url: str) -> str:
     """Return the password that an address holds, as it is meant; nothing if there is none."""
     try:
         parts = urlsplit(url)

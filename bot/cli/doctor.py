@@ -7,6 +7,7 @@ import binascii
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,19 @@ def _model(context: AppContext, named: Naming) -> Finding:
 def _store(context: AppContext, named: Naming) -> Finding:
     context.library.probe()
     place = context.library.status().store
+    settings = context.settings
+    if settings.chroma_host and not settings.chroma_api_key.get_secret_value():
+        sentence = "store_fine" if _is_local(settings.chroma_host) else "store_without_key"
+        return named.finding("store", sentence, store=place)
     return named.finding("store", "store_fine", store="Chroma" if place == "embedded" else place)
+
+
+def _is_local(host: str) -> bool:
+    """Return True for this machine and for a name of its containers, which has no dot."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return "." not in host
 
 
 def _index(context: AppContext, named: Naming) -> Finding:

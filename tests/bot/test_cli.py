@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from index.store.vectors import ChromaAddress
+from tests.chroma_server import Door
 from tests.embedding_server import embedding_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +186,24 @@ def test_doctor_tells_of_a_server_of_embeddings(docent: Docent) -> None:
         bad = docent.run("doctor", EMBEDDING_MODEL="openai:small", EMBEDDING_BASE_URL=server.url)
         assert bad.returncode == 1
         assert server.url in bad.stdout and "EMBEDDING_API_KEY" in bad.stdout
+
+
+@pytest.mark.parametrize(
+    ("host", "key", "told"),
+    [("127.0.0.1", "", False), ("0.0.0.0", "", True), ("0.0.0.0", "a-key", False)],
+)
+def test_doctor_tells_of_a_chroma_server_that_anyone_can_reach(
+    docent: Docent, host: str, key: str, told: bool
+) -> None:
+    door = Door(ChromaAddress("127.0.0.1", 1))
+    door.status, door.token = 200, key
+    port = str(door.server_address[1])
+    settings = {"CHROMA_HOST": host, "CHROMA_PORT": port, "CHROMA_API_KEY": key}
+    shown = docent.run("doctor", **settings).stdout
+    door.shutdown()
+    door.server_close()
+    assert f"http://{host}:{port} answers" in shown
+    assert ("asks for no key" in shown) == told
 
 
 def test_eval_measures_a_question_file(docent: Docent) -> None:

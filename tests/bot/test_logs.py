@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from bot.core.threads import run_in_thread
 from config.logs import begin_question, configure_logging
@@ -78,6 +79,26 @@ def test_a_question_keeps_its_number_in_every_thread(
     assert numbers[0] != numbers[1]
     configure("text").info("plain")
     assert " INFO tried: plain" in capsys.readouterr().err
+
+
+def test_every_secret_of_the_settings_is_struck_out(
+    restored: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = Settings.model_fields.items()
+    secret = [name for name, field in fields if field.annotation is SecretStr]
+    keys = {name: f"a-key-of-{name}" for name in secret if name != "database_url"}
+    addresses = {
+        "database_url": "postgresql://docent:pass-database@host/docent",
+        "chat_base_url": "http://docent:pass-chat@host/v1",
+        "embedding_base_url": "http://docent:pass%2Fembedding@host/v1",
+    }
+    configure_logging(Settings(_env_file=None, log_format="text", **keys, **addresses))
+    hidden = [*keys.values(), "pass-database", "pass-chat", "pass/embedding", "pass%2Fembedding"]
+    for one in hidden:
+        logging.getLogger("tried").info("sent <%s>", one)
+    written = capsys.readouterr().err
+    assert written.count("<***>") == len(hidden)
+    assert {"discord_token", "embedding_api_key"} <= keys.keys()
 
 
 @pytest.mark.parametrize("secret", ['pass"word\\n1', "ключ-secret", "a b/c?d&e=f", "it's-a-key'\""])
