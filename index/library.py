@@ -75,7 +75,7 @@ class Library:
         """
         bounded = copy.copy(self)
         if scope != EVERYTHING and scope not in self._bound.scopes:
-            bounded._bound = Bound((*self._bound.scopes, scope))
+            bounded._bound = self._bound.narrowed(scope)
         return bounded
 
     @property

@@ -34,10 +34,8 @@ class View:
         """Return the same state seen through a bound."""
         if not bound.scopes:
             return self
-        catalog = self.catalog.within(bound.scopes)
-        state = (self.generation.number, self.revision)
-        seen = bound.seen(state, catalog)
-        return replace(self, catalog=catalog, seen=seen)
+        seen = bound.seen((self.generation.number, self.revision), self.catalog)
+        return replace(self, catalog=self.catalog.within(bound.scopes), seen=seen)
 
 
 class ActiveIndex:

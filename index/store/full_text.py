@@ -9,7 +9,7 @@ import contextlib
 import errno
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,52 @@ _WRITER_BYTES = 64_000_000
 _KEY = "key"
 
 
-class Lexicon:
+class _Searchable:
+    """What can be searched by weighted terms."""
+
+    _index: Any
+    # Named where errors are told.
+    _where: Path | str
+
+    def _searcher(self) -> Any:
+        return self._index.searcher()
+
+    def search(
+        self, terms: Sequence[tuple[str, str, float]], limit: int, only: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Return the keys with the highest weighted BM25, best first.
+
+        `terms` holds (field, term, weight); `only` are the keys to search among.
+        """
+        if not terms or limit <= 0 or (only is not None and not only):
+            return []
+        with _explained(self._where):
+            searcher = self._searcher()
+            query = _query(self._index.schema, terms, only)
+            hits = searcher.search(query, limit=limit, count=False).hits
+            return [Hit(searcher.doc(address).get_first(_KEY), score) for score, address in hits]
+
+
+class PassageTerms(_Searchable):
+    """The terms of some passages in memory: how rare one is, these alone tell."""
+
+    def __init__(
+        self, fields: tuple[str, ...], passages: Iterable[tuple[str, Mapping[str, Sequence[str]]]]
+    ) -> None:
+        """Take the key and the terms by field of each passage."""
+        import tantivy
+
+        self._where = "memory"
+        self._index = tantivy.Index(_schema(fields))
+        writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        for key, terms in passages:
+            writer.add_document(_document(key, terms))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+
+class Lexicon(_Searchable):
     """The terms of one generation. Reading is safe from any thread, beside a writer too."""
 
     def __init__(self, folder: Path, fields: tuple[str, ...]) -> None:
@@ -30,7 +75,7 @@ class Lexicon:
         import tantivy
 
         self._tantivy = tantivy
-        self._folder = folder
+        self._folder = self._where = folder
         self._fields = fields
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         with _explained(folder):
@@ -43,13 +88,8 @@ class Lexicon:
         import tantivy
 
         folder.mkdir(parents=True)
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field(_KEY, stored=True, tokenizer_name="raw", index_option="basic")
-        for field in fields:
-            # The terms come with single blanks between them; positions are never asked for.
-            builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
         with _explained(folder):
-            tantivy.Index(builder.build(), path=str(folder))
+            tantivy.Index(_schema(fields), path=str(folder))
 
     def _opened(self) -> Any:
         """Open the folder, or where nothing can be written, one that links to its files."""
@@ -86,36 +126,6 @@ class Lexicon:
             self._stamp = stamp
         return self._index.searcher()
 
-    def search(
-        self, terms: Sequence[tuple[str, str, float]], limit: int, only: Sequence[str] | None = None
-    ) -> list[Hit]:
-        """Return the keys with the highest weighted BM25, best first.
-
-        `terms` holds (field, term, weight); `only` are the keys to search among.
-        """
-        if not terms or limit <= 0 or (only is not None and not only):
-            return []
-        with _explained(self._folder):
-            searcher = self._searcher()
-            query = self._query(terms, only)
-            hits = searcher.search(query, limit=limit, count=False).hits
-            return [Hit(searcher.doc(address).get_first(_KEY), score) for score, address in hits]
-
-    def _query(self, terms: Sequence[tuple[str, str, float]], only: Sequence[str] | None) -> Any:
-        query, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._index.schema
-        clauses = [
-            (
-                occur.Should,
-                query.boost_query(query.term_query(schema, field, term, "freq"), weight),
-            )
-            for field, term, weight in terms
-        ]
-        wanted = query.boolean_query(clauses)
-        if only is None:
-            return wanted
-        among = (occur.Must, among_query(schema, only))
-        return query.boolean_query([(occur.Must, wanted), among])
-
     def count(self) -> int:
         """Return how many passages are stored."""
         with _explained(self._folder):
@@ -146,6 +156,40 @@ class Lexicon:
             )
 
 
+def _schema(fields: Sequence[str]) -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(_KEY, stored=True, tokenizer_name="raw", index_option="basic")
+    for field in fields:
+        # The terms come with single blanks between them; positions are never asked for.
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def _document(key: str, terms: Mapping[str, Sequence[str]]) -> Any:
+    import tantivy
+
+    document = tantivy.Document()
+    document.add_text(_KEY, key)
+    for field, listed in terms.items():
+        document.add_text(field, " ".join(listed))
+    return document
+
+
+def _query(schema: Any, terms: Sequence[tuple[str, str, float]], only: Sequence[str] | None) -> Any:
+    from tantivy import Occur, Query
+
+    clauses = [
+        (Occur.Should, Query.boost_query(Query.term_query(schema, field, term, "freq"), weight))
+        for field, term, weight in terms
+    ]
+    wanted = Query.boolean_query(clauses)
+    if only is None:
+        return wanted
+    return Query.boolean_query([(Occur.Must, wanted), (Occur.Must, among_query(schema, only))])
+
+
 def among_query(schema: Any, keys: Sequence[str]) -> Any:
     """Return a query for the passages of these keys, which adds nothing to a score."""
     import tantivy
@@ -164,12 +208,7 @@ class LexiconWriter:
 
     def add(self, key: str, terms: Mapping[str, Sequence[str]], *, anew: bool = False) -> None:
         """Store the terms of a passage, in place of any under its key; `anew`: there are none."""
-        import tantivy
-
-        document = tantivy.Document()
-        document.add_text(_KEY, key)
-        for field, listed in terms.items():
-            document.add_text(field, " ".join(listed))
+        document = _document(key, terms)
         with _explained(self._folder):
             if not anew:
                 self._writer.delete_documents_by_term(_KEY, key)
@@ -193,7 +232,7 @@ class LexiconWriter:
 
 
 @contextlib.contextmanager
-def _explained(folder: Path) -> Iterator[None]:
+def _explained(folder: Path | str) -> Iterator[None]:
     """Turn what tantivy raises into StoreUnusable."""
     try:
         yield

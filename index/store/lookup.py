@@ -48,9 +48,15 @@ def matching(
     view: View, terms: Sequence[tuple[str, str, float]], limit: int, article_id: str | None
 ) -> list[Hit]:
     """Return the passages with the highest weighted BM25 of (field, term, weight)."""
+    of_article = view.catalog.keys_of(article_id) if article_id is not None else None
+    if view.seen:
+        among = view.seen.matching(view.catalog, terms, limit, of_article)
+        if among is not None:
+            return among
     lexicon = view.generation.lexicon
-    few = view.seen.few if view.seen else None
-    ids = few if article_id is None else view.catalog.keys_of(article_id)
+    ids = of_article
+    if ids is None and view.seen:
+        ids = view.seen.few
     if ids is None:
         found, is_all = _existing(view, limit, lambda wanted: lexicon.search(terms, wanted))
         if is_all or not view.seen:

@@ -50,8 +50,8 @@ class PostgresView:
         """Return the same state seen through a bound."""
         if not bound.scopes:
             return self
-        catalog = self.catalog.within(bound.scopes)
-        return replace(self, catalog=catalog, seen=bound.seen(self.state, catalog))
+        seen = bound.seen(self.state, self.catalog)
+        return replace(self, catalog=self.catalog.within(bound.scopes), seen=seen)
 
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of documents, articles and passages."""
@@ -91,6 +91,11 @@ class PostgresView:
         """Return the passages with the highest weighted BM25, best first."""
         if limit <= 0 or not terms:
             return []
+        if self.seen:
+            of_article = self.catalog.keys_of(article_id) if article_id is not None else None
+            found = self.seen.matching(self.catalog, terms, limit, of_article)
+            if found is not None:
+                return found
         whole = Lengths.read(self.catalog.fact("lengths")).passages
         wanted = sought(self.db, terms, whole)
         if not wanted.weights:
