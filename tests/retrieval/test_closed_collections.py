@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answerer import Answerer
-from retrieval.models import Answer, Scope
+from retrieval.models import Answer, AskRequest, Scope
 from tests.services import desk_over_texts
 
 OPEN = {
@@ -76,7 +76,7 @@ SEEN = Scope(collections=frozenset({"", "rules", "新闻", "verein", "club", "�
 
 
 def _told(service: Answerer, question: str) -> tuple[Answer, object]:
-    answer = replace(service.ask(question), timings_ms={})
+    answer = replace(service.ask(AskRequest(question)), timings_ms={})
     return answer, service.nearest(question, 5)
 
 
