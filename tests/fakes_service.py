@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from index.scope import Scope, collection_of
+from index.scope import EVERYTHING, Scope, collection_of
 from language.text import language_of, search_terms
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer, ArticleCard, AskRequest, Citation, Passage, Status, Summary
@@ -52,7 +52,9 @@ class FakeService:
         self._lock = threading.Lock()
 
     def within(self, scope: Scope) -> FakeService:
-        """Return a desk of the texts within a bound; no text here has a year."""
+        """Return a service of the texts within a bound; no text here has a year."""
+        if scope == EVERYTHING:
+            return self
         bounded = copy.copy(self)
         bounded.texts = {
             key: text
