@@ -2,83 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.embedder import Embedder
-from index.models import Hit
-from index.store import lookup
-from index.store.active_index import ActiveIndex, View
-from index.store.catalog import Catalog
+from index.store.fingerprint import shape
+from index.store.generation import Generation, Place
 from index.store.lock import FileLock, room_explained
-from index.store.manifest import Run
-from index.store.probe import probe_folder, probe_view, size_of
-from index.store.protocol import WeightedTerm
-from index.store.seen import Bound
+from index.store.manifest import IndexManifest, Run
+from index.store.probe import probe_folder, size_of
+from index.store.restoring import finish_restore
 from index.store.sqlite import explained
-from index.store.vectors import ChromaAddress, Matrix, ping
-from index.store.writer import Writer
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddedView:
-    """One state of one generation."""
-
-    _view: View
-
-    @property
-    def catalog(self) -> Catalog:
-        """Return the catalog in this state."""
-        return self._view.catalog
-
-    @property
-    def state(self) -> tuple[int, int]:
-        """Return the generation and the revision of its content."""
-        return self._view.generation.number, self._view.revision
-
-    @property
-    def is_bounded(self) -> bool:
-        """Return True if this is less than the whole."""
-        return self._view.seen is not None
-
-    def within(self, bound: Bound) -> EmbeddedView:
-        """Return the same state seen through a bound."""
-        return EmbeddedView(self._view.within(bound))
-
-    def counts(self) -> tuple[int, int, int]:
-        """Return the numbers of documents, articles and passages."""
-        return lookup.counts(self._view)
-
-    def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
-        """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
-        return lookup.nearest(self._view, vector, limit, article_id)
-
-    def matching(
-        self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
-    ) -> list[Hit]:
-        """Return the passages with the highest weighted BM25, best first."""
-        return lookup.matching(self._view, terms, limit, article_id)
-
-    def stored_keys(self) -> tuple[set[str], set[str]]:
-        """Return the keys that terms are stored under, and those of the vectors."""
-        return self._view.generation.lexicon.keys(), lookup.vector_keys(self._view)
-
-    def check(self) -> None:
-        """Read the three stores. Raises StoreUnusable where one is damaged or away."""
-        probe_view(self._view)
+from index.store.vectors import ChromaAddress, ping
+from index.store.view import EmbeddedView
+from index.store.writer import GENERATIONS, LEDGER, Writer
 
 
 class EmbeddedStore:
-    """The index of one data folder and one model."""
+    """The index of one data folder and one model.
+
+    It opens what the manifest names as current, and follows it when a run switches.
+    """
 
     def __init__(self, data_dir: Path, embedder: Embedder, chroma: ChromaAddress | None) -> None:
-        """Open nothing yet. Raises StoreLocked, StoreUnusable after a restore was cut off."""
+        """Finish a restore that was cut off; nothing is opened yet.
+
+        Raises StoreLocked while a restore is at work, StoreUnusable where it cannot be finished.
+        """
+        finish_restore(data_dir)
         self._data_dir = data_dir
         self._embedder = embedder
+        self._shape = shape(embedder, chroma)
         self._chroma = chroma
-        self._active = ActiveIndex(data_dir, embedder, chroma)
+        self._lock = threading.RLock()
+        self._ledger: IndexManifest | None = None
+        self._identity: tuple[int, int] | None = None
+        self._generation: Generation | None = None
+        self._thread = threading.local()
         self._resident: FileLock | None = None
 
     @property
@@ -88,29 +50,15 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Close every file."""
-        self._active.close()
+        self._close_files()
         if self._resident:
             self._resident.release()
             self._resident = None
 
-    @contextmanager
-    def view(self) -> Iterator[EmbeddedView | None]:
-        """Give one state of the index, the same to whoever asks inside the block."""
-        with self._active.view() as view:
-            yield EmbeddedView(view) if view else None
-
     def current(self) -> int:
         """Return the number of the generation that answers; 0 if there is none."""
-        generation = self._active.current()
+        generation = self._current()
         return generation.number if generation else 0
-
-    def has_any(self) -> bool:
-        """Return True if a finished generation is there, whatever it was made with."""
-        return self._active.has_any()
-
-    def last_run(self) -> Run | None:
-        """Return the latest indexing run that has ended."""
-        return self._active.last_run()
 
     def stay(self, doing: str) -> None:
         """Say that this process stays and answers from the data folder.
@@ -143,7 +91,7 @@ class EmbeddedStore:
         ):
             if repair:
                 # The files that are open may have been moved out of the way.
-                self._active.close()
+                self._close_files()
             yield writer
 
     def probe(self) -> None:
@@ -155,3 +103,78 @@ class EmbeddedStore:
     def size(self) -> int:
         """Return the bytes of the data folder."""
         return size_of(self._data_dir)
+
+    def _close_files(self) -> None:
+        """Close every file of the index; the next reading opens them again."""
+        with self._lock:
+            if self._generation:
+                self._generation.close()
+            if self._ledger:
+                self._ledger.close()
+            self._generation = self._ledger = self._identity = None
+
+    @contextmanager
+    def _open_ledger(self) -> Iterator[IndexManifest | None]:
+        """Give the ledger to one thread at a time; None before the first run."""
+        with self._lock, explained(self._data_dir):
+            identity = self._ledger_identity()
+            if identity != self._identity or (self._ledger and self._ledger.is_stale):
+                # There is one now, or another in its place.
+                self._close_files()
+                path = self._data_dir / LEDGER
+                self._ledger = IndexManifest(path, reading=True) if identity else None
+                self._identity = identity
+            yield self._ledger
+
+    def _ledger_identity(self) -> tuple[int, int] | None:
+        """Return what tells the ledger's file from every other; None if there is none."""
+        with room_explained(self._data_dir):
+            try:
+                status = (self._data_dir / LEDGER).stat()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+        return status.st_dev, status.st_ino
+
+    def _current(self) -> Generation | None:
+        """Return the generation that answers; None if none was made with this model."""
+        with self._open_ledger() as ledger:
+            number = ledger.current() if ledger else 0
+            if self._generation and self._generation.number == number:
+                return self._generation
+            entry = ledger.generation(number) if ledger else None
+            if self._generation:
+                self._generation.close()
+                self._generation = None
+            if ledger and entry and entry.shape == self._shape:
+                folder = self._data_dir / GENERATIONS / str(number)
+                self._generation = Generation(Place(number, folder, ledger.library, self._chroma))
+            return self._generation
+
+    def has_any(self) -> bool:
+        """Return True if a finished generation is there, whatever it was made with."""
+        with self._open_ledger() as ledger:
+            return bool(ledger and ledger.current())
+
+    @contextmanager
+    def view(self) -> Iterator[EmbeddedView | None]:
+        """Give one state of the index; the same one to whoever asks inside the block."""
+        outer: EmbeddedView | None = getattr(self._thread, "view", None)
+        if outer is not None:
+            yield outer
+            return
+        generation = self._current()
+        if generation is None:
+            yield None
+            return
+        with generation.catalog() as catalog:
+            view = EmbeddedView(generation, catalog, catalog.revision)
+            self._thread.view = view
+            try:
+                yield view
+            finally:
+                self._thread.view = None
+
+    def last_run(self) -> Run | None:
+        """Return the latest indexing run that has ended."""
+        with self._open_ledger() as ledger:
+            return ledger.last_run() if ledger else None

@@ -6,11 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from index.errors import StoreUnusable
-from index.store.active_index import View
 from index.store.lock import unwritable
-from index.store.lookup import vector_count
-from index.store.sqlite import explained
 
 _PROBE_BYTES = 1 << 16
 
@@ -25,23 +21,6 @@ def probe_folder(folder: Path) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise unwritable(folder, error) from error
-
-
-def probe_view(view: View) -> None:
-    """Read the three stores of a generation. Raises StoreUnusable if one is damaged or away."""
-    folder = view.generation.place.folder
-    with explained(folder):
-        view.catalog.check()
-        wanted = view.catalog.key_count()
-    view.generation.lexicon.check()
-    for name, found in (
-        ("terms", view.generation.lexicon.count()),
-        ("vectors", vector_count(view)),
-    ):
-        # There may be more: what a run is writing just now.
-        if found < wanted:
-            reason = f"{found} of {wanted} {name}"
-            raise StoreUnusable("errors.store_damaged", folder=folder, reason=reason)
 
 
 def size_of(folder: Path) -> int:

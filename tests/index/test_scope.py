@@ -17,7 +17,8 @@ from index.library import Library
 from index.models import Hit
 from index.pipeline import reindex
 from index.scope import EVERYTHING, Scope, collection_of
-from index.store import lookup, seen
+from index.store import seen
+from index.store import view as embedded_view
 from index.store.postgres import view
 from language.terms import index_terms
 from tests.fakes import HashEmbedder
@@ -264,7 +265,7 @@ def test_small_collection_among_many_is_found_in_full(
     """Also where it is too large to be compared at once, and the graph stops far before it."""
     monkeypatch.setattr(seen, "FEW", few)
     monkeypatch.setattr(view, "FEW", few)
-    monkeypatch.setattr(lookup, "_WIDEST", 400)
+    monkeypatch.setattr(embedded_view, "_WIDEST", 400)
     asked = [("terms", "harbour", 1.0), ("terms", "lamp", 1.0)]
     for name, size in (("small", 1), ("middling", 120)):
         part = crowded.within(Scope(collections=frozenset({name})))
