@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import cached_property
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bot.core.ports import Progress, RunReport
@@ -45,12 +44,7 @@ class AppContext:
         """Return the context itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close what was opened."""
         if "library" in self.__dict__:
             self.library.close()

@@ -9,8 +9,8 @@ import functools
 import queue
 import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Generic, ParamSpec, TypeVar
+from concurrent.futures import Future
+from typing import ParamSpec, TypeVar
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -57,47 +57,19 @@ async def run_in_thread(
 
     A call whose caller stopped waiting before its turn is skipped.
     """
-    delivery = _Delivery[Result](asyncio.get_running_loop())
+    outcome: Future[Result] = Future()
     call = functools.partial(contextvars.copy_context().run, work, *args, **kwargs)
 
-    def run() -> None:
-        if delivery.future.done():
-            return
-        with delivery:
-            delivery.result = call()
-
-    _threads.submit(run)
-    return await delivery.future
-
-
-class _Delivery(Generic[Result]):
-    """Passes the result or exception of a thread to the waiting event loop."""
-
-    result: Result
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self.future: asyncio.Future[Result] = loop.create_future()
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool:
-        """Deliver the outcome and swallow the exception in the thread."""
-        # The loop may be closed by now: then nobody waits any more.
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._settle, error)
+    def fail(_: object, error: BaseException | None, trace: object) -> bool:
+        if error is not None:
+            outcome.set_exception(error)
         return True
 
-    def _settle(self, error: BaseException | None) -> None:
-        if self.future.done():
-            return
-        if error is not None:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(self.result)
+    def run() -> None:
+        if outcome.set_running_or_notify_cancel():
+            with contextlib.ExitStack() as delivering:
+                delivering.push(fail)
+                outcome.set_result(call())
+
+    _threads.submit(run)
+    return await asyncio.wrap_future(outcome)

@@ -6,7 +6,6 @@ import abc
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from types import TracebackType
 from typing import Any
 
 import discord
@@ -38,12 +37,7 @@ class Reply(abc.ABC):
         self.begun = True
         await self._begin()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Stop the typing indicator."""
         self._end()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from types import TracebackType
 
 from bot.discord.delivery import UNDELIVERABLE
 from bot.discord.render.parts import Part
@@ -54,12 +53,7 @@ class Stream:
         """Begin."""
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Wait for the current edit and its pause: the answer is the next edit."""
         self._over.set()
         if self._task is not None:

@@ -16,7 +16,6 @@ import threading
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
 from config.settings import bare_environment
@@ -55,12 +54,7 @@ class Reading:
         """Return itself."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave the process to the next run."""
         process, self._process = self._process, None
         if process and process.ready:
