@@ -69,3 +69,10 @@ def select(count: int) -> dict[str, Any]:
 
 def text(content: str) -> dict[str, Any]:
     return {"type": 10, "content": content}
+
+
+def section(*children: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": 9, "components": list(children), "accessory": button(), **more}
+
+
+LINE = {"type": 14}

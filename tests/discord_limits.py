@@ -218,6 +218,12 @@ def select_errors(select: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
         yield f"{at}.max_values", "NUMBER_TYPE_MAX: more than the options."
 
 
+# Types of components: what may stand at the top of a message, and in a container.
+ROW, BUTTON, SECTION, TEXT, THUMBNAIL, CONTAINER = 1, 2, 9, 10, 11, 17
+IN_CONTAINER = frozenset({ROW, SECTION, TEXT, 12, 13, 14})
+AT_TOP = IN_CONTAINER | {CONTAINER}
+
+
 def _v2_errors(
     content: str, embeds: list[dict[str, Any]], components: list[dict[str, Any]]
 ) -> Iterator[tuple[str, str]]:
@@ -226,20 +232,42 @@ def _v2_errors(
     every = list(walk(components))
     if not 1 <= len(every) <= 40:
         yield "components", bad_length(1, 40)
-    if sum(len(c.get("content") or "") for c in every if c.get("type") == 10) > 4000:
+    if sum(len(c.get("content") or "") for c in every if c.get("type") == TEXT) > 4000:
         yield (
             "components",
             "COMPONENT_MAX_TEXT_LENGTH: text displays hold more than 4000 characters",
         )
-    for i, component in enumerate(every):
-        kind, at = component.get("type"), f"components.{i}"
-        if kind == 1:
-            yield from row_errors(component, at)
-        elif kind == 9 and not 1 <= len(component.get("components") or []) <= 3:
-            yield f"{at}.components", bad_length(1, 3)
-        elif kind == 10 and not (component.get("content") or "").strip():
-            yield f"{at}.content", REQUIRED
-        elif kind == 12 and not 1 <= len(component.get("items") or []) <= 10:
-            yield f"{at}.items", bad_length(1, 10)
-        elif kind not in (1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17):
-            yield at, "UNION_TYPE_CHOICES: unknown component type."
+    for i, component in enumerate(components):
+        yield from _placed_errors(component, f"components.{i}", AT_TOP)
+
+
+def _placed_errors(
+    component: dict[str, Any], at: str, allowed: frozenset[int]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a component that may be of the types `allowed`, and inside it."""
+    kind, children = component.get("type"), component.get("components") or []
+    if kind not in allowed:
+        yield at, f"UNION_TYPE_CHOICES: Value of field type must be one of {sorted(allowed)}."
+    elif kind == ROW:
+        yield from row_errors(component, at)
+    elif kind == TEXT and not (component.get("content") or "").strip():
+        yield f"{at}.content", REQUIRED
+    elif kind == 12 and not 1 <= len(component.get("items") or []) <= 10:
+        yield f"{at}.items", bad_length(1, 10)
+    elif kind in (SECTION, CONTAINER):
+        if not 1 <= len(children) <= (3 if kind == SECTION else 40):
+            yield f"{at}.components", bad_length(1, 3 if kind == SECTION else 40)
+        inside = frozenset({TEXT}) if kind == SECTION else IN_CONTAINER
+        for j, child in enumerate(children):
+            yield from _placed_errors(child, f"{at}.components.{j}", inside)
+    if kind == SECTION:
+        yield from _accessory_errors(component.get("accessory") or {}, f"{at}.accessory")
+
+
+def _accessory_errors(accessory: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    if not accessory:
+        yield at, REQUIRED
+    elif accessory.get("type") == BUTTON:
+        yield from _button_errors(accessory, at)
+    elif accessory.get("type") != THUMBNAIL:
+        yield at, "UNION_TYPE_CHOICES: Value of field type must be one of (2, 11)."

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.discord_caller import button, caller, row, select, text
+from tests.discord_caller import LINE, button, caller, row, section, select, text
 from tests.discord_messages import would_ping
 from tests.discord_server import scenario
 from tests.discord_world import COMPONENTS_V2
@@ -21,6 +21,10 @@ def field(name: str = "n", value: str = "v") -> dict[str, Any]:
     return {"name": name, "value": value}
 
 
+def v2(*components: dict[str, Any]) -> dict[str, Any]:
+    return {"flags": COMPONENTS_V2, "components": list(components)}
+
+
 FITS = [
     {"content": "字" * 2000},
     embed(title="t" * 256, description="d" * 4096, fields=[field("n" * 256, "v" * 1024)]),
@@ -29,7 +33,8 @@ FITS = [
     {"content": "x", "components": [row(select(25))]},
     {"content": "x", "components": [row(button("c" * 100, "l" * 80))]},
     {"content": "x", "components": [row(button("e", "", emoji={"name": "👍"}))]},
-    {"flags": COMPONENTS_V2, "components": [{"type": 17, "components": [text("t" * 4000)]}]},
+    v2({"type": 17, "components": [text("t" * 4000)]}),
+    v2({"type": 17, "components": [text("t"), LINE, section(text("s")), row(button("b"))]}),
 ]
 
 BREAKS = [
@@ -60,8 +65,23 @@ BREAKS = [
     ({"components": [row(select(2), button())]}, "components.0.components"),
     ({"components": [text("v2 without its flag")]}, "components.0"),
     ({"content": "x", "flags": COMPONENTS_V2, "components": [text("x")]}, "content"),
-    ({"flags": COMPONENTS_V2, "components": [text("t" * 4001)]}, "components"),
-    ({"flags": COMPONENTS_V2, "components": [text("t")] * 41}, "components"),
+    (v2(text("t" * 4001)), "components"),
+    (v2(text("t" * 2000), section(text("s" * 2001))), "components"),
+    (v2(*[text("t")] * 41), "components"),
+    (v2(*[section(text("s"), accessory=button(str(i))) for i in range(14)]), "components"),
+    (v2(section(text("s")), row(button("a"))), "components"),
+    (v2(section(text("s"), accessory=None)), "components.0.accessory"),
+    (v2(section(text("s"), accessory=text("t"))), "components.0.accessory"),
+    (v2(section(text("s"), accessory=button("a", ""))), "components.0.accessory"),
+    (v2(section()), "components.0.components"),
+    (v2(section(button("b"))), "components.0.components.0"),
+    (v2(section(*[text("s")] * 4)), "components.0.components"),
+    (v2({"type": 17, "components": []}), "components.0.components"),
+    (v2({"type": 17, "components": [{"type": 17, "components": [text("t")]}]}), "components.0"),
+    (v2(button()), "components.0"),
+    (v2({"type": 99}), "components.0"),
+    (v2(text(" ")), "components.0.content"),
+    ({**v2(text("t")), "embeds": [{"description": "d"}]}, "content"),
     ({"content": "x", "nonce": "n" * 26}, "nonce"),
     (
         {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
@@ -120,6 +140,20 @@ async def test_edits_are_held_to_the_limits_and_leave_the_message_when_refused()
         assert (await on.call("GET", path))[1]["content"] == "hers"
         assert (await on.call("GET", path[:-1]))[1]["code"] == 10008
         assert (await on.call("GET", "/channels/1/messages/1"))[1]["code"] == 10003
+
+
+@scenario()
+async def test_an_edit_makes_a_text_a_card_for_good() -> None:
+    async with caller() as on:
+        _, sent = await on.send({"content": "before"})
+        path = f"/channels/{on.room.id}/messages/{sent['id']}"
+        card = v2(text("a card"))
+        assert (await on.call("PATCH", path, card))[1]["code"] == 50035
+        status, edited = await on.call("PATCH", path, {**card, "content": None, "embeds": []})
+        assert status == 200 and edited["flags"] & COMPONENTS_V2 and not edited["content"]
+        plain = {"content": "after", "components": [], "flags": 0}
+        assert (await on.call("PATCH", path, plain))[1]["code"] == 50035
+        assert on.room.messages[0].text == "a card"
 
 
 @scenario()

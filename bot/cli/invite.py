@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-# Bits of Discord's permissions: read and answer in channels and threads, show sources as embeds,
+# Bits of Discord's permissions: read and answer in channels and threads, show sources,
 # and see the message that a reply continues.
 _VIEW_CHANNEL = 1 << 10
 _SEND_MESSAGES = 1 << 11

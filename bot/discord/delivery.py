@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -11,15 +12,16 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
-from bot.discord.render.parts import Part
-from bot.discord.views import embed_of, view_of
+from bot.discord.render.parts import Part, as_texts
+from bot.discord.views import view_of
 
+_log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 # What may pass by itself. discord.py retries some of these, but not a reset on Linux, nor a 503.
 TRANSIENT = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 UNDELIVERABLE = (discord.HTTPException, *TRANSIENT)
 _PAUSES = (0.5, 1.0, 2.0)
-_TOO_MANY_REQUESTS = 429
+_BAD_REQUEST, _TOO_MANY_REQUESTS = 400, 429
 _TYPING_AFTER, _TYPING_AGAIN = 0.3, 8.0
 
 
@@ -44,14 +46,33 @@ async def send_once(
     delete_after: float | None = None,
     nonce: int | None = None,
 ) -> discord.Message:
-    """Send a message once: its nonce, drawn unless given, makes retries idempotent."""
+    """Send a message once: its nonce, drawn unless given, makes retries idempotent.
+
+    A card that Discord does not take becomes texts; the last of them has the buttons.
+    """
     nonce = secrets.randbits(63) if nonce is None else nonce
-    payload: dict[str, Any] = {"embed": embed_of(part.card), "view": view_of(part)}
+    payload: dict[str, Any] = {"view": view_of(part)}
     if reference is not None:
         payload["reference"] = reference
     if delete_after is not None:
         payload["delete_after"] = delete_after
-    return await with_retry(lambda: channel.send(part.text or None, nonce=nonce, **payload))
+    try:
+        return await with_retry(lambda: channel.send(part.text or None, nonce=nonce, **payload))
+    except discord.HTTPException as error:
+        if not is_card_refused(error, part):
+            raise
+    texts = as_texts(part)
+    sent = [await send_once(channel, texts[0], reference, delete_after)]
+    sent += [await send_once(channel, text, delete_after=delete_after) for text in texts[1:]]
+    return sent[-1]
+
+
+def is_card_refused(error: discord.HTTPException, part: Part) -> bool:
+    """Return True if Discord does not take the form of a message that is a card."""
+    refused = part.card is not None and error.status == _BAD_REQUEST
+    if refused:
+        _log.error("Discord refused a card, which is sent as text: %s", error)
+    return refused
 
 
 class Typing:

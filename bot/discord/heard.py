@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import discord
@@ -43,14 +43,17 @@ def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> boo
     return replied_to is not None and replied_to.author == me
 
 
-async def said_in(message: discord.Message, *, embeds: bool = False) -> str:
-    """Return all that a message says, what it forwards too. Raises Gone for a file too long."""
+async def said_in(message: discord.Message, *, boxes: bool = False) -> str:
+    """Return all that a message says, what it forwards too. Raises Gone for a file too long.
+
+    With `boxes`, what stands in its embeds and cards as well.
+    """
     texts = [message.content, *(await _texts_of(message.attachments))]
-    if embeds:
-        texts += _descriptions(message.embeds)
+    if boxes:
+        texts += _boxed(message)
     for forwarded in message.message_snapshots:
         texts += [forwarded.content, *(await _texts_of(forwarded.attachments))]
-        texts += _descriptions(forwarded.embeds)
+        texts += _boxed(forwarded)
     return "\n".join(text for text in texts if text).strip()
 
 
@@ -67,9 +70,9 @@ async def heard_in(message: discord.Message, bot: discord.Client) -> Heard:
             raise Gone("discord.unread")
         return Heard(words, replied_to=_place_of_reply(message))
     if not points_only(words):
-        about = _plain(await said_in(other, embeds=True), other, bot)
+        about = _plain(await said_in(other, boxes=True), other, bot)
         return Heard(words, about[:_LONGEST_CONTEXT])
-    about = _plain(await said_in(other, embeds=True), other, bot)
+    about = _plain(await said_in(other, boxes=True), other, bot)
     if not about:
         readable = bot.intents.message_content or message.guild is None
         raise Gone("discord.message_empty" if readable else "discord.unread_reply")
@@ -102,8 +105,17 @@ def _plain(text: str, message: discord.Message, bot: discord.Client) -> str:
     return _TOKEN.sub("", text).strip()
 
 
-def _descriptions(embeds: Iterable[discord.Embed]) -> list[str]:
-    return [embed.description or "" for embed in embeds]
+def _boxed(message: discord.Message | discord.MessageSnapshot) -> list[str]:
+    embeds = [embed.description or "" for embed in message.embeds]
+    return [*embeds, *_displayed(message.components)]
+
+
+def _displayed(components: Iterable[object]) -> Iterator[str]:
+    """Yield the texts of components, the nested ones too."""
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component.content
+        yield from _displayed(getattr(component, "children", ()))
 
 
 async def _texts_of(attachments: Iterable[discord.Attachment]) -> list[str]:

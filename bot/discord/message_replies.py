@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.discord.delivery import Typing, send_once, with_retry
+from bot.discord.delivery import Typing, is_card_refused, send_once, with_retry
 from bot.discord.permissions.place import place_under, post_of
-from bot.discord.render.parts import Part
+from bot.discord.render.parts import Part, as_texts
 from bot.discord.replies import Reply
-from bot.discord.views import embed_of, view_of
+from bot.discord.views import shown_as
 from config.phrases import localize
 from language.text import language_of
 
@@ -72,13 +72,15 @@ class MessageReply(Reply):
         draft = self._draft
         if draft is not None:
             try:
-                return await with_retry(
-                    lambda: draft.edit(
-                        content=part.text or None, embed=embed_of(part.card), view=view_of(part)
-                    )
-                )
+                return await with_retry(lambda: draft.edit(**shown_as(part)))
             except discord.NotFound:
                 _log.info("a draft was deleted; the answer is sent again")
+            except discord.HTTPException as error:
+                if not is_card_refused(error, part):
+                    raise
+                first, *rest = as_texts(part)
+                shown = [await draft.edit(**shown_as(first))]
+                return [*shown, *[await self._send_on(text) for text in rest]][-1]
         # The message may be deleted by now: then the answer is no reply.
         reference = self._message.to_reference(fail_if_not_exists=False)
         return await send_once(self._message.channel, part, reference)

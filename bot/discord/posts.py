@@ -14,7 +14,7 @@ from bot.discord.delivery import UNDELIVERABLE, send_once, with_retry
 from bot.discord.localisation import language_of_server
 from bot.discord.render.parts import Part
 from bot.discord.render.render_questions import render_closed, render_post
-from bot.discord.views import embed_of, view_of
+from bot.discord.views import shown_as
 from bot.storage.channels import ChannelSettings
 from bot.storage.questions import HandedOn, OpenQuestions
 from retrieval.alike import is_alike
@@ -89,7 +89,7 @@ class QuestionPosts:
         for channel_id, message_id in await run_in_thread(self.questions.posts_of, asked):
             channel = self._client.get_partial_messageable(channel_id)
             message = channel.get_partial_message(message_id)
-            shown = {"content": part.text, "embed": embed_of(part.card), "view": view_of(part)}
+            shown = shown_as(part)
             try:
                 await with_retry(lambda m=message, s=shown: m.edit(**s))  # type: ignore[misc]
                 edited = True

@@ -10,11 +10,11 @@ from typing import Any
 
 import discord
 
-from bot.discord.delivery import UNDELIVERABLE, send_once, with_retry
+from bot.discord.delivery import UNDELIVERABLE, is_card_refused, send_once, with_retry
 from bot.discord.localisation import language_of_locale
 from bot.discord.permissions.place import Place, place_of
-from bot.discord.render.parts import Button, Part
-from bot.discord.views import embed_of, view_of
+from bot.discord.render.parts import Button, Card, Part, as_texts
+from bot.discord.views import shown_as, view_of
 from config.phrases import localize
 
 _log = logging.getLogger(__name__)
@@ -92,6 +92,8 @@ class InteractionReply(Reply):
         self._interaction, self._ephemeral, self._update = interaction, private, update
         self._hidden = private or update
         self._late = False
+        # Once a message is a card, Discord takes no text for it any more.
+        self._is_card = clicked is not None and clicked.flags.components_v2
         interaction.extras["reply"] = self
 
     async def _begin(self) -> None:
@@ -135,10 +137,15 @@ class InteractionReply(Reply):
         if rest and self._hidden and answer_id is not None:
             first, rest = continued(parts, 0, answer_id, self.language), []
         try:
-            message = await with_retry(lambda: self._edit(first))
+            message = await self._edit(first)
         except (discord.NotFound, discord.Forbidden) as error:
             _log.warning("the reply to interaction %s is gone: %s", self._interaction.id, error)
             return await self._send_elsewhere(parts)
+        except discord.HTTPException as error:
+            if self._is_card or not is_card_refused(error, first):
+                raise
+            first, *rest = [*as_texts(first), *rest]
+            message = await self._edit(first)
         ids = [message.id]
         try:
             await self._send_rest(rest, ids)
@@ -152,23 +159,32 @@ class InteractionReply(Reply):
         first = parts[0]
         if answer_id is not None:
             first = continued(parts, 0, answer_id, self.language)
-        view = view_of(first) or discord.utils.MISSING
-        followup = self._interaction.followup
         try:
-            sent = await followup.send(first.text, view=view, ephemeral=True, wait=True)
+            return [(await self._follow_up(first, ephemeral=True)).id]
         except (discord.NotFound, discord.Forbidden):
             return [(await send_once(self._interaction.user, first)).id]
-        return [sent.id]
 
     async def preview(self, part: Part) -> None:
         """Show the part in the reply itself."""
         if not self._late:
-            await with_retry(lambda: self._edit(part))
+            await self._edit(part)
 
     async def _edit(self, part: Part) -> discord.InteractionMessage:
-        return await self._interaction.edit_original_response(
-            content=part.text or None, embed=embed_of(part.card), view=view_of(part)
-        )
+        if self._is_card and part.card is None:
+            part = Part(card=Card(text=part.text), rows=part.rows)
+        edit = self._interaction.edit_original_response
+        message = await with_retry(lambda: edit(**shown_as(part)))
+        self._is_card = part.card is not None
+        return message
+
+    async def _follow_up(self, part: Part, *, ephemeral: bool) -> discord.WebhookMessage:
+        shown: dict[str, Any] = {"ephemeral": ephemeral}
+        if part.text:
+            shown["content"] = part.text
+        if (view := view_of(part)) is not None:
+            shown["view"] = view
+        sent: discord.WebhookMessage = await self._interaction.followup.send(**shown, wait=True)
+        return sent
 
     async def _send_rest(self, rest: Sequence[Part], ids: list[int]) -> None:
         """Send on in the channel, or as follow-ups, which take no right to write there."""
@@ -180,9 +196,7 @@ class InteractionReply(Reply):
                     continue
                 except discord.Forbidden:
                     channel = None
-            view, followup = view_of(part) or discord.utils.MISSING, self._interaction.followup
-            sent = await followup.send(part.text, view=view, ephemeral=self._hidden, wait=True)
-            ids.append(sent.id)
+            ids.append((await self._follow_up(part, ephemeral=self._hidden)).id)
 
     async def _send_elsewhere(self, parts: Sequence[Part]) -> list[int]:
         """Send to the channel, or to the person alone if others must not see it."""

@@ -78,7 +78,7 @@ async def test_the_board_is_answered_aside_and_the_square_sees_a_plain_refusal(h
     used = await hall.ask(hall.bea, hall.square, WALL)
     await hall.server.until(lambda: len(used.messages) == 2, 15, "the answer aside")
     public, aside = used.messages
-    assert public.content == stranger.messages[0].content and not public.ephemeral
+    assert public.text == stranger.messages[0].text and not public.ephemeral
     assert public.labels == stranger.messages[0].labels
     assert aside.ephemeral and "740,000 crowns" in plain(aside)
     assert "not everyone there may read" in aside.text
@@ -94,7 +94,7 @@ async def test_a_mention_is_answered_aside_in_direct_messages(hall: Town) -> Non
     assert "19" not in plain(public)
     await hall.server.until(lambda: len(direct.messages) > before, 15, "the direct message")
     aside = direct.messages[-1]
-    assert "19名工作人员" in plain(aside) and f"-# 问：{STAFF_COUNT}" in aside.content
+    assert "19名工作人员" in plain(aside) and f"-# 问：{STAFF_COUNT}" in aside.text
     asked = hall.server.dm(hall.li, "办公地点设在哪里", reply_to=aside)
     assert "东门仓库" in plain(await hall.server.answer_to(asked))
 
@@ -195,7 +195,7 @@ async def test_a_lifted_rule_opens_nothing_and_a_role_that_is_gone_neither(hall:
     assert "shuts everyone out" not in await hall.access("lift", collection="board")
     assert "740,000" in plain(await hall.tell(hall.bea, WALL))
     said = await hall.access("lift", collection="board", role=hall.board)
-    assert said.startswith("board\nread by admins alone")
+    assert said.startswith("### board\nread by admins alone")
     assert "740,000" not in plain(await hall.tell(hall.bea, WALL))
     assert "740,000" in plain(await hall.tell(hall.boss, WALL))
     assert "no such rule" in await hall.access("lift", collection="board", role=hall.board)

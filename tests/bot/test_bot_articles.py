@@ -10,13 +10,11 @@ from tests.bot.conftest import Hall
 async def test_a_summary_cites_every_sentence(hall: Hall) -> None:
     used = await hall.slash("summary", article="ferry.txt#1")
     (reply,) = used.messages
-    assert reply.content.startswith("**Ferry to Pine Island resumes**\n")
-    assert "[1]" in reply.content and "[3]" in reply.content
-    assert reply.content.endswith("-# [1]–[3] Ferry to Pine Island resumes — ferry.txt, 2 May")
+    assert reply.text.startswith("### Ferry to Pine Island resumes\n")
+    assert "[1]" in reply.text and "[3]" in reply.text
+    assert reply.text.endswith("[1]–[3] **Ferry to Pine Island resumes**\n-# ferry.txt, 2 May")
     passage = await hall.click(reply, "Passage [2]")
-    assert passage.embeds[0]["description"] == (
-        "**The harbour office hired 14 seasonal workers for the summer.**"
-    )
+    assert "\n**The harbour office hired 14 seasonal workers for the summer.**\n" in passage.text
     by_title = await hall.slash("summary", by=hall.bo, article="供水")
     assert "256名工人" in by_title.text and by_title.messages[0].labels[0] == "段落 [1]"
     unknown = await hall.slash("summary", by=hall.bo, article="nothing like it")
@@ -28,18 +26,18 @@ async def test_ten_thousand_characters_are_shown_without_an_error(hall: Hall) ->
     await hall.server.settled(0.4)
     start = hall.room.messages.index(used.messages[0])
     parts = [m for m in hall.room.messages[start:] if m.author is hall.server.bot]
-    assert len(parts) >= 6 and all(len(part.content) <= 2000 for part in parts)
-    shown = "".join(part.content.split("\n-# [1]")[0] for part in parts)
-    shown = shown.removeprefix("**水库巡查全记录**\n").removesuffix(" [1]")
+    assert len(parts) >= 3 and all(len(part.text) <= 4000 for part in parts)
+    shown = "".join(part.text.split("\n[1] **")[0] for part in parts)
+    shown = shown.removeprefix("### 水库巡查全记录\n").removesuffix(" [1]")
     assert len(shown) == 10_000
-    ends = [part.content.rstrip()[-1] for part in parts[:-1]]
+    ends = [part.text.rstrip()[-1] for part in parts[:-1]]
     assert set(ends) == {"。"}
     page = await hall.click(parts[-1], "Show passage")
-    pages = [page.embeds[0]["description"]]
+    pages = [page.text.split("\n")[1]]
     while not page.buttons[1]["disabled"]:
         page = await hall.click(page, "Next paragraph")
-        pages.append(page.embeds[0]["description"])
-    assert len(pages) == 3
+        pages.append(page.text.split("\n")[1])
+    assert len(pages) == 4
     assert len("".join(pages).replace("**", "")) == 10_000
 
 
@@ -50,16 +48,16 @@ async def test_a_long_private_answer_is_read_part_by_part(hall: Hall) -> None:
     shown = [part]
     while "Continue" in shown[-1].labels:
         shown.append(await hall.click(shown[-1], "Continue"))
-    assert len(shown) >= 6 and all(message.ephemeral for message in shown)
-    assert "-# [1] 水库巡查全记录 — long.txt" in shown[-1].content
+    assert len(shown) >= 3 and all(message.ephemeral for message in shown)
+    assert "[1] **水库巡查全记录**\n-# long.txt" in shown[-1].text
     assert shown[-1].labels == ["Show passage", "More sources", "👍", "👎"]
-    text = "".join(re.sub(r"(?m)^-# .*$|^> |\*\*|\n| \[1\]", "", m.content) for m in shown)
+    text = "".join(re.sub(r"(?m)^-# .*$|^\[1\] .*$|^> |\*\*|\n| \[1\]", "", m.text) for m in shown)
     assert len(text) == 10_000
     direct = await hall.slash(
         "summary", channel=hall.server.dm_with(hall.ann), article="long.txt#1"
     )
     await hall.server.settled(0.4)
-    assert "[1]" in hall.server.dm_with(hall.ann).messages[-1].content
+    assert "[1]" in hall.server.dm_with(hall.ann).messages[-1].text
     assert not direct.messages[0].buttons
 
 

@@ -11,9 +11,9 @@ FERRY = "when does the ferry to Pine Island resume"
 
 async def test_a_source_bounds_what_is_asked(hall: Hall) -> None:
     (found,) = (await hall.ask(FERRY, source="FERRY")).messages
-    assert "> The ferry to Pine Island resumes on **3** May" in found.content
+    assert "> The ferry to Pine Island resumes on **3** May" in found.text
     (other,) = (await hall.ask(FERRY, source="water")).messages
-    assert "Pine Island resumes on" not in other.content.split("\n", 1)[1]
+    assert "Pine Island resumes on" not in other.text.split("\n", 1)[1]
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ async def test_a_source_bounds_what_is_asked(hall: Hall) -> None:
 )
 async def test_days_bound_what_is_asked(hall: Hall, bound: dict[str, str]) -> None:
     (reply,) = (await hall.ask(FERRY, **bound)).messages
-    assert "Pine Island resumes on" not in reply.content.split("\n", 1)[1]
+    assert "Pine Island resumes on" not in reply.text.split("\n", 1)[1]
 
 
 async def test_what_is_no_date_is_told_to_the_asker(hall: Hall) -> None:

@@ -97,7 +97,7 @@ async def press_everything(hall: Town, by: Person, depth: int = 2) -> None:
         for message in _seen_by(hall, by):
             for button in message.buttons:
                 # What is told twice is pressed once.
-                key = (message.content, button_label(button))
+                key = (message.text, button_label(button))
                 custom_id = str(button.get("custom_id"))
                 if key in pressed or button.get("disabled") or ":cancel" in custom_id:
                     continue
@@ -187,7 +187,7 @@ async def test_old_answers_tell_nothing_once_a_rule_came(hall: Town) -> None:
     await hall.server.settled(0.4)
     old = [m for m in hall.square.messages if m.author is hall.server.bot and m.buttons]
     # What is told twice is pressed once.
-    old = list({m.content: m for m in old}.values())
+    old = list({m.text: m for m in old}.values())
     await hall.restrict()
     # What stands in the channel stands there; what comes of it is new.
     begun = hall.server.clock.snowflake()

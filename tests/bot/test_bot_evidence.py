@@ -26,13 +26,12 @@ async def test_show_passage_and_its_neighbours(hall: Hall) -> None:
     pressed = await hall.server.click(hall.bo, answer, "Show passage")
     passage = await pressed.wait_reply()
     assert passage.ephemeral and passage.pinged == set()
-    (embed,) = passage.embeds
-    assert embed["title"] == "Ferry to Pine Island resumes"
-    assert embed["description"] == (
+    assert passage.text == (
+        "### Ferry to Pine Island resumes\n"
         "**The ferry to Pine Island resumes on 3 May with six sailings a day.**"
-        " Tickets cost 12 euros."
+        " Tickets cost 12 euros.\n"
+        "-# ferry.txt · 2 May · 第 1 段"
     )
-    assert embed["footer"]["text"] == "ferry.txt · 2 May · 第 1 段"
     assert [button["disabled"] for button in passage.buttons] == [True, False]
     # Turning changes the same message; the answer itself stays as it is.
     after = await hall.click(passage, "下一段", by=hall.bo)
@@ -49,12 +48,10 @@ async def test_more_sources_lead_to_passages(hall: Hall) -> None:
     answer = await answered(hall)
     sources = await hall.click(answer, "More sources")
     assert sources.ephemeral
-    assert sources.embeds[0]["title"] == f"Also found for “{FERRY}”"
+    assert sources.text.startswith(f"### Also found for “{FERRY}”\n")
     assert "14 seasonal workers" in sources.text and "six sailings" not in sources.text
-    opened = await hall.click(sources, "1")
-    assert opened is not sources and opened.embeds[0]["description"].startswith(
-        "The harbour office"
-    )
+    opened = await hall.click(sources, "Show passage")
+    assert opened is not sources and "\nThe harbour office" in opened.text
 
 
 async def test_thumbs_become_rows_of_a_question_file(hall: Hall, tmp_path: Path) -> None:
@@ -107,7 +104,7 @@ async def test_buttons_and_forms_outlive_a_restart(hall: Hall) -> None:
     told = await (await hall.server.submit_modal(form, "late")).wait_reply()
     assert "Thank you" in told.text
     refused = (await hall.ask("is there a subway on Mars")).messages[0]
-    assert (await hall.click(refused, refused.labels[0])).embeds
+    assert (await hall.click(refused, refused.labels[0])).text.startswith("### ")
 
 
 @pytest.mark.parametrize("by", ["ann", "bo"])
@@ -117,9 +114,10 @@ async def test_find_sources(hall: Hall, by: str) -> None:
     reply = await used.wait_reply()
     assert reply.ephemeral
     title = {"ann": "What the documents say about this message", "bo": "文档中与这条消息有关的内容"}
-    assert reply.embeds[0]["title"] == title[by]
+    assert reply.text.startswith(f"### {title[by]}\n")
     assert "six sailings" in reply.text
-    assert (await hall.click(reply, "1", by=getattr(hall, by))).embeds
+    opened = await hall.click(reply, reply.labels[0], by=getattr(hall, by))
+    assert opened is not reply and "six sailings" in opened.text
     empty = hall.server.say(hall.ann, hall.room, "")
     used = await hall.server.context_menu(hall.ann, empty, "Find sources")
     assert "no text" in (await used.wait_reply()).text
@@ -141,8 +139,8 @@ async def test_a_removed_article_is_shown_no_more(hall: Hall) -> None:
 async def test_a_button_of_another_version_says_so(hall: Hall) -> None:
     answer = await answered(hall)
     for wrong in ("docent:dance:1", "docent:open:1", "docent:open:x:y:z:0"):
-        answer.components[0]["components"][0]["custom_id"] = wrong
+        answer.buttons[0]["custom_id"] = wrong
         told = await hall.click(answer, wrong)
         assert told.ephemeral and "older version" in told.text
-    answer.components[0]["components"][0]["custom_id"] = "docent:sources:999999"
+    answer.buttons[0]["custom_id"] = "docent:sources:999999"
     assert "no longer keep" in (await hall.click(answer, "docent:sources:999999")).text

@@ -56,7 +56,7 @@ async def test_a_folder_of_articles_is_asked_in_discord(tmp_path: Path) -> None:
             used = await server.slash(li, room, "ask", question="北门大桥的工期是多少天？")
             answer = await used.wait_reply()
             assert "工期45天" in said_by(answer)
-            assert "\n-# [1] 北门大桥封闭维修 — bridge.md" in answer.content
+            assert "\n[1] **北门大桥封闭维修**\n-# bridge.md" in answer.text
             passage = await (await server.click(li, answer, "查看段落")).wait_reply()
             assert passage.ephemeral and "**" in passage.text and "工期45天" in said_by(passage)
             said = server.say(ann, room, f"{server.bot.mention} how many books may members borrow")
@@ -74,8 +74,8 @@ async def test_a_folder_of_articles_is_asked_in_discord(tmp_path: Path) -> None:
             assert told.pinged == set() and "@everyone" not in told.text
             unknown = await server.slash(li, room, "ask", question="今天的股市指数是多少")
             refusal = await unknown.wait_reply()
-            assert refusal.content.split("\n")[1] == "这些文档里没有这个问题的答案。"
-            assert "**" not in refusal.content and len(refusal.buttons) >= 3
+            assert refusal.text.split("\n")[1] == "这些文档里没有这个问题的答案。"
+            assert "**" not in refusal.text and len(refusal.buttons) >= 3
             choices = await server.autocomplete(li, room, "summary", "article", "大桥")
             summary = await server.slash(li, room, "summary", article=choices[0]["value"])
             assert "[1]" in (await summary.wait_reply()).text

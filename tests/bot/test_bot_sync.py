@@ -68,7 +68,7 @@ async def test_commands_of_one_server_are_answered(tmp_path: Path) -> None:
             assert "Ask:" in (await used.wait_reply()).text
             said = server.say(ann, room, "the ferry")
             found = await server.context_menu(ann, said, "Find sources")
-            assert (await found.wait_reply()).embeds
+            assert (await found.wait_reply()).buttons
 
 
 @scenario()

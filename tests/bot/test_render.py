@@ -8,51 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.ports import Progress, RunReport
-from bot.discord.render.parts import (
-    CUSTOM_ID_LIMIT,
-    EMBED_FOOTER_LIMIT,
-    EMBED_TEXT_LIMIT,
-    EMBED_TITLE_LIMIT,
-    LABEL_LIMIT,
-    MESSAGE_LIMIT,
-    ROW_LIMIT,
-    Part,
-)
+from bot.discord.render.parts import Button, Card, Section
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles
-
-EMBED_TOTAL_LIMIT = 6000
-
-
-def check(part: Part) -> None:
-    """Hold a part to Discord's limits, and to a form that Discord accepts."""
-    assert len(part.text) <= MESSAGE_LIMIT
-    assert part.text.strip() or part.card
-    if part.card:
-        card = part.card
-        assert len(card.title) <= EMBED_TITLE_LIMIT
-        assert len(card.text) <= EMBED_TEXT_LIMIT
-        assert len(card.footer) <= EMBED_FOOTER_LIMIT
-        assert len(card.title) + len(card.text) + len(card.footer) <= EMBED_TOTAL_LIMIT
-        assert (card.title + card.text).strip()
-    assert len(part.rows) <= ROW_LIMIT
-    buttons = [button for row in part.rows for button in row]
-    assert all(0 < len(row) <= ROW_LIMIT for row in part.rows)
-    assert len({button.custom_id for button in buttons}) == len(buttons)
-    for button in buttons:
-        assert len(button.custom_id) <= CUSTOM_ID_LIMIT
-        assert len(button.label) <= LABEL_LIMIT
-        assert button.label.strip() or button.emoji
-    for text in (
-        part.text,
-        part.card.text if part.card else "",
-        part.card.title if part.card else "",
-    ):
-        assert not re.search(r"(?i)@everyone|@here|<@[!&]?\d", text)
+from tests.shown_parts import check, sections_of, text_of, written_in
 
 
 @settings(max_examples=60, deadline=None)
@@ -64,12 +27,14 @@ def test_an_answer_keeps_the_limits(
     for part in parts:
         check(part)
     assert not any(part.rows for part in parts[:-1])
-    whole = "\n".join(part.text for part in parts)
-    for citation in (*answer.citations, *([answer.nearest] if answer.nearest else [])):
-        assert re.search(rf"(?m)^-# \[{citation.number}\] ", whole)
+    sources = [section for part in parts if part.card for section in part.card.sections]
+    cited = (*answer.citations, *([answer.nearest] if answer.nearest else []))
+    assert [re.match(r"\[(\d+)\] \*\*", source.text)[1] for source in sources] == [  # type: ignore[index]
+        str(citation.number) for citation in cited
+    ]
     for part in parts:
         # An unescaped pair opens and closes within its message.
-        assert live(part.text).count("**") % 2 == 0
+        assert live(written_in(part)).count("**") % 2 == 0
 
 
 @settings(max_examples=40, deadline=None)
@@ -153,14 +118,22 @@ def quoted(text: str, span: tuple[int, int] | None, mode: str = "extractive") ->
 
 def test_a_quote_shows_its_span_bold_and_its_source_below() -> None:
     (part,) = render_answer(quoted("It cost 12 euros.", (8, 10)), 5, "en")
-    assert part.text == "> It cost **12** euros. [1]\n-# [1] Title — a.txt, 2 May"
+    assert part.card == Card(
+        text="> It cost **12** euros. [1]",
+        sections=(
+            Section(
+                "[1] **Title**\n-# a.txt, 2 May",
+                Button("open", ("5", "1", "c1", "0"), "Show passage", style="blue"),
+            ),
+        ),
+    )
     labels = [button.label or button.emoji for row in part.rows for button in row]
-    assert labels == ["Show passage", "More sources", "👍", "👎"]
+    assert labels == ["More sources", "👍", "👎"]
 
 
 def test_markdown_of_a_document_is_shown_as_it_is_written() -> None:
     (part,) = render_answer(quoted("A **star** and `tick` cost 5 [7].", (27, 28)), 5, "en")
-    assert part.text.split("\n")[0] == (r"> A \*\*star\*\* and \`tick\` cost **5** ［7］. [1]")
+    assert text_of(part) == (r"> A \*\*star\*\* and \`tick\` cost **5** ［7］. [1]")
 
 
 def test_the_answers_own_quotation_marks_give_way_to_the_block_quote() -> None:
@@ -171,7 +144,7 @@ def test_the_answers_own_quotation_marks_give_way_to_the_block_quote() -> None:
     citations = cite(quotes)
     answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
     (part,) = render_answer(answer, 5, "en")
-    assert part.text.split("\n-# ")[0] == (
+    assert text_of(part) == (
         "> A \\*star\\*\n> **and** ［7］ cost 5. [1]\n> 二〇二四年，“三起来”。 [2]"
     )
 
@@ -189,7 +162,7 @@ def test_each_written_sentence_stands_above_its_quotes() -> None:
     )
     answer = Answer("q", "en", True, text, "generated", citations, ())
     (part,) = render_answer(answer, 5, "en")
-    assert part.text.split("\n-# ")[0] == (
+    assert text_of(part) == (
         "It costs \\*5\\* euros. [1]\n> Entry is 5 euros @\u200beveryone. [1]\n> 周一闭馆。 [2]\n"
         "See \\[here\\](<https://evil.example>). [1]"
     )
@@ -206,19 +179,29 @@ def test_a_list_has_its_items_on_lines_of_their_own_and_a_row_its_column_names()
             "| Sunday | 10:00 |", 30, 48, "b#1", "U", "b.xlsx", "", "d",
             page="Opening hours", shown="Sunday · Opens: 10:00",
         ),
+        Quote(
+            "| Monday | 9:00 | *17:00* |", 50, 77, "b#1", "U", "b.xlsx", "", "d",
+            page="Opening hours", shown="Monday · Opens: 9:00 · Closes: *17:00*",
+        ),
     ]  # fmt: skip
     citations = cite(quotes)
     answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
     (part,) = render_answer(answer, 5, "en")
-    assert part.text.split("\n") == [
+    assert text_of(part).split("\n") == [
         "> Bring:",
-        "> • a coat ［2］",
-        ">   • boots [1]",
+        "> - a coat ［2］",
+        ">   - boots [1]",
         "> Sunday · Opens: 10:00 [2]",
-        r"-# [1] T › Before you go › What to \*pack\*, p. 3 — a.md",
-        "-# [2] U, Opening hours — b.xlsx",
+        "> Monday",
+        "> - Opens: 9:00",
+        "> - Closes: \\*17:00\\* [3]",
     ]
-    assert ", 第 3 页 — a.md" in render_answer(answer, 5, "zh")[0].text
+    assert [section.text for section in sections_of(part)] == [
+        "[1] **T**\n-# Before you go › What to \\*pack\\*, p. 3 — a.md",
+        "[2] **U**\n-# Opening hours — b.xlsx",
+        "[3] **U**\n-# Opening hours — b.xlsx",
+    ]
+    assert ", 第 3 页 — a.md" in written_in(render_answer(answer, 5, "zh")[0])
 
 
 def test_what_may_answer_is_shown_as_unsure_and_never_in_bold() -> None:
@@ -226,14 +209,15 @@ def test_what_may_answer_is_shown_as_unsure_and_never_in_bold() -> None:
     said = "The documents do not answer this."
     answer = Answer("q", "en", False, said, "extractive", (), (), nearest=near)
     (part,) = render_answer(answer, 5, "en", asked="how much?")
-    assert part.text.split("\n") == [
+    assert written_in(part).split("\n") == [
         "-# Asked: how much?",
         said,
         "I am not sure that this answers it:",
         "> It cost 12 euros. [1]",
-        "-# [1] Title — a.txt, 2 May",
+        "[1] **Title**",
+        "-# a.txt, 2 May",
     ]
-    assert "我不确定这是否回答了问题：\n> It cost" in render_answer(answer, 5, "zh")[0].text
+    assert "我不确定这是否回答了问题：\n> It cost" in text_of(render_answer(answer, 5, "zh")[0])
 
 
 def test_a_refusal_shows_the_nearest_passages_as_buttons() -> None:
@@ -253,7 +237,7 @@ def test_a_refusal_shows_the_nearest_passages_as_buttons() -> None:
 
 def test_an_answer_that_could_not_be_kept_has_no_thumbs() -> None:
     (part,) = render_answer(quoted("It cost 12 euros.", (8, 10)), None, "en")
-    assert [button.label for row in part.rows for button in row] == ["Show passage"]
+    assert part.rows == () and sections_of(part)[0].button is not None
 
 
 def test_the_quote_is_bold_in_its_passage_wherever_it_stands_now() -> None:
@@ -274,7 +258,7 @@ def test_ten_thousand_characters_are_read_page_by_page() -> None:
     text = "".join(f"这是第{n}句话，说的是河水。" for n in range(800))[:10_000]
     passage = Passage("c", "a#1", "T", "a.txt", "", text, 1.0, 0, len(text))
     seen = []
-    for page in range(3):
+    for page in range(4):
         part = render_passage(passage, None, (None, None), "zh", page=page)
         assert part.card is not None
         seen.append(part.card.text)
@@ -292,8 +276,8 @@ def test_what_we_say_between_two_quotes_is_no_part_of_them() -> None:
     ]
     text = "“**23** boats stood ready.” [1]\nAn older one says:\n“**17** boats stood ready.” [2]"
     answer = Answer("q", "en", True, text, "extractive", tuple(cited), ())
-    shown = render_answer(answer, None, "en")[0].text.split("\n")
-    assert shown[:3] == [
+    shown = text_of(render_answer(answer, None, "en")[0]).split("\n")
+    assert shown == [
         "> **23** boats stood ready. [1]",
         "An older one says:",
         "> **17** boats stood ready. [2]",

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.cli.output import print_answer, source_line, speed_line, status_line
 from bot.core.payloads import answer_payload, citation_payload
-from bot.discord.render.render import source_lines
+from bot.discord.render.sources import source_sections
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer
 
@@ -54,9 +54,9 @@ def test_what_may_answer_is_printed_as_unsure_and_told_apart_in_json() -> None:
 def test_where_the_links_of_a_quote_lead_stands_below_its_source() -> None:
     (cited,) = cite([replace(LIST, links=(("coat", "https://shop.example/c"),))])
     assert source_line(cited, "en").endswith("/pack\n    coat: https://shop.example/c")
-    assert source_lines([cited], "en")[0].endswith(
-        " · <https://walks.example/pack> · coat: <https://shop.example/c>"
-    )
+    (section,) = source_sections([cited], (), None, "en")
+    assert section.text.startswith("[1] **[Walks](<https://walks.example/pack>)**\n")
+    assert section.text.endswith(" · coat: <https://shop.example/c>")
     assert citation_payload(cited)["links"] == [{"text": "coat", "url": "https://shop.example/c"}]
 
 

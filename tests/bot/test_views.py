@@ -10,18 +10,18 @@ import pytest
 from bot.cli.invite import PERMISSIONS, invite_link
 from bot.discord.choices import article_choices, article_meant
 from bot.discord.localisation import language_of_locale
-from bot.discord.render.parts import Button, Card, Part
+from bot.discord.render.parts import Button, Card, Part, Section
 from bot.discord.render.render_lists import render_articles
 from bot.discord.replies import continued
-from bot.discord.views import PersistentButton, embed_of, view_of
+from bot.discord.views import PersistentButton, view_of
 from config.phrases import localize
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard
 from tests.fakes_service import FakeService
 
 
-def built(part: Part) -> discord.ui.View:
-    async def build() -> discord.ui.View:
+def built(part: Part) -> discord.ui.View | discord.ui.LayoutView:
+    async def build() -> discord.ui.View | discord.ui.LayoutView:
         view = view_of(part)
         assert view is not None
         return view
@@ -66,13 +66,21 @@ def test_foreign_buttons_are_not_ours() -> None:
 
 def test_a_part_without_buttons_has_no_view() -> None:
     assert view_of(Part("x")) is None
-    assert embed_of(None) is None
 
 
-def test_an_embed_shows_the_card() -> None:
-    embed = embed_of(Card("T", "text", "foot"))
-    assert embed is not None
-    assert (embed.title, embed.description, embed.footer.text) == ("T", "text", "foot")
+def test_a_card_is_one_container() -> None:
+    button = Button("open", ("1", "2", "abc", "0"), "Show")
+    sections = (Section("one", button), Section("two"), Section("three"))
+    part = Part(card=Card("T", "text", "foot", sections)).with_rows((Button("sources", ("1",)),))
+    view = built(part)
+    assert isinstance(view, discord.ui.LayoutView) and view.is_persistent()
+    (box,) = view.to_components()
+    head, line, section, rest, foot, row = box["components"]
+    assert head["content"] == "### T\ntext" and line["type"] == 14
+    assert section["components"][0]["content"] == "one"
+    assert section["accessory"]["custom_id"] == "docent:open:1:2:abc:0"
+    assert rest["content"] == "two\nthree" and foot["content"] == "-# foot"
+    assert row["components"][0]["custom_id"] == "docent:sources:1"
 
 
 def test_a_long_reply_leads_from_part_to_part() -> None:

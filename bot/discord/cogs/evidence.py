@@ -60,7 +60,7 @@ class EvidenceCog(commands.Cog):
         bot.refuse_while_ending()
         bot.cooldown.check(reply.place.user_id)
         async with reply:
-            text = (await said_in(message, embeds=True))[:_LONGEST_MESSAGE]
+            text = (await said_in(message, boxes=True))[:_LONGEST_MESSAGE]
             if not text:
                 raise Gone("discord.message_empty")
             service = await bot.service_for(reply.place)

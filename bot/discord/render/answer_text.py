@@ -13,6 +13,8 @@ from retrieval.models import Answer, Citation
 _FENCE = r"^```(?P<info>[\w+\-.#]{0,20})[ \t]*\n(?P<fence>.*?)\n?^```[ \t]*$"
 _NOTE = re.compile(r"\[(\d+)\]")
 _OPENING, _CLOSING = "“", "”"
+_BETWEEN_CELLS, _BULLET, _LONG_ROW = " · ", "• ", 2
+_ITEM = re.compile(rf"(?m)^( *){_BULLET}(?=\S)")
 _TOKEN = re.compile(
     rf"{_FENCE}|`(?P<code>[^`\n]+)`|\*\*(?P<bold>[^\s*](?:[^\n]*?[^\s*])??)\*\*|\[(?P<number>\d{{1,4}})\]",
     re.MULTILINE | re.DOTALL,
@@ -101,7 +103,7 @@ def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
     plain = [(text, [Run(read)]) for text in (shown(quote), quote)]
     if laid.strip():
         set_out = "\n".join(map(shown, citation.shown.split("\n")))
-        return [*((text, [Run(laid)]) for text in (set_out, citation.shown)), *plain]
+        return [*((text, _set_out(laid)) for text in (set_out, citation.shown)), *plain]
     if citation.highlight is None:
         return plain
     start, end = citation.highlight
@@ -109,6 +111,18 @@ def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
     marked = [[shown(piece) for piece in pieces], list(pieces)]
     bold = highlighted(read, citation.highlight)
     return [*((f"{a}**{b}**{c}", bold) for a, b, c in marked), *plain]
+
+
+def _set_out(text: str) -> list[Run]:
+    """Return a list with Discord's bullets, and of a row each named cell on a line of its own."""
+    if "\n" not in text and text.count(_BETWEEN_CELLS) >= _LONG_ROW:
+        text = text.replace(_BETWEEN_CELLS, f"\n{_BULLET}")
+    runs: list[Run] = []
+    position = 0
+    for bullet in _ITEM.finditer(text):
+        runs += [Run(text[position : bullet.end(1)]), Run("- ", "item")]
+        position = bullet.end()
+    return [run for run in (*runs, Run(text[position:])) if run.text]
 
 
 def _parse(text: str, numbers: set[int]) -> list[Run]:

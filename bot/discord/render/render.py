@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.discord.render.answer_text import answer_runs, draft_runs, nearest_runs, quoted_runs
-from bot.discord.render.markdown import cut, shorten, shorten_path
-from bot.discord.render.parts import LABEL_LIMIT, MESSAGE_LIMIT, Button, Part, in_rows
-from bot.discord.render.places import BETWEEN_HEADINGS, page_in_words
-from bot.discord.render.splitting import split
+from bot.discord.render.markdown import cut, shorten
+from bot.discord.render.parts import (
+    CARD_LIMIT,
+    FOOTER_LIMIT,
+    LABEL_LIMIT,
+    MESSAGE_LIMIT,
+    TITLE_LIMIT,
+    Button,
+    Card,
+    Part,
+    Section,
+    in_rows,
+)
+from bot.discord.render.sources import (
+    passage_buttons,
+    source_sections,
+    summary_sections,
+    with_sources,
+)
+from bot.discord.render.splitting import Run, split
 from config.phrases import localize
-from retrieval.models import Answer, Citation, Passage, Summary
+from retrieval.models import Answer, Passage, Summary
 
-# Sources are budgeted first: so much of a message is theirs before the text gets the rest.
-_SOURCES_SHARE = 1000
-_LONGEST_LINE, _SHORTEST_LINE = 220, 60
 _LONGEST_ASKED, _LONGEST_REFUSAL = 200, 400
-_LONGEST_PAGE, _SHORTEST_NAME = 40, 20
-_MOST_PASSAGE_BUTTONS = 9
 _NEAREST = 3
-_MOST_LINKS, _LONGEST_LINK = 2, 160
-_MOST_COPIES, _LONGEST_COPY = 2, 60
 _UNFINISHED = " …"
 
 
@@ -33,7 +41,7 @@ def render_answer(
     asked: str = "",
     to_moderators: bool = False,
 ) -> list[Part]:
-    """Return an answer: its text, a source line for every `[n]`, and buttons on the last part.
+    """Return an answer as cards: its text, a section for every `[n]`, buttons on the last one.
 
     What may answer stands below a refusal, quoted and cited, and said to be unsure. `answer_id`
     is what the buttons refer to; None where the answer could not be kept. `asked` is the
@@ -47,14 +55,33 @@ def render_answer(
         cited, runs, quoted = (answer.nearest,), nearest_runs(answer.nearest), True
         refusal = shorten(answer.answer, _LONGEST_REFUSAL)
         heading += f"{refusal}\n{localize('answer.not_sure', language)}\n"
-    lines = source_lines(cited, language)
-    if answer.note:
-        lines.append(f"-# {shorten(answer.note, _LONGEST_LINE)}")
-    limit = MESSAGE_LIMIT - len(heading)
-    texts = _with_sources(split(runs, limit, reserve=_length_of(lines), quoted=quoted), lines)
-    texts[0] = heading + texts[0]
-    rows = _answer_rows(answer, answer_id, language, to_moderators)
-    return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*rows)]
+    sections = source_sections(cited, answer.passages, answer_id, language)
+    note = shorten(answer.note, FOOTER_LIMIT) if answer.note else ""
+    cards = _cards(runs, heading, sections, note, quoted=quoted)
+    return _parts(cards, _answer_rows(answer, answer_id, language, to_moderators))
+
+
+def _cards(
+    runs: Sequence[Run],
+    heading: str,
+    sections: Sequence[Section],
+    note: str,
+    *,
+    quoted: bool = False,
+    title: str = "",
+) -> list[Card]:
+    """Return cards of a text below its heading; the sections follow where there is room."""
+    limit = CARD_LIMIT - FOOTER_LIMIT - len(heading)
+    length = Card(title, sections=tuple(sections)).length
+    reserve = length if length <= limit // 2 else 0
+    texts = split(runs, limit - (len(title) + 10), reserve=reserve, quoted=quoted) or [""]
+    texts[0] = (heading + texts[0]).rstrip()
+    return with_sources(title, texts, sections, note)
+
+
+def _parts(cards: Sequence[Card], rows: Sequence[tuple[Button, ...]]) -> list[Part]:
+    """Return a message for each card, with the buttons below the last one."""
+    return [*(Part(card=card) for card in cards[:-1]), Part(card=cards[-1]).with_rows(*rows)]
 
 
 def render_draft(text: str, language: str, *, asked: str = "") -> Part:
@@ -72,103 +99,11 @@ def _heading(asked: str, language: str) -> str:
 
 
 def render_summary(summary: Summary, answer_id: int | None, language: str) -> list[Part]:
-    """Return a summary under its title, with one source line, for all of it is one article's."""
-    lines = []
-    if summary.citations:
-        first = summary.citations[0]
-        numbers = [f"[{citation.number}]" for citation in summary.citations]
-        label = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-        lines = [_source_line(label, first, _LONGEST_LINE, language)]
-        lines[0] += _addresses(replace(first, links=()))
-    heading = f"**{shorten(summary.title, _LONGEST_LINE)}**\n"
+    """Return a summary under its title, with one source, for all of it is one article's."""
     runs = quoted_runs(summary.summary, summary.citations)
-    limit = MESSAGE_LIMIT - len(heading)
-    texts = _with_sources(split(runs, limit, reserve=_length_of(lines)), lines)
-    texts[0] = heading + texts[0]
-    buttons = _passage_buttons(summary.citations, (), answer_id, language)
-    return [*(Part(text) for text in texts[:-1]), Part(texts[-1]).with_rows(*in_rows(buttons))]
-
-
-def source_lines(citations: Sequence[Citation], language: str) -> list[str]:
-    """Return one small line for every citation.
-
-    `[1] Title › Heading, p. 3 — source, date; also in copy.txt · <address> · words: <address>`
-    """
-    if not citations:
-        return []
-    room = min(max(_SOURCES_SHARE // len(citations), _SHORTEST_LINE), _LONGEST_LINE)
-    return [
-        _source_line(f"[{citation.number}]", citation, room, language)
-        + _also_in(citation, language)
-        + _addresses(citation)
-        for citation in citations
-    ]
-
-
-def _addresses(citation: Citation) -> str:
-    """Return where the article stands and the links of its quote lead, as far as that is short."""
-    shown = ""
-    for words, address in (("", citation.url), *citation.links[:_MOST_LINKS]):
-        scheme, _, rest = address.partition(":")
-        web = scheme.lower() in {"http", "https"}
-        told = shorten(f"{words}: {address if web else rest}" if words else address, _LONGEST_LINK)
-        # Half an address leads nowhere, and Discord shows only one of the web as a link.
-        if f"<{address}>" in told or (scheme in {"mailto", "tel"} and not told.endswith("…")):
-            shown += f" · {told}"
-    return shown
-
-
-def _also_in(citation: Citation, language: str) -> str:
-    """Return the other articles that contain a quote, or an empty string."""
-    shown = [shorten_path(copy, _LONGEST_COPY) for copy in citation.also_in[:_MOST_COPIES]]
-    more = len(citation.also_in) - len(shown)
-    if not shown:
-        return ""
-    key = "answer.also_in_more" if more else "answer.also_in"
-    copies = localize("answer.between_words", language).join(shown)
-    return localize(key, language, copies=copies, more=more)
-
-
-def origin(of: Citation | Passage, limit: int) -> str:
-    """Return `source, date`, escaped, with the date left out where the article gives none."""
-    source = shorten_path(of.source, limit)
-    return f"{source}, {shorten(of.date, 40)}" if of.date else source
-
-
-def _source_line(label: str, citation: Citation, room: int, language: str) -> str:
-    """Return a line of about `room` characters; the title yields first."""
-    tail = origin(citation, max(room // 3, _SHORTEST_NAME))
-    page = shorten(page_in_words(citation.page, language), _LONGEST_PAGE)
-    left = room - len(tail) - len(page) - len(label) - len("-#   — ")
-    return f"-# {label} {_what(citation, max(left, _SHORTEST_NAME))}{page} — {tail}"
-
-
-def _what(citation: Citation, room: int) -> str:
-    """Return the title and the headings above a quote; of headings the last ones say the most."""
-    headings = BETWEEN_HEADINGS.join(citation.path)
-    if not headings:
-        return shorten(citation.title, room)
-    path = shorten_path(headings, max(room // 2, _SHORTEST_NAME))
-    title = shorten(citation.title, max(room - len(path) - len(BETWEEN_HEADINGS), _SHORTEST_NAME))
-    return f"{title}{BETWEEN_HEADINGS}{path}"
-
-
-def _length_of(lines: Sequence[str]) -> int:
-    """Return what the lines take at the end of a text, or nothing where they need a part."""
-    length = sum(len(line) + 1 for line in lines)
-    return length if length <= _SOURCES_SHARE + _LONGEST_LINE else 0
-
-
-def _with_sources(texts: list[str], lines: Sequence[str]) -> list[str]:
-    """Put the source lines below the last text, or into parts of their own."""
-    texts = texts or [""]
-    for line in lines:
-        joined = f"{texts[-1]}\n{line}" if texts[-1] else line
-        if len(joined) <= MESSAGE_LIMIT:
-            texts[-1] = joined
-        else:
-            texts.append(line)
-    return texts
+    sections = summary_sections(summary.citations, language)
+    cards = _cards(runs, "", sections, "", title=shorten(summary.title, TITLE_LIMIT))
+    return _parts(cards, in_rows(passage_buttons(summary.citations, answer_id, language)))
 
 
 def _answer_rows(
@@ -182,11 +117,10 @@ def _answer_rows(
             last.insert(0, Button("human", (str(answer_id),), label))
         nearest = _nearest_buttons(answer.passages, answer_id)
         return [*((button,) for button in nearest), tuple(last)]
-    buttons = _passage_buttons(answer.citations, answer.passages, answer_id, language)
-    if answer_id:
-        label = localize("discord.more_sources", language)
-        buttons.append(Button("sources", (str(answer_id),), label))
-    return in_rows([*buttons, *_thumbs(answer_id)])
+    if not answer_id:
+        return []
+    label = localize("discord.more_sources", language)
+    return [(Button("sources", (str(answer_id),), label), *_thumbs(answer_id))]
 
 
 def _thumbs(answer_id: int | None) -> list[Button]:
@@ -196,37 +130,6 @@ def _thumbs(answer_id: int | None) -> list[Button]:
         Button("thumb", (str(answer_id), "up"), emoji="👍"),
         Button("thumb", (str(answer_id), "down"), emoji="👎"),
     ]
-
-
-def _passage_buttons(
-    citations: Sequence[Citation],
-    passages: Sequence[Passage],
-    answer_id: int | None,
-    language: str,
-) -> list[Button]:
-    """Return a button for every citation whose passage is known."""
-    found = []
-    for citation in citations[:_MOST_PASSAGE_BUTTONS]:
-        chunk_id = citation.chunk_id or _passage_around(citation, passages)
-        if chunk_id:
-            found.append((citation.number, chunk_id))
-    buttons = []
-    for number, chunk_id in found:
-        label = localize("discord.passage_number", language, number=number)
-        if len(found) == 1:
-            label = localize("discord.show_passage", language)
-        state = (str(answer_id or 0), str(number), chunk_id, "0")
-        buttons.append(Button("open", state, label, style="blue"))
-    return buttons
-
-
-def _passage_around(citation: Citation, passages: Sequence[Passage]) -> str:
-    """Return the id of the found passage that contains the quote."""
-    for passage in passages:
-        inside = passage.start <= citation.start and citation.end <= passage.end
-        if passage.article_id == citation.article_id and inside:
-            return passage.chunk_id
-    return ""
 
 
 def _nearest_buttons(passages: Sequence[Passage], answer_id: int | None) -> list[Button]:

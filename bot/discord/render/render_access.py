@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.discord.render.markdown import shorten
-from bot.discord.render.parts import EMBED_TEXT_LIMIT, Card, Part
+from bot.discord.render.parts import CARD_LIMIT, Card, Part
 from bot.storage.access import Change, Restriction, Rules, Subject
 from config.phrases import localize
 
@@ -26,7 +26,7 @@ def render_rules(names: Sequence[str], rules: Rules, alive: Alive, language: str
     if not names:
         return Part(localize("access.none", language))
     closing = localize("access.admins", language)
-    room = EMBED_TEXT_LIMIT - len(closing) - 200
+    room = CARD_LIMIT - len(closing) - 200
     lines: list[str] = []
     # What is restricted is what one wants to see.
     for name in sorted(names, key=lambda name: (name not in rules, name)):

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from bot.discord.render.answer_text import highlighted
 from bot.discord.render.markdown import cut, escape, shorten, shorten_path
 from bot.discord.render.parts import (
-    EMBED_FOOTER_LIMIT,
-    EMBED_TEXT_LIMIT,
-    EMBED_TITLE_LIMIT,
+    CARD_LIMIT,
+    FOOTER_LIMIT,
+    TITLE_LIMIT,
     Button,
     Card,
     Part,
-    in_rows,
+    Section,
 )
-from bot.discord.render.render import origin
+from bot.discord.render.sources import origin
 from bot.discord.render.splitting import split
 from config.phrases import localize
 from retrieval.models import ArticleCard, Citation, Passage
@@ -23,6 +23,7 @@ from retrieval.models import ArticleCard, Citation, Passage
 ARTICLES_A_PAGE = 10
 SOURCES_SHOWN = 5
 FILTER_LIMIT = 60
+_LONGEST_PAGE = CARD_LIMIT - TITLE_LIMIT - FOOTER_LIMIT - 20
 _PREVIOUS, _NEXT = "←", "→"
 
 
@@ -37,18 +38,18 @@ def render_passage(
 ) -> Part:
     """Return a passage with the quote in bold, and buttons to its neighbours.
 
-    A passage too long for one embed is read page by page; page -1 is the last.
+    A passage too long for one card is read page by page; page -1 is the last.
     """
-    pages = split(highlighted(passage.text, _span_of(quote, passage)), EMBED_TEXT_LIMIT) or ["…"]
+    pages = split(highlighted(passage.text, _span_of(quote, passage)), _LONGEST_PAGE) or ["…"]
     page = len(pages) - 1 if page < 0 else min(page, len(pages) - 1)
     paragraph = localize("discord.paragraph", language, number=passage.ordinal + 1)
     facts = [passage.source, passage.date, paragraph]
     if len(pages) > 1:
         facts.append(f"{page + 1} / {len(pages)}")
     card = Card(
-        shorten(passage.title, EMBED_TITLE_LIMIT),
+        shorten(passage.title, TITLE_LIMIT),
         pages[page],
-        cut(" · ".join(fact for fact in facts if fact), EMBED_FOOTER_LIMIT),
+        shorten(" · ".join(fact for fact in facts if fact), FOOTER_LIMIT),
     )
     key = (str(answer_id), str(quote.number if quote else 0))
     before, after = neighbours
@@ -82,17 +83,16 @@ def _span_of(quote: Citation | None, passage: Passage) -> tuple[int, int] | None
 def render_sources(title: str, passages: Sequence[Passage], answer_id: int, language: str) -> Part:
     """Return a list of passages with a button for each; `title` is plain text."""
     distinct = list({passage.chunk_id: passage for passage in passages}.values())[:SOURCES_SHOWN]
-    lines = [
-        f"**{number}\\. {shorten(passage.title, 150)}** — {origin(passage, 80)}\n"
-        f"{shorten(passage.text, 240)}"
-        for number, passage in enumerate(distinct, 1)
-    ]
-    buttons = [
-        Button("open", (str(answer_id), "0", passage.chunk_id, "0"), str(number))
-        for number, passage in enumerate(distinct, 1)
-    ]
-    card = Card(shorten(title, EMBED_TITLE_LIMIT), "\n\n".join(lines))
-    return Part(card=card).with_rows(*in_rows(buttons))
+    label = localize("discord.show_passage", language)
+    sections = tuple(
+        Section(
+            f"**{shorten(passage.title, 150)}**\n"
+            f"{shorten(passage.text, 240)}\n-# {origin(passage, 80)}",
+            Button("open", (str(answer_id), "0", passage.chunk_id, "0"), label, style="blue"),
+        )
+        for passage in distinct
+    )
+    return Part(card=Card(shorten(title, TITLE_LIMIT), sections=sections))
 
 
 def render_articles(cards: Sequence[ArticleCard], wanted: str, page: int, language: str) -> Part:
@@ -107,7 +107,7 @@ def render_articles(cards: Sequence[ArticleCard], wanted: str, page: int, langua
     shown = cards[first : first + ARTICLES_A_PAGE]
     key = "discord.articles_title_fit" if wanted else "discord.articles_title"
     card = Card(
-        shorten(localize(key, language, wanted=wanted), EMBED_TITLE_LIMIT),
+        shorten(localize(key, language, wanted=wanted), TITLE_LIMIT),
         "\n".join(_article_line(number, c, language) for number, c in enumerate(shown, first + 1)),
         localize("discord.articles_page", language, page=page + 1, pages=pages, count=len(cards)),
     )

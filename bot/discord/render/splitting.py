@@ -9,7 +9,7 @@ from typing import Literal
 from bot.discord.render.markdown import clean, symbols, unmentioned
 from language.sentences import sentence_spans
 
-Kind = Literal["text", "bold", "mark", "code", "fence", "own"]
+Kind = Literal["text", "bold", "mark", "code", "fence", "own", "item"]
 _CLAUSE_MARKS = frozenset("，、；：,;:")
 # How good a place to cut is. Within a run, or before a citation, a cut is the last resort.
 _ANYWHERE, _SPACE, _CLAUSE, _SENTENCE, _LINE = range(5)
@@ -23,8 +23,8 @@ _BACKTICK = "`\u200b"
 @dataclass(frozen=True, slots=True)
 class Run:
     """Consecutive text of one kind. `mark` is a citation, shown as it is; `info` names a fence's
-    language; `own` is what Docent says between quotes. The text is raw: it is escaped here and
-    nowhere else.
+    language; `own` is what Docent says between quotes, `item` the bullet of a list. The text is
+    raw: it is escaped here and nowhere else.
     """
 
     text: str
@@ -179,7 +179,7 @@ def _atoms(runs: Sequence[Run]) -> list[_Atom]:
             blank = raw == "\n" or (raw.isspace() and run.kind in {"text", "bold"})
             atoms.append(_Atom(shown, number, _place(raw, position in ends), blank))
         if run.kind != "text":
-            for atom in atoms[first:-1]:
+            for atom in atoms[first : None if run.kind == "item" else -1]:
                 atom.place += _WITHIN
     _hold_marks(atoms, runs)
     return atoms
@@ -187,7 +187,7 @@ def _atoms(runs: Sequence[Run]) -> list[_Atom]:
 
 def _symbols(run: Run) -> list[tuple[str, str]]:
     """Return (raw, shown) of a run: code is shown as it is, a mark is one symbol."""
-    if run.kind == "mark":
+    if run.kind in {"mark", "item"}:
         return [(run.text, run.text)]
     if run.kind in {"code", "fence"}:
         return [(c, c.replace("`", _BACKTICK)) for c in run.text]
