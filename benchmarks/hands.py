@@ -33,11 +33,17 @@ from tests.discord_server import DiscordServer  # noqa: E402
 from tests.run_bot import point_at_local_discord  # noqa: E402
 
 ROOMS = ("bot", "retrieval", "index", "language", "config")
+# What a person, or a program, would have to do in any case: to read text and to judge it.
+_READING = (
+    *("language/", "retrieval/answer/", "retrieval/proof/", "index/encoders/"),
+    *("index/units.py", "index/blocks.py", "index/documents/"),
+)
 _DOCUMENTS = {
     "ferry.md": "# The ferry\n\nThe harbour ferry runs again on 3 May. It had rested for a year.\n",
     "library.md": "# The library\n\nThe library on Mill Lane opens at nine and closes at six.\n",
     "club.md": "# The chess club\n\nThe chess club meets on Tuesdays in the town hall.\n",
 }
+_SETTLING_SECONDS = 5
 _NEW = "# The museum\n\nThe museum charges five crowns.\n\n- Children enter free.\n- Dogs wait.\n"
 
 Function = tuple[str, str]
@@ -90,6 +96,8 @@ async def question(hands: Hands, context: AppContext) -> set[Function]:
         room, ann = server.channel(guild, "general"), server.member(guild, "ann")
         warm = server.say(ann, room, f"{server.bot.mention} when does the library open")
         await server.answer_to(warm, 60)
+        # What goes on after a start, and after an answer, is no part of the next.
+        await asyncio.sleep(_SETTLING_SECONDS)
         with hands.counting() as found:
             asked = server.say(ann, room, f"{server.bot.mention} when does the ferry run again")
             text = (await server.answer_to(asked, 60)).text
@@ -130,6 +138,7 @@ def table(walks: dict[str, set[Function]]) -> str:
     """Return the counts as a table."""
     parts = {
         "all": ROOMS,
+        "aside from reading": ROOMS,
         "of them `bot/`": ("bot",),
         "`retrieval/`": ("retrieval",),
         "`index/documents/`": ("index/documents",),
@@ -140,6 +149,8 @@ def table(walks: dict[str, set[Function]]) -> str:
         counts = []
         for part, folders in parts.items():
             inner = [each for each in found if each[0].startswith(tuple(f"{f}/" for f in folders))]
+            if part == "aside from reading":
+                inner = [each for each in inner if not each[0].startswith(_READING)]
             if "rest" in part:
                 inner = [each for each in inner if not each[0].startswith("index/documents/")]
             counts.append(f"{len(inner)} in {len({file for file, _ in inner})}")
