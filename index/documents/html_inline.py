@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from index.documents.formulas import shown_formula, with_formulas
 from index.documents.html_notes import Notes, looks_like_mark, short_text, target_of
+from index.documents.html_scripts import lowered, raised
 from index.documents.links import Link, is_told, kept_address
 from index.documents.newspaper.wordlists import words
 from index.documents.prose import BREAK, PICTURE, STRONG, STRONG_END, plain
@@ -18,13 +20,7 @@ UNSEEN = words(
     "script style noscript template svg head iframe object embed select option button textarea"
     " canvas audio video map datalist dialog rt rp del s strike"
 )
-_RAISED = str.maketrans(
-    "0123456789+-−=()abcdefghijklmnoprstuvwxyz*",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ*",
-)
-_LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _BRACKETED = re.compile(r"\[(?:\d{1,3}|[a-z]|(?:note|nb|注|註)\s?\d{0,3})\]", re.IGNORECASE)
-_ORDINAL = words("st nd rd th er re ère e ème º ª")
 _FILE_NAME = re.compile(r"[\w\-. ]+\.(?:png|jpe?g|gif|svg|webp|bmp|avif)", re.IGNORECASE)
 _NO_ALT = frozenset(
     ("", "image", "img", "alt text", "alt", "icon", "logo", "图片", "圖片", "picture")
@@ -100,7 +96,7 @@ class Inline:
         for _, address, start in self._open:
             self._add_link(address, start)
         self._open = [(element, address, 0) for element, address, _ in self._open]
-        text = "".join(self._parts)
+        text = with_formulas("".join(self._parts))
         self._parts.clear()
         self._linked = 0
         return text
@@ -137,7 +133,7 @@ class Inline:
         elif name == "q":
             self._parts.append("“")
         elif name == "math":
-            self._parts.append(element.get("alttext") or text_of(element))
+            self._parts.append(_formula(element))
             return False
         elif name == "input" and element.get("type") == "checkbox":
             self._parts.append("☑ " if "checked" in element.attrib else "☐ ")
@@ -181,24 +177,14 @@ class Inline:
             self._parts.append(raised(text, before))
 
 
-def raised(text: str, before: str = "") -> str:
-    """Return text that stands raised, after the character `before`, in Unicode or apart."""
-    if text.lower() in _ORDINAL and (before.isdigit() or before in set("MNXVIml")):
-        return text
-    if text.upper() in {"TM", "SM"}:
-        return {"TM": "™", "SM": "℠"}[text.upper()]
-    if text in {"®", "©", "™"}:
-        return text
-    shown = text.translate(_RAISED)
-    if len(text) <= 12 and all(c != d or c == "*" for c, d in zip(text, shown, strict=True)):
-        return shown
-    return f" {text} " if before and not before.isspace() else text
-
-
-def lowered(text: str) -> str:
-    """Return text that stands lowered in Unicode where all of it exists there, else as it is."""
-    shown = text.translate(_LOWERED)
-    return shown if all(c != d for c, d in zip(text, shown, strict=True)) else text
+def _formula(math: _Element) -> str:
+    """Return MathML by the LaTeX that it was made from, else by its text."""
+    for note in list(math.iter("annotation", "annotation-xml")):
+        if note.get("encoding") == "application/x-tex" and note.text:
+            return shown_formula(note.text)
+        note.drop_tree()
+    latex = math.get("alttext")
+    return shown_formula(latex) if latex else text_of(math)
 
 
 def alt_text(image: _Element) -> str:

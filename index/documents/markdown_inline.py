@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from index.documents.formulas import with_formulas
+
 # Names of parameters that a visitor sees.
 _SHOWN = r"title|label|caption|summary|header|heading|text|question"
 _PARAMETER = re.compile(
@@ -38,6 +40,7 @@ _MARKED = re.compile(r"(?<![=+\w])(==|\+\+)(?=\S)([^=+\n]{1,300}?)(?<=\S)\1(?![=
 _ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[([^\]\n]{1,100})\]:[ \t]*(?=\S)", re.MULTILINE)
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,50}:(?!\w)")
 _ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[\w-]{1,80}:(?:\{[^{}\n]{0,100}\})?")
+_MARKS = re.compile(r"[\\`*_\[\]<>|~$^={}#]")
 _DISCORD = re.compile(r"<a?:\w{2,32}:\d{15,22}>")
 _SOLE_COMPONENT = re.compile(r"^[ \t]*:[a-z]+(?:-[a-z]+)+[ \t]*$", re.MULTILINE)
 
@@ -53,6 +56,11 @@ def plain_pieces(text: str, *, mdx: bool) -> str:
     return "".join(part if place % 2 else _plain(part) for place, part in enumerate(parts))
 
 
+def _escaped(text: str) -> str:
+    """Return words as Markdown that says just them."""
+    return _MARKS.sub(r"\\\g<0>", text)
+
+
 def shown_words(parameters: str) -> str:
     """Return the words among the parameters of a shortcode or tag that a visitor sees."""
     found = _PARAMETER.search(parameters)
@@ -66,6 +74,8 @@ def folded(title: str, indent: str = "") -> list[str]:
 
 
 def _plain(text: str) -> str:
+    if "$" in text or "\\" in text:
+        text = with_formulas(text, dollars=True, shown=_escaped)
     if "{" in text:
         text = _SHORTCODE.sub(_shortcode, text)
         text = _LIQUID.sub(_liquid, text)
