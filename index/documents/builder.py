@@ -184,6 +184,12 @@ class BlockBuilder:
         end = self._start() + len(text)
         self._add(BlockKind.LABELLED_VALUE, text, columns=(name,), cells=((end - len(shown), end),))
 
+    def signed(self, author: str) -> None:
+        """Add who wrote the document, where its text does not say so, as its last line."""
+        if _collapsed(author).casefold() not in self.text.casefold():
+            self.close_headings()
+            self.labelled("author", author)
+
     def _lead(self, group: int) -> int:
         """Return the index of the block that leads into a group, -1 for none."""
         if not group:

@@ -69,6 +69,7 @@ def read_html(path: Path, source: str) -> Iterator[Article | FailedSource]:
         lines = lines_of(builder.text, builder.blocks)
         yield from compose_lines(source, lines, known.fields, whole=True)
         return
+    builder.signed(known.fields.get("author", ""))
     article = article_of(builder, known, title, source)
     if article:
         yield article

@@ -144,3 +144,12 @@ def test_links_outlive_packing_and_cutting(parts: list[tuple[str, str]]) -> None
     assert unpack(json.loads(pack(article))) == article
     cut = [link for chunk in chunk_article(article, 5) for b in chunk.blocks for link in b.links]
     assert set(cut) <= {link for block in article.blocks for link in block.links}
+
+
+def test_who_wrote_a_page_can_be_quoted(tmp_path: Path) -> None:
+    head = '<head><meta name="author" content="Ada Wren"></head>'
+    page = read(tmp_path, "a.html", f"{head}<h1>Mills</h1><h2>Old</h2><p>The mill stood.</p>")
+    assert (page.byline, page.text) == ("Ada Wren", "Old\nThe mill stood.\nauthor: Ada Wren")
+    assert page.blocks[-1].path == ()
+    signed = read(tmp_path, "b.html", f"{head}<h1>Mills</h1><p>Written by Ada Wren in May.</p>")
+    assert signed.text == "Written by Ada Wren in May."
