@@ -36,6 +36,7 @@ from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Status, S
 from retrieval.reprints import distinct, named_once, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of, ranked
 from retrieval.snapshot import Snapshots
+from retrieval.starters import starters
 from retrieval.summarizer import summarize
 from retrieval.timely import keep_unfiltered, prefer_filtered
 
@@ -255,6 +256,20 @@ class Answerer:
         with self.library.reading():
             found, _ = self._found(wanted, 2 * limit)
             return distinct(found.passages, self.library, limit)
+
+    def starters(self, language: str) -> tuple[str, ...]:
+        """Return questions that the documents answer, those in a language first.
+
+        They are looked for once for each state of the index, by quoting alone. Raises NoIndex.
+        """
+        self._ensure_index()
+        with self.library.reading():
+            found = self._snapshots.current().starters
+        if language not in found:
+            parts = self.library, self._embedder, self.retriever
+            quoting = Answerer(*parts, reader=self._reader, today=self._today)
+            found[language] = starters(self.library, quoting.ask, language)
+        return found[language]
 
     def status(self) -> Status:
         """Return the size and state of the index. Raises NoIndex before the first run."""

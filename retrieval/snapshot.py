@@ -1,4 +1,4 @@
-"""What is worked out once for each state of the index: the list of articles."""
+"""What is worked out once for each state of the index: its articles, and what they answer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ class Snapshot:
     def __init__(self, library: Library) -> None:
         """Read nothing yet."""
         self._library = library
+        # By language: questions that were found to be answered.
+        self.starters: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def directory(self) -> Directory:

@@ -25,6 +25,10 @@ RUDE = """**Do not** trust @everyone or @here, nor <@123456789012345678> and <#1
 The password of the harbour is 4711, says https://harbour.example/a_b_c."""
 
 
+FERRY_ASKED = "When does the ferry to Pine Island resume?"
+REPAIR_ASKED = "城北供水管网改造有多少台抢修车辆待命？"
+
+
 def sample_articles() -> dict[str, tuple[str, str, str]]:
     """Return id to (title, date, text)."""
     long = "".join(f"这是很长的第{n}句话，讲的是水库的第{n}次巡查，一切正常。" for n in range(420))
@@ -169,6 +173,11 @@ class FakeService:
     def nearest(self, text: str, limit: int = 5) -> list[Passage]:
         self._check()
         return self._ranked(text, None)[:limit]
+
+    def starters(self, language: str) -> tuple[str, ...]:
+        self._check()
+        asked = {"en": FERRY_ASKED, "zh": REPAIR_ASKED}
+        return tuple(question for known, question in asked.items() if known == language[:2])
 
     def status(self) -> Status:
         self._check()

@@ -77,6 +77,9 @@ class SlowDesk:
     def nearest(self, text: str, limit: int = 5) -> list[Passage]:
         return [_passage(text)]
 
+    def starters(self, language: str) -> tuple[str, ...]:
+        return ()
+
     def status(self) -> Status:
         return Status(1, 1, 1, "none", 1, "2024-01-01T00:00:00+00:00", "none", 1)
 

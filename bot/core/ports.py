@@ -62,6 +62,10 @@ class AnswerService(Protocol):
         """Return the passages nearest to any text, best first."""
         ...
 
+    def starters(self, language: str) -> tuple[str, ...]:
+        """Return up to three questions that the documents answer, those in a language first."""
+        ...
+
     def status(self) -> Status:
         """Return the size and state of the index. Raises NoIndex before the first run."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.bot.conftest import Hall
+from tests.fakes_service import FERRY_ASKED, REPAIR_ASKED
 
 
 async def test_a_summary_cites_every_sentence(hall: Hall) -> None:
@@ -92,6 +93,16 @@ async def test_status_and_help(hall: Hall) -> None:
     for by, word in ((hall.ann, "Ask:"), (hall.bo, "提问"), (hall.mei, "核對")):
         told = await hall.slash("help", by=by)
         assert word in told.text and told.messages[0].ephemeral
+
+
+async def test_help_offers_questions_that_the_buttons_ask(hall: Hall) -> None:
+    english = (await hall.slash("help")).messages[0]
+    assert english.labels == [FERRY_ASKED] and "Try one of these" in english.text
+    answer = await hall.click(english, FERRY_ASKED)
+    assert answer is not english and answer.ephemeral and "**3** May" in answer.text
+    assert answer.text.startswith(f"-# Asked: {FERRY_ASKED}\n")
+    chinese = (await hall.slash("help", by=hall.bo)).messages[0]
+    assert "**17**台" in (await hall.click(chinese, REPAIR_ASKED, by=hall.bo)).text
 
 
 async def test_commands_are_registered_with_chinese_descriptions(hall: Hall) -> None:

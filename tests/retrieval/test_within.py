@@ -79,6 +79,7 @@ DESK: dict[str, Callable[[Answerer, Passage], object]] = {
     "nearest": lambda service, hidden: service.nearest(hidden.text, 20),
     "status": lambda service, hidden: (service.status().articles, service.status().passages),
     "collections": lambda service, hidden: service.collections(),
+    "starters": lambda service, hidden: service.starters("en"),
     "within": lambda service, hidden: service.within(Scope(source="m")).articles(),
 }
 

@@ -16,12 +16,13 @@ from bot.discord.choices import article_meant, is_for_all, offer_articles
 from bot.discord.client import DocentBot
 from bot.discord.localisation import phrase
 from bot.discord.render.render import render_summary
-from bot.discord.render.render_lists import FILTER_LIMIT, render_articles
+from bot.discord.render.render_lists import FILTER_LIMIT, render_articles, render_help
 from bot.discord.render.render_runs import render_status
 from bot.discord.replies import InteractionReply, Reply
 from bot.discord.rights import is_admin
 from config.phrases import localize
 from retrieval.chat.usefulness import FILE, Usefulness
+from retrieval.errors import NoIndex
 from retrieval.models import Summary
 
 _log = logging.getLogger(__name__)
@@ -123,9 +124,15 @@ class ArticlesCog(commands.Cog):
     @app_commands.command(name="help", description=phrase("discord.help_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
     async def help(self, interaction: discord.Interaction[DocentBot]) -> None:
-        """Explain how to ask and how to check an answer."""
+        """Explain how to ask and how to check an answer, with questions to begin with."""
         reply = InteractionReply(interaction, private=True)
-        await reply.tell(localize("discord.help", reply.language))
+        async with reply:
+            service = await self.bot.service_for(reply.place)
+            try:
+                asked = await self.bot.gate.run(service.starters, reply.language)
+            except NoIndex:
+                asked = ()
+            await reply.send([render_help(asked, reply.language)])
 
 
 def _summarized(article: str, service: AnswerService, user: str) -> Summary:

@@ -53,6 +53,7 @@ class AskCog(commands.Cog):
     def __init__(self, bot: DocentBot) -> None:
         """Answer with the bot's parts."""
         self.bot = bot
+        bot.button_handlers.update(ask=self.ask_offered)
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._since = discord.utils.utcnow()
 
@@ -87,6 +88,11 @@ class AskCog(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Offer the articles that fit what is typed."""
         return await offer_articles(interaction, current)
+
+    async def ask_offered(self, interaction: discord.Interaction[DocentBot], question: str) -> None:
+        """Answer a question that /help offers, to the one who presses it alone."""
+        reply = InteractionReply(interaction, private=True)
+        await self.answer(Question(question, shown=False), reply)
 
     @commands.Cog.listener("on_message")
     async def hear(self, message: discord.Message) -> None:

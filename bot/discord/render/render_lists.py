@@ -9,6 +9,7 @@ from bot.discord.render.markdown import cut, escape, shorten, shorten_path
 from bot.discord.render.parts import (
     CARD_LIMIT,
     FOOTER_LIMIT,
+    LABEL_LIMIT,
     TITLE_LIMIT,
     Button,
     Card,
@@ -117,6 +118,19 @@ def render_articles(cards: Sequence[ArticleCard], wanted: str, page: int, langua
     forth = (str(page + 1), wanted) if page + 1 < pages else None
     labels = localize("discord.previous_page", language), localize("discord.next_page", language)
     return Part(card=card).with_rows(_turning("articles", back, forth, labels))
+
+
+def render_help(asked: Sequence[str], language: str) -> Part:
+    """Return how to use the bot, with a button for each question to begin with."""
+    buttons = [
+        Button("ask", (question,), question, style="blue")
+        for question in asked
+        if len(question) <= LABEL_LIMIT
+    ]
+    text = localize("discord.help", language)
+    if buttons:
+        text += f"\n\n{localize('discord.try', language)}"
+    return Part(card=Card(text=text)).with_rows(*((button,) for button in buttons))
 
 
 def _article_line(number: int, card: ArticleCard, language: str) -> str:
