@@ -20,7 +20,7 @@ from index.documents.reading import Reading
 from index.documents.registry import SUFFIXES
 from index.errors import DocumentsMissing, FileUnreadable
 from index.expiry import expiring
-from index.intake_folder import Folder, explained, opened
+from index.intake_folder import Folder, opened, wrap_errors
 from index.intake_names import DocumentRefused, file_name, folder_name, same, shown
 from index.intake_waiting import Staged, Waiting
 from index.models import Article
@@ -73,7 +73,7 @@ class Intake:
         token = secrets.token_hex(8)
         path = self._waiting.content(token, source)
         with contextlib.ExitStack() as undo:
-            with self._lock, explained("errors.store_unwritable", folder=self._data):
+            with self._lock, wrap_errors("errors.store_unwritable", folder=self._data):
                 self._waiting.check(len(content))
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 undo.callback(path.unlink, missing_ok=True)
@@ -84,7 +84,7 @@ class Intake:
             size = len(content)
             staged = Staged(token, source, size, digest, titles, unread, is_there, by, server)
             record = json.dumps(asdict(staged), ensure_ascii=False)
-            with explained("errors.store_unwritable", folder=self._data):
+            with wrap_errors("errors.store_unwritable", folder=self._data):
                 _write(self._waiting.record(token), record.encode())
             undo.pop_all()
         return staged
@@ -100,7 +100,7 @@ class Intake:
         there already and `replace` is not said.
         """
         staged = self.staged(token)
-        with self._lock, explained(source=shown(staged.source)):
+        with self._lock, wrap_errors(source=shown(staged.source)):
             # Names that were free then may be another spelling of ones that are there by now.
             collection, _, name = staged.source.rpartition("/")
             staged = dataclasses.replace(staged, source=self.check(name, collection, staged.size))
@@ -145,7 +145,7 @@ class Intake:
         *folders, name = PurePosixPath(source).parts
         with (
             self._lock,
-            explained(source=shown(source)),
+            wrap_errors(source=shown(source)),
             opened(self._root(), *folders) as folder,
         ):
             content = folder.read(name)

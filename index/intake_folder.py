@@ -140,7 +140,7 @@ def _held(path: Path, at: str, within: int | None) -> Iterator[Folder]:
 
 
 @contextlib.contextmanager
-def explained(key: str = "", **values: object) -> Iterator[None]:
+def wrap_errors(key: str = "", **values: object) -> Iterator[None]:
     """Turn what the system refuses into the sentence `key`, or one about the documents."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""A stage for the bot with a slow desk: one server, one channel, and a count of each answer."""
+"""A stage for the bot with a slow service: one server, one channel, and a count of each answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bot as a process of its own with the fake desk: `BotProcess(..., program=PROGRAM)`.
+"""The bot as a process of its own with the fake service: `BotProcess(..., program=PROGRAM)`.
 
 `FAKE_DELAY` slows every question, `FAKE_NO_INDEX` starts without an index, `FAKE_STEPS` and
 `FAKE_STEP_SECONDS` shape a run; `PACE_INTERACTION`, `PACE_SHUTDOWN` and `PACE_HOUSEKEEPING` hurry

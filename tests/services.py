@@ -1,4 +1,4 @@
-"""A desk over a few pages of our own, with the bundled model: what the reading tests ask."""
+"""A service over a few pages of our own, with the bundled model: what the reading tests ask."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PAGES = Path(__file__).with_name("pages")
 
 
 @contextmanager
-def desk_over(folder: Path, data: Path) -> Iterator[Answerer]:
-    """Index a folder of documents and give the desk over it."""
+def service_over(folder: Path, data: Path) -> Iterator[Answerer]:
+    """Index a folder of documents and give the service over it."""
     embedder = load_embedder("bundled")
     library = Library.open(data, embedder)
     try:
@@ -29,21 +29,21 @@ def desk_over(folder: Path, data: Path) -> Iterator[Answerer]:
 
 
 @contextmanager
-def desk_over_texts(texts: Mapping[str, str], place: Path) -> Iterator[Answerer]:
-    """Write documents {name: text} below a folder, index them and give the desk."""
+def service_over_texts(texts: Mapping[str, str], place: Path) -> Iterator[Answerer]:
+    """Write documents {name: text} below a folder, index them and give the service."""
     documents = place / "documents"
     documents.mkdir()
     for name, text in texts.items():
         path = documents / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    with desk_over(documents, place / "data") as service:
+    with service_over(documents, place / "data") as service:
         yield service
 
 
 @contextmanager
-def desk_over_pages(place: Path) -> Iterator[Answerer]:
-    """Give the desk over the pages beside this file."""
+def service_over_pages(place: Path) -> Iterator[Answerer]:
+    """Give the service over the pages beside this file."""
     shutil.copytree(PAGES, place / "documents")
-    with desk_over(place / "documents", place / "data") as service:
+    with service_over(place / "documents", place / "data") as service:
         yield service

@@ -1,4 +1,4 @@
-"""The real bot over a desk as slow as a test wants, as a process of its own (`tests/run_bot.py`).
+"""The real bot over a service as slow as a test wants, in its own process (`tests/run_bot.py`).
 
 Questions with `long` in them are answered in several messages, those with `nothing` not at all.
 """
@@ -33,13 +33,13 @@ ARTICLE = "harbour.txt#1"
 CHUNK = "0123456789abcdef"
 
 
-class SlowDesk:
+class SlowService:
     """Answers every question with a sentence that repeats it, after `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
-    def within(self, scope: Scope) -> SlowDesk:
+    def within(self, scope: Scope) -> SlowService:
         return self
 
     def collections(self) -> list[str]:
@@ -103,7 +103,7 @@ def main() -> int:
     """Run until SIGTERM; a failure is one sentence, as with `docent run`."""
     settings = load_settings()
     configure_logging(settings)
-    service = SlowDesk(float(os.environ.get("DESK_SECONDS", "0")))
+    service = SlowService(float(os.environ.get("ANSWER_SECONDS", "0")))
     pace = Timeouts(shutdown=float(os.environ.get("SHUTDOWN_SECONDS", "9")))
     try:
         bot = DocentBot(settings, service, no_run, settings.data_dir, pace=pace)

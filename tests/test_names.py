@@ -15,7 +15,7 @@ GONE = frozenset(
         *("Desk", "Doors", "Workshop", "Shelf", "Draft", "Ledger", "Spill", "VectorsApart"),
         *("Told", "Rarity", "Board", "Pace", "Gate", "Thoughts", "Days"),
         *("say", "desk_for", "wider_desk_for", "off_loop", "insist", "lay_out", "gives_orders"),
-        *("untold", "unfit", "another_is_meant", "is_meant", "under_way"),
+        *("untold", "unfit", "another_is_meant", "is_meant", "under_way", "explained"),
     )
 )
 

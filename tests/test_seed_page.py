@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest
-from tests.services import desk_over
+from tests.services import service_over
 
 ASKED = [
     ("目前有多少辆抢修车辆待命", "442"),
@@ -43,7 +43,7 @@ REFUSED = [
 
 @pytest.fixture(scope="module")
 def service(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over(shared_dir / "seeds", tmp_path_factory.mktemp("seed") / "data") as service:
+    with service_over(shared_dir / "seeds", tmp_path_factory.mktemp("seed") / "data") as service:
         yield service
 
 

@@ -29,7 +29,7 @@ from index.store.restoring import (
     put_in_place,
     remove_leftovers,
 )
-from index.store.sqlite import connect, explained
+from index.store.sqlite import connect, wrap_errors
 from index.store.writer import GENERATIONS, LEDGER
 
 # A database's own log and lock files: the copy of the database holds what they say.
@@ -88,7 +88,7 @@ def _copied(database: Path, staging: Path) -> Path:
     descriptor, name = tempfile.mkstemp(dir=staging)
     os.close(descriptor)
     with (
-        explained(database.parent),
+        wrap_errors(database.parent),
         contextlib.closing(connect(database, read_only=True)) as old,
         contextlib.closing(sqlite3.connect(name)) as new,
     ):
@@ -97,7 +97,7 @@ def _copied(database: Path, staging: Path) -> Path:
 
 
 def _current(ledger: Path) -> int:
-    with explained(ledger.parent), contextlib.closing(IndexManifest(ledger)) as opened:
+    with wrap_errors(ledger.parent), contextlib.closing(IndexManifest(ledger)) as opened:
         return opened.current()
 
 
@@ -105,7 +105,7 @@ def _generation_files(folder: Path, staging: Path) -> dict[str, Path]:
     """Return where each file of a generation can be read, by its name in the archive."""
     if not (folder / "catalog.db").is_file():
         raise StoreUnusable("errors.store_damaged", folder=folder, reason="no catalog.db")
-    with explained(folder), contextlib.closing(Catalog(folder / "catalog.db")) as catalog:
+    with wrap_errors(folder), contextlib.closing(Catalog(folder / "catalog.db")) as catalog:
         vectors = catalog.fact("vectors")
     found = {}
     for path in sorted(folder.rglob("*")):

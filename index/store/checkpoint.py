@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store.lock import room_explained
+from index.store.lock import wrap_file_errors
 from index.store.vectors import Matrix
 
 _KEY_BYTES = 24
@@ -41,7 +41,7 @@ class EmbeddingCheckpoint:
         """Return the place and checksum of every key that is whole."""
         if self._places is None:
             self._places = {}
-            with room_explained(self._folder):
+            with wrap_file_errors(self._folder):
                 if self._records.exists() and self._rows.exists():
                     self._count = self._cut_to_whole()
                     records = self._records.read_bytes()
@@ -68,7 +68,7 @@ class EmbeddingCheckpoint:
         wanted = [key for key in keys if key in places]
         found: dict[str, Matrix] = {}
         if wanted:
-            with room_explained(self._folder), self._rows.open("rb") as file:
+            with wrap_file_errors(self._folder), self._rows.open("rb") as file:
                 for key in wanted:
                     place, check = places[key]
                     file.seek(place * self._row_bytes)
@@ -82,7 +82,7 @@ class EmbeddingCheckpoint:
         places = self._found()
         rows = [row.tobytes() for row in vectors.astype("<f4")]
         checks = [zlib.crc32(row) for row in rows]
-        with room_explained(self._folder):
+        with wrap_file_errors(self._folder):
             with self._rows.open("ab") as file:
                 file.write(b"".join(rows))
             with self._records.open("ab") as file:
@@ -94,7 +94,7 @@ class EmbeddingCheckpoint:
 
     def clear(self) -> None:
         """Delete what is set aside, of this model and of any other."""
-        with room_explained(self._folder):
+        with wrap_file_errors(self._folder):
             for path in self._folder.glob("encoded-*.*"):
                 path.unlink(missing_ok=True)
         self._places, self._count = None, 0

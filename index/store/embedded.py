@@ -10,11 +10,11 @@ from pathlib import Path
 from index.embedder import Embedder
 from index.store.fingerprint import shape
 from index.store.generation import Generation, Place
-from index.store.lock import FileLock, room_explained
+from index.store.lock import FileLock, wrap_file_errors
 from index.store.manifest import IndexManifest, Run
 from index.store.probe import probe_folder, size_of
 from index.store.restoring import finish_restore
-from index.store.sqlite import explained
+from index.store.sqlite import wrap_errors
 from index.store.vectors import ChromaAddress, ping
 from index.store.view import EmbeddedView
 from index.store.writer import GENERATIONS, LEDGER, Writer
@@ -85,8 +85,8 @@ class EmbeddedStore:
         if not self._chroma and not self._resident:
             self._residence(doing).check()
         with (
-            explained(self._data_dir),
-            room_explained(self._data_dir),
+            wrap_errors(self._data_dir),
+            wrap_file_errors(self._data_dir),
             Writer(self._data_dir, self._embedder, self._chroma, doing, repair=repair) as writer,
         ):
             if repair:
@@ -116,7 +116,7 @@ class EmbeddedStore:
     @contextmanager
     def _open_ledger(self) -> Iterator[IndexManifest | None]:
         """Give the ledger to one thread at a time; None before the first run."""
-        with self._lock, explained(self._data_dir):
+        with self._lock, wrap_errors(self._data_dir):
             identity = self._ledger_identity()
             if identity != self._identity or (self._ledger and self._ledger.is_stale):
                 # There is one now, or another in its place.
@@ -128,7 +128,7 @@ class EmbeddedStore:
 
     def _ledger_identity(self) -> tuple[int, int] | None:
         """Return what tells the ledger's file from every other; None if there is none."""
-        with room_explained(self._data_dir):
+        with wrap_file_errors(self._data_dir):
             try:
                 status = (self._data_dir / LEDGER).stat()
             except (FileNotFoundError, NotADirectoryError):

@@ -41,7 +41,7 @@ class _Searchable:
         """
         if not terms or limit <= 0 or (only is not None and not only):
             return []
-        with _explained(self._where):
+        with _wrap_errors(self._where):
             searcher = self._searcher()
             query = _query(self._index.schema, terms, only)
             hits = searcher.search(query, limit=limit, count=False).hits
@@ -67,7 +67,7 @@ class PassageTerms(_Searchable):
         self._index.reload()
 
 
-class Lexicon(_Searchable):
+class FullTextIndex(_Searchable):
     """The terms of one generation. Reading is safe from any thread, beside a writer too."""
 
     def __init__(self, folder: Path, fields: tuple[str, ...]) -> None:
@@ -78,7 +78,7 @@ class Lexicon(_Searchable):
         self._folder = self._where = folder
         self._fields = fields
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        with _explained(folder):
+        with _wrap_errors(folder):
             self._index = self._opened()
         self._stamp = self._version()
 
@@ -88,7 +88,7 @@ class Lexicon(_Searchable):
         import tantivy
 
         folder.mkdir(parents=True)
-        with _explained(folder):
+        with _wrap_errors(folder):
             tantivy.Index(_schema(fields), path=str(folder))
 
     def _opened(self) -> Any:
@@ -128,30 +128,30 @@ class Lexicon(_Searchable):
 
     def count(self) -> int:
         """Return how many passages are stored."""
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             return int(self._searcher().num_docs)
 
     def check(self) -> None:
         """Search for one term of every field. Raises StoreUnusable where files are damaged."""
         for field in (_KEY, *self._fields):
-            with _explained(self._folder):
+            with _wrap_errors(self._folder):
                 first = self._searcher().terms_with_prefix(field, "", limit=1)
             self.search([(field, term, 1.0) for term, _ in first], 1)
 
     def keys(self) -> set[str]:
         """Return the key of everything stored."""
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             searcher = self._searcher()
             everything = self._tantivy.Query.all_query()
             hits = searcher.search(everything, limit=max(searcher.num_docs, 1), count=False).hits
             return {searcher.doc(address).get_first(_KEY) for _, address in hits}
 
-    def writer(self) -> LexiconWriter:
+    def writer(self) -> FullTextWriter:
         """Return the one writer. Raises StoreUnusable if there is another."""
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             if self._copy:
                 raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-            return LexiconWriter(
+            return FullTextWriter(
                 self._index.writer(heap_size=_WRITER_BYTES, num_threads=1), self._folder
             )
 
@@ -198,7 +198,7 @@ def among_query(schema: Any, keys: Sequence[str]) -> Any:
     return query.const_score_query(query.term_set_query(schema, _KEY, list(keys)), 0.0)
 
 
-class LexiconWriter:
+class FullTextWriter:
     """Adds and deletes passages; nothing is visible before `commit`."""
 
     def __init__(self, writer: Any, folder: Path) -> None:
@@ -209,30 +209,30 @@ class LexiconWriter:
     def add(self, key: str, terms: Mapping[str, Sequence[str]], *, anew: bool = False) -> None:
         """Store the terms of a passage, in place of any under its key; `anew`: there are none."""
         document = _document(key, terms)
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             if not anew:
                 self._writer.delete_documents_by_term(_KEY, key)
             self._writer.add_document(document)
 
     def delete(self, key: str) -> None:
         """Delete a passage."""
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             self._writer.delete_documents_by_term(_KEY, key)
 
     def commit(self) -> None:
         """Make the changes visible and safe on disk."""
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             self._writer.commit()
 
     def close(self) -> None:
         """Drop what is not committed, wait for merges, and free the lock."""
-        with _explained(self._folder):
+        with _wrap_errors(self._folder):
             self._writer.rollback()
             self._writer.wait_merging_threads()
 
 
 @contextlib.contextmanager
-def _explained(folder: Path | str) -> Iterator[None]:
+def _wrap_errors(folder: Path | str) -> Iterator[None]:
     """Turn what tantivy raises into StoreUnusable."""
     try:
         yield

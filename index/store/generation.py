@@ -15,9 +15,9 @@ from pathlib import Path
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import create
-from index.store.full_text import Lexicon
+from index.store.full_text import FullTextIndex
 from index.store.sealing import check_manifest
-from index.store.sqlite import explained
+from index.store.sqlite import wrap_errors
 from index.store.vectors import (
     ChromaAddress,
     Vectors,
@@ -65,9 +65,9 @@ class Place:
     def create(self) -> None:
         """Make the empty stores of a new generation."""
         self.folder.mkdir(parents=True)
-        with explained(self.folder):
+        with wrap_errors(self.folder):
             create(self.catalog)
-        Lexicon.create(self.lexicon, FIELDS)
+        FullTextIndex.create(self.lexicon, FIELDS)
 
     def remove(self) -> None:
         """Delete every trace of the generation. Raises StoreUnusable if the server is away."""
@@ -106,14 +106,14 @@ class Generation:
         return self.place.number
 
     @cached_property
-    def lexicon(self) -> Lexicon:
+    def full_text(self) -> FullTextIndex:
         """Return the terms. Raises StoreUnusable if they are damaged."""
-        return Lexicon(self.place.lexicon, FIELDS)
+        return FullTextIndex(self.place.lexicon, FIELDS)
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog]:
         """Give a catalog that sees one state throughout. Raises StoreUnusable."""
-        with explained(self.place.folder):
+        with wrap_errors(self.place.folder):
             with self._lock:
                 catalog = self._idle.pop() if self._idle else None
             catalog = catalog or self._open_catalog()

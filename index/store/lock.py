@@ -141,7 +141,7 @@ def holder(path: Path) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def room_explained(folder: Path) -> Iterator[None]:
+def wrap_file_errors(folder: Path) -> Iterator[None]:
     """Turn the system's refusals to write below a folder into StoreUnusable."""
     try:
         yield

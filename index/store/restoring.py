@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import StoreLocked, StoreUnusable
-from index.store.lock import FileLock, room_explained
+from index.store.lock import FileLock, wrap_file_errors
 
 MARKER = "restore-under-way"
 STAGING = "restoring-"
@@ -59,7 +59,7 @@ def finish_restore(data_dir: Path) -> None:
 def alone(data_dir: Path, refusal: str) -> Iterator[None]:
     """Hold both locks of a data folder. Raises StoreLocked, with the sentence `refusal`."""
     with (
-        room_explained(data_dir),
+        wrap_file_errors(data_dir),
         FileLock(data_dir / "resident.lock", "restoring", refusal=refusal),
         FileLock(data_dir / "writer.lock", "restoring"),
     ):

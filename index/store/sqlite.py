@@ -116,7 +116,7 @@ def _quoted(path: Path) -> str:
 
 
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
+def wrap_errors(folder: Path) -> Iterator[None]:
     """Turn what SQLite raises inside into StoreUnusable."""
     try:
         yield

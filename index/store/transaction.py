@@ -21,11 +21,11 @@ from index.models import Article, Chunk
 from index.store.catalog import Catalog
 from index.store.catalog_writer import CatalogWriter
 from index.store.encoder import Encoder, Fetch, Texts
-from index.store.full_text import Lexicon, LexiconWriter
+from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
-from index.store.lock import room_explained
+from index.store.lock import wrap_file_errors
 from index.store.sealing import copy_embedded, manifest
-from index.store.sqlite import explained
+from index.store.sqlite import wrap_errors
 from index.store.subprocess_writer import SubprocessVectorWriter
 from index.store.vectors import Matrix, Vectors, open_embedded, open_server
 from language.terms import FIELDS, index_terms
@@ -48,12 +48,12 @@ class IndexTransaction:
         self._place = place
         self._encoder = encoder
         self._fresh = fresh
-        with explained(place.folder):
+        with wrap_errors(place.folder):
             self.catalog = CatalogWriter(place.catalog)
             self._before = Catalog(place.catalog)
         self._version = self.catalog.fact("vectors")
         self._new_version = f"vectors-{run}"
-        self._lexicon: LexiconWriter | None = None
+        self._lexicon: FullTextWriter | None = None
         self._vectors: Vectors | SubprocessVectorWriter | None = None
         self._candidates: set[str] = set()
         self._stale: list[str] = []
@@ -143,7 +143,7 @@ class IndexTransaction:
 
         Of a new generation, those that came since it was asked last.
         """
-        with explained(self._place.folder):
+        with wrap_errors(self._place.folder):
             if self._fresh:
                 keys, self._asked_up_to = self.catalog.keys_since(self._asked_up_to)
                 self._came = 0
@@ -156,7 +156,7 @@ class IndexTransaction:
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
         """Store the vectors and terms of some passages; `fetch` may know their vectors."""
-        with explained(self._place.folder):
+        with wrap_errors(self._place.folder):
             texts = self.catalog.keyed_texts(keys)
         known = [key for key in keys if key in texts]
         self._settle(_AHEAD - 1)
@@ -196,7 +196,7 @@ class IndexTransaction:
 
     def commit(self) -> None:
         """Let the changes answer, all at once."""
-        with explained(self._place.folder):
+        with wrap_errors(self._place.folder):
             candidates = sorted(self._candidates)
             known = self.catalog.known(candidates)
         self._stale = [key for key in candidates if key not in known]
@@ -209,7 +209,7 @@ class IndexTransaction:
             self._open_vectors()
         if not self._place.chroma:
             self._finish_copy()
-        with explained(self._place.folder):
+        with wrap_errors(self._place.folder):
             if self._place.chroma:
                 self.catalog.set_fact("vectors", self._place.collection)
             if self.changed:
@@ -232,7 +232,7 @@ class IndexTransaction:
         else:
             vectors.close()
         folder = self._place.vectors(self._new_version)
-        with explained(self._place.folder):
+        with wrap_errors(self._place.folder):
             self.catalog.set_fact("vectors", self._new_version)
             self.catalog.set_fact("vectors_files", json.dumps(manifest(folder)))
 
@@ -271,9 +271,9 @@ class IndexTransaction:
             if folder.name != current:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _open_lexicon(self) -> LexiconWriter:
+    def _open_lexicon(self) -> FullTextWriter:
         if self._lexicon is None:
-            self._lexicon = Lexicon(self._place.lexicon, FIELDS).writer()
+            self._lexicon = FullTextIndex(self._place.lexicon, FIELDS).writer()
         return self._lexicon
 
     def _open_vectors(self) -> Vectors | SubprocessVectorWriter:
@@ -288,7 +288,7 @@ class IndexTransaction:
         shutil.rmtree(folder, ignore_errors=True)
         anew = not self._version or self._worn()
         if not anew:
-            with explained(folder), room_explained(folder):
+            with wrap_errors(folder), wrap_file_errors(folder):
                 copy_embedded(place.vectors(self._version), folder)
         if self._many or self._before.counts()[2] > _MANY:
             name, many = place.collection, self._many

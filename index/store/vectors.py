@@ -65,7 +65,7 @@ class Vectors:
         """Return the keys whose vectors are nearest to this one (dimensions,), best first."""
         if limit <= 0:
             return []
-        with explained(self._where):
+        with wrap_errors(self._where):
             found = self._collection.query(
                 query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
             )
@@ -76,7 +76,7 @@ class Vectors:
         """Return the vectors of those keys that are stored."""
         found: dict[str, Matrix] = {}
         for start in range(0, len(keys), _PAGE):
-            with explained(self._where):
+            with wrap_errors(self._where):
                 page = self._collection.get(
                     ids=list(keys[start : start + _PAGE]), include=["embeddings"]
                 )
@@ -90,19 +90,19 @@ class Vectors:
         Two threads that came first together would each replay it, which makes two changes and so
         has the graph written to disk anew, in a folder that nobody may change.
         """
-        with explained(self._where):
+        with wrap_errors(self._where):
             self._collection.get(limit=1, include=["embeddings"])
 
     def count(self) -> int:
         """Return how many vectors are stored."""
-        with explained(self._where):
+        with wrap_errors(self._where):
             return int(self._collection.count())
 
     def keys(self) -> set[str]:
         """Return every key."""
         found: set[str] = set()
         while True:
-            with explained(self._where):
+            with wrap_errors(self._where):
                 page = self._collection.get(include=[], limit=_PAGE, offset=len(found))["ids"]
             found.update(page)
             if len(page) < _PAGE:
@@ -110,7 +110,7 @@ class Vectors:
 
     def add(self, keys: Sequence[str], vectors: Matrix) -> None:
         """Store vectors (n, dimensions) under their keys, in place of any that stand there."""
-        with explained(self._where):
+        with wrap_errors(self._where):
             step = min(self._client.get_max_batch_size(), _PAGE)
             for start in range(0, len(keys), step):
                 self._collection.upsert(
@@ -119,7 +119,7 @@ class Vectors:
 
     def delete(self, keys: Sequence[str]) -> None:
         """Delete what stands under these keys."""
-        with explained(self._where):
+        with wrap_errors(self._where):
             step = min(self._client.get_max_batch_size(), _PAGE)
             for start in range(0, len(keys), step):
                 self._collection.delete(ids=list(keys[start : start + step]))
@@ -129,7 +129,7 @@ class Vectors:
 
         It heeds this when it loads the graph, which is at the first reading or writing.
         """
-        with explained(self._where):
+        with wrap_errors(self._where):
             self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
 
 
@@ -137,7 +137,7 @@ def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
     """Open a collection kept in a folder. Raises StoreUnusable if it is damaged."""
     import chromadb  # half a second
 
-    with explained(str(folder)), contextlib.ExitStack() as unless_opened:
+    with wrap_errors(str(folder)), contextlib.ExitStack() as unless_opened:
         client: Any = chromadb.PersistentClient(str(folder), settings=_settings())
         unless_opened.callback(client.close)
         collection = _collection(client, name, create=create, embedded=True)
@@ -147,7 +147,7 @@ def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
 
 def read_embedded(folder: Path, name: str) -> Vectors:
     """Open a finished collection in a folder for reading alone, quickly. Raises StoreUnusable."""
-    with explained(str(folder)):
+    with wrap_errors(str(folder)):
         try:
             collection = EngineCollection(folder, name)
         except _chroma_errors():
@@ -159,7 +159,7 @@ def read_embedded(folder: Path, name: str) -> Vectors:
 
 def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> Vectors:
     """Open a collection on a server. Raises StoreUnusable if it cannot be reached."""
-    with explained(str(address)), contextlib.ExitStack() as unless_opened:
+    with wrap_errors(str(address)), contextlib.ExitStack() as unless_opened:
         client = _server_client(address)
         unless_opened.callback(client.close)
         collection = _collection(client, name, create=create, embedded=False)
@@ -172,7 +172,7 @@ def ping(address: ChromaAddress) -> None:
     import httpx  # chromadb's own
 
     headers = {"X-Chroma-Token": address.api_key} if address.api_key else {}
-    with explained(str(address)):
+    with wrap_errors(str(address)):
         url = f"{address}/api/v2/heartbeat"
         httpx.get(url, headers=headers, timeout=_PING_PATIENCE_SECONDS).raise_for_status()
 
@@ -181,7 +181,7 @@ def drop_on_server(address: ChromaAddress, name: str) -> None:
     """Delete a collection of a server, if it is there."""
     import chromadb.errors
 
-    with explained(str(address)):
+    with wrap_errors(str(address)):
         client = _server_client(address)
         try:
             with contextlib.suppress(chromadb.errors.NotFoundError):
@@ -248,7 +248,7 @@ def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
 
 
 @contextlib.contextmanager
-def explained(where: str) -> Iterator[None]:
+def wrap_errors(where: str) -> Iterator[None]:
     """Turn what Chroma raises into StoreUnusable."""
     # What stands after `except` is only worked out when something was raised: importing it
     # takes long.

@@ -15,7 +15,7 @@ from index.store.catalog import Catalog
 from index.store.generation import Generation
 from index.store.protocol import WeightedTerm
 from index.store.seen import Bound, Seen, unit_rows
-from index.store.sqlite import explained
+from index.store.sqlite import wrap_errors
 from index.store.vectors import Matrix, Vectors
 
 # While a run writes, an index holds passages that do not exist yet; so many more are fetched.
@@ -90,7 +90,7 @@ class EmbeddedView:
             among = self.seen.matching(self.catalog, terms, limit, of_article)
             if among is not None:
                 return among
-        lexicon = self.generation.lexicon
+        lexicon = self.generation.full_text
         ids = of_article
         if ids is None and self.seen:
             ids = self.seen.few
@@ -104,17 +104,17 @@ class EmbeddedView:
 
     def stored_keys(self) -> tuple[set[str], set[str]]:
         """Return the keys that terms are stored under, and those of the vectors."""
-        return self.generation.lexicon.keys(), self._of_vectors(Vectors.keys, set())
+        return self.generation.full_text.keys(), self._of_vectors(Vectors.keys, set())
 
     def check(self) -> None:
         """Read the three stores. Raises StoreUnusable if one is damaged or away."""
         folder = self.generation.place.folder
-        with explained(folder):
+        with wrap_errors(folder):
             self.catalog.check()
             wanted = self.catalog.key_count()
-        self.generation.lexicon.check()
+        self.generation.full_text.check()
         for name, found in (
-            ("terms", self.generation.lexicon.count()),
+            ("terms", self.generation.full_text.count()),
             ("vectors", self._of_vectors(Vectors.count, 0)),
         ):
             # There may be more: what a run is writing just now.

@@ -16,11 +16,11 @@ from index.store.catalog_schema import READABLE, SCHEMA_VERSION
 from index.store.checkpoint import EmbeddingCheckpoint
 from index.store.encoder import Encoder, Fetch
 from index.store.fingerprint import OTHER_RULES, fingerprint, shape
-from index.store.full_text import Lexicon
+from index.store.full_text import FullTextIndex
 from index.store.generation import Place
 from index.store.lock import FileLock, unwritable
 from index.store.manifest import GenerationEntry, IndexManifest
-from index.store.sqlite import explained
+from index.store.sqlite import wrap_errors
 from index.store.transaction import IndexTransaction
 from index.store.vectors import ChromaAddress
 from language.terms import FIELDS
@@ -78,13 +78,13 @@ class Writer:
     def _open_ledger(self) -> IndexManifest:
         path = self._data_dir / LEDGER
         try:
-            with explained(self._data_dir):
+            with wrap_errors(self._data_dir):
                 return IndexManifest(path)
         except StoreUnusable as error:
             if not self._repair or error.key != "errors.store_damaged":
                 raise
         self._move_aside()
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             return IndexManifest(path)
 
     def _move_aside(self) -> None:
@@ -106,7 +106,7 @@ class Writer:
 
     def _remove_half_made(self) -> None:
         """Delete the generations that were never finished, and folders that nobody names."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             entries = self.ledger.generations()
             for entry in entries:
                 if not entry.ready:
@@ -120,7 +120,7 @@ class Writer:
     @property
     def current(self) -> GenerationEntry | None:
         """Return the generation that answers, if it can be read with this model and schema."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             entry = self.ledger.generation(self.ledger.current())
         return entry if entry and entry.shape == shape(self._embedder, self._chroma) else None
 
@@ -139,7 +139,7 @@ class Writer:
         A damaged one is StoreUnusable, but None where the run is to repair it.
         """
         path = self.place(self.ledger.current()).catalog
-        with explained(self._data_dir), contextlib.ExitStack() as stack:
+        with wrap_errors(self._data_dir), contextlib.ExitStack() as stack:
             catalog = None
             if path.exists():
                 try:
@@ -157,7 +157,7 @@ class Writer:
     @contextlib.contextmanager
     def old_vectors(self) -> Iterator[Fetch | None]:
         """Give the vectors of the current generation by their keys, if they are of this model."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             entry = self.ledger.generation(self.ledger.current())
         with contextlib.ExitStack() as stack:
             if entry is None or entry.model != self._embedder.name:
@@ -184,7 +184,7 @@ class Writer:
         current = self.current
         if current is None:
             raise ValueError("there is no generation to change")
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             self._run = self.ledger.begin_run(current.number)
         draft = IndexTransaction(self.place(current.number), self._run, self._encoder())
         if self.interrupted:
@@ -196,7 +196,7 @@ class Writer:
 
     def begin_generation(self, *, is_current: bool = True) -> IndexTransaction:
         """Begin a generation beside the current one; `is_current`: by the rules of today."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             self._run = self.ledger.begin_run(0)
             number = self.ledger.add_generation(
                 fingerprint(self._embedder, self._chroma) if is_current else OTHER_RULES,
@@ -212,12 +212,12 @@ class Writer:
 
     def switch(self) -> None:
         """Let the new generation answer."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             self.ledger.switch(self._generation)
 
     def earlier(self) -> int | None:
         """Return the generation before the current one, if this model and version can read it."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             current = self.ledger.current()
             entries = [e for e in self.ledger.generations() if e.ready and e.number < current]
         mine = shape(self._embedder, self._chroma)
@@ -231,7 +231,7 @@ class Writer:
 
     def switch_to(self, number: int) -> None:
         """Let another finished generation answer."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             self.ledger.switch(number)
 
     def end(self, outcome: str, **counts: object) -> None:
@@ -245,7 +245,7 @@ class Writer:
         """Make the stores agree with the catalog again after a run that was cut off."""
         place = self.place(self._generation)
         known = set(draft.catalog.keys())
-        stored = Lexicon(place.lexicon, FIELDS).keys()
+        stored = FullTextIndex(place.lexicon, FIELDS).keys()
         held: set[str] = set()
         version = draft.catalog.fact("vectors")
         if version:
@@ -256,7 +256,7 @@ class Writer:
 
     def forget_old(self) -> None:
         """Delete every generation but the current one and the one before it."""
-        with explained(self._data_dir):
+        with wrap_errors(self._data_dir):
             current = self.ledger.current()
             older = [e.number for e in self.ledger.generations() if e.number < current]
             newer = [e.number for e in self.ledger.generations() if e.number > current]

@@ -18,7 +18,7 @@ from tests.fake_bot import PROGRAM
 
 
 class Hall:
-    """A server with a bot over the fake desk, and readers of three languages."""
+    """A server with a bot over the fake service, and readers of three languages."""
 
     def __init__(self, runner: asyncio.Runner, folder: Path, settings: dict[str, Any]) -> None:
         self.runner = runner

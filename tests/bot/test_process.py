@@ -15,7 +15,7 @@ from tests.discord_writing import own_role
 
 @scenario()
 async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> None:
-    async with stage(tmp_path, DESK_SECONDS=1.5) as on:
+    async with stage(tmp_path, ANSWER_SECONDS=1.5) as on:
         used, said = await on.slash("slash"), on.mention("mention")
         await on.bot.wait_log("asked mention")
         on.bot.terminate()
@@ -31,7 +31,7 @@ async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> Non
 
 @scenario()
 async def test_sigterm_waits_no_longer_than_it_may_and_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path, DESK_SECONDS=60, SHUTDOWN_SECONDS=1) as on:
+    async with stage(tmp_path, ANSWER_SECONDS=60, SHUTDOWN_SECONDS=1) as on:
         used, said = await on.slash("slash"), on.mention("mention")
         await on.bot.wait_log("asked mention")
         on.bot.terminate()
@@ -81,7 +81,7 @@ async def test_buttons_work_after_sigkill_and_restart(tmp_path: Path) -> None:
 
 @scenario()
 async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path) -> None:
-    async with stage(tmp_path, DESK_SECONDS=0.5) as on:
+    async with stage(tmp_path, ANSWER_SECONDS=0.5) as on:
         await on.slash("cut short")
         await on.bot.wait_log("asked cut short")
         await on.bot.kill()

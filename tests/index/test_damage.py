@@ -111,10 +111,10 @@ def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> N
     with library.snapshot() as catalog:
         key = next(catalog.keys())
     (folder,) = data.rglob("lexicon")
-    from index.store.full_text import Lexicon
+    from index.store.full_text import FullTextIndex
     from language.terms import FIELDS
 
-    writer = Lexicon(folder, FIELDS).writer()
+    writer = FullTextIndex(folder, FIELDS).writer()
     writer.delete(key)
     writer.commit()
     writer.close()

@@ -16,7 +16,7 @@ from index.errors import IndexingError, StoreUnusable
 from index.library import Library
 from index.migration import migrate
 from index.models import Progress
-from index.store.full_text import Lexicon
+from index.store.full_text import FullTextIndex
 from language.terms import FIELDS
 from tests.engines import Place
 from tests.fakes import HashEmbedder, texts_of, write_articles
@@ -154,8 +154,8 @@ def test_scores_are_those_of_tantivy(
     from index.store.postgres.terms import Lengths, Stage, number_of
 
     folder = tmp_path_factory.mktemp("scores") / "lexicon"
-    Lexicon.create(folder, FIELDS)
-    lexicon = Lexicon(folder, FIELDS)
+    FullTextIndex.create(folder, FIELDS)
+    lexicon = FullTextIndex(folder, FIELDS)
     writer, stage = lexicon.writer(), Stage()
     for place, passage in enumerate(stored):
         writer.add(f"key{place}", passage, anew=True)

@@ -1,4 +1,4 @@
-"""The desk end to end, over a few pages of our own with the bundled model and a real index."""
+"""The service end to end, over a few pages of our own with the bundled model and a real index."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, Questio
 from retrieval.models import Answer, AskRequest
 from retrieval.retriever import Retriever
 from tests.fakes import HashEmbedder
-from tests.services import desk_over_pages, desk_over_texts
+from tests.services import service_over_pages, service_over_texts
 
 MARK = re.compile(r"\[(\d+)\]")
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_pages(tmp_path_factory.mktemp("pages")) as service:
+    with service_over_pages(tmp_path_factory.mktemp("pages")) as service:
         yield service
 
 
@@ -149,7 +149,7 @@ def test_a_follow_up_is_understood(service: Answerer) -> None:
 
 def test_marks_of_a_document_are_not_ours(tmp_path: Path) -> None:
     text = "# Old mill\n\nThe old mill was sold for £90,000[3] to a **local** baker[12] in May.\n"
-    with desk_over_texts({"mill.md": text}, tmp_path) as service:
+    with service_over_texts({"mill.md": text}, tmp_path) as service:
         answer = service.ask(AskRequest("how much was the old mill sold for"))
     assert answer.found
     assert MARK.findall(answer.answer) == ["1"]

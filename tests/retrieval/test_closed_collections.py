@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.answerer import Answerer
 from retrieval.models import Answer, AskRequest, Scope
-from tests.services import desk_over_texts
+from tests.services import service_over_texts
 
 OPEN = {
     "library.md": "# Library\n\n## Opening hours\n\nThe library on Mill Lane opens at 9:30 on "
@@ -85,8 +85,8 @@ def test_no_public_answer_depends_on_what_is_closed(tmp_path: Path) -> None:
     (tmp_path / "alone").mkdir()
     (tmp_path / "beside").mkdir()
     with (
-        desk_over_texts(OPEN, tmp_path / "alone") as alone,
-        desk_over_texts({**OPEN, **CLOSED}, tmp_path / "beside") as beside,
+        service_over_texts(OPEN, tmp_path / "alone") as alone,
+        service_over_texts({**OPEN, **CLOSED}, tmp_path / "beside") as beside,
     ):
         found = 0
         for question in QUESTIONS:

@@ -18,7 +18,7 @@ from retrieval.retriever import Retriever
 
 
 @contextmanager
-def desk_of(place: Path, texts: Mapping[str, str]) -> Iterator[Answerer]:
+def service_of(place: Path, texts: Mapping[str, str]) -> Iterator[Answerer]:
     (place / "documents").mkdir()
     for name, text in texts.items():
         (place / "documents" / name).write_text(text, encoding="utf-8")
@@ -47,7 +47,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_of(tmp_path_factory.mktemp("disagreement"), TEXTS) as service:
+    with service_of(tmp_path_factory.mktemp("disagreement"), TEXTS) as service:
         yield service
 
 

@@ -98,7 +98,7 @@ def test_any_other_file_is_refused(tmp_path: Path, text: str) -> None:
 
 
 class Echo:
-    """A desk that quotes the turns it was given."""
+    """A service that quotes the turns it was given."""
 
     def ask(self, request: AskRequest) -> Answer:
         return Answer(request.question, "en", True, str(request.earlier), "extractive", (), ())

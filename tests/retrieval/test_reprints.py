@@ -10,7 +10,7 @@ from bot.cli.output import source_line
 from bot.discord.render.sources import source_sections
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest, Citation, Scope
-from tests.services import desk_over_texts
+from tests.services import service_over_texts
 
 STORY = (
     "The mill at Otter Creek was sold on Monday to a baker from the next valley. "
@@ -28,7 +28,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("reprints")) as service:
+    with service_over_texts(TEXTS, tmp_path_factory.mktemp("reprints")) as service:
         yield service
 
 

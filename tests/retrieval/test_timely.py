@@ -41,8 +41,8 @@ TEXTS = {
 
 
 @contextmanager
-def desk_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[Answerer]:
-    """Index articles {name: (date, title, text)} and give a desk whose today is TODAY."""
+def service_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[Answerer]:
+    """Index articles {name: (date, title, text)} and give a service whose today is TODAY."""
     (place / "documents").mkdir(parents=True)
     for name, (printed, title, text) in texts.items():
         head = f"---\ntitle: {title}\n" + (f"date: {printed}\n" if printed else "") + "---\n\n"
@@ -56,7 +56,7 @@ def desk_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_of(TEXTS, tmp_path_factory.mktemp("timely")) as service:
+    with service_of(TEXTS, tmp_path_factory.mktemp("timely")) as service:
         yield service
 
 
@@ -140,7 +140,7 @@ FLEET = {
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_of(FLEET, tmp_path_factory.mktemp("fleet")) as service:
+    with service_of(FLEET, tmp_path_factory.mktemp("fleet")) as service:
         yield service
 
 

@@ -1,4 +1,4 @@
-"""A desk within a bound is a whole desk, and tells nothing of what lies outside."""
+"""A service within a bound is a whole one, and tells nothing of what lies outside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleNotFound
 from retrieval.models import EVERYTHING, AskRequest, Passage, Scope
-from tests.services import desk_over_texts
+from tests.services import service_over_texts
 
 TEXTS = {
     "board/salary.md": "# Pay of the harbour master\n\nThe harbour master is paid 4,310 euros a "
@@ -27,7 +27,7 @@ CLUB = Scope(collections=frozenset({"club"}))
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("within")) as service:
+    with service_over_texts(TEXTS, tmp_path_factory.mktemp("within")) as service:
         yield service
 
 
@@ -60,13 +60,13 @@ def test_a_narrowed_desk_tells_nothing_of_the_rest(service: Answerer) -> None:
         club.ask(AskRequest("How much?", article_id=hidden.article_id))
 
 
-# What each method of a desk gives of everything it can be asked, as text.
+# What each method of a service gives of everything it can be asked, as text.
 ASKED = (
     "How much is the harbour master paid?",
     "水费每吨多少元？",
     "What does the old crane lift?",
 )
-DESK: dict[str, Callable[[Answerer, Passage], object]] = {
+ASKED_OF_A_SERVICE: dict[str, Callable[[Answerer, Passage], object]] = {
     "ask": lambda service, hidden: (
         [service.ask(AskRequest(asked)) for asked in ASKED]
         + [_refused(lambda: service.ask(AskRequest(ASKED[0], article_id=hidden.article_id)))]
@@ -94,11 +94,11 @@ def _refused(act: Callable[[], object]) -> object:
 def test_no_method_of_a_narrowed_desk_tells_of_the_rest(service: Answerer) -> None:
     """A method that is added later must be added here, and hold to the bound."""
     public = {name for name, _ in inspect.getmembers(Answerer, inspect.isfunction)}
-    assert {name for name in public if not name.startswith("_")} == set(DESK)
+    assert {name for name in public if not name.startswith("_")} == set(ASKED_OF_A_SERVICE)
     for hidden in (found for asked in ASKED for found in service.nearest(asked)):
         if hidden.source.startswith("club/"):
             continue
-        for name, act in DESK.items():
+        for name, act in ASKED_OF_A_SERVICE.items():
             told = repr(act(service.within(CLUB), hidden))
             for secret in ("4,310", "3.6元", "nine tonnes", "社区", "board", "crane lifts"):
                 assert secret not in told, name

@@ -66,7 +66,7 @@ class Database:
     @contextmanager
     def pooled(self) -> Iterator[Connection]:
         """Lend a connection; what is not committed at the end is undone. Raises StoreUnusable."""
-        with explained(self.where), self._lent() as connection:
+        with wrap_errors(self.where), self._lent() as connection:
             yield connection
 
     @contextmanager
@@ -171,7 +171,7 @@ def _named(given: dict[str, Any]) -> str:
 
 
 @contextmanager
-def explained(where: str) -> Iterator[None]:
+def wrap_errors(where: str) -> Iterator[None]:
     """Turn what psycopg raises inside into StoreUnusable."""
     try:
         yield

@@ -12,7 +12,7 @@ import psycopg
 from index.embedder import Embedder
 from index.store.fingerprint import shape
 from index.store.manifest import Run
-from index.store.postgres.connection import Database, Statements, explained
+from index.store.postgres.connection import Database, Statements, wrap_errors
 from index.store.postgres.schema import LEDGER, schema_of, use
 from index.store.postgres.tables import PostgresCatalog, PostgresManifest
 from index.store.postgres.view import PostgresView
@@ -73,7 +73,7 @@ class PostgresStore:
         """Give one state of the index, the same to whoever asks inside the block."""
         outer: PostgresView | None = getattr(self._thread, "view", None)
         if outer is not None:
-            with explained(self.name):
+            with wrap_errors(self.name):
                 yield outer
             return
         with self._session() as db:
@@ -119,7 +119,7 @@ class PostgresStore:
     def writing(self, doing: str, *, repair: bool) -> Iterator[StoreWriter]:
         """Give the writing side. Raises StoreLocked if another process writes, on any machine."""
         writer = PostgresWriter(self._database, self._data_dir, self._embedder, doing)
-        with explained(self.name), writer:
+        with wrap_errors(self.name), writer:
             yield writer
 
     def probe(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from index.models import Article, Chunk
 from index.store.catalog_writer import CatalogWriter
 from index.store.encoder import Encoder, Fetch
-from index.store.postgres.connection import Statements, explained
+from index.store.postgres.connection import Statements, wrap_errors
 from index.store.postgres.schema import (
     create_generation,
     create_search_indexes,
@@ -61,7 +61,7 @@ class PostgresTransaction:
 
     def __enter__(self) -> PostgresTransaction:
         """Begin."""
-        with explained(self._where):
+        with wrap_errors(self._where):
             self._db.execute("BEGIN")
             if self._fresh:
                 create_generation(self._db, self._number, self._dimensions)
@@ -72,7 +72,7 @@ class PostgresTransaction:
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed."""
         self._stage.close()
-        with explained(self._where):
+        with wrap_errors(self._where):
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 

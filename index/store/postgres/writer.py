@@ -18,9 +18,9 @@ from index.store.catalog import Catalog
 from index.store.checkpoint import EmbeddingCheckpoint
 from index.store.encoder import Encoder, Fetch
 from index.store.fingerprint import OTHER_RULES, fingerprint, shape
-from index.store.lock import room_explained
+from index.store.lock import wrap_file_errors
 from index.store.manifest import GenerationEntry
-from index.store.postgres.connection import Connection, Database, Statements, explained
+from index.store.postgres.connection import Connection, Database, Statements, wrap_errors
 from index.store.postgres.schema import (
     LEDGER,
     LEDGER_VERSION,
@@ -56,9 +56,9 @@ class PostgresWriter:
 
     def __enter__(self) -> PostgresWriter:
         """Take the lock and open the ledger. Raises StoreLocked, StoreUnusable."""
-        with room_explained(self._data_dir):
+        with wrap_file_errors(self._data_dir):
             self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with explained(self._database.where), contextlib.ExitStack() as unless_opened:
+        with wrap_errors(self._database.where), contextlib.ExitStack() as unless_opened:
             self._connection = self._database.connect()
             unless_opened.callback(self._connection.close)
             self._db = Statements(self._connection)

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from index.errors import StoreUnusable
-from index.store.full_text import Lexicon
+from index.store.full_text import FullTextIndex
 
 FIELDS = ("terms", "title")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    Lexicon.create(tmp_path / "lexicon", FIELDS)
+    FullTextIndex.create(tmp_path / "lexicon", FIELDS)
     return tmp_path / "lexicon"
 
 
 def fill(folder: Path, passages: dict[str, str], title: str = "") -> None:
-    writer = Lexicon(folder, FIELDS).writer()
+    writer = FullTextIndex(folder, FIELDS).writer()
     for key, text in passages.items():
         writer.add(key, {"terms": text.split(), "title": title.split()})
     writer.commit()
@@ -31,7 +31,7 @@ def fill(folder: Path, passages: dict[str, str], title: str = "") -> None:
 def test_score_is_bm25(folder: Path) -> None:
     passages = {"a": "lamp lamp town", "b": "lamp river", "c": "town river bridge mill"}
     fill(folder, passages)
-    hits = Lexicon(folder, FIELDS).search([("terms", "lamp", 1.0)], 10)
+    hits = FullTextIndex(folder, FIELDS).search([("terms", "lamp", 1.0)], 10)
     lengths = {key: len(text.split()) for key, text in passages.items()}
     mean = sum(lengths.values()) / 3
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
@@ -44,7 +44,7 @@ def test_score_is_bm25(folder: Path) -> None:
 
 def test_weights_multiply_and_terms_add_up(folder: Path) -> None:
     fill(folder, {"a": "lamp", "b": "river", "c": "mill"}, title="news")
-    lexicon = Lexicon(folder, FIELDS)
+    lexicon = FullTextIndex(folder, FIELDS)
     (once,) = lexicon.search([("terms", "lamp", 1.0)], 10)
     (thrice,) = lexicon.search([("terms", "lamp", 3.0)], 10)
     assert thrice.score == pytest.approx(3 * once.score, rel=1e-5)
@@ -55,7 +55,7 @@ def test_weights_multiply_and_terms_add_up(folder: Path) -> None:
 
 def test_terms_are_taken_as_they_are(folder: Path) -> None:
     fill(folder, {"a": "PPR-9087 变电 3.5", "b": "ppr 9087"})
-    lexicon = Lexicon(folder, FIELDS)
+    lexicon = FullTextIndex(folder, FIELDS)
     for term in ("PPR-9087", "变电", "3.5"):
         assert [hit.chunk_id for hit in lexicon.search([("terms", term, 1.0)], 5)] == ["a"]
     assert lexicon.search([("terms", "变", 1.0)], 5) == []
@@ -63,7 +63,7 @@ def test_terms_are_taken_as_they_are(folder: Path) -> None:
 
 def test_only_searches_among_the_keys_and_keeps_the_scores(folder: Path) -> None:
     fill(folder, {"a": "lamp", "b": "lamp lamp", "c": "mill"})
-    lexicon = Lexicon(folder, FIELDS)
+    lexicon = FullTextIndex(folder, FIELDS)
     everywhere = {hit.chunk_id: hit.score for hit in lexicon.search([("terms", "lamp", 1.0)], 9)}
     (only,) = lexicon.search([("terms", "lamp", 1.0)], 9, only=["a", "c"])
     assert only.chunk_id == "a"
@@ -72,7 +72,7 @@ def test_only_searches_among_the_keys_and_keeps_the_scores(folder: Path) -> None
 
 
 def test_nothing_is_asked_or_wanted(folder: Path) -> None:
-    lexicon = Lexicon(folder, FIELDS)
+    lexicon = FullTextIndex(folder, FIELDS)
     assert lexicon.search([], 5) == []
     assert lexicon.search([("terms", "lamp", 1.0)], 0) == []
     assert lexicon.search([("terms", "lamp", 1.0)], 5) == []
@@ -81,8 +81,8 @@ def test_nothing_is_asked_or_wanted(folder: Path) -> None:
 
 
 def test_open_reader_sees_each_commit_and_nothing_before(folder: Path) -> None:
-    reader = Lexicon(folder, FIELDS)
-    writer = Lexicon(folder, FIELDS).writer()
+    reader = FullTextIndex(folder, FIELDS)
+    writer = FullTextIndex(folder, FIELDS).writer()
     writer.add("a", {"terms": ["lamp"]})
     assert reader.keys() == set()
     writer.commit()
@@ -98,16 +98,16 @@ def test_open_reader_sees_each_commit_and_nothing_before(folder: Path) -> None:
 
 
 def test_second_writer_is_refused(folder: Path) -> None:
-    writer = Lexicon(folder, FIELDS).writer()
+    writer = FullTextIndex(folder, FIELDS).writer()
     with pytest.raises(StoreUnusable):
-        Lexicon(folder, FIELDS).writer()
+        FullTextIndex(folder, FIELDS).writer()
     writer.close()
-    Lexicon(folder, FIELDS).writer().close()
+    FullTextIndex(folder, FIELDS).writer().close()
 
 
 def test_threads_read_while_another_writes(folder: Path) -> None:
     fill(folder, {"a": "lamp"})
-    reader = Lexicon(folder, FIELDS)
+    reader = FullTextIndex(folder, FIELDS)
     seen: list[int] = []
 
     def look() -> None:
@@ -131,5 +131,5 @@ def test_file_that_is_cut_short_is_one_sentence(folder: Path, ending: str) -> No
     (path,) = [path for path in folder.iterdir() if path.name.endswith(ending)]
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(StoreUnusable) as caught:
-        Lexicon(folder, FIELDS).check()
+        FullTextIndex(folder, FIELDS).check()
     assert "docent index --full" in str(caught.value)
