@@ -11,7 +11,7 @@ from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from email.utils import parsedate_to_datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
@@ -33,7 +33,7 @@ _HEAD = ("From", "To", "Cc", "Date")
 _MOST_ATTACHMENTS = 50
 _LONGEST_ID = 300
 _MOST_MB = 25  # one attachment
-_QUOTED = re.compile(r"^[ \t]*>[> \t]?", re.MULTILINE)
+_QUOTED = re.compile(r"^[ \t]{0,8}>(?:[ \t]?>){0,20}[ \t]?", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:([-*•–])|(\d{1,3}[.)]))[ \t]+(?=\S)")
 
 
@@ -149,14 +149,26 @@ def _write_body(message: EmailMessage, builder: BlockBuilder) -> None:
 def _write_plain(text: str, builder: BlockBuilder) -> None:
     """Write paragraphs, items and what is quoted of an earlier mail."""
     for part in re.split(r"\n[ \t]*\n", text):
-        lines = [line for line in part.split("\n") if line.strip() not in {"", "--"}]
-        if lines and all(_QUOTED.match(line) for line in lines):
-            builder.paragraph(_QUOTED.sub("", "\n".join(lines)), BlockKind.QUOTATION)
-            continue
+        kept = [line for line in part.split("\n") if line.strip() not in {"", "--"}]
+        for quoted, group in groupby(kept, lambda line: bool(_QUOTED.match(line))):
+            _write_lines(list(group), builder, quoted=quoted)
+
+
+def _write_lines(lines: list[str], builder: BlockBuilder, *, quoted: bool) -> None:
+    """Write lines of a mail that belong together, all or none of them `quoted` of another."""
+    if quoted:
+        for empty, group in groupby((_QUOTED.sub("", line) for line in lines), _is_blank):
+            if not empty:
+                builder.paragraph("\n".join(group), BlockKind.QUOTATION)
+    else:
         first = next((at for at, line in enumerate(lines) if _ITEM.match(line)), len(lines))
         if lines[:first]:
             add_prose(builder, "\n".join(lines[:first]))
         _write_items(lines[first:], builder)
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
 
 
 def _write_items(lines: list[str], builder: BlockBuilder) -> None:

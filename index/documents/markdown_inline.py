@@ -155,6 +155,7 @@ def _component(folds: list[bool]) -> Callable[[re.Match[str]], str]:
         if folds[-1]:
             return "\n".join([*folded(title), ""])
         method = _METHOD.search(parameters)
-        return f"{method.group(1)} " if method else title
+        # Inside a line a tab's name stands apart from what it shows.
+        return f"{method.group(1)} " if method else f"**{title}** " if title else ""
 
     return replace

@@ -127,3 +127,20 @@ def test_a_damaged_mail_is_read_or_refused(tmp_path: Path, place: int, damage: b
     path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
     result = read_file(path, "a.eml")
     assert result.articles or result.failed
+
+
+def test_what_is_quoted_below_its_attribution_loses_its_marks(tmp_path: Path) -> None:
+    message = mail()
+    quoted = (
+        "It hangs there.\n\nOn Monday Bob wrote:\n> Where is it?\n>\n>> > I need it.\nThanks.\n"
+    )
+    message.set_content(quoted)
+    (article,) = read(tmp_path, message).articles
+    told = [(b.kind, article.text[b.start : b.end]) for b in article.blocks[3:]]
+    assert told == [
+        (BlockKind.PARAGRAPH, "It hangs there."),
+        (BlockKind.PARAGRAPH, "On Monday Bob wrote:"),
+        (BlockKind.QUOTATION, "Where is it?"),
+        (BlockKind.QUOTATION, "I need it."),
+        (BlockKind.PARAGRAPH, "Thanks."),
+    ]
