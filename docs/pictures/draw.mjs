@@ -28,14 +28,27 @@ function button(part) {
   return `<discord-button type="${STYLES[part.style]}"${state}>${emoji}${emoji && label ? "&nbsp;" : ""}${label}</discord-button>`;
 }
 
+const row = (part) => `<discord-action-row>${part.components.filter((child) => child.type === 2).map(button).join("")}</discord-action-row>`;
+
 function rows(components) {
-  const html = (components ?? []).map((row) => {
-    const parts = (row.components ?? []).filter((part) => part.type === 2).map(button);
-    return parts.length ? `<discord-action-row>${parts.join("")}</discord-action-row>` : "";
-  });
-  const all = html.join("");
-  return all ? `<discord-attachments slot="components">${all}</discord-attachments>` : "";
+  const html = (components ?? []).filter((part) => part.type === 1).map(row).join("");
+  return html ? `<discord-attachments slot="components">${html}</discord-attachments>` : "";
 }
+
+// What a card may hold, by Discord's number of the component.
+const IN_CARD = {
+  1: row,
+  9: (part) => `<div class="section"><div>${part.components.map((child) => markdown(child.content)).join("")}</div>${row({ components: [part.accessory] })}</div>`,
+  10: (part) => `<div>${markdown(part.content)}</div>`,
+  14: () => "<hr>",
+};
+
+function card(part) {
+  const colour = `#${(part.accent_color ?? 0x4f545c).toString(16).padStart(6, "0")}`;
+  return `<div class="card" style="border-left-color: ${colour}">${part.components.map((child) => IN_CARD[child.type](child)).join("")}</div>`;
+}
+
+const cards = (components) => (components ?? []).filter((part) => part.type === 17).map(card).join("");
 
 function embed(part) {
   const colour = part.color == null ? "#4f545c" : `#${part.color.toString(16).padStart(6, "0")}`;
@@ -67,6 +80,7 @@ function message(part) {
     `<discord-message author="${plain(part.author)}" avatar="${picture(part.author)}" ${time}${flags}>` +
     before(part) +
     markdown(part.content) +
+    cards(part.components) +
     (part.embeds ?? []).map(embed).join("") +
     rows(part.components) +
     `</discord-message>`
@@ -77,6 +91,12 @@ const PAGE = (script, body) => `<!doctype html><meta charset="utf-8"><style>
   body { margin: 0; background: #323339; font-family: "Noto Sans CJK SC", sans-serif; }
   #scene { width: 720px; }
   .gap { height: .6em } .small { font-size: .8125rem; color: #a0a1a6 } .item { padding-left: .6em }
+  .card { background: #393a41; border: 1px solid #4a4b53; border-left: 4px solid; border-radius: 8px;
+    padding: 12px 14px; margin-top: 4px; max-width: 560px; display: flex; flex-direction: column; gap: 8px }
+  .card hr { border: 0; border-top: 1px solid #55565e; width: 100%; margin: 0 }
+  .card discord-header { margin: 0 0 4px } .card discord-action-row { margin: 0 }
+  .section { display: flex; justify-content: space-between; align-items: center; gap: 12px }
+  .section discord-action-row { flex: none }
   .emoji { font-family: "Noto Color Emoji" }
 </style><div id="scene"><discord-messages>${body}</discord-messages></div><script type="module">${script}</script>`;
 

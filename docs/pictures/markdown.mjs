@@ -10,7 +10,7 @@ const INLINE = [
   [/^\*\*([\s\S]+?)\*\*/, (m) => `<discord-bold>${inline(m[1])}</discord-bold>`],
   [/^__([\s\S]+?)__/, (m) => `<discord-underlined>${inline(m[1])}</discord-underlined>`],
   [/^[*_]([^*_\n]+)[*_]/, (m) => `<discord-italic>${inline(m[1])}</discord-italic>`],
-  [/^\[([^\]]+)\]\((https?:[^)\s]+)\)/, (m) => `<discord-link href="${plain(m[2])}">${inline(m[1])}</discord-link>`],
+  [/^\[([^\]]+)\]\(<?(https?:[^)\s>]+)>?\)/, (m) => `<discord-link href="${plain(m[2])}">${inline(m[1])}</discord-link>`],
   [/^<@!?\d+>/, () => `<discord-mention>docent</discord-mention>`],
   [/^<t:(\d+)(?::[a-zA-Z])?>/, (m) => `<discord-time>${new Date(m[1] * 1000).toISOString().slice(0, 16).replace("T", " ")}</discord-time>`],
 ];
@@ -30,7 +30,8 @@ function block(line) {
   const heading = line.match(/^(#{1,3}) (.+)/);
   if (heading) return `<discord-header level="${heading[1].length}">${inline(heading[2])}</discord-header>`;
   if (line.startsWith("-# ")) return `<div class="small">${inline(line.slice(3))}</div>`;
-  if (/^[-*] /.test(line)) return `<div class="item">• ${inline(line.slice(2))}</div>`;
+  const item = line.match(/^( *)[-*] (.*)/);
+  if (item) return `<div class="item" style="margin-left: ${item[1].length * 0.5}em">• ${inline(item[2])}</div>`;
   return line ? `<div>${inline(line)}</div>` : `<div class="gap"></div>`;
 }
 
