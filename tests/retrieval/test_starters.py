@@ -9,7 +9,7 @@ import pytest
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest, Scope
 from retrieval.starters import LONGEST
-from tests.services import desk_over_texts
+from tests.services import service_over_texts
 
 TEXTS = {
     "pool/faq.md": "# Pool FAQ\n\n## When does the pool open?\n\nThe pool opens at 7:30 every "
@@ -24,7 +24,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with desk_over_texts(TEXTS, tmp_path_factory.mktemp("starters")) as service:
+    with service_over_texts(TEXTS, tmp_path_factory.mktemp("starters")) as service:
         yield service
 
 
