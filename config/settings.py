@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     sync_guild_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Servers whose commands are synced at once; empty: everywhere."
     )
+    shard_count: int = Field(
+        0, ge=0, le=100_000, description="Into how many shards Discord is divided."
+    )
+    shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="The shards that this process takes, from 0; empty: all."
+    )
     ask_cooldown: float = Field(
         5.0, ge=0, le=_A_YEAR, description="Seconds between one person's questions."
     )
@@ -84,7 +90,9 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="`text` or `json`.")
 
-    @field_validator("admin_role_ids", "home_guild_ids", "sync_guild_ids", mode="before")
+    @field_validator(
+        "admin_role_ids", "home_guild_ids", "sync_guild_ids", "shard_ids", mode="before"
+    )
     @classmethod
     def _split_ids(cls, value: Any) -> Any:
         """Read `1, 2` as two ids; Discord's ids are whole positive numbers."""
@@ -151,6 +159,7 @@ def load_settings(**overrides: Any) -> Settings:
     if settings.database_url.get_secret_value() and settings.chroma_host:
         raise SettingsError("errors.two_stores")
     _check_apart(settings)
+    _check_shards(settings)
     return settings
 
 
@@ -158,6 +167,19 @@ def _check_text(path: Path) -> None:
     """Raise SettingsError where `.env` holds NULs: as UTF-16 does, whose lines are else ignored."""
     if path.is_file() and b"\0" in path.read_bytes():
         raise SettingsError("errors.env_not_utf8")
+
+
+def _check_shards(settings: Settings) -> None:
+    """Raise SettingsError where one process would not know what the others have, or what to do."""
+    if not settings.shard_ids:
+        return
+    if max(settings.shard_ids) >= settings.shard_count:
+        raise SettingsError("errors.shards_count", count=settings.shard_count)
+    # No process hears of all servers, so that none can tell which was joined first.
+    for name in ("home_guild_ids", "database_url"):
+        value = getattr(settings, name)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise SettingsError("errors.shards_need", name=name.upper())
 
 
 def _check_apart(settings: Settings) -> None:
