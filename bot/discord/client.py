@@ -77,21 +77,7 @@ class DocentBot(commands.AutoShardedBot):
         self._wanted = intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=True
         )
-        super().__init__(
-            command_prefix=(),
-            help_command=None,
-            tree_cls=DocentTree,
-            intents=intents,
-            allowed_mentions=discord.AllowedMentions.none(),
-            # A command that works in direct messages too says so itself: Discord adds the two.
-            allowed_contexts=app_commands.AppCommandContext(guild=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True),
-            # Nothing of Discord is looked up later, so nothing of it is kept.
-            max_messages=None,
-            chunk_guilds_at_startup=False,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            **_shards(settings),
-        )
+        super().__init__(command_prefix=(), intents=intents, **_options(settings))
         self.settings = settings
         self.pace = pace or Timeouts()
         shared = open_shared(settings.database_url.get_secret_value())
@@ -278,10 +264,23 @@ class DocentBot(commands.AutoShardedBot):
         self.ended.set()
 
 
-def _shards(settings: Settings) -> dict[str, Any]:
-    """Return which shards are ours; without any, Discord says how many, and all of them are."""
-    count, ids = settings.shard_count, settings.shard_ids
-    return {"shard_count": count or None, "shard_ids": list(ids) or None}
+def _options(settings: Settings) -> dict[str, Any]:
+    """Return what discord.py is to do and to leave, and which shards are ours."""
+    return {
+        "help_command": None,
+        "tree_cls": DocentTree,
+        "allowed_mentions": discord.AllowedMentions.none(),
+        # A command that works in direct messages too says so itself: Discord adds the two.
+        "allowed_contexts": app_commands.AppCommandContext(guild=True),
+        "allowed_installs": app_commands.AppInstallationType(guild=True),
+        # Nothing of Discord is looked up later, so nothing of it is kept.
+        "max_messages": None,
+        "chunk_guilds_at_startup": False,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        # Without any, Discord says how many shards there are, and all of them are ours.
+        "shard_count": settings.shard_count or None,
+        "shard_ids": list(settings.shard_ids) or None,
+    }
 
 
 def reads_content(application: discord.AppInfo) -> bool:

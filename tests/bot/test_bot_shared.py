@@ -18,6 +18,8 @@ from tests.fake_bot import PROGRAM
 from tests.memories import Bots
 from tests.postgres_server import PostgresServer
 
+# A server of its own, and bots that start.
+pytestmark = pytest.mark.slow
 FERRY = "when does the ferry to Pine Island resume"
 
 
