@@ -52,7 +52,7 @@ class Machines:
         """Ask in the room of a shard's server, and return the reply."""
         room, ann = self.rooms[shard], self.anns[shard]
         used = await self.server.slash(ann, room, "ask", question=question, **options)
-        return await used.wait_reply(20)
+        return await used.wait_reply(60)
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def machines(folder: Path, database: str) -> AsyncIterator[Machines]:
         yield Machines(server, folder, database)
 
 
-@scenario()
+@scenario(180)
 async def test_a_rule_of_one_process_closes_in_the_other(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
@@ -70,17 +70,17 @@ async def test_a_rule_of_one_process_closes_in_the_other(
             await running.enter_async_context(on.bot(shard))
         assert "3** May" in (await on.ask(1)).text and "3** May" in (await on.ask(0)).text
         board = on.server.role(on.guilds[0], "board")
-        rule = {"collection": "/", "role": board}
+        rule: dict[str, Any] = {"collection": "/", "role": board}
         used = await on.server.slash(on.boss, on.rooms[0], "access allow", **rule)
-        assert "read by" in (await used.wait_reply(20)).text
+        assert "read by" in (await used.wait_reply(60)).text
         for shard in (0, 1):
             assert "3** May" not in (await on.ask(shard)).text
         used = await on.server.slash(on.boss, on.rooms[0], "access open", collection="/")
-        await used.wait_reply(20)
+        await used.wait_reply(60)
         assert "3** May" in (await on.ask(1)).text
 
 
-@scenario()
+@scenario(180)
 async def test_a_process_goes_on_for_one_that_was_killed(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
@@ -93,12 +93,12 @@ async def test_a_process_goes_on_for_one_that_was_killed(
             await form.wait_modal()
             await first.kill()
         async with on.bot(0):
-            told = await (await on.server.submit_modal(form, "late")).wait_reply(20)
+            told = await (await on.server.submit_modal(form, "late")).wait_reply(60)
             assert "Thank you" in told.text
             pressed = await on.server.click(ann, answer, "Show passage")
-            assert (await pressed.wait_reply(20)).embeds
+            assert (await pressed.wait_reply(60)).embeds
             said = on.server.say(ann, room, "and how much are tickets?", reply_to=answer)
-            assert f"1 earlier: {FERRY}" in (await on.server.answer_to(said, 20)).text
+            assert f"1 earlier: {FERRY}" in (await on.server.answer_to(said, 60)).text
     bots = Bots(tmp_path, database)
     store = bots.another().answers()
     rows = Feedback(store).rows()
@@ -111,7 +111,7 @@ async def test_a_process_goes_on_for_one_that_was_killed(
     assert not list(tmp_path.glob("machine-*/home-server.json"))
 
 
-@scenario()
+@scenario(180)
 async def test_a_database_that_goes_away_is_told_and_found_again(tmp_path: Path) -> None:
     server = PostgresServer()
     try:
@@ -121,14 +121,14 @@ async def test_a_database_that_goes_away_is_told_and_found_again(tmp_path: Path)
             refused = await on.ask(0)
             assert "3** May" not in refused.text and "cannot be read" in refused.text
             pressed = await on.server.click(on.anns[0], answer, "👍")
-            assert "Thank you" not in (await pressed.wait_reply(20)).text
+            assert "Thank you" not in (await pressed.wait_reply(60)).text
             said = on.server.say(on.anns[0], on.rooms[0], f"{on.server.bot.mention} {FERRY}")
-            assert "3** May" not in (await on.server.answer_to(said, 20)).text
+            assert "3** May" not in (await on.server.answer_to(said, 60)).text
             assert bot.running
             server.start()
             assert "3** May" in (await on.ask(0)).text
             pressed = await on.server.click(on.anns[0], answer, "👍")
-            assert "Thank you" in (await pressed.wait_reply(20)).text
+            assert "Thank you" in (await pressed.wait_reply(60)).text
     finally:
         server.close()
 
@@ -142,7 +142,7 @@ async def test_a_database_that_goes_away_is_told_and_found_again(tmp_path: Path)
         ({"DATABASE_URL": "postgresql://docent:secret@127.0.0.1:1/docent"}, "127.0.0.1:1"),
     ],
 )
-@scenario()
+@scenario(180)
 async def test_what_keeps_shards_from_starting_is_one_sentence(
     tmp_path: Path, settings: dict[str, str], said: str
 ) -> None:
@@ -150,5 +150,5 @@ async def test_what_keeps_shards_from_starting_is_one_sentence(
         bot = on.bot(0, **settings)
         bot.wait, bot.program = False, "bot.__main__:main"
         await bot.start()
-        assert await bot.ended(40) == 1
+        assert await bot.ended(90) == 1
         assert said in bot.log and "secret" not in bot.log and "Traceback" not in bot.log
