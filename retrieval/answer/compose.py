@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,14 @@ from retrieval.citations import Quote, links_in
 
 # How far, in log-odds, a further sentence or row may stand behind the best.
 _SENTENCE_BEHIND, _ROW_BEHIND = 3.0, 1.5
+# And the sentence beside it in its paragraph, without which it is often not understood.
+_BESIDE_BEHIND, _LONGEST_BESIDE = 6.0, 400
 _MOST_SENTENCES, _MOST_ROWS = 2, 3
 _MOST_ITEMS, _MOST_LIST_CHARACTERS = 12, 700
 # A span is shown in bold from this likelihood on, if it is no more than this share of its unit.
 _SURE_SPAN, _BOLD_SHARE = 0.35, 0.6
+# A figure is bold whole: 1,200, 9:30, 3/4, 10–12.
+_FIGURE = re.compile(r"\d+(?:[.,:/'’\u00a0\u202f–-]\d+)+")
 
 Heads = Mapping[str, ArticleHead]
 
@@ -46,6 +51,8 @@ def quotes_of(
         pieces = [_sentence(best)]
     if len(pieces) < _MOST_SENTENCES and not best.unit.items:
         pieces += _further(best, ranked, may_follow, _MOST_SENTENCES - len(pieces))
+    if len(pieces) == 1 and (beside := _beside(best, ranked)):
+        pieces = [_with(pieces[0], beside)]
     return [_quote(piece, heads) for piece in pieces]
 
 
@@ -85,6 +92,43 @@ def _further(
             continue
         found.append(_piece(reading))
     return found
+
+
+def _beside(best: UnitReading, ranked: Sequence[UnitReading]) -> UnitReading | None:
+    """Return the likelier of the sentences before and after the best one in its paragraph."""
+    if best.unit.items or best.unit.block.kind in (BlockKind.TABLE_ROW, BlockKind.CODE):
+        return None
+    near = (
+        reading
+        for reading in ranked
+        if reading.window.chunk.id == best.window.chunk.id
+        and reading.unit.block == best.unit.block
+        and not reading.unit.items
+        and reading.rank >= best.rank - _BESIDE_BEHIND
+        and len(_text(reading)) <= _LONGEST_BESIDE
+        and _touches(reading, best)
+    )
+    return next(near, None)
+
+
+def _touches(one: UnitReading, other: UnitReading) -> bool:
+    """Return True if nothing but white space stands between two units."""
+    first, second = sorted((one.unit, other.unit), key=lambda unit: unit.start)
+    chunk = one.window.chunk
+    between = chunk.text[first.end - chunk.start : second.start - chunk.start]
+    return first.end <= second.start and not between.strip()
+
+
+def _with(piece: _Piece, beside: UnitReading) -> _Piece:
+    """Return a piece together with the sentence beside it, as one stretch of the article."""
+    start = min(piece.start, beside.unit.start)
+    bold, moved = piece.highlight, piece.start - start
+    return replace(
+        piece,
+        start=start,
+        end=max(piece.end, beside.unit.end),
+        highlight=(bold[0] + moved, bold[1] + moved) if bold else None,
+    )
 
 
 def _text(reading: UnitReading) -> str:
@@ -194,6 +238,9 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and end > start and _joined(text[end - 1], text[end]):
         end += 1
+    for figure in _FIGURE.finditer(text):
+        if figure.start() < end and start < figure.end():
+            start, end = min(start, figure.start()), max(end, figure.end())
     return start, end
 
 

@@ -24,6 +24,8 @@ _NEAR_UNITS = 20
 _NEARNESS, _PLACE = 1.0, 0.2
 # A unit that was not among them counts as that far from their mean.
 _FAR = -2.0
+# What a list is given, in log-odds, where a list is surely asked for.
+_LISTED = 3.0
 # So much better than its list, an item is quoted alone.
 _ITEM_AHEAD = 2.0
 _LONGEST = 700
@@ -93,6 +95,7 @@ def _with_lists(readings: Sequence[UnitReading]) -> list[UnitReading]:
             rank = max(rank, max(items) + 0.01)
         key = (reading.window.chunk.id, reading.unit.first, reading.unit.last)
         score = max([reading.score, *(lead.score for lead in leads)])
+        rank += _LISTED * max(0.0, 2 * reading.listed - 1)
         kept[key] = replace(reading, score=score, rank=rank)
         for lead in leads:
             kept.pop((lead.window.chunk.id, lead.unit.first, lead.unit.last), None)

@@ -36,7 +36,8 @@ class UnitReading:
     """What the reader says of one unit: `score` is the log-odds that it answers the question.
 
     `span` is what in it answers, as offsets of the window's text, and `span_likelihood` how
-    likely these are its ends, 0..1. `rank` orders the units of a question: see `rank_units`.
+    likely these are its ends, 0..1. `listed` is how likely the question asks for a list or for
+    steps, 0..1. `rank` orders the units of a question: see `rank_units`.
     """
 
     window: Window
@@ -44,6 +45,7 @@ class UnitReading:
     score: float
     span: tuple[int, int] | None = None
     span_likelihood: float = 0.0
+    listed: float = 0.0
     rank: float = 0.0
 
 
@@ -88,13 +90,14 @@ class Reader:
         states = self._transformer.hidden([sequence.ids for sequence in sequences])
         for sequence, hidden in zip(sequences, states, strict=True):
             window = windows[sequence.window]
+            listed = self._listed(sequence, hidden)
             for number, score, (first, last), likelihood in self._judged(sequence, hidden):
                 known = found.get((sequence.window, number))
                 if known is None or known.score < score:
                     unit = window.units[number]
                     # A word piece begins with the blank before its word.
                     span = max(first, unit.first), min(last, unit.last)
-                    reading = UnitReading(window, unit, score, span, likelihood)
+                    reading = UnitReading(window, unit, score, span, likelihood, listed)
                     found[sequence.window, number] = reading
         return [found[key] for key in sorted(found)]
 
@@ -120,12 +123,17 @@ class Reader:
                 units = [(n, base + a, base + min(b, last)) for n, a, b in group if a < last]
                 yield _Sequence(at, ids, len(asked), units, base, body.offsets)
 
+    def _listed(self, sequence: _Sequence, hidden: Matrix) -> float:
+        """Return how likely a list is asked for, 0..1."""
+        logit = _asked(sequence, hidden) @ self._heads["listed.weight"]
+        return float(1 / (1 + np.exp(-(logit + self._heads["listed.bias"])[0])))
+
     def _judged(
         self, sequence: _Sequence, hidden: Matrix
     ) -> Iterator[tuple[int, float, tuple[int, int], float]]:
         """Yield (unit number, score, span, likelihood of the span)."""
         heads = self._heads
-        asked = hidden[1 : 1 + max(1, sequence.asked)].mean(axis=0)
+        asked = _asked(sequence, hidden)
         spans = hidden @ heads["span.weight"] + heads["span.bias"]
         for number, first, last in sequence.units:
             pooled = np.concatenate([hidden[first:last].mean(axis=0), asked])
@@ -135,6 +143,11 @@ class Reader:
             piece = sequence.offsets[first + start - sequence.base]
             final = sequence.offsets[first + end - sequence.base]
             yield number, score, (piece[0], final[1]), likelihood
+
+
+def _asked(sequence: _Sequence, hidden: Matrix) -> Matrix:
+    """Return the mean state of the question's word pieces."""
+    return np.asarray(hidden[1 : 1 + max(1, sequence.asked)].mean(axis=0), dtype=np.float32)
 
 
 def _groups(places: list[tuple[int, int, int]]) -> Iterator[list[tuple[int, int, int]]]:

@@ -38,7 +38,16 @@ POOL = article_of(
 
 
 def test_the_best_sentence_is_quoted_alone_where_nothing_comes_near() -> None:
-    assert texts(POOL, {"Bring a towel.": 5.0, "It closes at six.": 1.9}) == ["Bring a towel."]
+    assert texts(POOL, {"Bring a towel.": 5.0, "It closes at six.": -1.1}) == ["Bring a towel."]
+
+
+def test_the_likelier_of_the_sentences_beside_the_best_one_goes_with_it() -> None:
+    scores = {"It closes at six.": 5.0, "Bring a towel.": -0.9, "The pool opens at nine.": -0.95}
+    (quote,) = quotes(POOL, scores, {"six": 0.9})
+    assert quote.text == "It closes at six. Bring a towel."
+    (quote,) = quotes(POOL, {**scores, "Bring a towel.": -0.96}, {"six": 0.9})
+    assert quote.text == "The pool opens at nine. It closes at six."
+    assert quote.highlight is not None and quote.text[slice(*quote.highlight)] == "six"
 
 
 def test_a_second_sentence_that_answers_nearly_as_surely_goes_with_it() -> None:
@@ -51,7 +60,7 @@ def test_the_same_words_are_not_quoted_twice() -> None:
 
 
 def test_a_second_sentence_is_no_answer_that_would_be_refused() -> None:
-    scores = {"Bring a towel.": 0.1, "It closes at six.": -0.1}
+    scores = {"Bring a towel.": 0.1, "The pool opens at nine.": -0.1, "It closes at six.": -7.0}
     assert texts(POOL, scores) == ["Bring a towel."]
 
 
@@ -116,7 +125,8 @@ def test_at_most_three_rows_are_quoted_and_empty_cells_are_left_out() -> None:
     ("sentence", "span", "bold"),
     [
         ("The hall holds 1,200 people at most.", "1,200", "1,200"),
-        ("The hall holds 1,200 people at most.", "200", "200"),
+        ("The hall holds 1,200 people at most.", "200", "1,200"),
+        ("The gate is open 9:30–17:00 on weekdays.", "30", "9:30–17:00"),
         ("Chaired by Priya Nair since May.", "riya Na", "Priya Nair"),
         ("Chaired by Priya Nair since May.", " Priya Nair ", "Priya Nair"),
         ("大桥从8月1日起封闭维修。", "8月1日", "8月1日"),

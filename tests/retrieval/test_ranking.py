@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from index.models import Article
 from retrieval.answer.ranking import rank_units
 from tests.fakes import HashEmbedder
@@ -10,11 +12,14 @@ from tests.readings import article_of, readings_of, windows_of
 ENCODER = HashEmbedder()
 
 
-def ranked(article: Article, question: str, scores: dict[str, float]) -> list[str]:
+def ranked(
+    article: Article, question: str, scores: dict[str, float], listed: float = 0.0
+) -> list[str]:
     """Return the units in their order: a list by its first line and a star."""
     windows = windows_of(article)
     vector = ENCODER.encode_queries([question])[0]
-    found = rank_units(readings_of(windows, scores), windows, vector, ENCODER)
+    readings = [replace(r, listed=listed) for r in readings_of(windows, scores)]
+    found = rank_units(readings, windows, vector, ENCODER)
     assert [r.rank for r in found] == sorted((r.rank for r in found), reverse=True)
     texts = [(r.window.text[r.unit.first : r.unit.last], r.unit.items) for r in found]
     return [text.split("\n")[0] + "*" if items else text for text, items in texts]
@@ -40,6 +45,13 @@ def test_a_list_is_as_good_as_its_lead_in_or_its_items() -> None:
 def test_an_item_far_better_than_its_list_stands_alone() -> None:
     article = article_of(("list", ["A rope.", "A lamp.", "A map."]), ("paragraph", "It rained."))
     assert ranked(article, "how long is the rope", {"A rope.": 9.0})[0] == "A rope."
+
+
+def test_a_list_comes_first_where_a_list_is_asked_for() -> None:
+    article = article_of(("list", ["A rope.", "A lamp.", "A map."]), ("paragraph", "It rained."))
+    near = {"You need:*": 2.0, "It rained.": 4.5}
+    assert ranked(article, "weather", near, listed=0.4)[0] == "It rained."
+    assert ranked(article, "weather", near, listed=0.99)[0] == "You need:*"
 
 
 def test_a_line_that_only_announces_is_no_answer() -> None:

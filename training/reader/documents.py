@@ -140,7 +140,9 @@ def _answerable(
     window = library.windows[best]
     gold, ignored = _gold(window, hits[best], question, complete)
     span = None if complete else _span(window, gold[0], row["answers"])
-    yield Example(question, window.head, window.text, spans_of(window), gold, span, ignored)
+    listed = bool(window.units[gold[0]].items)
+    spans = spans_of(window)
+    yield Example(question, window.head, window.text, spans, gold, span, ignored, listed=listed)
     others = [
         library.windows[p]
         for p in np.argsort(-scores)[:_NEAR]
@@ -151,7 +153,7 @@ def _answerable(
         yield Example(question, other.head, other.text, spans_of(other))
     left_out = {n for n, u in enumerate(window.units) if n in hits[best] or u.items}
     if rng.random() < 0.35 and len(window.units) > max(2, len(left_out)):
-        yield without(question, window.head, window.text, spans_of(window), left_out)
+        yield without(question, window.head, window.text, spans, left_out)
 
 
 def _narrowed(hits: dict[int, list[int]], line: str, library: Library) -> dict[int, list[int]]:

@@ -17,6 +17,7 @@ class Example:
     `units` are spans of `text`; `gold` are the indices of those that answer, () where none does;
     `ignored` are left out of the loss. `span` is the answer in `text`. With `loose`, any of the
     gold units will do: a heading is answered by its section, nobody knows by which sentence.
+    `listed` tells whether a list or steps are asked for; None where nobody knows.
     """
 
     question: str
@@ -27,6 +28,7 @@ class Example:
     span: Span | None = None
     ignored: tuple[int, ...] = ()
     loose: bool = False
+    listed: bool | None = None
 
 
 def spans_of(window: Window) -> tuple[Span, ...]:

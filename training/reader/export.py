@@ -27,7 +27,7 @@ def export(network: ReaderNetwork, folder: Path) -> None:
                 tensors[f"{key}.scale"] = scale
             else:
                 tensors[f"{key}.{kind}"] = value
-    for head in ("unit.0", "unit.2", "span"):
+    for head in ("unit.0", "unit.2", "span", "listed"):
         module = network.get_submodule(head)
         tensors[f"{head}.weight"] = np.ascontiguousarray(_array(module.weight).T)
         tensors[f"{head}.bias"] = _array(module.bias)

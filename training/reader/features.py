@@ -22,13 +22,18 @@ UNKNOWN, NO, YES, LOOSELY = -1, 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """One sequence: its word pieces, the units as spans of them with their labels, the answer."""
+    """One sequence of a question: its word pieces, the units as spans of them, their labels.
 
+    `listed` is UNKNOWN, NO or YES: whether a list is asked for.
+    """
+
+    question: str
     ids: list[int]
     asked: int
     units: list[Span]
     labels: list[int]
     span: Span | None
+    listed: int
 
 
 def features(example: Example, tokenizer: Tokenizer, rng: random.Random) -> Features | None:
@@ -60,7 +65,8 @@ def features(example: Example, tokenizer: Tokenizer, rng: random.Random) -> Feat
     if example.span:
         a, b = bisect_left(ends, example.span[0] + 1), bisect_left(starts, example.span[1])
         span = (base + a, base + b - 1) if first <= a < b <= last else None
-    return Features(ids, len(asked), units, labels, span)
+    listed = UNKNOWN if example.listed is None else int(example.listed)
+    return Features(example.question, ids, len(asked), units, labels, span, listed)
 
 
 def _label(example: Example, number: int) -> int:
@@ -90,7 +96,10 @@ def _crop(
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Tensors of some sequences; `inside` marks the word pieces of units."""
+    """Tensors of some sequences; `inside` marks the word pieces of units.
+
+    `questions` numbers the question of each sequence, from 0.
+    """
 
     ids: Tensor
     mask: Tensor
@@ -99,6 +108,8 @@ class Batch:
     labels: Tensor
     spans: Tensor
     inside: Tensor
+    listed: Tensor
+    questions: Tensor
 
 
 def collate(rows: Sequence[Features]) -> Batch:
@@ -120,19 +131,29 @@ def collate(rows: Sequence[Features]) -> Batch:
             inside[place, start:end] = 1
         if row.span:
             spans[place] = torch.tensor(row.span)
-    return Batch(ids, mask, pool, asked, labels, spans, inside)
+    listed = torch.tensor([row.listed for row in rows])
+    numbers = {question: n for n, question in enumerate(dict.fromkeys(r.question for r in rows))}
+    questions = torch.tensor([numbers[row.question] for row in rows])
+    return Batch(ids, mask, pool, asked, labels, spans, inside, listed, questions)
 
 
 def batches(rows: Sequence[Features], tokens: int, rng: random.Random) -> list[list[int]]:
-    """Return the places of rows in batches of like length, in random order."""
-    order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids) + rng.random() * 30)
+    """Return the places of rows in batches of like length, in random order.
+
+    The sequences of a question stand in one batch, where they compete.
+    """
+    groups: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault(row.question, []).append(place)
+    longest = {q: max(len(rows[p].ids) for p in places) for q, places in groups.items()}
     found: list[list[int]] = []
     batch: list[int] = []
-    for place in order:
-        if batch and (len(batch) + 1) * len(rows[place].ids) > tokens:
+    for question in sorted(groups, key=lambda question: longest[question] + rng.random() * 30):
+        places = groups[question]
+        if batch and (len(batch) + len(places)) * longest[question] > tokens:
             found.append(batch)
             batch = []
-        batch.append(place)
+        batch.extend(places)
     found.append(batch)
     rng.shuffle(found)
     return found

@@ -69,6 +69,7 @@ class ReaderNetwork(nn.Module):
         self.layers = nn.ModuleList(_Layer(tensors, f"layer.{n}") for n in range(_LAYERS))
         self.unit = nn.Sequential(nn.Linear(2 * _WIDTH, 128), nn.GELU(), nn.Linear(128, 1))
         self.span = nn.Linear(_WIDTH, 2)
+        self.listed = nn.Linear(_WIDTH, 1)
         self.bfloat16()
         frozen = [*self.norm0.parameters()]
         frozen += [p for layer in self.layers[:FROZEN] for p in layer.parameters()]
@@ -77,8 +78,9 @@ class ReaderNetwork(nn.Module):
 
     def forward(
         self, ids: Tensor, mask: Tensor, pool: Tensor, asked: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Return logits of the units (batch, units) and of span ends (batch, tokens, 2).
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return logits of the units (batch, units), of span ends (batch, tokens, 2), and of
+        whether a list is asked for (batch,), which trains its own head alone.
 
         `pool` (batch, units, tokens) and `asked` (batch, tokens) average the tokens of the units
         and of the question.
@@ -91,9 +93,10 @@ class ReaderNetwork(nn.Module):
         for layer in self.layers[FROZEN:]:
             x = layer(x, bias)
         units = torch.bmm(pool.bfloat16(), x)
-        question = torch.bmm(asked.unsqueeze(1).bfloat16(), x).expand(-1, units.shape[1], -1)
-        scores = self.unit(torch.cat([units, question], -1)).squeeze(-1)
-        return scores.float(), self.span(x).float()
+        question = torch.bmm(asked.unsqueeze(1).bfloat16(), x)
+        both = torch.cat([units, question.expand(-1, units.shape[1], -1)], -1)
+        listed = self.listed(question.detach()).flatten()
+        return self.unit(both).squeeze(-1).float(), self.span(x).float(), listed.float()
 
 
 class Optimiser:

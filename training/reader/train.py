@@ -45,8 +45,10 @@ _PHASES = ((8000, 1e-4), (2200, 1e-4), (1500, 7e-5))
 _HEADINGS = 3000
 
 
-def loss_of(units: Tensor, spans: Tensor, batch: Batch) -> Tensor:
-    """Return the loss of each unit by itself, of a window's units together, and of the span."""
+def loss_of(units: Tensor, spans: Tensor, listed: Tensor, batch: Batch) -> Tensor:
+    """Return the loss of each unit by itself, of a question's units together, of the span, and
+    of whether a list is asked for.
+    """
     labels, count = batch.labels, len(batch.labels)
     known, sure = labels != UNKNOWN, (labels != UNKNOWN) & (labels != LOOSELY)
     gold = (labels == YES) | (labels == LOOSELY)
@@ -54,10 +56,14 @@ def loss_of(units: Tensor, spans: Tensor, batch: Batch) -> Tensor:
         units, gold.float(), reduction="none", pos_weight=torch.tensor(_POSITIVE_WEIGHT)
     )
     alone = (single * sure).sum() / count / 3
-    logits = torch.cat([torch.zeros(count, 1), units.masked_fill(~known, _FAR)], 1)
-    chances = torch.log_softmax(logits, 1)
-    right = torch.cat([(~gold.any(1)).unsqueeze(1), gold], 1)
-    among = -torch.logsumexp(chances.masked_fill(~right, _FAR), 1).mean()
+    every = torch.logsumexp(units.masked_fill(~known, _FAR), 1)
+    right = torch.logsumexp(units.masked_fill(~gold, _FAR), 1)
+    among = torch.stack(
+        [
+            _with_none(every[asked]) - (right[asked].logsumexp(0) if gold[asked].any() else 0.0)
+            for asked in (batch.questions == n for n in batch.questions.unique())
+        ]
+    ).mean()
     told = batch.spans[:, 0] >= 0
     ends = torch.zeros(())
     if told.any():
@@ -65,12 +71,21 @@ def loss_of(units: Tensor, spans: Tensor, batch: Batch) -> Tensor:
         wanted = batch.spans[told]
         ends = F.cross_entropy(inside[..., 0], wanted[:, 0])
         ends = (ends + F.cross_entropy(inside[..., 1], wanted[:, 1])) / 2
-    return alone + among + _SPAN_WEIGHT * ends
+    known_list = batch.listed != UNKNOWN
+    wishes = F.binary_cross_entropy_with_logits(
+        listed[known_list], batch.listed[known_list].float(), reduction="sum"
+    )
+    return alone + among + _SPAN_WEIGHT * ends + wishes / count
+
+
+def _with_none(scores: Tensor) -> Tensor:
+    """Return the sum of the scores and of that of no answer, 0, as log-odds."""
+    return torch.cat([scores, scores.new_zeros(1)]).logsumexp(0)
 
 
 def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: random.Random) -> None:
     """Train for one pass over the rows: a short warm-up, then a rate that falls to nothing."""
-    heads = [*network.unit.parameters(), *network.span.parameters()]
+    heads = [p for m in (network.unit, network.span, network.listed) for p in m.parameters()]
     body = [
         p for n, p in network.named_parameters() if p.requires_grad and n.split(".")[0] == "layers"
     ]
@@ -84,8 +99,7 @@ def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: rand
     network.train()
     for number, places in enumerate(plan, 1):
         batch = collate([rows[place] for place in places])
-        units, spans = network(batch.ids, batch.mask, batch.pool, batch.asked)
-        loss = loss_of(units, spans, batch)
+        loss = loss_of(*network(batch.ids, batch.mask, batch.pool, batch.asked), batch)
         loss.backward()
         optimiser.step()
         schedule.step()
@@ -100,7 +114,7 @@ def measure(network: ReaderNetwork, rows: Sequence[Features], rng: random.Random
     right, holding, others = [], [], []
     for places in batches(rows, _TOKENS, rng):
         batch = collate([rows[place] for place in places])
-        units, _ = network(batch.ids, batch.mask, batch.pool, batch.asked)
+        units, _, _ = network(batch.ids, batch.mask, batch.pool, batch.asked)
         best = units.masked_fill(batch.pool.sum(-1) == 0, _FAR).max(1)
         for row, (score, place) in enumerate(zip(*best, strict=True)):
             gold = batch.labels[row] == YES
