@@ -7,8 +7,9 @@ speaks of a version, and often misses which; what is spelt out can be looked up.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from index.models import ArticleHead
 from index.units import Window
@@ -18,7 +19,7 @@ from retrieval.proof.numbers import facts, missing
 
 # What a window costs, in log-odds, for each number, date or code of the question that is not in
 # it, and for each name; the first few count. Measured in benchmarks/README.md.
-_NUMBER, _NAME, _MOST = 4.0, 2.0, 2
+_NUMBER, _NAME, _MOST = 4.0, 6.0, 2
 # Scripts whose questions hold Latin words only as names and terms.
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -26,6 +27,11 @@ _LATIN = re.compile(r"[A-Za-z][\w+#-]*(?:\.\w+)*", re.ASCII)
 _CAPITALISED = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w+#-]+(?:\.\w+)*")
 # Where more of the words than this are capitalised, as nouns are in German, capitals name nothing.
 _MANY_CAPITALS = 0.3
+_HAN = r"[\u3400-\u9fff]"
+_HAN_RUN = re.compile(f"{_HAN}+")
+# Characters of a name in Han and of the kind of thing that follows it, and how many others of
+# that kind must be told of.
+_NAME_LENGTHS, _KIND_LENGTHS, _OTHERS = (2, 3, 4), (4, 3, 2), 2
 
 
 def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
@@ -58,6 +64,10 @@ def without_presupposed(
     lacking = presupposed(question)
     windows = {reading.window.chunk.id: reading.window for reading in readings}
     lost = {key: lacking(w, heads[w.chunk.article_id]) for key, w in windows.items()}
+    name = one_of_several(question, [head.title for head in heads.values()])
+    for key, window in windows.items():
+        if name not in f"{window.head} {window.text}":
+            lost[key] += _NAME
     return [replace(r, score=r.score - lost[r.window.chunk.id]) for r in readings]
 
 
@@ -73,3 +83,21 @@ def names_in(question: str) -> list[str]:
     if len(found) > _MANY_CAPITALS * len(question.split()):
         found = [name for name in found if sum(c.isupper() or c.isdigit() for c in name) > 1]
     return found
+
+
+def one_of_several(question: str, titles: Iterable[str]) -> str:
+    """Return the name in Han by which a question tells one of several alike things apart, or "".
+
+    青山 in 青山车辆段有多少辆扫雪车, where titles tell of 红桥车辆段 and 白河车辆段.
+    """
+    told = " ".join(dict.fromkeys(titles))
+    for run in _HAN_RUN.findall(question):
+        for length, size in product(_NAME_LENGTHS, _KIND_LENGTHS):
+            for start in range(len(run) - length - size + 1):
+                name = run[start : start + length]
+                kind = run[start + length : start + length + size]
+                if kind in told:
+                    others = set(re.findall(f"({_HAN}{{{length}}}){kind}", told)) - {name}
+                    if len(others) >= _OTHERS:
+                        return name
+    return ""

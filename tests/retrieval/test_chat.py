@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_failure_gives_the_quoted_answer_and_a_note(
     ours = [record for record in caplog.records if record.name.startswith("retrieval")]
     assert any(cause in record.getMessage() for record in ours)
     assert KEY not in caplog.text
-    english = ask(made, language="en")
+    english = ask(made, extractive=replace(EXTRACTIVE, language="en"))
     assert english.note.isascii()
 
 

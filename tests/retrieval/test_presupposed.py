@@ -7,7 +7,7 @@ import pytest
 from index.chunker import chunk_article
 from index.models import ArticleHead
 from index.units import window_of
-from retrieval.answer.presupposed import names_in, presupposed
+from retrieval.answer.presupposed import names_in, one_of_several, presupposed
 from tests.readings import article_of
 
 NOTICE = (
@@ -65,3 +65,20 @@ def test_names_are_told_by_their_letters() -> None:
     assert names_in("Wann öffnet die Bibliothek am Freitag") == []
     assert names_in("Wann öffnet die Bibliothek von SAP am Freitag") == ["SAP"]
     assert names_in("Emacs 怎么退出？") == ["Emacs"]
+
+
+STATIONS = ["红桥车辆段的冬季准备", "白河车辆段的冬季准备", "食堂"]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("青山车辆段有多少辆扫雪车？", "青山"),
+        ("请问青山车辆段几点开门", "青山"),
+        ("食堂几点开门？", ""),
+        ("青山食堂几点开门？", ""),
+        ("how many ploughs?", ""),
+    ],
+)
+def test_a_name_in_han_is_told_by_its_siblings(question: str, name: str) -> None:
+    assert one_of_several(question, STATIONS) == name

@@ -20,6 +20,7 @@ from bot.discord.render.render_lists import FILTER_LIMIT, render_articles, rende
 from bot.discord.render.render_runs import render_status
 from bot.discord.replies import InteractionReply, Reply
 from bot.discord.rights import is_admin
+from bot.storage.access import AccessUnusable
 from config.phrases import localize
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.errors import NoIndex
@@ -127,10 +128,10 @@ class ArticlesCog(commands.Cog):
         """Explain how to ask and how to check an answer, with questions to begin with."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            service = await self.bot.service_for(reply.place)
             try:
+                service = await self.bot.service_for(reply.place)
                 asked = await self.bot.gate.run(service.starters, reply.language)
-            except NoIndex:
+            except (NoIndex, AccessUnusable):
                 asked = ()
             await reply.send([render_help(asked, reply.language)])
 
