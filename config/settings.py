@@ -16,6 +16,10 @@ from config.errors import DocentError
 ENV_FILE = ".env"
 # Longer words may be a secret that was pasted into the wrong line.
 _LONGEST_PRINTED = 16
+# Discord's ids are numbers of 64 bits.
+_LONGEST_ID = 20
+# No clock counts for ever.
+_A_YEAR = 366 * 86_400.0
 
 
 class SettingsError(DocentError):
@@ -33,7 +37,10 @@ class Settings(BaseSettings):
     documents_dir: Path = Field(Path("articles"), description="The folder of documents.")
     data_dir: Path = Field(Path(".docent"), description="Where the index is kept.")
     watch_seconds: float = Field(
-        60.0, ge=0, description="`--watch` also looks through the folder this often; 0: never."
+        60.0,
+        ge=0,
+        le=_A_YEAR,
+        description="`--watch` also looks through the folder this often; 0: never.",
     )
     embedding_model: str = Field(
         "bundled", description="`bundled`, `static`, `openai:NAME`, or a model name or path."
@@ -50,7 +57,9 @@ class Settings(BaseSettings):
     chat_model: str = Field("", description="`provider:model`; empty: quotes only.")
     chat_base_url: str = Field("", description="An OpenAI-compatible server's address.")
     chat_api_key: SecretStr = Field(SecretStr(""), description="Key of the chat model.")
-    chat_timeout: float = Field(30.0, gt=0, description="Seconds to wait for the chat model.")
+    chat_timeout: float = Field(
+        30.0, gt=0, le=_A_YEAR, description="Seconds to wait for the chat model."
+    )
     chat_daily_limit: int = Field(
         0, ge=0, description="Requests to the chat model for one person in a day; 0: no limit."
     )
@@ -63,7 +72,15 @@ class Settings(BaseSettings):
     sync_guild_ids: Annotated[tuple[int, ...], NoDecode] = Field(
         (), description="Servers whose commands are synced at once; empty: everywhere."
     )
-    ask_cooldown: float = Field(5.0, ge=0, description="Seconds between one person's questions.")
+    shard_count: int = Field(
+        0, ge=0, le=100_000, description="Into how many shards Discord is divided."
+    )
+    shard_ids: Annotated[tuple[int, ...], NoDecode] = Field(
+        (), description="The shards that this process takes, from 0; empty: all."
+    )
+    ask_cooldown: float = Field(
+        5.0, ge=0, le=_A_YEAR, description="Seconds between one person's questions."
+    )
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of the metrics; 0: none.")
     metrics_host: str = Field(
         "127.0.0.1", min_length=1, description="Address of the metrics; the default is loopback."
@@ -73,16 +90,29 @@ class Settings(BaseSettings):
     )
     log_format: Literal["text", "json"] = Field("text", description="`text` or `json`.")
 
-    @field_validator("admin_role_ids", "home_guild_ids", "sync_guild_ids", mode="before")
+    @field_validator(
+        "admin_role_ids", "home_guild_ids", "sync_guild_ids", "shard_ids", mode="before"
+    )
     @classmethod
     def _split_ids(cls, value: Any) -> Any:
         """Read `1, 2` as two ids; Discord's ids are whole positive numbers."""
         if not isinstance(value, str):
             return value
         parts = [part for part in value.replace(",", " ").split() if part]
-        if not all(part.isascii() and part.isdigit() for part in parts):
+        if not all(p.isascii() and p.isdigit() and len(p) <= _LONGEST_ID for p in parts):
             raise ValueError("must be Discord ids (whole numbers) separated by commas")
         return tuple(int(part) for part in parts)
+
+    @field_validator("documents_dir", "data_dir", mode="before")
+    @classmethod
+    def _from_home(cls, value: Any) -> Any:
+        """Read `~` as a shell does, and refuse what no disk has."""
+        if "\0" in str(value):
+            raise ValueError("holds a NUL character")
+        try:
+            return Path(value).expanduser() if isinstance(value, str) else value
+        except RuntimeError as error:
+            raise ValueError("names a home folder that is not there") from error
 
     @field_validator("database_url")
     @classmethod
@@ -115,6 +145,7 @@ def load_settings(**overrides: Any) -> Settings:
     Raises SettingsError with one sentence that names the first variable that is wrong.
     """
     try:
+        _check_text(Path(ENV_FILE))
         settings = Settings(**overrides)
     except ValidationError as error:
         first = error.errors()[0]
@@ -128,7 +159,27 @@ def load_settings(**overrides: Any) -> Settings:
     if settings.database_url.get_secret_value() and settings.chroma_host:
         raise SettingsError("errors.two_stores")
     _check_apart(settings)
+    _check_shards(settings)
     return settings
+
+
+def _check_text(path: Path) -> None:
+    """Raise SettingsError where `.env` holds NULs: as UTF-16 does, whose lines are else ignored."""
+    if path.is_file() and b"\0" in path.read_bytes():
+        raise SettingsError("errors.env_not_utf8")
+
+
+def _check_shards(settings: Settings) -> None:
+    """Raise SettingsError where one process would not know what the others have, or what to do."""
+    if not settings.shard_ids:
+        return
+    if max(settings.shard_ids) >= settings.shard_count:
+        raise SettingsError("errors.shards_count", count=settings.shard_count)
+    # No process hears of all servers, so that none can tell which was joined first.
+    for name in ("home_guild_ids", "database_url"):
+        value = getattr(settings, name)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise SettingsError("errors.shards_need", name=name.upper())
 
 
 def _check_apart(settings: Settings) -> None:

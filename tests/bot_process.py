@@ -35,6 +35,9 @@ class BotProcess:
         self.server, self.folder, self.program, self.wait = server, folder, program, wait
         self.arguments = arguments or ("run",)
         self.settings = {name: str(value) for name, value in settings.items()}
+        # The shards that this process takes: without a setting all of them.
+        given = self.settings.get("SHARD_IDS")
+        self.shards = {int(n) for n in given.split(",")} if given else set(range(server.shards))
         self.lines: list[str] = []
         self.process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -89,13 +92,13 @@ class BotProcess:
         def connected() -> bool:
             if not self.running:
                 raise AssertionError(f"the bot ended before it connected:\n{self.log}")
-            return len(self.server.gateway.identifies) >= before + self.server.shards
+            return len(self.server.gateway.identifies) >= before + len(self.shards)
 
         await self._until(connected, timeout, "the bot to identify")
         await self._until(lambda: connected() and self._live(), timeout, "the bot to be ready")
 
     def _live(self) -> bool:
-        return {s.shard for s in self.server.gateway.live} >= set(range(self.server.shards))
+        return {s.shard for s in self.server.gateway.live} >= self.shards
 
     async def _until(self, found: Any, timeout: float, what: str) -> None:
         try:
@@ -131,7 +134,11 @@ class BotProcess:
         assert self.process is not None
         self.process.kill()
         await self.ended()
-        await self.server.until(lambda: not self.server.gateway.live, 5.0, "its sockets to close")
+
+        def gone() -> bool:
+            return not self.shards & {s.shard for s in self.server.gateway.live}
+
+        await self.server.until(gone, 5.0, "its sockets to close")
 
     async def stop(self, timeout: float = 15.0) -> None:
         """End it if it runs: SIGTERM, and SIGKILL for one that stays."""

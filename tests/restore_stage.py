@@ -6,7 +6,8 @@ import contextlib
 from pathlib import Path
 
 from bot.storage.access import ACCESS_FILE, AccessRules, Change, Subject
-from bot.storage.answers import MEMORY_FILE, AnswerStore
+from bot.storage.answers import AnswerStore
+from bot.storage.memory import MEMORY_FILE
 from index.store.catalog_schema import create
 from index.store.manifest import IndexManifest
 from index.store.restoring import finish_restore

@@ -8,6 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.core.ports import Progress, RunReport
+from bot.storage.access import AccessRules
+from bot.storage.access_shared import access_rules
+from bot.storage.home import Home
+from bot.storage.memory import open_shared
 from config.logs import configure_logging
 from config.settings import Settings, load_settings
 from index.documents.registry import SUFFIXES
@@ -23,6 +27,7 @@ from retrieval.models import AskRequest
 from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
+    from bot.storage.shared import SharedMemory
     from index.intake import Intake
     from index.watching import FolderWatch
     from retrieval.chat.generator import Generator
@@ -48,6 +53,22 @@ class AppContext:
         """Close what was opened."""
         if "library" in self.__dict__:
             self.library.close()
+        if "shared" in self.__dict__ and self.shared is not None:
+            self.shared.close()
+
+    @cached_property
+    def shared(self) -> SharedMemory | None:
+        """Return what bots share in the database; None without one. Raises StoreUnusable."""
+        return open_shared(self.settings.database_url.get_secret_value())
+
+    def access_rules(self) -> AccessRules:
+        """Return the access rules that hold here."""
+        return access_rules(self.settings.data_dir, self.shared)
+
+    def home(self) -> Home:
+        """Return who tells which are the home servers."""
+        settings = self.settings
+        return Home(settings.data_dir, settings.home_guild_ids, self.shared)
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.app.context import open_context
+from bot.app.context import AppContext, open_context
 from bot.cli import output
-from bot.storage.access import AccessRules, Change, Subject
-from bot.storage.home import Home
+from bot.storage.access import Change, Subject
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import terminal_language
@@ -36,9 +35,8 @@ class Unsure(DocentError):
 def show(as_json: JsonOption = False) -> None:
     """List the home servers, and each restricted collection with the server it belongs to."""
     with open_context() as context:
-        settings = context.settings
-    home = sorted(Home(settings.data_dir, settings.home_guild_ids).servers())
-    rules = AccessRules(settings.data_dir).current()
+        home = sorted(context.home().servers())
+        rules = context.access_rules().current()
     held = {name: restriction.guild_id for name, restriction in sorted(rules.items())}
     if as_json:
         output.print_json({"home": home, "collections": held})
@@ -59,15 +57,18 @@ def take_back(
     ] = 0,
 ) -> None:
     """Take a collection from the server that restricted it; then admins at home alone read it."""
+    with open_context() as context:
+        _take_back(context, collection, server)
+
+
+def _take_back(context: AppContext, collection: str, server: int) -> None:
     from bot.discord.permissions.control import folded  # discord.py is needed here alone
 
-    with open_context() as context:
-        settings = context.settings
-    home = sorted(Home(settings.data_dir, settings.home_guild_ids).servers())
+    home = sorted(context.home().servers())
     to = server or next(iter(home), 0)
     if not to:
         raise NothingToTakeBack("access.no_home")
-    rules = AccessRules(settings.data_dir)
+    rules = context.access_rules()
     wanted = "" if collection == "/" else collection
     found = {
         name: restriction.guild_id
@@ -91,9 +92,8 @@ def open_all(
     yes: Annotated[bool, typer.Option("--yes", help="Mean it: everyone reads everything.")] = False,
 ) -> None:
     """Begin without any access rules, where their file is lost and in no backup."""
-    with open_context() as context:
-        rules = AccessRules(context.settings.data_dir)
     if not yes:
         raise Unsure("access.open_all_unsure")
-    rules.begin_anew()
+    with open_context() as context:
+        context.access_rules().begin_anew()
     typer.echo(localize("access.opened_all", terminal_language()))

@@ -14,7 +14,7 @@ from bot.cli import output
 from bot.cli.access_commands import access
 from bot.cli.operations_commands import operations
 from bot.core import payloads
-from bot.storage.access import AccessRules, AccessUnusable
+from bot.storage.access import AccessUnusable
 from config.phrases import localize, said
 from config.settings import terminal_language
 from index.scope import typed_scope
@@ -178,7 +178,7 @@ def status(as_json: JsonOption = False) -> None:
 def _restricted(context: AppContext) -> int | None:
     """Return how many collections have access rules; None, with a warning, where none can tell."""
     try:
-        return len(AccessRules(context.settings.data_dir).current())
+        return len(context.access_rules().current())
     except AccessUnusable as error:
         typer.echo(error.localize(terminal_language()), err=True)
         return None

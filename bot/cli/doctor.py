@@ -14,7 +14,6 @@ from typing import Any
 from bot.app.context import AppContext
 from bot.cli.invite import invite_link
 from bot.cli.output import skipped_lines
-from bot.storage.access import AccessRules
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import ENV_FILE, Settings, SettingsError, load_settings
@@ -58,7 +57,7 @@ def examine(language: str) -> list[Finding]:
             findings.append(named.attempt("store", lambda: _store(context, named)))
             if findings[-1].fine:
                 findings.append(named.attempt("index", lambda: _index(context, named)))
-    findings.append(named.attempt("access", lambda: _access(settings, named)))
+        findings.append(named.attempt("access", lambda: _access(context, named)))
     findings.append(named.attempt("chat", lambda: _chat(settings, named)))
     findings.append(_token(settings, named))
     if findings[-1].fine and (token := settings.discord_token.get_secret_value()):
@@ -177,8 +176,8 @@ def _index(context: AppContext, named: Naming) -> Finding:
     )
 
 
-def _access(settings: Settings, named: Naming) -> Finding:
-    rules = AccessRules(settings.data_dir).current()
+def _access(context: AppContext, named: Naming) -> Finding:
+    rules = context.access_rules().current()
     if not rules:
         return named.finding("access", "access_none")
     return named.finding("access", "access_set", count=len(rules))

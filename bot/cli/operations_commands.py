@@ -7,19 +7,23 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from bot.app.context import open_context
+from bot.app.context import AppContext, open_context
 from bot.cli import output
 from bot.core.ports import Progress
 from bot.storage.access import ACCESS_FILE
-from bot.storage.answers import MEMORY_FILE, AnswerStore
+from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
+from bot.storage.memory import MEMORY_FILE
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import SettingsError, terminal_language
+
+if TYPE_CHECKING:
+    from index.migration import Migrated
 
 operations = typer.Typer()
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -40,7 +44,7 @@ def feedback(
 ) -> None:
     """Export what people thought of answers, as a question file that `docent eval` reads."""
     with open_context() as context:
-        store = AnswerStore(context.settings.data_dir)
+        store = AnswerStore(context.settings.data_dir, context.shared)
         try:
             kept = Feedback(store).rows()
         finally:
@@ -118,31 +122,50 @@ def migrate(
     back: Annotated[
         bool, typer.Option("--back", help="From the database into the data folder.")
     ] = False,
+    no_index: Annotated[
+        bool, typer.Option("--no-index", help="Only the access rules and what the bot remembers.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Copy the index of the data folder into the database, or back, without encoding anything."""
-    from index.library import Library
-    from index.migration import migrate as copied
+    """Copy the index, the access rules and what the bot remembers into the database, or back.
+
+    Nothing is encoded again. The bots must not run meanwhile.
+    """
+    from bot.storage.moving import take_memory, take_rules
 
     language = terminal_language()
     with open_context() as context:
-        settings = context.settings
-        if not settings.database_url.get_secret_value():
+        folder, shared = context.settings.data_dir, context.shared
+        if shared is None:
             raise SettingsError("operations.migrate_where")
-        folder = Library.open(settings.data_dir, context.embedder)
-        try:
-            ways = (context.library, folder) if back else (folder, context.library)
-            found = output.with_progress(
-                language,
-                lambda progress: copied(*ways, _as_calls(progress) if progress else None),
-            )
-        finally:
-            folder.close()
-        place = str(settings.data_dir) if back else context.library.status().store
+        place = str(folder) if back else shared.where
+        told: dict[str, Any] = {"store": place, "rules": take_rules(folder, shared, back=back)}
+        found = None if no_index else _copied_index(context, back, language)
+        told |= asdict(found) if found else {}
+        told["memory"] = take_memory(folder, shared, back=back)
     if as_json:
-        output.print_json({"store": place, **asdict(found)})
+        output.print_json(told)
         return
-    typer.echo(localize("operations.migrated", language, place=place, **asdict(found)))
+    if found:
+        typer.echo(localize("operations.migrated", language, place=place, **asdict(found)))
+    typer.echo(localize("operations.migrated_rules", language, place=place, count=told["rules"]))
+    typer.echo(localize(f"operations.memory_{told['memory']}", language, place=place))
+
+
+def _copied_index(context: AppContext, back: bool, language: str) -> Migrated:
+    from index.library import Library
+    from index.migration import migrate as copied
+
+    folder = Library.open(context.settings.data_dir, context.embedder)
+    try:
+        ways = (context.library, folder) if back else (folder, context.library)
+        found: Migrated = output.with_progress(
+            language,
+            lambda progress: copied(*ways, _as_calls(progress) if progress else None),
+        )
+        return found
+    finally:
+        folder.close()
 
 
 def _as_calls(progress: Callable[[Progress], None]) -> Callable[[str, int, int], None]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -29,11 +30,12 @@ from bot.discord.runs import Runs
 from bot.discord.sync import CommandRegister
 from bot.discord.tree import DocentTree, guarded
 from bot.discord.views import PersistentButton
-from bot.storage.access import AccessRules
+from bot.storage.access_shared import access_rules
 from bot.storage.answers import AnswerStore
-from bot.storage.channels import ChannelSettings
+from bot.storage.channels import ChannelSettings, Mode
 from bot.storage.feedback import Feedback
 from bot.storage.home import Home
+from bot.storage.memory import open_shared
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import Settings
@@ -69,29 +71,17 @@ class DocentBot(commands.AutoShardedBot):
         at_once: int = QUESTIONS_AT_ONCE,
         pace: Timeouts | None = None,
     ) -> None:
-        """Build the parts without connecting. Raises MemoryUnusable."""
+        """Build the parts without connecting. Raises MemoryUnusable, StoreUnusable."""
         # Voice is not used, so its missing libraries are not worth a warning.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         self._wanted = intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=True
         )
-        super().__init__(
-            command_prefix=(),
-            help_command=None,
-            tree_cls=DocentTree,
-            intents=intents,
-            allowed_mentions=discord.AllowedMentions.none(),
-            # A command that works in direct messages too says so itself: Discord adds the two.
-            allowed_contexts=app_commands.AppCommandContext(guild=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True),
-            # Nothing of Discord is looked up later, so nothing of it is kept.
-            max_messages=None,
-            chunk_guilds_at_startup=False,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-        )
+        super().__init__(command_prefix=(), intents=intents, **_options(settings))
         self.settings = settings
         self.pace = pace or Timeouts()
-        self.store = AnswerStore(data_dir)
+        shared = open_shared(settings.database_url.get_secret_value())
+        self.store = AnswerStore(data_dir, shared)
         self.feedback = Feedback(self.store)
         self.runs = Runs(reindex)
         self.gate = ConcurrencyLimiter(at_once, max(self.pace.answer, 4 * settings.chat_timeout))
@@ -105,9 +95,9 @@ class DocentBot(commands.AutoShardedBot):
         self.button_handlers: dict[str, Press] = {}
         self.forms: dict[str, Form] = {}
         self.channels = ChannelSettings(self.store)
-        home = Home(data_dir, settings.home_guild_ids)
+        home = Home(data_dir, settings.home_guild_ids, shared)
         self.access = AccessControl(
-            self, service, AccessRules(data_dir), home, settings.admin_role_ids
+            self, service, access_rules(data_dir, shared), home, settings.admin_role_ids
         )
         self.moderators = Moderators(
             self,
@@ -124,6 +114,12 @@ class DocentBot(commands.AutoShardedBot):
         passes here, and it sees no more than may be seen there now. Raises AccessUnusable.
         """
         return await self.access.service_for(place)
+
+    async def mode_of(self, channel_id: int) -> Mode:
+        """Return how questions in a channel are answered; another bot's choice after a second."""
+        if self.channels.is_stale:
+            await run_in_thread(self.channels.refresh)
+        return self.channels.mode(channel_id)
 
     async def setup_hook(self) -> None:
         """Load the cogs; register commands and build a missing index while connecting."""
@@ -266,6 +262,25 @@ class DocentBot(commands.AutoShardedBot):
         await super().close()
         self.store.close()
         self.ended.set()
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    """Return what discord.py is to do and to leave, and which shards are ours."""
+    return {
+        "help_command": None,
+        "tree_cls": DocentTree,
+        "allowed_mentions": discord.AllowedMentions.none(),
+        # A command that works in direct messages too says so itself: Discord adds the two.
+        "allowed_contexts": app_commands.AppCommandContext(guild=True),
+        "allowed_installs": app_commands.AppInstallationType(guild=True),
+        # Nothing of Discord is looked up later, so nothing of it is kept.
+        "max_messages": None,
+        "chunk_guilds_at_startup": False,
+        "member_cache_flags": discord.MemberCacheFlags.none(),
+        # Without any, Discord says how many shards there are, and all of them are ours.
+        "shard_count": settings.shard_count or None,
+        "shard_ids": list(settings.shard_ids) or None,
+    }
 
 
 def reads_content(application: discord.AppInfo) -> bool:

@@ -42,7 +42,7 @@ class Connection:
     def state(self) -> ConnectionState:
         """Return the current state."""
         bot = self._bot
-        shards = bot.shard_count or 1
+        shards = len(bot.shard_ids or ()) or bot.shard_count or 1
         whole = not bot.is_closed() and bot.is_ready() and len(self._connected) >= shards
         # Before the first heartbeat is answered there is no number.
         latencies = {shard: value for shard, value in bot.latencies if math.isfinite(value)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -26,6 +27,7 @@ from bot.discord.runs import Run, Runs
 from bot.discord.weekly import COLLECTION, Weekly
 from bot.storage.answers import AnswerStore
 from bot.storage.channels import ChannelSettings
+from bot.storage.memory import NOT_KEPT
 from bot.storage.questions import MOST_OPEN, HandedOn, OpenQuestions
 from bot.storage.week import note_expired
 from config.errors import DocentError
@@ -163,10 +165,16 @@ class Moderators:
         """Notify those whose questions were answered; who cannot be reached now is tried again."""
         async with self._telling:
             for asked in await run_in_thread(self.questions.unnotified):
+                if self._store.is_shared and self._client.get_guild(asked.guild_id) is None:
+                    # Of a server that another of the bots is in.
+                    continue
+                if not await run_in_thread(self.questions.claim, asked.id):
+                    continue
                 try:
                     reached = await self._tell(asked)
                 except TRANSIENT:
                     _log.warning("an asker could not be told yet", exc_info=True)
+                    await run_in_thread(self.questions.release, asked.id)
                     continue
                 await run_in_thread(self.questions.mark_notified, asked.id, reached=reached)
 
@@ -203,13 +211,14 @@ class Moderators:
         while not self._client.is_closed():
             for work in (self.notify_askers, self.take_out_expired, self.weekly.send_due):
                 await self._kept_going(work)
-            await run_in_thread(self.questions.forget_old)
+            with contextlib.suppress(*NOT_KEPT):
+                await run_in_thread(self.questions.forget_old)
             await asyncio.sleep(self._pause)
 
     async def _kept_going(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
             await work()
-        except (DocentError, *_UNSENDABLE) as error:
+        except (DocentError, *NOT_KEPT, *_UNSENDABLE) as error:
             _log.warning("housekeeping: %s", error)
 
     async def take_out_expired(self) -> None:

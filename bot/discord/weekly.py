@@ -49,9 +49,18 @@ class Weekly:
     async def send_due(self) -> None:
         """Send the digests whose week is over."""
         for guild_id, channel_id in await run_in_thread(self._channels.guilds_with, "digest"):
-            last = await run_in_thread(self._store.fact, f"{_SENT}{guild_id}")
-            if last is None or time.time() - float(last) >= _WEEK:
-                await self.send(guild_id, channel_id)
+            if self._client.get_guild(guild_id) is None or not await self._is_due(guild_id):
+                continue
+            task = f"{_SENT}{guild_id}"
+            # Another bot in the same server may have sent it while this one claimed it.
+            if await run_in_thread(self._store.claim, task):
+                if await self._is_due(guild_id):
+                    await self.send(guild_id, channel_id)
+                await run_in_thread(self._store.release, task)
+
+    async def _is_due(self, guild_id: int) -> bool:
+        last = await run_in_thread(self._store.fact, f"{_SENT}{guild_id}")
+        return last is None or time.time() - float(last) >= _WEEK
 
     async def send(self, guild_id: int, channel_id: int) -> bool:
         """Send a server's digest now; False where its channel is closed to the bot."""

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -53,6 +53,10 @@ Effect = Literal["allow", "deny", "lift", "open"]
 
 class AccessUnusable(DocentError):
     """The rules cannot be read or written; until they can, nothing may be shown."""
+
+
+class DifferentRules(DocentError):
+    """Two places hold rules of which neither are the earlier ones of the other."""
 
 
 class NotOurs(DocentError):
@@ -117,22 +121,31 @@ class AccessRules:
 
     def make(self, *made: Change) -> Rules:
         """Keep changes, all or none, and return the rules after them. Raises NotOurs."""
+        return self._add(lambda before: owned(before, made), trusting=False)
+
+    def take_over(self, changes: Sequence[Change]) -> None:
+        """Go on from the changes of another place. Raises DifferentRules where none here fit."""
+        # The notes tell of the other place already.
+        self._add(lambda before: missing_in(before, changes), trusting=True)
+
+    def _add(self, chosen: Callable[[list[Change]], Sequence[Change]], *, trusting: bool) -> Rules:
+        """Add what is `chosen` by the changes before; `trusting`, only the result is checked."""
         with self._lock, _explained(self._path):
             if self._state() is None:
-                check_notes(self._data_dir, [])
+                if not trusting:
+                    check_notes(self._data_dir, [])
                 _begin(self._path)
             self._read = None
             with contextlib.closing(self._opened()) as connection:
                 _upgrade(connection)
                 connection.execute("BEGIN IMMEDIATE")
-                changes = _changes(connection)
-                check_notes(self._data_dir, _rows(changes))
-                for change in made:
-                    restriction = rules_of(changes).get(change.collection)
-                    if restriction is not None and restriction.guild_id != change.guild_id:
-                        raise NotOurs("access.not_ours", collection=change.collection)
-                    connection.execute(_INSERT, _row(change))
-                    changes.append(change)
+                changes = changes_in(connection)
+                if not trusting:
+                    check_notes(self._data_dir, rows_of(changes))
+                added = chosen(changes)
+                connection.executemany(_INSERT, rows_of(added))
+                changes += added
+                check_notes(self._data_dir, rows_of(changes))
                 connection.execute("COMMIT")
             self._note(changes)
             return rules_of(changes)
@@ -154,8 +167,8 @@ class AccessRules:
                 changes: list[Change] = []
                 if state:
                     with contextlib.closing(self._opened()) as connection:
-                        changes = _changes(connection)
-                check_notes(self._data_dir, _rows(changes))
+                        changes = changes_in(connection)
+                check_notes(self._data_dir, rows_of(changes))
                 self._note(changes)
                 self._read = (state, changes, rules_of(changes))
             found = self._read[1:]
@@ -180,7 +193,7 @@ class AccessRules:
     def _note(self, changes: list[Change]) -> None:
         """Have other files tell of the last change, so that its loss is noticed."""
         if changes:
-            note_last(self._data_dir, _rows(changes))
+            note_last(self._data_dir, rows_of(changes))
 
     def _opened(self) -> sqlite3.Connection:
         address = f"{self._path.absolute().as_uri()}?mode=rw"
@@ -230,8 +243,8 @@ def _upgrade(connection: sqlite3.Connection) -> None:
         connection.executescript(_UPGRADE)
 
 
-def _changes(connection: sqlite3.Connection) -> list[Change]:
-    """Return every change. Raises ValueError where the file is not sound."""
+def changes_in(connection: sqlite3.Connection) -> list[Change]:
+    """Return every change of a file. Raises ValueError where it is not sound, sqlite3.Error."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version not in (1, _VERSION):
         raise ValueError(f"it is of version {version}, and {_VERSION} is known")
@@ -248,7 +261,8 @@ def _changes(connection: sqlite3.Connection) -> list[Change]:
     return changes
 
 
-def _rows(changes: Iterable[Change]) -> list[tuple[object, ...]]:
+def rows_of(changes: Iterable[Change]) -> list[tuple[object, ...]]:
+    """Return the changes as rows of their table, without the number."""
     return [_row(change) for change in changes]
 
 
@@ -256,6 +270,28 @@ def _row(change: Change) -> tuple[object, ...]:
     about = change.subject
     who = (change.made_at, change.made_by, change.guild_id)
     return (*who, change.collection, about.kind, about.id, change.effect)
+
+
+def owned(before: Iterable[Change], made: Sequence[Change]) -> Sequence[Change]:
+    """Return what is `made`. Raises NotOurs where the collection is another server's."""
+    changes = list(before)
+    for change in made:
+        restriction = rules_of(changes).get(change.collection)
+        if restriction is not None and restriction.guild_id != change.guild_id:
+            raise NotOurs("access.not_ours", collection=change.collection)
+        changes.append(change)
+    return made
+
+
+def missing_in(here: Sequence[Change], there: Sequence[Change]) -> Sequence[Change]:
+    """Return what a place lacks of the changes of another.
+
+    Raises DifferentRules where those of neither begin with all of the other's.
+    """
+    both = min(len(here), len(there))
+    if list(here[:both]) != list(there[:both]):
+        raise DifferentRules("access.different")
+    return there[both:]
 
 
 def _is_settled(state: tuple[int, ...]) -> bool:

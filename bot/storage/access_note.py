@@ -16,23 +16,26 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot.storage.answers import MEMORY_FILE
+from bot.storage.memory import MEMORY_FILE
 from index.store.sqlite import connect, connect_for_reading
 from index.store.writer import LEDGER
 
 _log = logging.getLogger(__name__)
-_NAME = "access-rules"
+NAME = "access-rules"
 # The table of each file that has room for small facts.
 _TABLES = {MEMORY_FILE: "facts", LEDGER: "about"}
 _FACTS = "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 Found = TypeVar("Found")
 Rows = Sequence[Sequence[object]]
+# How many changes, their digest, and how often rules that are shared were begun anew, if ever.
+Note = tuple[int, str] | tuple[int, str, int]
 
 
-def check_notes(data_dir: Path, rows: Rows) -> None:
+def check_notes(data_dir: Path, rows: Rows, begun: int | None = None) -> None:
     """Raise ValueError where these changes are not all that were noted, in the order they came.
 
-    Without any change it is one too where none of the files that are there can be read.
+    Without any change it is one too where none of the files that are there can be read. `begun` is
+    how often rules that are shared were begun anew; notes of the rules before that do not count.
     """
     silent: list[str] = []
     found = 0
@@ -44,20 +47,33 @@ def check_notes(data_dir: Path, rows: Rows) -> None:
             _log.warning("%s cannot be compared with the access rules: %s", file, error)
             silent.append(file)
             continue
-        if note is None:
-            continue
-        count, digest = note
-        if count > len(rows):
-            raise ValueError(f"it holds {len(rows)} changes, and {file} tells of {count}")
-        if _digest(rows[:count]) != digest:
-            raise ValueError(f"its changes are not those that {file} tells of")
+        if note is not None:
+            compare(file, note, rows, begun)
     if not rows and silent and len(silent) >= found:
         raise ValueError(f"{' and '.join(silent)} cannot tell whether there were rules")
 
 
-def note_last(data_dir: Path, rows: Rows) -> None:
+def compare(where: str, note: Note, rows: Rows, begun: int | None) -> None:
+    """Raise ValueError where a note tells of other changes than these, or of more."""
+    count, digest, *before = note
+    if begun is not None and (noted := before[0] if before else 0) != begun:
+        if noted > begun:
+            raise ValueError(f"it is older than what {where} tells of")
+        return
+    if count > len(rows):
+        raise ValueError(f"it holds {len(rows)} changes, and {where} tells of {count}")
+    if _digest(rows[:count]) != digest:
+        raise ValueError(f"its changes are not those that {where} tells of")
+
+
+def note_of(rows: Rows, begun: int = 0) -> Note:
+    """Return how many changes there are, their digest, and how often they were begun anew."""
+    return (len(rows), _digest(rows), begun) if begun else (len(rows), _digest(rows))
+
+
+def note_last(data_dir: Path, rows: Rows, begun: int = 0) -> None:
     """Note how many changes there are, and their digest."""
-    note = (len(rows), _digest(rows))
+    note = note_of(rows, begun)
     _in_each(data_dir, lambda path: _write(path, note))
 
 
@@ -74,7 +90,7 @@ def _in_each(data_dir: Path, write: Callable[[Path], None]) -> None:
             _log.warning("%s cannot tell of the access rules: %s", file, error)
 
 
-def _note_in(path: Path) -> tuple[int, str] | None:
+def _note_in(path: Path) -> Note | None:
     """Return the number and digest that a file notes. Raises OSError, sqlite3.Error, ValueError."""
     try:
         path.lstat()
@@ -84,19 +100,26 @@ def _note_in(path: Path) -> tuple[int, str] | None:
         return _noted(connection, _TABLES[path.name])
 
 
-def _noted(connection: sqlite3.Connection, table: str) -> tuple[int, str] | None:
+def _noted(connection: sqlite3.Connection, table: str) -> Note | None:
     known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
     if not connection.execute(known, (table,)).fetchone():
         return None
     wanted = f"SELECT value FROM {table} WHERE name = ?"
-    row = connection.execute(wanted, (_NAME,)).fetchone()
+    row = connection.execute(wanted, (NAME,)).fetchone()
     if row is None:
         return None
-    count, digest = json.loads(row[0])
+    return read_note(row[0])
+
+
+def read_note(written: str) -> Note:
+    """Return a note as it was written. Raises ValueError."""
+    count, digest, *begun = json.loads(written)
+    if begun:
+        return int(count), str(digest), int(begun[0])
     return int(count), str(digest)
 
 
-def _write(path: Path, note: tuple[int, str] | None) -> None:
+def _write(path: Path, note: Note | None) -> None:
     """Write a note where it is not there yet, or remove it."""
     table = _TABLES[path.name]
     # The ledger is made with the index.
@@ -112,9 +135,9 @@ def _write(path: Path, note: tuple[int, str] | None) -> None:
         if path.name == MEMORY_FILE:
             connection.execute(_FACTS)
         if note is None:
-            connection.execute(f"DELETE FROM {table} WHERE name = ?", (_NAME,))
+            connection.execute(f"DELETE FROM {table} WHERE name = ?", (NAME,))
         else:
-            values = (_NAME, json.dumps(note))
+            values = (NAME, json.dumps(note))
             connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", values)
 
 

@@ -1,4 +1,4 @@
-"""What was answered and where, kept in SQLite: buttons and follow-ups outlive the process."""
+"""What was answered and where: buttons and follow-ups outlive the process."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import dataclasses
 import hashlib
 import hmac
 import json
-import logging
 import secrets
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from config.errors import DocentError
+from bot.storage.memory import FileMemory, Memory, Statements
 from retrieval.models import Answer, Citation, Passage, Summary
 
-_log = logging.getLogger(__name__)
-MEMORY_FILE = "bot.sqlite3"
+if TYPE_CHECKING:
+    from bot.storage.shared import SharedMemory
+
 KEPT_SECONDS = 180 * 24 * 3600
 _MOST_TURNS = 10
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS answers (
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS answers (
     id INTEGER PRIMARY KEY,
     answered_at REAL NOT NULL,
     private INTEGER NOT NULL,
@@ -32,13 +31,13 @@ CREATE TABLE IF NOT EXISTS answers (
     body TEXT NOT NULL,
     guild_id INTEGER,
     person TEXT NOT NULL DEFAULT ''
-);
-CREATE TABLE IF NOT EXISTS messages (
+)""",
+    """CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY,
     answer_id INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE
-);
-CREATE INDEX IF NOT EXISTS messages_of_answer ON messages (answer_id);
-CREATE TABLE IF NOT EXISTS feedback (
+)""",
+    "CREATE INDEX IF NOT EXISTS messages_of_answer ON messages (answer_id)",
+    """CREATE TABLE IF NOT EXISTS feedback (
     answer_id INTEGER NOT NULL,
     person TEXT NOT NULL,
     rating TEXT NOT NULL,
@@ -46,17 +45,16 @@ CREATE TABLE IF NOT EXISTS feedback (
     rated_at REAL NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (answer_id, person)
-);
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+)""",
+    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+)
 # Columns that files of older versions lack.
 _ADDED = (("guild_id", "INTEGER"), ("person", "TEXT NOT NULL DEFAULT ''"))
-_SALT = "feedback salt"
+SALT = "feedback salt"
+_NOTE = "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+_CLAIM = "claimed "
+_CLAIMED_SECONDS = 600.0
 Found = TypeVar("Found")
-
-
-class MemoryUnusable(DocentError):
-    """The file of given answers cannot be opened or written."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,46 +70,41 @@ class Kept:
 class AnswerStore:
     """The answers given, the messages that show them, and what people thought of them.
 
-    Every method blocks and may be called from any thread. Raises sqlite3.Error where the disk is
-    full or the file cannot be written.
+    Every method blocks and may be called from any thread. Raises what `NOT_KEPT` names where
+    nothing can be written.
     """
 
-    def __init__(self, data_dir: Path) -> None:
-        """Open the file, or begin a new one where it is damaged.
+    def __init__(self, data_dir: Path, shared: SharedMemory | None = None) -> None:
+        """Open the file of the data folder, or use the tables that bots share.
 
-        Raises MemoryUnusable where nothing can be written.
+        Raises MemoryUnusable, StoreUnusable where nothing can be written.
         """
-        path = data_dir / MEMORY_FILE
-        self._lock = threading.Lock()
-        try:
-            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._connection = _opened_or_begun_anew(path)
-        except (OSError, sqlite3.Error) as error:
-            raise MemoryUnusable("discord.memory_unusable", file=path, reason=error) from error
+        self.is_shared = shared is not None
+        self._memory: Memory = FileMemory(data_dir, _prepare) if shared is None else shared
+        if shared is not None:
+            shared.create(_SCHEMA)
 
-    def run(self, work: Callable[[sqlite3.Connection], Found]) -> Found:
+    def run(self, work: Callable[[Statements], Found]) -> Found:
         """Return what `work` does in one transaction."""
-        with self._lock, self._connection:
-            return work(self._connection)
+        return self._memory.run(work)
 
     def create(self, statements: Sequence[str]) -> None:
         """Make tables that others keep beside the answers, where they are not there yet."""
-        self.run(lambda c: [c.execute(statement) for statement in statements])
+        self._memory.create(statements)
 
     def person(self, user_id: int) -> str:
         """Return a person as a salted hash: the same person is one, and nobody can be named."""
-        salt = self.fact(_SALT)
+        salt = self.fact(SALT)
         if salt is None:
             # Of two threads that find none, both go on with the first one's.
-            statement = "INSERT OR IGNORE INTO facts VALUES (?, ?)"
-            self.run(lambda c: c.execute(statement, (_SALT, secrets.token_hex(32))))
-            salt = self.fact(_SALT) or ""
+            statement = "INSERT INTO facts VALUES (?, ?) ON CONFLICT DO NOTHING"
+            self.run(lambda c: c.execute(statement, (SALT, secrets.token_hex(32))))
+            salt = self.fact(SALT) or ""
         return hmac.new(bytes.fromhex(salt), str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
 
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._connection.close()
+        """Close the file, or give the connections back."""
+        self._memory.close()
 
     def keep(
         self,
@@ -128,14 +121,18 @@ class AnswerStore:
         row = (time.time(), private, parent, kind, _written(shown), guild_id, person)
         statement = (
             "INSERT INTO answers (answered_at, private, parent, kind, body, guild_id, person) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)"
+            "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"
         )
-        return int(self.run(lambda c: c.execute(statement, row).lastrowid) or 0)
+        return int(self.run(lambda c: c.execute(statement, row).fetchone())[0])
 
     def shown_in(self, answer_id: int, message_ids: Sequence[int]) -> None:
         """Remember which messages show an answer."""
         rows = [(message_id, answer_id) for message_id in message_ids]
-        self.run(lambda c: c.executemany("INSERT OR REPLACE INTO messages VALUES (?, ?)", rows))
+        statement = (
+            "INSERT INTO messages VALUES (?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET answer_id = excluded.answer_id"
+        )
+        self.run(lambda c: c.executemany(statement, rows))
 
     def find(self, answer_id: int) -> Kept | None:
         """Return an answer by its id."""
@@ -181,9 +178,19 @@ class AnswerStore:
         if value is None:
             self.run(lambda c: c.execute("DELETE FROM facts WHERE name = ?", (name,)))
         else:
-            self.run(
-                lambda c: c.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
-            )
+            statement = f"{_NOTE} SET value = excluded.value"
+            self.run(lambda c: c.execute(statement, (name, value)))
+
+    def claim(self, name: str) -> bool:
+        """Claim a task for ten minutes, or until `release`; False where another has claimed it."""
+        now, late = (f"{at:.3f}" for at in (time.time(), time.time() - _CLAIMED_SECONDS))
+        statement = f"{_NOTE} SET value = excluded.value WHERE facts.value < ?"
+        row = (f"{_CLAIM}{name}", now, late)
+        return bool(self.run(lambda c: c.execute(statement, row).rowcount))
+
+    def release(self, name: str) -> None:
+        """Let others claim a task again."""
+        self.note(f"{_CLAIM}{name}", None)
 
     def forget_old(self) -> None:
         """Drop answers of half a year ago and before; feedback is kept."""
@@ -191,34 +198,14 @@ class AnswerStore:
         self.run(lambda c: c.execute("DELETE FROM answers WHERE answered_at < ?", (oldest,)))
 
 
-def _opened_or_begun_anew(path: Path) -> sqlite3.Connection:
-    try:
-        return _opened(path)
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorname not in {"SQLITE_CORRUPT", "SQLITE_NOTADB"}:
-            raise
-    aside = path.with_suffix(".damaged")
-    _log.warning("%s cannot be read; it is kept as %s and a new one begun", path, aside)
-    path.replace(aside)
-    for rest in (path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        rest.unlink(missing_ok=True)
-    return _opened(path)
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.executescript(_SCHEMA)
-        known = {row[1] for row in connection.execute("PRAGMA table_info(answers)")}
-        for name, kind in _ADDED:
-            if name not in known:
-                connection.execute(f"ALTER TABLE answers ADD COLUMN {name} {kind}")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of a file, and the columns that are new."""
+    for statement in _SCHEMA:
+        connection.execute(statement)
+    known = {row[1] for row in connection.execute("PRAGMA table_info(answers)")}
+    for name, kind in _ADDED:
+        if name not in known:
+            connection.execute(f"ALTER TABLE answers ADD COLUMN {name} {kind}")
 
 
 def _written(shown: Answer | Summary) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from typing import Literal, get_args
 
 from bot.storage.answers import AnswerStore
+from bot.storage.memory import NOT_KEPT
 
 Mode = Literal["addressed", "thread", "every"]
 # What a channel can be for; a server has one of each at most.
 Use = Literal["moderators", "digest"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 USES: tuple[Use, ...] = get_args(Use)
+_FRESH_SECONDS = 1.0
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS channel_modes ("
     "channel_id INTEGER PRIMARY KEY, guild_id INTEGER NOT NULL, mode TEXT NOT NULL)",
@@ -22,23 +26,44 @@ _SCHEMA = (
 
 
 class ChannelSettings:
-    """The settings of channels. Every method but `mode` blocks and may raise sqlite3.Error."""
+    """The settings of channels. All but `mode` blocks and may raise what `NOT_KEPT` names."""
 
     def __init__(self, store: AnswerStore) -> None:
         """Keep them beside the answers."""
         self._store = store
         store.create(_SCHEMA)
-        rows = store.run(lambda c: c.execute("SELECT channel_id, mode FROM channel_modes"))
         # Looked up for every message, so that they are held in memory too.
-        self._modes: dict[int, Mode] = {channel: mode for channel, mode in rows if mode in MODES}
+        self._modes: dict[int, Mode] = {}
+        self._fresh_until = 0.0
+        self._read_modes()
+
+    @property
+    def is_stale(self) -> bool:
+        """Return True if another process may have chosen otherwise, which `refresh` reads."""
+        return self._store.is_shared and time.monotonic() > self._fresh_until
+
+    def refresh(self) -> None:
+        """Read the modes; while the database is away, those that are known hold."""
+        with contextlib.suppress(*NOT_KEPT):
+            self._read_modes()
+
+    def _read_modes(self) -> None:
+        rows = self._store.run(
+            lambda c: c.execute("SELECT channel_id, mode FROM channel_modes").fetchall()
+        )
+        self._modes = {channel: mode for channel, mode in rows if mode in MODES}
+        self._fresh_until = time.monotonic() + _FRESH_SECONDS
 
     def mode(self, channel_id: int) -> Mode:
-        """Return how questions in a channel are answered."""
+        """Return how questions in a channel are answered, as far as this process knows."""
         return self._modes.get(channel_id, "addressed")
 
     def set_mode(self, guild_id: int, channel_id: int, mode: Mode) -> None:
         """Choose how questions in a channel are answered."""
-        statement = "INSERT OR REPLACE INTO channel_modes VALUES (?, ?, ?)"
+        statement = (
+            "INSERT INTO channel_modes VALUES (?, ?, ?) ON CONFLICT (channel_id) DO UPDATE "
+            "SET guild_id = excluded.guild_id, mode = excluded.mode"
+        )
         self._store.run(lambda c: c.execute(statement, (channel_id, guild_id, mode)))
         self._modes[channel_id] = mode
 
@@ -57,7 +82,10 @@ class ChannelSettings:
 
     def set_use(self, guild_id: int, use: Use, channel_id: int) -> None:
         """Choose the channel of a server that is for `use`."""
-        statement = "INSERT OR REPLACE INTO channel_uses VALUES (?, ?, ?)"
+        statement = (
+            "INSERT INTO channel_uses VALUES (?, ?, ?) ON CONFLICT (guild_id, use) DO UPDATE "
+            "SET channel_id = excluded.channel_id"
+        )
         self._store.run(lambda c: c.execute(statement, (guild_id, use, channel_id)))
 
     def drop_uses(self, guild_id: int, channel_id: int) -> None:
@@ -68,7 +96,10 @@ class ChannelSettings:
     def note_answer(self, thread_id: int, user_id: int, message_id: int) -> None:
         """Remember the latest answer that a person was given in a thread."""
         row = (thread_id, user_id, message_id)
-        statement = "INSERT OR REPLACE INTO thread_answers VALUES (?, ?, ?)"
+        statement = (
+            "INSERT INTO thread_answers VALUES (?, ?, ?) ON CONFLICT (thread_id, user_id) "
+            "DO UPDATE SET message_id = excluded.message_id"
+        )
         self._store.run(lambda c: c.execute(statement, row))
 
     def latest_answer(self, thread_id: int, user_id: int) -> int | None:

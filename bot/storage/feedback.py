@@ -39,8 +39,8 @@ class Feedback:
         statement = (
             "INSERT INTO feedback (answer_id, person, rating, comment, rated_at, body) "
             "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (answer_id, person) DO UPDATE SET "
-            "comment = CASE WHEN excluded.comment = '' AND rating = excluded.rating "
-            "THEN comment ELSE excluded.comment END, "
+            "comment = CASE WHEN excluded.comment = '' AND feedback.rating = excluded.rating "
+            "THEN feedback.comment ELSE excluded.comment END, "
             "rating = excluded.rating, rated_at = excluded.rated_at, body = excluded.body"
         )
         self._store.run(lambda c: c.execute(statement, values))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.storage.answers import AnswerStore
+from bot.storage.memory import Statements
 
 _ANSWERS = (
     "SELECT answered_at, kind, private, guild_id, body FROM answers WHERE person = ? ORDER BY id"
@@ -22,7 +22,7 @@ _QUESTIONS = (
 
 
 class PersonalData:
-    """The data of single persons. Every method blocks and may raise sqlite3.Error."""
+    """The data of single persons. Every method blocks and may raise what `NOT_KEPT` names."""
 
     def __init__(self, store: AnswerStore) -> None:
         """Look into the bot's memory."""
@@ -32,7 +32,7 @@ class PersonalData:
         """Return what is kept of a person: questions and summaries, thumbs, questions handed on."""
         person = self._store.person(user_id)
 
-        def work(c: sqlite3.Connection) -> tuple[list[Any], list[Any], list[Any]]:
+        def work(c: Statements) -> tuple[list[Any], list[Any], list[Any]]:
             return (
                 c.execute(_ANSWERS, (person,)).fetchall(),
                 c.execute(_FEEDBACK, (person,)).fetchall(),
@@ -56,7 +56,7 @@ class PersonalData:
             ("DELETE FROM thread_answers WHERE user_id = ?", user_id),
         )
 
-        def work(c: sqlite3.Connection) -> int:
+        def work(c: Statements) -> int:
             return sum(c.execute(statement, (who,)).rowcount for statement, who in statements)
 
         return self._store.run(work)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.storage.answers import KEPT_SECONDS, AnswerStore
+from bot.storage.memory import Statements
 from retrieval.alike import grouped
 
 _SCHEMA = (
@@ -43,7 +43,9 @@ _COLUMNS = (
 )
 # How many questions of one person may wait at once.
 MOST_OPEN = 10
+# What `told` says; a negative number is the time at which a process took it on to tell.
 _REACHED, _UNREACHABLE = 1, 2
+_CLAIMED_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class HandedOn:
 
 
 class OpenQuestions:
-    """The questions for the moderators. Every method blocks and may raise sqlite3.Error."""
+    """The questions for the moderators. Every method blocks and may raise what `NOT_KEPT` names."""
 
     def __init__(self, store: AnswerStore) -> None:
         """Keep them beside the answers."""
@@ -82,19 +84,17 @@ class OpenQuestions:
         `asked.id` and what became of it do not count.
         """
         statement = (
-            "INSERT OR IGNORE INTO questions (asked_at, guild_id, channel_id, message_id, user_id,"
-            " answer_id, private, language, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO questions (asked_at, guild_id, channel_id, message_id, user_id, answer_id,"
+            " private, language, question) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (answer_id, user_id) DO NOTHING RETURNING id"
         )
         row = (
             *(asked.asked_at, asked.guild_id, asked.channel_id, asked.message_id, asked.user_id),
             *(asked.answer_id, asked.private, asked.language, asked.question),
         )
 
-        def work(connection: sqlite3.Connection) -> int | None:
-            done = connection.execute(statement, row)
-            return done.lastrowid if done.rowcount else None
-
-        return self._store.run(work)
+        added = self._store.run(lambda c: c.execute(statement, row).fetchone())
+        return int(added[0]) if added else None
 
     def find(self, question_id: int) -> HandedOn | None:
         """Return a question by its id."""
@@ -119,7 +119,22 @@ class OpenQuestions:
 
     def unnotified(self) -> list[HandedOn]:
         """Return the answered questions whose askers were not told yet."""
-        return self._rows("state = 'answered' AND NOT told")
+        late = _CLAIMED_SECONDS - time.time()
+        return self._rows("state = 'answered' AND told <= 0 AND told > ?", late)
+
+    def claim(self, question_id: int) -> bool:
+        """Take it on to notify an asker, for ten minutes; False where another process does."""
+        if not self._store.is_shared:
+            return True
+        now = time.time()
+        statement = "UPDATE questions SET told = ? WHERE id = ? AND told <= 0 AND told > ?"
+        row = (-int(now), question_id, _CLAIMED_SECONDS - now)
+        return bool(self._store.run(lambda c: c.execute(statement, row).rowcount))
+
+    def release(self, question_id: int) -> None:
+        """Let anybody notify an asker who could not be reached yet."""
+        statement = "UPDATE questions SET told = 0 WHERE id = ? AND told < 0"
+        self._store.run(lambda c: c.execute(statement, (question_id,)))
 
     def close(
         self, asked: Sequence[HandedOn], by: int, *, answer: str = "", source: str = ""
@@ -131,7 +146,7 @@ class OpenQuestions:
             "WHERE id = ? AND state = 'open'"
         )
 
-        def work(connection: sqlite3.Connection) -> list[int]:
+        def work(connection: Statements) -> list[int]:
             values = (state, now, by, answer, source)
             rows = [(one.id, connection.execute(statement, (*values, one.id))) for one in asked]
             return [number for number, done in rows if done.rowcount]
@@ -151,7 +166,10 @@ class OpenQuestions:
     def posted(self, question_id: int, channel_id: int, message_id: int) -> None:
         """Remember the moderators' message that shows a question."""
         row = (message_id, channel_id, question_id)
-        statement = "INSERT OR REPLACE INTO question_posts VALUES (?, ?, ?)"
+        statement = (
+            "INSERT INTO question_posts VALUES (?, ?, ?) ON CONFLICT (message_id) DO UPDATE "
+            "SET channel_id = excluded.channel_id, question_id = excluded.question_id"
+        )
         self._store.run(lambda c: c.execute(statement, row))
 
     def in_post(self, message_id: int) -> HandedOn | None:
@@ -168,11 +186,12 @@ class OpenQuestions:
     def counts_since(self, guild_id: int, since: float) -> dict[str, int]:
         """Return how many questions were handed on and answered since then, and are open now."""
         statement = (
-            "SELECT sum(asked_at >= ?), sum(state = 'answered' AND closed_at >= ?), "
-            "sum(state = 'open') FROM questions WHERE guild_id = ?"
+            "SELECT count(*) FILTER (WHERE asked_at >= ?), "
+            "count(*) FILTER (WHERE state = 'answered' AND closed_at >= ?), "
+            "count(*) FILTER (WHERE state = 'open') FROM questions WHERE guild_id = ?"
         )
         row = self._store.run(lambda c: c.execute(statement, (since, since, guild_id)).fetchone())
-        return dict(zip(("handed_on", "answered", "open"), (n or 0 for n in row), strict=True))
+        return dict(zip(("handed_on", "answered", "open"), row, strict=True))
 
     def forget_old(self) -> None:
         """Drop what was closed, or asked and never closed, half a year ago and before."""

@@ -8,8 +8,10 @@ from bot.storage.answers import AnswerStore
 from bot.storage.questions import OpenQuestions
 
 _EXPIRED = "expired "
+# As an answer is written; inside a text the quotation marks would be escaped.
+_FOUND = '%"found": true%'
 _ANSWERS = (
-    "SELECT count(*), coalesce(sum(json_extract(body, '$.found')), 0) FROM answers "
+    "SELECT count(*), count(*) FILTER (WHERE body LIKE ?) FROM answers "
     "WHERE kind = 'answer' AND guild_id = ? AND answered_at >= ?"
 )
 _THUMBS = (
@@ -34,7 +36,7 @@ class Week:
 def week_of(store: AnswerStore, questions: OpenQuestions, guild_id: int, since: float) -> Week:
     """Return how a server's questions went. Blocks."""
     about = (guild_id, since)
-    asked, answered = store.run(lambda c: c.execute(_ANSWERS, about).fetchone())
+    asked, answered = store.run(lambda c: c.execute(_ANSWERS, (_FOUND, *about)).fetchone())
     (thumbs_down,) = store.run(lambda c: c.execute(_THUMBS, about).fetchone())
     counts = questions.counts_since(guild_id, since)
     return Week(

@@ -30,8 +30,9 @@ _SPACED = re.compile(r"\\[,;:! ]|\\q?quad(?![A-Za-z])|[&~]")
 _OPERATOR = re.compile(r"[\s+\-−*/=<>]")
 # What no price or name of a variable in a shell has between two dollars.
 _MATH = re.compile(r"[\\^_=<>+]|^[A-Za-z0-9.,'()\[\]|*/-]{1,12}$")
+_INSIDE = r"(?:[^\\]|\\[^()\[\]])"
 _BRACKETED = re.compile(
-    r"\\\((.{1,500}?)\\\)|\\\[(.{1,1000}?)\\\]|\$\$([^$]{1,1000})\$\$", re.DOTALL
+    rf"\\\(({_INSIDE}{{1,500}}+)\\\)|\\\[({_INSIDE}{{1,1000}}+)\\\]|\$\$([^$]{{1,1000}})\$\$"
 )
 _DOLLARS = re.compile(r"(?<![\w\\$])\$(?![\s$])([^$`\n]{1,300})(?<![\s\\])\$(?![\d$])")
 

@@ -18,7 +18,7 @@ from bot.storage.access import (
     Effect,
     Subject,
 )
-from bot.storage.answers import MEMORY_FILE
+from bot.storage.memory import MEMORY_FILE
 from index.store.manifest import IndexManifest
 from index.store.restoring import MARKER
 from index.store.writer import LEDGER

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.storage.answers import MEMORY_FILE, AnswerStore, MemoryUnusable
+from bot.storage.answers import AnswerStore
+from bot.storage.memory import MEMORY_FILE, MemoryUnusable
 from retrieval.models import Answer, Summary
 from tests.bot_texts import answers
 

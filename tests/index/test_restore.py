@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.access import ACCESS_FILE, AccessRules, AccessUnusable
-from bot.storage.answers import MEMORY_FILE
+from bot.storage.memory import MEMORY_FILE
 from index.errors import StoreLocked, StoreUnusable
 from index.store.backup import pack, unpack
 from index.store.lock import FileLock

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from bot.storage.access import ACCESS_FILE
-from bot.storage.answers import MEMORY_FILE, AnswerStore
+from bot.storage.answers import AnswerStore
+from bot.storage.memory import MEMORY_FILE
 from index.errors import BackupUnusable
 from index.store.backup import pack, unpack
 from index.store.restoring import MARKER

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from index.store.catalog import Catalog
 from index.store.sqlite import connect
 from tests.fakes import HashEmbedder, write_articles
 
+ROOT = Path(__file__).resolve().parents[2]
 Disk = Callable[[Path], contextlib.AbstractContextManager[None]]
 
 
@@ -161,3 +163,22 @@ def test_a_state_that_changed_below_a_reading_is_refused(data: Path) -> None:
     with pytest.raises(StoreUnusable):
         catalog.unpin()
     catalog.close()
+
+
+def test_a_bot_that_is_started_there_says_so_and_ends(data: Path, documents: Path) -> None:
+    """It keeps answers and who stays, which a question in the terminal does not."""
+    with contextlib.closing(Library.open(data, HashEmbedder())) as library:
+        reindex(library, documents)
+    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde." + "x" * 27
+    settings = {"DATA_DIR": str(data), "DOCUMENTS_DIR": str(documents), "DISCORD_TOKEN": token}
+    with read_only(data):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=documents.parent,
+            env={"PYTHONPATH": str(ROOT), "PATH": os.defpath, "LANG": "C.UTF-8", **settings},
+            capture_output=True,
+            text=True,
+        )
+    assert done.returncode == 1
+    assert str(data) in done.stderr.splitlines()[-1] and "DATA_DIR" in done.stderr
+    assert "Traceback" not in done.stderr and token not in done.stderr

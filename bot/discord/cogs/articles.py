@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 
 import discord
 from discord import app_commands
@@ -21,6 +20,7 @@ from bot.discord.render.render_runs import render_status
 from bot.discord.replies import InteractionReply, Reply
 from bot.discord.rights import is_admin
 from bot.storage.access import AccessUnusable
+from bot.storage.memory import NOT_KEPT
 from config.phrases import localize
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.errors import NoIndex
@@ -69,7 +69,7 @@ class ArticlesCog(commands.Cog):
             place = reply.place
             about = {"guild_id": place.guild_id, "user_id": place.user_id}
             return self.bot.store.keep(summary, private=place.private, **about)
-        except sqlite3.Error:
+        except NOT_KEPT:
             _log.exception("a summary could not be kept")
             return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,6 +32,7 @@ from bot.discord.streaming import Stream
 from bot.discord.threads import ThreadReply, base_id
 from bot.discord.tree import guarded
 from bot.storage.answers import Kept
+from bot.storage.memory import NOT_KEPT
 from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import localize
@@ -100,10 +100,7 @@ class AskCog(commands.Cog):
         if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
             return
         self.bot.track_task()
-        if await self.bot.moderators.posts.question_in(message) is not None:
-            # Replied to by those who know: the answer of a person, and no question.
-            return
-        opens = self.bot.channels.mode(base_id(message)) == "thread"
+        opens = await self.bot.mode_of(base_id(message)) == "thread"
         in_thread = message.guild is None or isinstance(message.channel, discord.Thread)
         kind = ThreadReply if opens and not in_thread else MessageReply
         reply = kind(message, message.content, self.bot.typing)
@@ -121,6 +118,9 @@ class AskCog(commands.Cog):
             await self.hear(message)
 
     async def _answer_message(self, message: discord.Message, reply: MessageReply) -> None:
+        if await self.bot.moderators.posts.question_in(message) is not None:
+            # Replied to by those who know: the answer of a person, and no question.
+            return
         try:
             heard = await heard_in(message, self.bot)
         except DocentError:
@@ -203,7 +203,7 @@ class AskCog(commands.Cog):
         message_ids = await (reply.send_aside if aside else reply.send)(parts, answer_id)
         _log.info("sent in %d messages", len(message_ids))
         if answer_id is not None and message_ids:
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*NOT_KEPT):
                 await run_in_thread(bot.store.shown_in, answer_id, message_ids)
                 if reply.thread_id is not None and not aside:
                     about = (reply.thread_id, reply.place.user_id, message_ids[-1])
@@ -265,7 +265,7 @@ class AskCog(commands.Cog):
             place = reply.place
             about = {"guild_id": place.guild_id, "user_id": place.user_id}
             answer_id = store.keep(answer, private=place.private, parent=parent, **about)
-        except sqlite3.Error:
+        except NOT_KEPT:
             _log.exception("an answer could not be kept; it goes out without its buttons")
         language = answer.language if question.shown else reply.language
         asked = "" if question.shown and not aside else question.text

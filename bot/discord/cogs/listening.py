@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections import OrderedDict
 
 import discord
@@ -19,6 +18,7 @@ from bot.discord.render.parts import Part
 from bot.discord.replies import InteractionReply
 from bot.discord.rights import is_admin
 from bot.discord.threads import QuietReply, base_id, unasked_question
+from bot.storage.memory import NOT_KEPT
 from config.errors import DocentError
 from config.phrases import localize
 
@@ -45,7 +45,7 @@ class ListeningCog(commands.Cog):
     async def hear(self, message: discord.Message) -> None:
         """Answer a message where every question is, if it asks something and the answer is sure."""
         bot = self.bot
-        if message.guild is None or bot.channels.mode(base_id(message)) != "every":
+        if message.guild is None or await bot.mode_of(base_id(message)) != "every":
             return
         if is_addressed(message, bot.user) or self._was_seen(message.id):
             return
@@ -60,7 +60,7 @@ class ListeningCog(commands.Cog):
             await self._answers.answer_if_sure(question, reply)
         except CoolingDown:
             return
-        except (DocentError, sqlite3.Error) as error:
+        except (DocentError, *NOT_KEPT) as error:
             _log.info("an unasked question was left alone: %s", type(error).__name__)
 
     def _was_seen(self, message_id: int) -> bool:

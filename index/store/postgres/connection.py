@@ -42,8 +42,12 @@ _AWAY_STATES = ("08", "53", "57", "58", "XX")
 class Database:
     """The database that an address names. Safe to use from any thread."""
 
-    def __init__(self, url: str) -> None:
-        """Read the address; nothing is opened. Raises StoreUnusable where it cannot be read."""
+    def __init__(self, url: str, *, most: int = _MOST_CONNECTIONS) -> None:
+        """Read the address; nothing is opened. Raises StoreUnusable where it cannot be read.
+
+        No more than `most` connections are lent at once.
+        """
+        self._most = most
         try:
             given = conninfo.conninfo_to_dict(url)
         except psycopg.Error:
@@ -102,7 +106,7 @@ class Database:
         return ConnectionPool(
             kwargs={"autocommit": True, "prepare_threshold": None, **self._parameters},
             min_size=0,
-            max_size=_MOST_CONNECTIONS,
+            max_size=self._most,
             timeout=_POOL_PATIENCE_SECONDS,
             reconnect_timeout=_POOL_PATIENCE_SECONDS,
             max_idle=_IDLE_SECONDS,
@@ -158,8 +162,17 @@ def _marked(query: str) -> str:
 
 
 def _storable(values: Sequence[object]) -> list[object]:
-    """Return the values; PostgreSQL holds no NUL, so the sign for an unknown letter stands in."""
-    return [v.replace("\0", "\ufffd") if isinstance(v, str) else v for v in values]
+    """Return the values; PostgreSQL holds no NUL, so the sign for an unknown letter stands in.
+
+    Truth is stored as a number, as SQLite does it.
+    """
+    return [_one(value) for value in values]
+
+
+def _one(value: object) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 def _named(given: dict[str, Any]) -> str:

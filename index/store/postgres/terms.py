@@ -27,7 +27,7 @@ from language.terms import FIELDS
 _K1 = 1.2
 _B = 0.75
 # pgvector's most dimensions; terms are numbered by a hash below this. Of a million terms, one in
-# two thousand shares its number with another.
+# a thousand shares its number with another.
 _NUMBERS = 1_000_000_000
 # Up to this length of a field, every length is a step of its own.
 _EXACT_LENGTHS = 40

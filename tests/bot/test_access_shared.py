@@ -1,0 +1,231 @@
+"""Access rules in a database: one bot's rule closes for all at once, and no loss opens anything."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.storage.access import (
+    ACCESS_FILE,
+    AccessRules,
+    AccessUnusable,
+    Change,
+    DifferentRules,
+    Effect,
+    NotOurs,
+    Restriction,
+    Subject,
+)
+from bot.storage.answers import AnswerStore
+from bot.storage.home import Home
+from bot.storage.moving import take_memory, take_rules
+from index.store.manifest import IndexManifest
+from index.store.writer import LEDGER
+from retrieval.models import Answer
+from tests.engines import Place
+from tests.fakes import write_articles
+from tests.memories import Bots
+from tests.postgres_server import PostgresServer
+
+STAFF, BOARD = Subject("role", 7), Subject("role", 8)
+ALL = Subject("all", 0)
+ANSWER = Answer("q", "en", True, "a", "extractive", (), ())
+
+
+@pytest.fixture
+def bots(postgres: PostgresServer, tmp_path: Path) -> Iterator[Bots]:
+    bots = Bots(tmp_path, postgres.database())
+    yield bots
+    bots.close()
+
+
+def change(
+    effect: Effect, subject: Subject = STAFF, name: str = "minutes", guild: int = 1 << 60
+) -> Change:
+    return Change(1_700_000_000, 42, guild, name, subject, effect)
+
+
+def tell(bots: Bots, statement: str) -> None:
+    with psycopg.connect(bots.database, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def test_a_rule_of_one_bot_holds_for_the_other_at_once(bots: Bots) -> None:
+    here, there = bots.another().rules(), bots.another().rules()
+    assert here.current() == there.current() == {}
+    here.make(change("allow"))
+    assert there.current() == {"minutes": Restriction(1 << 60, frozenset({STAFF}))}
+    there.make(change("lift"), change("deny", BOARD))
+    assert here.current() == {"minutes": Restriction(1 << 60, frozenset(), frozenset({BOARD}))}
+    with pytest.raises(NotOurs):
+        here.make(change("allow", name="other"), change("allow", guild=2))
+    assert "other" not in there.current()
+    there.make(change("open", ALL))
+    assert here.current() == {} and len(here.changes()) == 4
+
+
+def test_the_history_cannot_be_rewritten(bots: Bots) -> None:
+    rules = bots.another().rules()
+    rules.make(change("allow"))
+    for statement in ("DELETE FROM", "TRUNCATE"):
+        with pytest.raises(psycopg.errors.RaiseException, match="never"):
+            tell(bots, f"{statement} docent_bot.access_changes")
+    with pytest.raises(psycopg.errors.RaiseException, match="never"):
+        tell(bots, "UPDATE docent_bot.access_changes SET made_by = 1")
+    assert len(rules.changes()) == 1
+
+
+def test_many_bots_change_and_read_at_once(bots: Bots) -> None:
+    failed: list[Exception] = []
+    one = bots.another()
+
+    def work(rules: AccessRules, number: int) -> None:
+        try:
+            for part in range(3):
+                rules.make(change("allow", Subject("role", 100 * number + part)))
+                rules.current()
+        except AccessUnusable as error:
+            failed.append(error)
+
+    threads = [
+        threading.Thread(target=work, args=(bots.another().rules(), number)) for number in range(4)
+    ]
+    threads += [threading.Thread(target=work, args=(one.rules(), 4 + n)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert len(one.rules().current()["minutes"].allowed) == 21
+
+
+UNGUARDED = "ALTER TABLE docent_bot.access_changes DISABLE TRIGGER USER;"
+LOSSES = {
+    "the last one": f"{UNGUARDED} DELETE FROM docent_bot.access_changes WHERE number = 3",
+    "one between": f"{UNGUARDED} DELETE FROM docent_bot.access_changes WHERE number = 2",
+    "another": f"{UNGUARDED} UPDATE docent_bot.access_changes SET effect = 'open'",
+    "the table": "DROP TABLE docent_bot.access_changes",
+    "the memory": "DROP SCHEMA docent_bot CASCADE",
+}
+
+
+@pytest.mark.parametrize("knows", ["the bot", "the database"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_rules_that_are_lost_or_older_close_everything(
+    bots: Bots, loss: str, knows: str, tmp_path: Path
+) -> None:
+    place = Place(tmp_path / "index", bots.database)
+    if knows == "the database":
+        # The index has room for a note too, after its first run.
+        write_articles(place.documents, {"a.md": ("A", "The pier opens.")})
+        place.run(place.open())
+    bot = bots.another()
+    for effect in ("deny", "allow", "deny"):
+        bot.rules().make(change(effect))
+    tell(bots, LOSSES[loss])
+    looking = bot if knows == "the bot" else bots.another()
+    # As after a restart: nothing is remembered.
+    with pytest.raises(AccessUnusable, match="nothing is answered"):
+        looking.rules().current()
+    with pytest.raises(AccessUnusable):
+        looking.rules().make(change("open", ALL))
+    looking.rules().begin_anew()
+    for one in (looking, bot, bots.another()):
+        assert one.rules().current() == {}
+    assert bots.another().rules().make(change("allow"))
+    assert "minutes" in bot.rules().current()
+    place.close()
+
+
+def test_an_older_dump_or_another_database_opens_nothing(
+    bots: Bots, postgres: PostgresServer
+) -> None:
+    bot = bots.another()
+    bot.rules().make(change("deny"))
+    empty = Bots(bots.folder, postgres.database())
+    with pytest.raises(AccessUnusable, match=r"docent migrate --no-index"):
+        empty.another().rules().current()
+    # Nor does the folder, when it is used by itself again.
+    with pytest.raises(AccessUnusable):
+        AccessRules(bot.data).current()
+    bots.another().rules().begin_anew()
+    bot.rules().make(change("deny"))
+    tell(bots, "DELETE FROM docent_bot.facts WHERE name LIKE 'access-rules%'")
+    with pytest.raises(AccessUnusable, match="older"):
+        bot.rules().current()
+    empty.close()
+
+
+def test_a_database_that_is_away_closes_everything(tmp_path: Path) -> None:
+    away = Bots(tmp_path, "postgresql://docent:secret@127.0.0.1:1/docent").another()
+    with pytest.raises(AccessUnusable) as told:
+        away.rules().current()
+    assert "127.0.0.1:1" in str(told.value) and "secret" not in str(told.value)
+
+
+def test_rules_and_memory_move_there_and_back(bots: Bots) -> None:
+    bot = bots.another()
+    data, shared = bot.data, bot.shared
+    assert shared is not None
+    data.mkdir(parents=True)
+    IndexManifest(data / LEDGER).close()
+    folder = Bots(bots.folder).another()
+    own = AccessRules(data)
+    own.make(change("deny"), change("allow", BOARD))
+    Home(data).settle([(datetime(2020, 1, 1), 77)])
+    store = AnswerStore(data)
+    first = store.keep(ANSWER, user_id=5)
+    store.shown_in(first, [1 << 60])
+    person = store.person(5)
+    store.close()
+    # Until they are taken along nothing is open.
+    with pytest.raises(AccessUnusable, match="docent migrate"):
+        bot.rules().current()
+    assert take_rules(data, shared, back=False) == 2
+    assert take_memory(data, shared, back=False) == "copied"
+    assert bots.another().rules().changes() == own.changes()
+    assert bots.another().home().servers() == {77}
+    there = bots.another().answers()
+    assert there.in_message(1 << 60) == first and there.person(5) == person
+    second = there.keep(ANSWER, parent=first)
+    assert second > first and there.turns(second) == [("q", "a")] * 2
+    bot.rules().make(change("deny", name="board"))
+    # Again: what is there is newer and stays.
+    assert take_rules(data, shared, back=False) == 2
+    assert take_memory(data, shared, back=False) == "kept"
+    assert "board" in bot.rules().current() and there.find(second) is not None
+    with pytest.raises(AccessUnusable):
+        own.current()
+    assert take_rules(data, shared, back=True) == 3
+    assert take_memory(data, shared, back=True) == "copied"
+    assert AccessRules(data).changes() == bot.rules().changes()
+    store = AnswerStore(data)
+    assert store.find(second) is not None and store.person(5) == person
+    assert store.keep(ANSWER) > second
+    store.close()
+    assert (data / ACCESS_FILE).exists() and folder.rules().current() == {}
+
+
+def test_another_bots_memory_and_rules_are_not_replaced(bots: Bots) -> None:
+    one, other = bots.another(), bots.another()
+    assert one.shared and other.shared
+    for bot, name in ((one, "minutes"), (other, "board")):
+        AccessRules(bot.data).make(change("deny", name=name))
+        store = AnswerStore(bot.data)
+        store.keep(ANSWER, user_id=5)
+        store.close()
+    assert take_rules(one.data, one.shared, back=False) == 1
+    assert take_memory(one.data, one.shared, back=False) == "copied"
+    before = one.answers().person(5)
+    with pytest.raises(DifferentRules, match="open-all"):
+        take_rules(other.data, other.shared, back=False)
+    assert take_memory(other.data, other.shared, back=False) == "kept"
+    assert one.answers().person(5) == before
+    # What the other bot had restricted is not open meanwhile.
+    with pytest.raises(AccessUnusable):
+        other.rules().current()

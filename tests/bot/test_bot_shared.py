@@ -1,0 +1,154 @@
+"""Several processes that are one bot: shards over one database, where one goes on for another."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.storage.feedback import Feedback
+from tests.bot_process import BotProcess
+from tests.discord_server import DiscordServer, scenario
+from tests.discord_world import MANAGE_GUILD
+from tests.fake_bot import PROGRAM
+from tests.memories import Bots
+from tests.postgres_server import PostgresServer
+
+# A server of its own, and bots that start.
+pytestmark = pytest.mark.slow
+FERRY = "when does the ferry to Pine Island resume"
+
+
+class Machines:
+    """A Discord of two shards, a server on each, and bots that may come and go."""
+
+    def __init__(self, server: DiscordServer, folder: Path, database: str) -> None:
+        self.server, self.folder, self.database = server, folder, database
+        self.guilds = [server.guild(f"town {n}", shard=n) for n in range(2)]
+        self.rooms = [server.channel(guild, "general") for guild in self.guilds]
+        self.anns = [server.member(guild, f"ann {guild.id}") for guild in self.guilds]
+        self.boss = server.member(self.guilds[0], "boss", permissions=MANAGE_GUILD)
+        self.begun = 0
+
+    def bot(self, shard: int, **settings: Any) -> BotProcess:
+        """Return a bot for a shard, on a machine that was never used before."""
+        self.begun += 1
+        given = {
+            "DATA_DIR": self.folder / f"machine-{self.begun}",
+            "DATABASE_URL": self.database,
+            "SHARD_COUNT": 2,
+            "SHARD_IDS": shard,
+            "HOME_GUILD_IDS": self.guilds[0].id,
+            "ASK_COOLDOWN": 0,
+            "PACE_SHUTDOWN": 3,
+        }
+        return BotProcess(self.server, self.folder, program=PROGRAM, **(given | settings))
+
+    async def ask(self, shard: int, question: str = FERRY, **options: Any) -> Any:
+        """Ask in the room of a shard's server, and return the reply."""
+        room, ann = self.rooms[shard], self.anns[shard]
+        used = await self.server.slash(ann, room, "ask", question=question, **options)
+        return await used.wait_reply(60)
+
+
+@asynccontextmanager
+async def machines(folder: Path, database: str) -> AsyncIterator[Machines]:
+    async with DiscordServer(shards=2) as server:
+        yield Machines(server, folder, database)
+
+
+@scenario(180)
+async def test_a_rule_of_one_process_closes_in_the_other(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    async with machines(tmp_path, postgres.database()) as on, AsyncExitStack() as running:
+        for shard in (0, 1):
+            await running.enter_async_context(on.bot(shard))
+        assert "3** May" in (await on.ask(1)).text and "3** May" in (await on.ask(0)).text
+        board = on.server.role(on.guilds[0], "board")
+        rule: dict[str, Any] = {"collection": "/", "role": board}
+        used = await on.server.slash(on.boss, on.rooms[0], "access allow", **rule)
+        assert "read by" in (await used.wait_reply(60)).text
+        for shard in (0, 1):
+            assert "3** May" not in (await on.ask(shard)).text
+        used = await on.server.slash(on.boss, on.rooms[0], "access open", collection="/")
+        await used.wait_reply(60)
+        assert "3** May" in (await on.ask(1)).text
+
+
+@scenario(180)
+async def test_a_process_goes_on_for_one_that_was_killed(
+    tmp_path: Path, postgres: PostgresServer
+) -> None:
+    database = postgres.database()
+    async with machines(tmp_path, database) as on:
+        ann, room = on.anns[0], on.rooms[0]
+        async with on.bot(0) as first:
+            answer = await on.ask(0)
+            form = await on.server.click(ann, answer, "👎")
+            await form.wait_modal()
+            await first.kill()
+        async with on.bot(0):
+            told = await (await on.server.submit_modal(form, "late")).wait_reply(60)
+            assert "Thank you" in told.text
+            pressed = await on.server.click(ann, answer, "Show passage")
+            assert (await pressed.wait_reply(60)).embeds
+            said = on.server.say(ann, room, "and how much are tickets?", reply_to=answer)
+            assert f"1 earlier: {FERRY}" in (await on.server.answer_to(said, 60)).text
+    bots = Bots(tmp_path, database)
+    store = bots.another().answers()
+    rows = Feedback(store).rows()
+    assert [(row["rating"], row["comment"]) for row in rows] == [("down", "late")]
+    # The follow-up knows what it follows.
+    parents = store.run(lambda c: c.execute("SELECT parent FROM answers ORDER BY id").fetchall())
+    assert [parent for (parent,) in parents][1] is not None
+    store.close()
+    # Nothing but the note of the rules and a cache is kept on a machine.
+    assert not list(tmp_path.glob("machine-*/home-server.json"))
+
+
+@scenario(180)
+async def test_a_database_that_goes_away_is_told_and_found_again(tmp_path: Path) -> None:
+    server = PostgresServer()
+    try:
+        async with machines(tmp_path, server.database()) as on, on.bot(0) as bot:
+            answer = await on.ask(0)
+            server.stop(signal.SIGKILL)
+            refused = await on.ask(0)
+            assert "3** May" not in refused.text and "cannot be read" in refused.text
+            pressed = await on.server.click(on.anns[0], answer, "👍")
+            assert "Thank you" not in (await pressed.wait_reply(60)).text
+            said = on.server.say(on.anns[0], on.rooms[0], f"{on.server.bot.mention} {FERRY}")
+            assert "3** May" not in (await on.server.answer_to(said, 60)).text
+            assert bot.running
+            server.start()
+            assert "3** May" in (await on.ask(0)).text
+            pressed = await on.server.click(on.anns[0], answer, "👍")
+            assert "Thank you" in (await pressed.wait_reply(60)).text
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"SHARD_IDS": "2"}, "SHARD_COUNT"),
+        ({"HOME_GUILD_IDS": ""}, "HOME_GUILD_IDS"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://docent:secret@127.0.0.1:1/docent"}, "127.0.0.1:1"),
+    ],
+)
+@scenario(180)
+async def test_what_keeps_shards_from_starting_is_one_sentence(
+    tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    async with machines(tmp_path, "postgresql://127.0.0.1:1/docent") as on:
+        bot = on.bot(0, **settings)
+        bot.wait, bot.program = False, "bot.__main__:main"
+        await bot.start()
+        assert await bot.ended(90) == 1
+        assert said in bot.log and "secret" not in bot.log and "Traceback" not in bot.log

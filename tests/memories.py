@@ -1,0 +1,59 @@
+"""Where a bot may keep what it remembers, for the tests that both places have to pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.storage.access import AccessRules
+from bot.storage.access_shared import access_rules
+from bot.storage.answers import AnswerStore
+from bot.storage.home import Home
+from bot.storage.memory import open_shared
+from bot.storage.shared import SharedMemory
+
+
+@dataclass
+class Bots:
+    """Processes that answer for one community: each with its own folder, or all with one."""
+
+    folder: Path
+    database: str = ""
+    begun: int = 0
+    opened: list[Callable[[], None]] = field(default_factory=list)
+
+    def another(self) -> Bot:
+        """Return one more process."""
+        # Those who share a database each have a data folder of their own.
+        name = f"data-{self.begun}" if self.database else "data"
+        self.begun += 1
+        shared = open_shared(self.database)
+        if shared is not None:
+            self.opened.append(shared.close)
+        return Bot(self.folder / name, shared)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for close in reversed(self.opened):
+            close()
+
+
+@dataclass
+class Bot:
+    """What one process sees."""
+
+    data: Path
+    shared: SharedMemory | None
+
+    def answers(self) -> AnswerStore:
+        """Return the store of answers."""
+        return AnswerStore(self.data, self.shared)
+
+    def rules(self) -> AccessRules:
+        """Return the access rules."""
+        return access_rules(self.data, self.shared)
+
+    def home(self) -> Home:
+        """Return the home servers."""
+        return Home(self.data, shared=self.shared)
