@@ -35,7 +35,7 @@ from bot.storage.access_note import (
     note_of,
     read_note,
 )
-from bot.storage.memory import Statements
+from bot.storage.memory import FACTS, Statements
 from index.errors import StoreUnusable
 from index.store.restoring import is_under_way
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _TABLE = "access_changes"
 _SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    FACTS,
     f"""CREATE TABLE IF NOT EXISTS {_TABLE} (
     number INTEGER PRIMARY KEY,
     made_at INTEGER NOT NULL,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.storage.memory import FileMemory, Memory, Statements
+from bot.storage.memory import FACTS, FileMemory, Memory, Statements
 from retrieval.models import Answer, Citation, Passage, Summary
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _SCHEMA = (
     body TEXT NOT NULL,
     PRIMARY KEY (answer_id, person)
 )""",
-    "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    FACTS,
 )
 # Columns that files of older versions lack.
 _ADDED = (("guild_id", "INTEGER"), ("person", "TEXT NOT NULL DEFAULT ''"))

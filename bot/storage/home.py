@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.storage.memory import Statements
+from bot.storage.memory import FACTS, Statements
 from config.errors import DocentError
 from index.errors import StoreUnusable
 
@@ -74,6 +74,8 @@ class Home:
             return found
 
         try:
+            # Commands may come here before any bot has started.
+            shared.create((FACTS,))
             found = shared.run(work)
             return int(found[0]) if found else None
         except (StoreUnusable, ValueError) as error:

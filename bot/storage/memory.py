@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 MEMORY_FILE = "bot.sqlite3"
 # What keeping something raises where there is no room, no right or no server.
 NOT_KEPT = (sqlite3.Error, StoreUnusable)
+# Small things under names, which several parts of the bot keep.
+FACTS = "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 Found = TypeVar("Found")
 Prepare = Callable[[sqlite3.Connection], None]
 

@@ -211,6 +211,14 @@ def test_rules_and_memory_move_there_and_back(bots: Bots) -> None:
     assert (data / ACCESS_FILE).exists() and folder.rules().current() == {}
 
 
+def test_moving_without_rules_into_an_empty_database(bots: Bots) -> None:
+    bot = bots.another()
+    assert bot.shared is not None
+    assert take_rules(bot.data, bot.shared, back=False) == 0
+    assert take_memory(bot.data, bot.shared, back=False) == "none"
+    assert bot.home().servers() == frozenset() and bot.rules().current() == {}
+
+
 def test_another_bots_memory_and_rules_are_not_replaced(bots: Bots) -> None:
     one, other = bots.another(), bots.another()
     assert one.shared and other.shared

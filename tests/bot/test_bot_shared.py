@@ -96,7 +96,7 @@ async def test_a_process_goes_on_for_one_that_was_killed(
             told = await (await on.server.submit_modal(form, "late")).wait_reply(60)
             assert "Thank you" in told.text
             pressed = await on.server.click(ann, answer, "Show passage")
-            assert (await pressed.wait_reply(60)).embeds
+            assert "six sailings" in (await pressed.wait_reply(60)).text
             said = on.server.say(ann, room, "and how much are tickets?", reply_to=answer)
             assert f"1 earlier: {FERRY}" in (await on.server.answer_to(said, 60)).text
     bots = Bots(tmp_path, database)

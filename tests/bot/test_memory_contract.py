@@ -167,13 +167,10 @@ def test_what_is_kept_of_a_person_and_of_a_week(bots: Bots) -> None:
 
 def test_a_home_server_is_settled_once(bots: Bots) -> None:
     here, there = bots.another(), bots.another()
-    stores = [here.answers(), there.answers()]
     assert here.home().servers() == frozenset()
     early, late = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
     assert here.home().settle([(late, 2), (early, 1)]) == {1}
     assert there.home().settle([(early, 3)]) == {1} and here.home().servers() == {1}
-    for store in stores:
-        store.close()
 
 
 def test_many_processes_and_threads_keep_at_once(bots: Bots) -> None:
