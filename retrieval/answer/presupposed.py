@@ -91,7 +91,8 @@ def one_of_several(question: str, titles: Iterable[str]) -> str:
     青山 in 青山车辆段有多少辆扫雪车, where titles tell of 红桥车辆段 and 白河车辆段.
     """
     told = " ".join(dict.fromkeys(titles))
-    for run in _HAN_RUN.findall(question):
+    for match in _HAN_RUN.finditer(question):
+        run = match.group()
         for length, size in product(_NAME_LENGTHS, _KIND_LENGTHS):
             for start in range(len(run) - length - size + 1):
                 name = run[start : start + length]
