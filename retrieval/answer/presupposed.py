@@ -27,6 +27,8 @@ _LATIN = re.compile(r"[A-Za-z][\w+#-]*(?:\.\w+)*", re.ASCII)
 _CAPITALISED = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w+#-]+(?:\.\w+)*")
 # Where more of the words than this are capitalised, as nouns are in German, capitals name nothing.
 _MANY_CAPITALS = 0.3
+# A name and the kind of thing that it names: the Corley school.
+_NAMED_KIND = re.compile(r"\b([A-ZÀ-Þ][\w'-]+) ([a-zß-ÿ]{4,})\b")
 _HAN = r"[\u3400-\u9fff]"
 _HAN_RUN = re.compile(f"{_HAN}+")
 # Characters of a name in Han and of the kind of thing that follows it, and how many others of
@@ -68,7 +70,10 @@ def without_presupposed(
     for key, window in windows.items():
         if name not in f"{window.head} {window.text}":
             lost[key] += _NAME
-    return [replace(r, score=r.score - lost[r.window.chunk.id]) for r in readings]
+    differs = of_another(question)
+    return [
+        replace(r, score=r.score - lost[r.window.chunk.id] - _NAME * differs(r)) for r in readings
+    ]
 
 
 def names_in(question: str) -> list[str]:
@@ -83,6 +88,27 @@ def names_in(question: str) -> list[str]:
     if len(found) > _MANY_CAPITALS * len(question.split()):
         found = [name for name in found if sum(c.isupper() or c.isdigit() for c in name) > 1]
     return found
+
+
+def of_another(question: str) -> Callable[[UnitReading], bool]:
+    """Return a function that tells if a unit speaks of another thing of the kind asked for.
+
+    Of the Ashby school, where the question is about the Corley school.
+    """
+    names = names_in(question)
+    asked = [
+        (fold(name), re.compile(rf"\b[A-ZÀ-Þ][\w'-]+ {kind}\b"))
+        for name, kind in _NAMED_KIND.findall(question)
+        if name in names
+    ]
+
+    def differs(reading: UnitReading) -> bool:
+        window, unit = reading.window, reading.unit
+        text = window.text[unit.first : unit.last]
+        told = fold(f"{window.head} {text}") if asked else ""
+        return any(name not in told and other.search(text) for name, other in asked)
+
+    return differs
 
 
 def one_of_several(question: str, titles: Iterable[str]) -> str:

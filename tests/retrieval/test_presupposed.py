@@ -7,8 +7,8 @@ import pytest
 from index.chunker import chunk_article
 from index.models import ArticleHead
 from index.units import window_of
-from retrieval.answer.presupposed import names_in, one_of_several, presupposed
-from tests.readings import article_of
+from retrieval.answer.presupposed import names_in, of_another, one_of_several, presupposed
+from tests.readings import article_of, readings_of, windows_of
 
 NOTICE = (
     "Version 2.0 of the Lantern app comes on 14 May 2024. It needs three weeks of tests by Ines. "
@@ -82,3 +82,20 @@ STATIONS = ["红桥车辆段的冬季准备", "白河车辆段的冬季准备", 
 )
 def test_a_name_in_han_is_told_by_its_siblings(question: str, name: str) -> None:
     assert one_of_several(question, STATIONS) == name
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("Who is the head of the Corley school?", ["The head of the Ashby school is Tamsin."]),
+        ("Who is the head of the school?", []),
+        ("Who is the head of the Ashby school?", []),
+        ("Does Corley have a school?", []),
+    ],
+)
+def test_a_unit_about_another_thing_of_the_kind_is_told(question: str, others: list[str]) -> None:
+    text = "The head of the Ashby school is Tamsin. Corley has nine teachers. It opens at eight."
+    differs = of_another(question)
+    found = readings_of(windows_of(article_of(("paragraph", text))), {})
+    texts = [r.window.text[r.unit.first : r.unit.last] for r in found if differs(r)]
+    assert texts == others
