@@ -31,6 +31,7 @@ REFUSED = {
     "docent run": "DISCORD_TOKEN is not set",
     "docent migrate": "DATABASE_URL",
     "docent migrate --back": "DATABASE_URL",
+    "docent migrate --no-index": "DATABASE_URL",
     "docent run --watch": "DISCORD_TOKEN is not set",
     "docent restore docent-backup.tar.gz": "--replace",
     "docent restore shown.tar.gz": "--replace",

@@ -64,9 +64,6 @@ def source_of(answer: Answer) -> str:
     return answer.citations[0].source if answer.citations else ""
 
 
-UNSURE = pytest.mark.xfail(reason="nothing of the day is sure enough")
-
-
 @pytest.mark.parametrize(
     ("question", "source"),
     [
