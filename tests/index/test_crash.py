@@ -58,8 +58,10 @@ class Folder:
         gone = chance.choice(sorted(self.editions))
         del self.editions[gone]
         (self.path / gone).unlink()
-        new = f"s{chance.randrange(100, 200)}.md"
-        self.editions[new] = self.editions.get(new, 0) + 1
+        # One that is there would leave the folder a document smaller, and at last empty.
+        away = [f"s{n}.md" for n in range(100, 200) if f"s{n}.md" not in self.editions]
+        new = chance.choice(away)
+        self.editions[new] = 1
         self._write(new)
         for name, edition in self.editions.items():
             allowed.setdefault(name, set()).add(edition)
