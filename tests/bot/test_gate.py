@@ -118,6 +118,7 @@ def test_work_shares_so_many_threads_and_what_nobody_waits_for_is_not_begun() ->
         late = asyncio.ensure_future(run_in_thread(begun.append, 1))
         await asyncio.sleep(0.05)
         late.cancel()
+        await asyncio.wait([late])
         held.set()
         await asyncio.gather(*blocking)
         await run_in_thread(bool)
