@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_attachments import with_attachments
+from tests.discord_attachments import Upload, with_attachments
+from tests.discord_forms import FILE_UPLOAD
+from tests.discord_forms import SELECT as STRING_SELECT
 
 if TYPE_CHECKING:
     from tests.discord_core import Core
 
-TEXT_INPUT, STRING_SELECT, FILE_UPLOAD = 4, 3, 19
+TEXT_INPUT = 4
 
 
 def filled_fields(
@@ -27,18 +29,17 @@ def filled_fields(
     filled |= {f["custom_id"]: value for f, value in zip(fields, values, strict=False)}
     for key in ("label", "custom_id"):
         filled |= {f["custom_id"]: named[f[key]] for f in fields if f[key] in named}
-    filled = with_attachments(core, data, filled)
     for field in fields:
-        given = filled[field["custom_id"]]
+        key, given = field["custom_id"], filled[field["custom_id"]]
         if field.get("required", True) and not given:
             raise ValueError(f"{field['label']} must be filled in")
         if field["type"] == TEXT_INPUT:
             _check_text(field, given)
-        elif given:
-            _check_choice(field, given)
-            filled[field["custom_id"]] = [given]
-        else:
-            filled[field["custom_id"]] = []
+            continue
+        chosen = list(given) if isinstance(given, tuple) else [given] if given else []
+        _check_choices(field, chosen)
+        uploads = {str(i): each for i, each in enumerate(chosen)}
+        filled[key] = list(with_attachments(core, data, uploads).values())
     return filled
 
 
@@ -48,13 +49,21 @@ def _prefilled(field: dict[str, Any]) -> str:
     return next((o["value"] for o in options if o.get("default")), field.get("value") or "")
 
 
-def _check_text(field: dict[str, Any], given: str) -> None:
+def _check_text(field: dict[str, Any], given: Any) -> None:
+    if not isinstance(given, str):
+        raise ValueError(f"{field['label']} takes text, not {given!r}")
     least, most = field.get("min_length") or 0, field.get("max_length") or 4000
     if given and not least <= len(given) <= most:
         raise ValueError(f"{field['label']} has {len(given)} characters")
 
 
-def _check_choice(field: dict[str, Any], given: str) -> None:
+def _check_choices(field: dict[str, Any], given: list[Any]) -> None:
+    least, most = field.get("min_values"), field.get("max_values") or 1
+    if given and not (1 if least is None else least) <= len(given) <= most:
+        raise ValueError(f"{field['label']} takes up to {most}, not {len(given)}")
     options = [option["value"] for option in field.get("options") or []]
-    if field["type"] == STRING_SELECT and given not in options:
-        raise ValueError(f"{field['label']} takes one of {options}, not {given!r}")
+    for each in given:
+        if field["type"] == STRING_SELECT and each not in options:
+            raise ValueError(f"{field['label']} takes one of {options}, not {each!r}")
+        if isinstance(each, Upload) is not (field["type"] == FILE_UPLOAD):
+            raise ValueError(f"{field['label']} does not take {each!r}")

@@ -32,6 +32,9 @@ NAME = re.compile(r"[-_'\w]{1,32}")
 BAD_NAME = "APPLICATION_COMMAND_INVALID_NAME: Command name is invalid"
 CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 STRING, INTEGER, NUMBER = 3, 4, 10
+SELECT, FILE_UPLOAD = 3, 19
+# How many choices or files a field of a form takes at most.
+COUNTED = {SELECT: 25, 5: 25, 6: 25, 7: 25, 8: 25, FILE_UPLOAD: 10}
 
 
 def check_commands(commands: list[dict[str, Any]]) -> None:
@@ -198,12 +201,12 @@ def _input_errors(field: dict[str, Any], at: str, *, labelled: bool) -> Iterator
     kind = field.get("type")
     if kind not in (3, 4, 5, 6, 7, 8, 19, 21, 22, 23) or (kind != 4 and not labelled):
         yield f"{at}.component", "UNION_TYPE_CHOICES: this component cannot stand in a form."
-    if kind == 3:
+    if field.get("disabled"):
+        yield f"{at}.disabled", "MODAL_COMPONENT_DISABLED: no component of a form is disabled."
+    if kind == SELECT:
         yield from select_errors(field, at)
-    if kind == 19:
-        for key, low in (("min_values", 0), ("max_values", 1)):
-            if field.get(key) is not None and not low <= field[key] <= 10:
-                yield f"{at}.{key}", f"NUMBER_TYPE_MAX: must be in {low}..10."
+    if kind in COUNTED:
+        yield from _count_errors(field, at, COUNTED[kind])
     if kind != 4:
         return
     if field.get("style") not in (1, 2):
@@ -217,6 +220,20 @@ def _input_errors(field: dict[str, Any], at: str, *, labelled: bool) -> Iterator
     for key, low in (("min_length", 0), ("max_length", 1)):
         if field.get(key) is not None and not low <= field[key] <= 4000:
             yield f"{at}.{key}", f"NUMBER_TYPE_MAX: must be in {low}..4000."
+
+
+def _count_errors(field: dict[str, Any], at: str, most: int) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with how many choices or files a field of a form takes."""
+    given = {"min_values": 1, "max_values": 1} | {
+        key: field[key] for key in ("min_values", "max_values") if field.get(key) is not None
+    }
+    for key, low in (("min_values", 0), ("max_values", 1)):
+        if not low <= given[key] <= most:
+            yield f"{at}.{key}", f"NUMBER_TYPE_MAX: must be in {low}..{most}."
+    if given["min_values"] > given["max_values"]:
+        yield f"{at}.min_values", "BASE_TYPE_MIN_MAX: more than max_values."
+    if field.get("required", True) and given["min_values"] == 0:
+        yield f"{at}.min_values", "COMPONENT_REQUIRED_MIN_VALUES: 0 where a value is required."
 
 
 def modal_fields(modal: dict[str, Any]) -> list[dict[str, Any]]:

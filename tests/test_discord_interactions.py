@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.discord_caller import button, caller, row
-from tests.discord_interactions import COMPONENT
+from tests.discord_attachments import Upload
+from tests.discord_caller import button, caller, row, select
+from tests.discord_interactions import COMMAND, COMPONENT
 from tests.discord_server import scenario
 
 
@@ -69,6 +70,51 @@ async def test_components_update_the_message_they_stand_on() -> None:
         assert set(errors) == {"title", "components"}
         inputs["label"], modal["title"] = "L", "T"
         assert (await on.callback(form, 9, modal))[0] == 200 and form.modal == modal
+
+
+def label(**field: Any) -> dict[str, Any]:
+    return {"type": 18, "label": "L", "component": {"custom_id": "c", **field}}
+
+
+FORM_BREAKS: list[dict[str, Any]] = [
+    row({"type": 19, "custom_id": "c"}),
+    label(type=19, max_values=11),
+    label(type=19, min_values=3, max_values=2),
+    label(type=19, min_values=0),
+    label(type=19, custom_id="c" * 101),
+    label(type=2, style=1, label="B"),
+    label(**{**select(2), "disabled": True}),
+    label(**select(26)),
+    label(**{**select(2), "min_values": 0}),
+    {**label(type=4, style=1), "description": "d" * 101},
+]
+
+
+@scenario()
+async def test_forms_take_files_and_choices_within_limits() -> None:
+    async with caller() as on:
+
+        async def opened(*rows: dict[str, Any]) -> tuple[Any, int]:
+            used = on.interaction(COMMAND)
+            modal = {"title": "T", "custom_id": "m", "components": list(rows)}
+            return used, (await on.callback(used, 9, modal))[0]
+
+        for broken in FORM_BREAKS:
+            assert (await opened(broken))[1] == 400, broken
+        assert (await opened(label(type=19), label(type=19)))[1] == 400
+        choice = {**select(2), "required": False, "min_values": 0}
+        files = label(type=19, custom_id="files", min_values=1, max_values=2)
+        form, status = await opened(files, label(**choice))
+        assert status == 200
+        one, two = Upload("a.md", b"a"), Upload("b.md", b"b")
+        for amiss in ((), (one, two, one), ("text",)):
+            with pytest.raises(ValueError, match="L "):
+                await on.server.submit_modal(form, files=amiss)
+        sent = await on.server.submit_modal(form, files=(one, two), s="1")
+        values = [each["component"]["values"] for each in sent.data["components"]]
+        assert values == [list(sent.data["resolved"]["attachments"]), ["1"]]
+        # A form is no answer to a form.
+        assert (await on.callback(sent, 9, form.modal))[1]["code"] == 50035
 
 
 COMMAND_BREAKS: list[tuple[dict[str, Any], str]] = [

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-# Bits of Discord's permissions: read and answer in channels and threads, show sources,
-# and see the message that a reply continues.
+# Bits of Discord's permissions: read and answer in channels and threads, and see the message
+# that a reply continues. Cards of components are no embeds, and a file in reply to a command
+# takes no right of the channel.
 _VIEW_CHANNEL = 1 << 10
 _SEND_MESSAGES = 1 << 11
-_EMBED_LINKS = 1 << 14
 _READ_MESSAGE_HISTORY = 1 << 16
 _CREATE_PUBLIC_THREADS = 1 << 35
 _SEND_MESSAGES_IN_THREADS = 1 << 38
 PERMISSIONS = (
     _VIEW_CHANNEL
     | _SEND_MESSAGES
-    | _EMBED_LINKS
     | _READ_MESSAGE_HISTORY
     | _CREATE_PUBLIC_THREADS
     | _SEND_MESSAGES_IN_THREADS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import discord
@@ -39,9 +39,20 @@ async def open_form(interaction: discord.Interaction[Any], form: discord.ui.Moda
     await interaction.response.send_modal(form)
 
 
-def labelled(text: str, field: discord.ui.Item[Any]) -> discord.ui.Label[Any]:
-    """Return a field below its label."""
-    return discord.ui.Label(text=text, component=field)
+def labelled(
+    text: str, field: discord.ui.Item[Any], description: str | None = None
+) -> discord.ui.Label[Any]:
+    """Return a field below its label and, where there is one, its description."""
+    return discord.ui.Label(text=text, component=field, description=description)
+
+
+def uploaded(interaction: discord.Interaction[Any], ids: Sequence[str]) -> list[discord.Attachment]:
+    """Return the files of a field of a form, whose values are the ids of attachments."""
+    data: dict[str, Any] = dict(interaction.data or {})
+    attachments = data.get("resolved", {}).get("attachments", {})
+    found = [attachments[number] for number in ids if number in attachments]
+    # discord.py gives them to forms alone that it keeps in memory, which end with the process.
+    return [discord.Attachment(data=each, state=interaction._state) for each in found]
 
 
 async def take_form(interaction: discord.Interaction[Any]) -> None:

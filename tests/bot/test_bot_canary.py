@@ -35,7 +35,7 @@ TRIED: dict[str, list[dict[str, Any]]] = {
     "access deny": [{"collection": "news", "server": True}],
     "access lift": [{"collection": "board"}],
     "access open": [{"collection": "board"}],
-    "add": [],
+    "add": [{}],
     "remove": [{"source": "board/"}, {"source": "board"}],
     "questions": [{}],
     "channel": [{}, {"use": "moderators"}, {"use": "digest"}],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.cli.invite import PERMISSIONS
 from tests.bot.conftest import Hall
 from tests.discord_caller import button, row
 from tests.discord_messages import Message, is_v2
@@ -25,6 +26,16 @@ def as_before(hall: Hall, answer: Message, *, private: bool = False, **shown: An
     return core.create_message(
         hall.room, core.bot, {**body, "flags": flags}, [], interaction=interaction
     )
+
+
+async def test_the_permissions_of_the_invite_link_show_whole_cards(hall: Hall) -> None:
+    usual, hall.room.bot_permissions = hall.room.bot_permissions, PERMISSIONS
+    try:
+        said = hall.server.say(hall.ann, hall.room, f"{hall.server.bot.mention} {FERRY}")
+        answer = await hall.server.answer_to(said)
+    finally:
+        hall.room.bot_permissions = usual
+    assert is_v2(answer.flags) and QUOTE in answer.text and "Show passage" in answer.labels
 
 
 async def test_the_buttons_of_earlier_messages_go_on_working(hall: Hall) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.adding import add, offered
 from tests.bot_process import BotProcess
 from tests.discord_attachments import Upload
 from tests.discord_interactions import Interaction
@@ -34,6 +35,12 @@ class Town:
 
     async def use(self, command: str, by: Any = None, until: str = "", **options: Any) -> str:
         used = await self.server.slash(by or self.boss, self.room, command, **options)
+        return await self.told(used, until)
+
+    async def add(
+        self, file: Upload, collection: str = "", by: Any = None, until: str = "", **more: Any
+    ) -> str:
+        used = await add(self.server, by or self.boss, self.room, file, collection, **more)
         return await self.told(used, until)
 
     async def told(self, used: Interaction, until: str) -> str:
@@ -75,28 +82,24 @@ async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
     async with town(tmp_path) as here:
         server = here.server
         file = Upload("pool.md", POOL.format(7).encode())
-        told = await here.use("add", file=file, collection="notices", until="answers now")
+        told = await here.add(file, "notices", until="answers now")
         assert "notices/pool.md" in told and "one article:\n- Pool hours" in told
         assert "opens at 7" in await here.ask(ASKED)
-        named = await server.autocomplete(
-            here.boss, here.room, "add", "collection", "NOT", timeout=20
-        )
-        assert named == [{"name": "notices", "value": "notices"}]
+        opened = await server.slash(here.boss, here.room, "add")
+        assert offered(await opened.wait_modal()) == ["news", "notices"]
         # A file of that name is there: nothing happens without a word.
         newer = Upload("Pool.md", POOL.format(9).encode())
-        used = await server.slash(here.boss, here.room, "add", file=newer, collection="notices")
+        used = await add(server, here.boss, here.room, newer, "notices")
         assert "Replace it?" in await here.told(used, "there already")
         assert "opens at 7" in await here.ask(ASKED)
         await here.press(used.messages[0], "Keep", "Nothing was changed")
-        used = await server.slash(here.boss, here.room, "add", file=newer, collection="notices")
+        used = await add(server, here.boss, here.room, newer, "notices")
         await here.told(used, "there already")
         await here.press(used.messages[0], "Replace", "answers now")
         assert "opens at 9" in await here.ask(ASKED)
         # Discord takes Chinese out of file names and gives it as a title.
         water = Upload("停水通知.txt", WATER.encode())
-        told = await here.use(
-            "add", by=here.li, file=water, collection="公告", until="现在可以用来回答"
-        )
+        told = await here.add(water, "公告", by=here.li, until="现在可以用来回答")
         assert "公告/停水通知.txt" in told and "- 停水通知" in told
         assert "三小时" in await here.ask("柳叶路停水多长时间？")
         (choice,) = await server.autocomplete(
@@ -127,37 +130,35 @@ async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
 async def test_what_is_refused(tmp_path: Path) -> None:
     async with town(tmp_path) as here:
         fine = Upload("pool.md", POOL.format(7).encode())
-        for command, options in (("add", {"file": fine}), ("remove", {"source": "news/hall.md"})):
-            told = await here.use(
-                command, by=here.ann, force=True, until="Manage Server", **options
-            )
-            assert "Manage Server" in told
+        await here.add(fine, by=here.ann, force=True, until="Manage Server")
+        removed = {"source": "news/hall.md", "by": here.ann, "force": True}
+        await here.use("remove", until="Manage Server", **removed)
         large = Upload("pool.md", b"small", size=26 * 1024 * 1024)
-        assert "25 MB is the most" in await here.use("add", file=large)
+        assert "25 MB is the most" in await here.add(large)
         assert not large.fetched and not fine.fetched, "what is refused is not even fetched"
         picture = Upload("pool.txt", b"\x89PNG\r\n\x1a\n" + bytes(100))
-        told = await here.use("add", file=picture, until="was not added")
+        told = await here.add(picture, until="was not added")
         assert "binary data" in told
-        told = await here.use("add", by=here.li, file=picture, until="没有添加")
+        told = await here.add(picture, by=here.li, until="没有添加")
         assert "二进制" in told
         program = Upload("pool.exe", b"MZ")
-        assert ".docx" in await here.use("add", file=program, until="not of a kind")
+        assert ".docx" in await here.add(program, until="not of a kind")
         for collection in ("../up", "a/b", ".hidden", "con"):
-            told = await here.use("add", file=fine, collection=collection)
+            told = await here.add(fine, collection)
             assert "cannot be used" in told
         gone = Upload("pool.md", fine.content, status=404)
-        assert "Upload it again" in await here.use("add", file=gone)
+        assert "Upload it again" in await here.add(gone)
         for source in ("../data/bot.sqlite3", "news", "/etc/hosts.txt", "news/../news/hall.md"):
             told = await here.use("remove", source=source)
             assert "There is no document" in told
         assert sorted(path.name for path in here.documents.rglob("*.*")) == ["hall.md"]
         assert "12 doors" in await here.ask("how many doors has the town hall")
-        await here.use("add", file=fine, until="answers now")
+        await here.add(fine, until="answers now")
 
 
 @scenario(120)
 async def test_while_the_folder_is_watched_what_is_added_answers_at_once(tmp_path: Path) -> None:
     async with town(tmp_path, "run", "--watch") as here:
         file = Upload("pool.md", POOL.format(7).encode())
-        await here.use("add", file=file, until="answers now")
+        await here.add(file, until="answers now")
         assert "opens at 7" in await here.ask(ASKED)

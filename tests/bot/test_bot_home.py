@@ -9,6 +9,7 @@ import pytest
 
 from bot.storage.home import HOME_FILE
 from tests.access_guild import BRIDGE, Town
+from tests.adding import add, offered
 from tests.discord_attachments import Upload
 from tests.discord_interactions import Interaction
 from tests.discord_world import MANAGE_GUILD, Channel, Member
@@ -33,7 +34,7 @@ class Towns(Town):
 
     async def stages(self, by: Member, where: Channel) -> Interaction:
         """Upload another text for the bridge; return the question whether to replace it."""
-        used = await self.slash(by, where, "add", file=OTHER, collection="news")
+        used = await add(self.server, by, where, OTHER, "news")
         await self.settled(used, "Replace it?")
         return used
 
@@ -84,6 +85,30 @@ async def test_an_upload_is_its_uploaders_alone(hall: Towns) -> None:
     assert hall.bridge() == BRIDGE
     pressed = await hall.server.click(hall.boss, question, "Keep")
     assert "Nothing was changed" in (await pressed.wait_reply()).text
+
+
+async def test_the_form_of_add_offers_what_its_reader_may_see(hall: Towns) -> None:
+    await hall.restrict()
+    seen = {}
+    for by, where in ((hall.mate, hall.quay), (hall.boss, hall.square)):
+        opened = await hall.server.slash(by, where, "add")
+        seen[by] = offered(await opened.wait_modal())
+    assert seen == {hall.mate: ["news"], hall.boss: ["board", "news"]}
+    await hall.access("open", collection="board")
+
+
+async def test_a_form_that_was_open_before_is_held_against_what_holds_now(hall: Towns) -> None:
+    opened = await hall.server.slash(hall.mate, hall.quay, "add")
+    assert offered(await opened.wait_modal()) == ["board", "news"]
+    held, hall.mate.roles = hall.mate.roles, []
+    sent = await hall.server.submit_modal(opened, file=OTHER, collection="board")
+    assert "Manage Server" in (await sent.wait_reply()).text
+    hall.mate.roles = held
+    await hall.restrict()
+    sent = await hall.server.submit_modal(opened, file=OTHER, collection="board")
+    assert "belongs to another server" in (await sent.wait_reply()).text
+    assert not (hall.folder / "articles" / "board" / "bridge.md").exists()
+    await hall.access("open", collection="board")
 
 
 async def test_counts_tell_nothing_of_what_is_closed(hall: Towns) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -14,7 +17,8 @@ from bot.core.ports import Intake, Upload
 from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
 from bot.discord.delivery import TRANSIENT, with_retry
-from bot.discord.localisation import phrase
+from bot.discord.forms import Values, form_id, labelled, open_form, uploaded
+from bot.discord.localisation import language_of_locale, phrase
 from bot.discord.permissions.place import place_of
 from bot.discord.progress import ProgressMessage
 from bot.discord.render.markdown import one_line
@@ -27,41 +31,50 @@ from config.errors import DocentError
 from config.phrases import localize
 
 _Interaction = discord.Interaction[DocentBot]
+_FORM = "add"
 _LONGEST_COLLECTION = 100
 _KEY_PREFIX = "document:"
+# Discord waits three for a form, which cannot be put off.
+_SECONDS_TO_OPEN = 1.5
 
 
 class DocumentsCog(commands.Cog):
     """Takes documents in and out. Whoever asks for it sees the replies alone."""
 
     def __init__(self, bot: DocentBot) -> None:
-        """Take the clicks on Replace and Keep."""
+        """Take the form of an upload, and the clicks on Replace and Keep."""
         self.bot = bot
+        bot.forms[_FORM] = self.take_upload
         bot.button_handlers.update(replace=self.replace, keep=self.keep)
 
     @app_commands.command(name="add", description=phrase("intake.add_description"))
-    @app_commands.describe(
-        file=phrase("intake.add_file"), collection=phrase("intake.add_collection")
-    )
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.guild_only()
-    async def add(
-        self,
-        interaction: _Interaction,
-        file: discord.Attachment,
-        collection: app_commands.Range[str, 1, _LONGEST_COLLECTION] = "",
-    ) -> None:
-        """Read an attachment, put it in place, and let it answer."""
+    async def add(self, interaction: _Interaction) -> None:
+        """Open the form in which a file and its collection are chosen."""
+        require_admin(interaction)
+        self.bot.refuse_while_ending()
+        self._intake()
+        collections = await self._collections(interaction)
+        language = language_of_locale(interaction.locale)
+        await open_form(interaction, _upload_form(collections, language))
+
+    async def take_upload(self, interaction: _Interaction, _state: str, values: Values) -> None:
+        """Read an uploaded file, put it in place, and let it answer."""
         require_admin(interaction)
         self.bot.refuse_while_ending()
         intake = self._intake()
         reply = InteractionReply(interaction, private=True)
         async with reply:
             await require_writer(interaction)
-            name, by = _original_name(file), str(interaction.user.id)
-            source = await run_in_thread(intake.check, name, collection, file.size)
+            files = uploaded(interaction, values.get("file", []))
+            if not files:
+                raise Gone("intake.download")
+            name, by = _original_name(files[0]), str(interaction.user.id)
+            collection = _first(values, "new").strip() or _first(values, "collection")
+            source = await run_in_thread(intake.check, name, collection, files[0].size)
             await run_in_thread(self.bot.access.require_ours, interaction.guild_id, source)
-            content = await _downloaded(file)
+            content = await _downloaded(files[0])
             server = interaction.guild_id or 0
             upload = await self.bot.gate.run(intake.stage, name, collection, content, by, server)
             if upload.replaces:
@@ -69,14 +82,22 @@ class DocumentsCog(commands.Cog):
                 return
             await self._place(interaction, reply, upload.token, replace=False)
 
-    @add.autocomplete("collection")
-    async def offer_collections(
-        self, interaction: _Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        """Offer the collections that there are."""
-        sources = await self._sources(interaction)
-        found = sorted({source.split("/")[0] for source in sources if "/" in source})
-        return _choices(found, current)
+    async def _collections(self, interaction: _Interaction) -> list[str]:
+        """Return the collections that a writer may see; none where that takes too long.
+
+        Raises NotAdmin.
+        """
+        try:
+            async with asyncio.timeout(_SECONDS_TO_OPEN):
+                await require_writer(interaction)
+                try:
+                    service = await self.bot.service_for(place_of(interaction, private=True))
+                    return await run_in_thread(service.collections)
+                except DocentError:
+                    # The name of a collection can be typed; what is wrong is told with the upload.
+                    return []
+        except TimeoutError:
+            return []
 
     async def replace(self, interaction: _Interaction, token: str) -> None:
         """Let an upload take the place of the document of its name."""
@@ -190,6 +211,37 @@ class DocumentsCog(commands.Cog):
             # There is no way to say a sentence while somebody types; the command itself will.
             return []
         return sorted({card.source for card in cards})
+
+
+def _upload_form(collections: Sequence[str], language: str) -> discord.ui.Modal:
+    """Return the form for an upload: a file, a collection that exists, or the name of a new one."""
+
+    def row(name: str, field: discord.ui.Item[Any]) -> discord.ui.Label[Any]:
+        said = (localize(f"intake.form_{key}", language) for key in (name, f"{name}_hint"))
+        return labelled(next(said), field, next(said))
+
+    title = localize("intake.form_heading", language)
+    form = discord.ui.Modal(title=title, custom_id=form_id(_FORM, ""))
+    form.add_item(row("file", discord.ui.FileUpload(custom_id="file")))
+    options = [
+        discord.SelectOption(label=one_line(name), value=name)
+        for name in collections
+        if 0 < len(name) <= CHOICE_LIMIT and one_line(name)
+    ]
+    if options:
+        choice: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id="collection", options=options[:CHOICES_LIMIT], required=False
+        )
+        form.add_item(row("collection", choice))
+    typed: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id="new", max_length=_LONGEST_COLLECTION, required=False
+    )
+    form.add_item(row("new", typed))
+    return form
+
+
+def _first(values: Values, name: str) -> str:
+    return next(iter(values.get(name, [])), "")
 
 
 def _choices(found: list[str], current: str) -> list[app_commands.Choice[str]]:
