@@ -72,6 +72,17 @@ def load_embedder(name: str, base_url: str = "", api_key: str = "") -> Embedder:
     return _load_transformer(name)
 
 
+def search_vector(embedder: Embedder, question: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the vector that passages of every language are searched by, (dimensions,).
+
+    `question` is the question's own, which is returned for any but the bundled model.
+    """
+    if not isinstance(embedder, E5Encoder):
+        return question
+    row: NDArray[np.float32] = embedder.without_language(question[None])[0]
+    return row
+
+
 class StaticEmbedder:
     """A static model on model2vec: the mean of its tokens' vectors."""
 

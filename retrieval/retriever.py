@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.embedder import Embedder
+from index.embedder import Embedder, search_vector
 from index.encoders.transformer import Matrix
 from index.library import Library
 from index.models import ArticleHead, Chunk, Hit
@@ -17,11 +17,11 @@ from retrieval.models import Passage
 from retrieval.search.query import Query, analyse
 
 # How many passages each retriever proposes.
-_PROPOSED = 30
+_PROPOSED = 60
 # The constant of reciprocal rank fusion (Cormack et al. 2009), and what a rank among the words is
 # worth beside one among the vectors; both chosen on the table in benchmarks/README.md.
-_RANKS = 10
-_SPARSE_WEIGHT = 0.5
+_RANKS = 5
+_SPARSE_WEIGHT = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,11 @@ class Retriever:
             return []
         if vector is None:
             vector = self._embedder.encode_queries([question])[0]
+        searched = search_vector(self._embedder, vector)
         terms = self.analyse(question).terms
         proposed = max(limit, _PROPOSED)
         with self._library.reading():
-            dense = self._library.nearest(vector, proposed, article_id)
+            dense = self._library.nearest(searched, proposed, article_id)
             sparse = self._library.matching(terms, proposed, article_id) if terms else []
             scores = _fused(dense, sparse)
             best = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:limit]

@@ -44,6 +44,20 @@ class Weights:
         return map_tensors(self.folder / "weights.safetensors")
 
     @cached_property
+    def language_axes(self) -> Matrix:
+        """Return the directions in which the means of languages differ, (k, dimensions).
+
+        They are orthonormal; none are returned for a folder without them.
+        """
+        path = self.folder / "languages.npy"
+        if not path.exists():
+            return np.zeros((0, E5Encoder.dimensions), dtype=np.float32)
+        try:
+            return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
+        except (OSError, ValueError) as error:
+            raise broken(self.folder, error) from error
+
+    @cached_property
     def table(self) -> Table:
         """Return the word vectors, mapped from disk."""
         return Table(self._mapped["words.nibbles"], self._mapped["words.scales"])
@@ -106,6 +120,18 @@ class E5Encoder:
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each question, (n, dimensions)."""
         return self.encode([f"query: {text}" for text in texts])
+
+    def without_language(self, rows: Matrix) -> Matrix:
+        """Return the rows without what tells their languages apart, as unit rows.
+
+        Texts of one language share a direction, which draws a question to passages of its own
+        language. Without these directions in the question they are worth nothing in its products
+        with passages (Yang et al., "A Simple and Effective Method To Eliminate the Self Language
+        Bias in Multilingual Representations", EMNLP 2021, applied to one side).
+        """
+        axes = self._weights.language_axes
+        left = rows - (rows @ axes.T) @ axes
+        return np.asarray(left / np.linalg.norm(left, axis=1, keepdims=True), dtype=np.float32)
 
     def encode(self, texts: Sequence[str]) -> Matrix:
         """Return one unit row for each text as it stands, (n, dimensions)."""

@@ -13,6 +13,7 @@ from itertools import product
 
 from index.models import ArticleHead
 from index.units import Window
+from language.scripts import shares_script
 from language.text import fold
 from retrieval.answer.reader import UnitReading
 from retrieval.proof.numbers import facts, missing
@@ -49,8 +50,10 @@ def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
         day = _ISO.sub(r"\1年\2月\3日", head.date)
         told = f"{head.title} {day} {window.head} {window.text}"
         unknown = len(missing(claimed, facts(told))) if claimed else 0
-        folded = fold(told) if names else ""
-        unnamed = sum(name not in folded for name in names)
+        # Another script spells names in its own way.
+        looked_for = names if shares_script(question, window.text) else []
+        folded = fold(told) if looked_for else ""
+        unnamed = sum(name not in folded for name in looked_for)
         return _NUMBER * min(unknown, _MOST) + _NAME * min(unnamed, _MOST)
 
     return lacking
@@ -116,15 +119,15 @@ def one_of_several(question: str, titles: Iterable[str]) -> str:
 
     青山 in 青山车辆段有多少辆扫雪车, where titles tell of 红桥车辆段 and 白河车辆段.
     """
-    told = " ".join(dict.fromkeys(titles))
+    told = set(titles)
     for match in _HAN_RUN.finditer(question):
         run = match.group()
         for length, size in product(_NAME_LENGTHS, _KIND_LENGTHS):
             for start in range(len(run) - length - size + 1):
                 name = run[start : start + length]
                 kind = run[start + length : start + length + size]
-                if kind in told:
-                    others = set(re.findall(f"({_HAN}{{{length}}}){kind}", told)) - {name}
-                    if len(others) >= _OTHERS:
-                        return name
+                # At their start alone: a title that is a sentence has every pair of words in it.
+                others = {title[:length] for title in told if title.startswith(kind, length)}
+                if len(others - {name}) >= _OTHERS:
+                    return name
     return ""

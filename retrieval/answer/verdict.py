@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from config.phrases import localize
 from index.models import ArticleHead
-from language.text import HAN_CHARACTER
+from language.scripts import shares_script
 from retrieval.answer.compose import quote_of, quotes_of
 from retrieval.answer.disagreement import rivals, without_rivals
 from retrieval.answer.reader import UnitReading
@@ -23,8 +23,6 @@ ENOUGH = 0.5
 ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -1.5, -2.3
 # A second quote stands only where the reader does not deny it.
 _FURTHER_THRESHOLD = -4.0
-# Between Han and other scripts the reader is less sure of itself, and more must be asked of it.
-_ACROSS_THRESHOLD = 1.2
 # The most that a unit is given which is known not to answer: it is quoted only as the nearest.
 _HELD_BACK = _FURTHER_THRESHOLD - 0.5
 _LAST = 10.0
@@ -44,21 +42,27 @@ class Evidence:
 
     @property
     def score(self) -> float:
-        """Return the log-odds, above the threshold, that the likeliest unit answers."""
-        best = max(self.readings, key=lambda reading: reading.score, default=None)
-        if best is None:
+        """Return the log-odds, above the threshold, that the likeliest unit answers.
+
+        Between two scripts the reader is less sure of itself than the encoder is, and the rank,
+        which knows of both, decides (benchmarks/README.md).
+        """
+        first = max(self.readings, key=lambda reading: reading.rank, default=None)
+        if first is None:
             return -_STEEPEST
-        return best.score - (_ACROSS_THRESHOLD if self._crosses(best) else ANSWER_THRESHOLD)
+        if self._crosses(first):
+            return first.rank
+        return max(reading.score for reading in self.readings) - ANSWER_THRESHOLD
 
     def _crosses(self, reading: UnitReading) -> bool:
-        """Return True if one of question and window is in Han and the other is not."""
-        asks, tells = self.question, reading.window.text
-        return bool(HAN_CHARACTER.search(asks)) != bool(HAN_CHARACTER.search(tells))
+        """Return True if question and window are in two scripts."""
+        return not shares_script(self.question, reading.window.text)
 
     def _may_follow(self, reading: UnitReading) -> bool:
         """Return True if a unit may stand beside a better one."""
-        least = _ACROSS_THRESHOLD if self._crosses(reading) else _FURTHER_THRESHOLD
-        return reading.score >= least
+        if self._crosses(reading):
+            return reading.rank >= 0
+        return reading.score >= _FURTHER_THRESHOLD
 
     @property
     def confidence(self) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedder import STATIC_MODEL, Embedder, load_embedder
+from index.embedder import STATIC_MODEL, Embedder, load_embedder, search_vector
 from index.encoders.bundled import FOLDER, STAMP, weights
 from index.errors import ModelUnusable
 
@@ -79,6 +79,32 @@ def test_translations_lie_nearer_than_other_sentences(bundled: Embedder) -> None
         scores = english @ bundled.encode_documents([first, second]).T
         assert scores[0, 0] > scores[0, 1]
         assert scores[1, 1] > scores[1, 0]
+
+
+def test_a_search_favours_no_language(bundled: Embedder) -> None:
+    question = bundled.encode_queries(["When does the swimming pool open?"])[0]
+    told = bundled.encode_documents(["游泳池每天早上九点开门。", "The library closes at noon."])
+    plain, searched = told @ question, told @ search_vector(bundled, question)
+    assert searched[0] - searched[1] > plain[0] - plain[1]
+    assert searched[0] > searched[1]
+
+
+def test_the_directions_of_languages_are_orthonormal() -> None:
+    axes = weights().language_axes
+    assert len(axes) >= 11
+    assert np.allclose(axes @ axes.T, np.eye(len(axes)), atol=2e-3)
+
+
+def test_other_models_are_searched_by_the_question_itself(
+    tmp_path: Path, static: Embedder, bundled: Embedder
+) -> None:
+    row = static.encode_queries(["水"])[0]
+    assert np.array_equal(search_vector(static, row), row)
+    for path in FOLDER.iterdir():
+        if path.name != "languages.npy":
+            (tmp_path / path.name).symlink_to(path)
+    row = bundled.encode_queries(["水"])[0]
+    assert np.allclose(search_vector(load_embedder(str(tmp_path)), row), row, atol=1e-6)
 
 
 def test_the_bundled_model_needs_no_torch() -> None:

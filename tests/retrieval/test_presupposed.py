@@ -55,6 +55,11 @@ def test_what_is_not_told_costs(question: str) -> None:
     assert lost(question) > 0
 
 
+def test_a_name_is_not_looked_for_in_another_script() -> None:
+    assert lost("Who tests it in Harbin?", "哈尔滨的同事负责测试。") == 0
+    assert lost("Who tests it in Harbin for 5 weeks?", "哈尔滨的同事测试三周。") > 0
+
+
 def test_a_title_and_a_date_tell_too() -> None:
     assert lost("What was new in 2024 at Lantern?", "The app was made anew.") == 0
 
@@ -78,10 +83,17 @@ STATIONS = ["红桥车辆段的冬季准备", "白河车辆段的冬季准备", 
         ("食堂几点开门？", ""),
         ("青山食堂几点开门？", ""),
         ("how many ploughs?", ""),
+        ("冬季准备从什么时候开始", ""),
     ],
 )
 def test_a_name_in_han_is_told_by_its_siblings(question: str, name: str) -> None:
     assert one_of_several(question, STATIONS) == name
+
+
+def test_titles_that_are_sentences_name_no_siblings() -> None:
+    titles = ["然而城里的什么车站都关门了，人们只好", "后来那里的什么车站又重新开放，市长说"]
+    assert one_of_several("什么车站关门了？", titles) == ""
+    assert one_of_several("城里有什么车站", titles) == ""
 
 
 @pytest.mark.parametrize(
