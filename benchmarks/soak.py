@@ -1,9 +1,10 @@
 """An hour of mixed use and misfortune: `python benchmarks/soak.py --minutes 60`.
 
 The bot is a process of its own (`docent run --watch`) against the local Discord of the tests.
-People ask in two languages by command, mention, direct message, reply and button; files change,
-runs are started, the gateway breaks and requests fail. Every question must be answered exactly
-once; memory, open files and threads are sampled. `--keep` writes the table and the plot.
+People ask in two languages by command, mention, direct message, reply and button, in channels
+whose every question is answered, in threads, in a forum and by forms; files change, documents are
+added, runs are started, the gateway breaks and requests fail. Every question must be answered
+exactly once; memory, open files and threads are sampled. `--keep` writes the table and the plot.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.soak_channels import Channels  # noqa: E402
 from benchmarks.soak_harm import Harm, boss  # noqa: E402
 from benchmarks.soak_people import People  # noqa: E402
 from benchmarks.soak_report import Sample, Soaked, sample, told  # noqa: E402
@@ -39,21 +41,34 @@ async def soak(
     async with DiscordServer() as server:
         server.acknowledge_seconds = _ACKNOWLEDGE_SECONDS
         people = People(server, town, chance)
-        harm = Harm(server, people, town, boss(server), chance, pace)
+        admin = boss(server)
+        harm = Harm(server, people, town, admin, chance, pace)
+        channels = Channels(people, admin, chance, pace)
+        people.ways += channels.ways
         settings = {"DOCUMENTS_DIR": town.folder, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
         async with BotProcess(server, folder, "run", "--watch", **settings) as bot:
             await bot.wait_log("the first index is finished", 120)
-            samples = await _under_load(bot, people, harm, seconds, pace, every)
+            await channels.open()
+            samples = await _under_load(bot, people, harm, channels, seconds, pace, every)
         codes = [request.code for request in server.refused]
         gateway = server.gateway
         return Soaked(people.tally, harm.done, samples, codes, len(gateway.identifies), bot.lines)
 
 
 async def _under_load(
-    bot: BotProcess, people: People, harm: Harm, seconds: float, pace: float, every: float
+    bot: BotProcess,
+    people: People,
+    harm: Harm,
+    channels: Channels,
+    seconds: float,
+    pace: float,
+    every: float,
 ) -> list[Sample]:
     lives = [people.live(member, 4 * pace) for member in people.members]
-    works = (harm.fail_requests, harm.break_gateway, harm.change_files, harm.reindex)
+    works = (
+        *(harm.fail_requests, harm.break_gateway, harm.change_files, harm.reindex),
+        *(channels.hand_on, channels.add_documents),
+    )
     tasks = [asyncio.create_task(life) for life in lives]
     harms = [asyncio.create_task(work()) for work in works]
     assert bot.process is not None

@@ -14,6 +14,7 @@ from tests.discord_world import MANAGE_GUILD, Member
 
 _ROUTES = (
     ("POST", "/channels/*/messages"),
+    ("POST", "/channels/*/messages/*/threads"),
     ("POST", "/interactions/*/*/callback"),
     ("PATCH", "/webhooks/*/*/messages/@original"),
 )

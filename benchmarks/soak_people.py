@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from benchmarks.soak_town import Town
@@ -19,6 +19,7 @@ from tests.discord_world import Channel, Member
 _AUDITED_AFTER = 12.0
 _PATIENCE = 60.0
 _QUESTIONS_A_CHANNEL = 40
+Way = Callable[[Member], Awaitable[None]]
 
 
 @dataclass
@@ -70,6 +71,12 @@ class People:
             server.member(self._guild, f"person {n}", locale=locales[n % 3]) for n in range(6)
         ]
         self._answers: list[Message] = []
+        self.ways: list[tuple[Way, int]] = [
+            *((self._slash, 30), (self._mention, 25), (self._dm, 10)),
+            *((self._follow_up, 8), (self._click, 15), (self._read, 12)),
+        ]
+        # Clicks and commands can wait for the bot to be back; what is said meanwhile is lost.
+        self._presses = {"slash", "click", "read", "thumb"}
 
     @property
     def members(self) -> list[Member]:
@@ -85,13 +92,13 @@ class People:
 
     async def live(self, member: Member, pause: float) -> None:
         """Do one thing after another for ever."""
-        ways = (self._slash, self._mention, self._dm, self._follow_up, self._click, self._read)
+        ways, often = zip(*self.ways, strict=True)
         while True:
             await asyncio.sleep(self._chance.uniform(0.3, 1.7) * pause)
-            (way,) = self._chance.choices(ways, (30, 25, 10, 8, 15, 12))
-            asks = way in (self._mention, self._dm, self._follow_up)
-            await (self.may_ask if asks else self.may_click).wait()
-            self.tally.asked[way.__name__.strip("_")] += 1
+            (way,) = self._chance.choices(ways, often)
+            name = way.__name__.strip("_")
+            await (self.may_click if name in self._presses else self.may_ask).wait()
+            self.tally.asked[name] += 1
             started = time.monotonic()
             try:
                 await way(member)
@@ -105,11 +112,11 @@ class People:
         used = await self.server.slash(
             member, self.room(), "ask", question=question, private=private
         )
-        self._judge(name, await self._shown(used, question))
+        self.judge(name, await self.shown(used, question))
 
     async def _mention(self, member: Member) -> None:
         name, question = self.town.question()
-        await self._said(member, self.room(), name, f"{self.server.bot.mention} {question}")
+        await self.said(member, self.room(), name, f"{self.server.bot.mention} {question}")
 
     async def _dm(self, member: Member) -> None:
         name, question = self.town.question()
@@ -117,20 +124,20 @@ class People:
         await self._below(sent, name, question)
 
     async def _follow_up(self, member: Member) -> None:
-        answer = self._earlier()
+        answer = self.earlier()
         if answer is None:
             return
         name, question = self.town.question()
-        await self._said(member, answer.channel, name, question, answer)
+        await self.said(member, answer.channel, name, question, answer)
 
     async def _click(self, member: Member) -> None:
-        answer = self._earlier()
+        answer = self.earlier()
         labels = answer.labels if answer else []
         wanted = [label for label in labels if label != "\N{THUMBS DOWN SIGN}"]
         if answer is None or not wanted:
             return
         label = self._chance.choice(wanted)
-        await self._shown(await self.server.click(member, answer, label), f"click on {label}")
+        await self.shown(await self.server.click(member, answer, label), f"click on {label}")
 
     async def _read(self, member: Member) -> None:
         """Use one of the other commands."""
@@ -143,11 +150,12 @@ class People:
             used = await self.server.context_menu(member, sent, what)
         else:
             used = await self.server.slash(member, self.room(), what)
-        await self._shown(used, what)
+        await self.shown(used, what)
 
-    async def _said(
+    async def said(
         self, member: Member, room: Channel, name: str, text: str, reply_to: Message | None = None
     ) -> None:
+        """Say something that is answered, and wait for the answer."""
         sent = self.server.say(member, room, text, reply_to=reply_to)
         await self._below(sent, name, text)
 
@@ -159,15 +167,15 @@ class People:
 
         await self.server.until(answers, _PATIENCE, f"an answer to {question}")
         self.tally.answered(question, answers)
-        self._judge(name, answers()[0])
+        self.judge(name, answers()[0])
 
-    async def _shown(self, used: Interaction, what: str) -> Message:
+    async def shown(self, used: Interaction, what: str) -> Message:
         """Wait for what an interaction shows."""
         await self.server.until(lambda: used.messages, _PATIENCE, f"a reply to {what}")
         self.tally.answered(what, lambda: used.messages)
         return used.messages[0]
 
-    def _judge(self, name: str, answer: Message) -> None:
+    def judge(self, name: str, answer: Message) -> None:
         """Hold an answer against the file; a file that is away is rightly not quoted."""
         self._answers = [*self._answers[-40:], answer]
         if "[1]" not in answer.text:
@@ -177,6 +185,7 @@ class People:
         else:
             self.tally.wrong.append(f"{name}: {answer.text[:200]}")
 
-    def _earlier(self) -> Message | None:
+    def earlier(self) -> Message | None:
+        """Return an answer that all saw, if there is one."""
         public = [m for m in self._answers if not m.ephemeral and m.channel.guild is not None]
         return self._chance.choice(public) if public else None

@@ -40,6 +40,10 @@ class Town:
             return name, f"{name}车辆段有多少辆扫雪车？"
         return name, f"how many ploughs does the {name} depot keep"
 
+    def is_steady(self, name: str) -> bool:
+        """Return True if the file of a depot stays as it is."""
+        return name in (*_ENGLISH[1::2], *_CHINESE[1::2])
+
     def change(self) -> None:
         """Rewrite, remove or bring back one of the files that change."""
         name = self._chance.choice((*_ENGLISH[::2], *_CHINESE[::2]))

@@ -20,6 +20,8 @@ Result = TypeVar("Result")
 # What may pass by itself. discord.py retries some of these, but not a reset on Linux, nor a 503.
 TRANSIENT = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 UNDELIVERABLE = (discord.HTTPException, *TRANSIENT)
+# What Discord says to a second first answer to an interaction.
+ALREADY_ACKNOWLEDGED = 40060
 _PAUSES = (0.5, 1.0, 2.0)
 _BAD_REQUEST, _TOO_MANY_REQUESTS = 400, 429
 _TYPING_AFTER, _TYPING_AGAIN = 0.3, 8.0

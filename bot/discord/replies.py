@@ -10,7 +10,13 @@ from typing import Any
 
 import discord
 
-from bot.discord.delivery import UNDELIVERABLE, is_card_refused, send_once, with_retry
+from bot.discord.delivery import (
+    ALREADY_ACKNOWLEDGED,
+    UNDELIVERABLE,
+    is_card_refused,
+    send_once,
+    with_retry,
+)
 from bot.discord.localisation import language_of_locale
 from bot.discord.permissions.place import Place, place_of
 from bot.discord.render.parts import Button, Card, Part, as_texts
@@ -18,7 +24,6 @@ from bot.discord.views import shown_as, view_of
 from config.phrases import localize
 
 _log = logging.getLogger(__name__)
-_ALREADY_ACKNOWLEDGED = 40060
 
 
 class Reply(abc.ABC):
@@ -115,7 +120,7 @@ class InteractionReply(Reply):
             return False
         except discord.HTTPException as error:
             # A lost answer to our first try: Discord has it all the same.
-            if error.code != _ALREADY_ACKNOWLEDGED:
+            if error.code != ALREADY_ACKNOWLEDGED:
                 raise
         return True
 

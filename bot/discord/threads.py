@@ -15,6 +15,7 @@ from bot.discord.render.markdown import cut
 from bot.discord.render.parts import Part
 
 _log = logging.getLogger(__name__)
+_HAS_THREAD = 160004
 _LONGEST_NAME, _LONGEST_POST = 100, 900
 _PEOPLE = (discord.MessageType.default, discord.MessageType.reply)
 _MARK = re.compile(r"[?？](?:[\s\"'”’)）]|$)")
@@ -32,17 +33,29 @@ class ThreadReply(MessageReply):
     """The reply to a message in a thread that it opens; below the message where it cannot."""
 
     async def _send_first(self, part: Part) -> discord.Message:
-        message = self._message
         if self._draft is None and self.thread_id is None:
-            name = cut(_plain(message), _LONGEST_NAME) or "…"
-            try:
-                thread = await with_retry(lambda: message.create_thread(name=name))
-            except discord.HTTPException as error:
-                _log.info("no thread could be opened: %s", error.code)
-                return await super()._send_first(part)
-            self.thread_id, self._channel = thread.id, thread
-            return await send_once(thread, part)
+            thread = await self._opened()
+            if thread is not None:
+                self.thread_id, self._channel = thread.id, thread
+                return await send_once(thread, part)
         return await super()._send_first(part)
+
+    async def _opened(self) -> discord.Thread | None:
+        """Return the thread below the message, which is opened unless there is one."""
+        message, guild = self._message, self._message.guild
+        name = cut(_plain(message), _LONGEST_NAME) or "…"
+        try:
+            try:
+                return await with_retry(lambda: message.create_thread(name=name))
+            except discord.HTTPException as error:
+                if error.code != _HAS_THREAD or guild is None:
+                    raise
+            # The answer to our first try was lost; a thread has the number of its message.
+            found = await with_retry(lambda: guild.fetch_channel(message.id))
+        except discord.HTTPException as error:
+            _log.info("no thread could be opened: %s", error.code)
+            return None
+        return found if isinstance(found, discord.Thread) else None
 
 
 class QuietReply(MessageReply):

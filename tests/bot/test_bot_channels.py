@@ -86,6 +86,21 @@ async def test_a_thread_is_opened_and_holds_its_context(hall: Hall) -> None:
     hall.server.requests[:] = [r for r in hall.server.requests if r.code != 50013]
 
 
+async def test_a_thread_whose_opening_was_not_heard_of_is_used(hall: Hall) -> None:
+    room = hall.server.channel(hall.guild, "lost-threads")
+    await set_channel(hall, channel=room, mode="thread")
+    route = "/channels/*/messages/*/threads"
+    for fault in ({"drop": "close"}, {"status": 503}):
+        hall.server.fault("POST", route, perform=True, **fault)
+        said = hall.mention(FERRY, channel=room)
+        await hall.server.until(lambda number=said.id: number in hall.server.channels, 10, "it")
+        thread = hall.server.channels[said.id]
+        await hall.server.until(lambda inside=thread: own(hall, inside), 10, "the answer")
+        await hall.server.settled(0.4)
+        assert len(own(hall, thread)) == 1 and own(hall, room) == []
+    hall.server.requests[:] = [r for r in hall.server.requests if r.code != 160004]
+
+
 async def test_a_forum_post_is_a_question_and_can_be_solved(hall: Hall) -> None:
     rights = USUAL | MANAGE_THREADS
     forum = new_forum(hall.server, hall.guild, "support", "Bug", "Solved", bot_permissions=rights)

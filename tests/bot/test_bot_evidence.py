@@ -92,6 +92,19 @@ async def test_a_thumb_of_one_person_counts_once_and_can_turn(hall: Hall) -> Non
     assert [row["rating"] for row in rows] == ["down"]
 
 
+async def test_a_form_opens_although_requests_fail(hall: Hall) -> None:
+    answer = await answered(hall)
+    for fault in ({"status": 503}, {"drop": "reset"}, {"drop": "close", "perform": True}):
+        hall.server.fault("POST", "/interactions/*/*/callback", **fault)
+        form = await hall.server.click(hall.bo, answer, "👎")
+        await form.wait_modal()
+        await hall.server.settled(1.0)
+        assert form.messages == [], "the form, and no word of what went wrong"
+    told = await (await hall.server.submit_modal(form, "数字不对")).wait_reply()
+    assert "谢谢" in told.text
+    hall.server.requests[:] = [r for r in hall.server.requests if r.code != 40060]
+
+
 async def test_buttons_and_forms_outlive_a_restart(hall: Hall) -> None:
     answer = await answered(hall)
     passage = await hall.click(answer, "Show passage")
