@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.core.ports import Progress, RunReport
 from bot.storage.access import AccessRules
 from bot.storage.access_shared import access_rules
+from bot.storage.answers import AnswerStore
 from bot.storage.home import Home
 from bot.storage.memory import open_shared
 from config.logs import configure_logging
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.storage.shared import SharedMemory
     from index.intake import Intake
     from index.watching import FolderWatch
+    from retrieval.chat.budget import Requests
     from retrieval.chat.generator import Generator
 
 _log = logging.getLogger(__name__)
@@ -104,7 +106,16 @@ class AppContext:
             return None
         from retrieval.chat.generator import build_generator  # 0.1 s that quoting saves
 
-        return build_generator(self.settings)
+        return build_generator(self.settings, self._requests())
+
+    def _requests(self) -> Requests | None:
+        """Return where all bots of a database count requests; None without one."""
+        shared, data_dir = self.shared, self.settings.data_dir
+        if shared is None:
+            return None
+        from bot.storage.chat_requests import SharedRequests
+
+        return SharedRequests(lambda: AnswerStore(data_dir, shared))
 
     @cached_property
     def service(self) -> Answerer:

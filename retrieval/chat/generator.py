@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from config.phrases import localize
 from config.settings import Settings
-from retrieval.chat.budget import Budget
+from retrieval.chat.budget import Budget, Requests
 from retrieval.chat.failures import ChatFailed
 from retrieval.chat.model import Chat, Tokens
 from retrieval.chat.prompt import (
@@ -54,13 +54,14 @@ class Generator:
         chat: Chat,
         *,
         daily_limit: int = 0,
+        requests: Requests | None = None,
         usefulness: Usefulness | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Take the chat model; `usefulness` remembers which of its replies were used."""
+        """Take the chat model, who counts its `requests` and who the replies that are used."""
         self.name = chat.name
         self._chat = chat
-        self._budget = Budget(daily_limit)
+        self._budget = Budget(daily_limit, requests)
         self._usefulness = usefulness or Usefulness(chat.name)
         self._clock = clock
         self._resume_at = 0.0
@@ -221,8 +222,7 @@ class Generator:
             raise ChatFailed("resting", "none of its last replies could be used")
         if self._clock() < self._resume_at:
             raise ChatFailed("busy", "the pause that the server asked for is not over")
-        if not self._budget.take(user):
-            raise ChatFailed("limit", "somebody has no requests left today")
+        self._budget.take(user)
         used: list[Tokens] = []
         self._tally.add(calls=1)
         yield from self._chat.stream(messages, used)
@@ -258,7 +258,7 @@ class Generator:
             self._resume_at = self._clock() + pause
 
 
-def build_generator(settings: Settings) -> Generator | None:
+def build_generator(settings: Settings, requests: Requests | None = None) -> Generator | None:
     """Return the generator that the settings ask for, None without `CHAT_MODEL`.
 
     Quick: LangChain is imported when the first answer is written. Raises ChatUnusable.
@@ -266,7 +266,8 @@ def build_generator(settings: Settings) -> Generator | None:
     if not settings.chat_model:
         return None
     usefulness = Usefulness(settings.chat_model, settings.data_dir / FILE)
-    return Generator(Chat(settings), daily_limit=settings.chat_daily_limit, usefulness=usefulness)
+    limit = settings.chat_daily_limit
+    return Generator(Chat(settings), daily_limit=limit, requests=requests, usefulness=usefulness)
 
 
 def _emit(text: str, on_text: OnText | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from bot.storage.answers import AnswerStore
 from bot.storage.channels import ChannelSettings
+from bot.storage.chat_requests import SharedRequests
 from bot.storage.feedback import Feedback
 from bot.storage.personal import PersonalData
 from bot.storage.questions import HandedOn, OpenQuestions
@@ -163,6 +164,34 @@ def test_what_is_kept_of_a_person_and_of_a_week(bots: Bots) -> None:
     assert [len(kept[name]) for name in ("questions", "feedback", "handed_on")] == [3, 1, 1]
     assert PersonalData(other).delete(ANN) == 5
     assert not any(PersonalData(store).export(ANN).values())
+
+
+def test_requests_to_the_chat_model_are_counted_together(bots: Bots) -> None:
+    here, there = (SharedRequests(bots.another().answers) for _ in range(2))
+    day, ann = date(2026, 5, 1), str(ANN)
+    takes = [one.take(ann, day, 3) for one in (here, there, here, there)]
+    assert takes == [True, True, True, False] and there.used(ann, day) == 3
+    assert there.take(str(BO), day, 3) and here.used(str(BO), day) == 1
+    # Who has no account asks at the terminal of one machine.
+    assert here.take("", day, 1) and there.take("", day, 1) and not here.take("", day, 1)
+    later = date(2026, 5, 2)
+    assert there.take(ann, later, 3) and there.used(ann, day) == 0 and here.used(ann, later) == 1
+
+
+def test_many_processes_and_threads_take_what_there_is(bots: Bots) -> None:
+    shared = [SharedRequests(bots.another().answers) for _ in range(2)]
+    taken: list[bool] = []
+
+    def work(requests: SharedRequests) -> None:
+        for _ in range(5):
+            taken.append(requests.take(str(ANN), date(2026, 5, 1), 25))
+
+    threads = [threading.Thread(target=work, args=(shared[n % 2],)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert taken.count(True) == 25 and len(taken) == 40
 
 
 def test_a_home_server_is_settled_once(bots: Bots) -> None:

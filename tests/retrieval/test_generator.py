@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from index.errors import StoreUnusable
 from retrieval.chat.budget import Budget
+from retrieval.chat.failures import ChatFailed
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
 from retrieval.chat.usefulness import FILE, Usefulness
@@ -132,10 +135,34 @@ def test_each_person_has_a_budget_a_day(stack: ExitStack) -> None:
     assert len(server.requests) == 3
 
 
+def taken(budget: Budget, user: str) -> bool:
+    try:
+        budget.take(user)
+    except ChatFailed as error:
+        assert error.cause == "limit"
+        return False
+    return True
+
+
 def test_the_budget_is_new_each_day() -> None:
-    days = iter((1, 1, 1, 2))
-    budget = Budget(1, today=lambda: next(days))  # type: ignore[arg-type, return-value]
-    assert [budget.take("a"), budget.take("a"), budget.take("a")] == [True, False, True]
+    days = iter((date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 2)))
+    budget = Budget(1, today=lambda: next(days))
+    assert [taken(budget, user) for user in "aaba"] == [True, False, True, True]
+
+
+def test_where_nobody_can_count_nothing_is_asked(stack: ExitStack) -> None:
+    class Away:
+        def used(self, user: str, day: date) -> int:
+            raise StoreUnusable("errors.database_extra")
+
+        def take(self, user: str, day: date, limit: int) -> bool:
+            raise StoreUnusable("errors.database_extra")
+
+    server = serve(stack, Reply("12辆消防车在岗[1]。"))
+    made = Generator(Chat(settings(server)), daily_limit=1, requests=Away())
+    answer = ask(made)
+    assert answer.mode == "extractive" and "暂时连不上" in answer.note
+    assert not server.requests and not Budget(1, Away()).allows("a", 1)
 
 
 def test_tokens_are_counted_where_the_server_counts(stack: ExitStack) -> None:
