@@ -53,10 +53,12 @@ def write_pdf(
     encrypted: bool = False,
     lines: Sequence[tuple[float, float, float, float]] = (),
     fields: Mapping[tuple[float, float], str] | None = None,
+    links: Mapping[tuple[float, float, float, float], str] | None = None,
 ) -> None:
     """Write pages of 595 by 842 points.
 
-    Each page has the `lines` from x, y to x, y; the first has filled `fields` by their corner.
+    Each page has the `lines` from x, y to x, y; the last has filled `fields` by their corner, or
+    `links` by the corners of their words.
     """
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", *_FONTS]
     kids = []
@@ -71,6 +73,13 @@ def write_pdf(
         kids.append(b"%d 0 R" % len(objects))
     if fields:
         _add_fields(objects, fields)
+    if links:
+        notes = b"".join(
+            b"<< /Type /Annot /Subtype /Link /Rect [%f %f %f %f]" % corners
+            + b" /A << /S /URI /URI (%s) >> >>" % address.encode()
+            for corners, address in links.items()
+        )
+        objects[-1] = objects[-1][:-2] + b"/Annots [%s] >>" % notes
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     path.write_bytes(_assemble(objects, encrypted))
 

@@ -20,8 +20,13 @@ def write_workbook(
     merged: Mapping[str, Sequence[str]] | None = None,
     hidden: Sequence[str] = (),
     formats: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    formulas: Mapping[str, str] | None = None,
 ) -> None:
-    """Write sheets of cells; `merged` has ranges by sheet, `formats` number formats by cell."""
+    """Write sheets of cells; `merged` has ranges by sheet, `formats` number formats by cell.
+
+    `links` are addresses and `formulas` formulas by cell, alike on every sheet.
+    """
     codes = sorted(set((formats or {}).values()))
     styles = {cell: 1 + codes.index(code) for cell, code in (formats or {}).items()}
     numbers = range(1, len(sheets) + 1)
@@ -63,7 +68,11 @@ def write_workbook(
         archive.writestr("xl/styles.xml", _styles(codes))
         for n, (name, rows) in zip(numbers, sheets.items(), strict=True):
             ranges = (merged or {}).get(name, ())
-            archive.writestr(f"xl/worksheets/sheet{n}.xml", _sheet(rows, ranges, styles))
+            archive.writestr(
+                f"xl/worksheets/sheet{n}.xml",
+                _sheet(rows, ranges, styles, links or {}, formulas or {}),
+            )
+            archive.writestr(f"xl/worksheets/_rels/sheet{n}.xml.rels", _leading(links or {}))
 
 
 def _styles(codes: Sequence[str]) -> str:
@@ -79,7 +88,11 @@ def _styles(codes: Sequence[str]) -> str:
 
 
 def _sheet(
-    rows: Sequence[Sequence[object]], merged: Sequence[str], styles: Mapping[str, int]
+    rows: Sequence[Sequence[object]],
+    merged: Sequence[str],
+    styles: Mapping[str, int],
+    links: Mapping[str, str],
+    formulas: Mapping[str, str],
 ) -> str:
     body = ""
     for row_number, row in enumerate(rows, 1):
@@ -89,10 +102,26 @@ def _sheet(
             style = f' s="{styles[name]}"' if name in styles else ""
             if isinstance(value, int | float):
                 cells += f'<c r="{name}"{style}><v>{value}</v></c>'
+            elif name in formulas:
+                formula = f"<f>{escape(formulas[name])}</f><v>{escape(str(value))}</v>"
+                cells += f'<c r="{name}" t="str"{style}>{formula}</c>'
             elif value:
                 text = f"<is><t>{escape(str(value))}</t></is>"
                 cells += f'<c r="{name}" t="inlineStr"{style}>{text}</c>'
         body += f'<row r="{row_number}">{cells}</row>'
     ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
     ranges = f"<mergeCells>{ranges}</mergeCells>" if ranges else ""
+    if links:
+        each = "".join(f'<hyperlink ref="{cell}" r:id="{cell}"/>' for cell in links)
+        ranges += f'<hyperlinks xmlns:r="{_RELATION}">{each}</hyperlinks>'
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{body}</sheetData>{ranges}</worksheet>'
+
+
+def _leading(links: Mapping[str, str]) -> str:
+    """Return the relations of a sheet whose cells lead somewhere."""
+    each = "".join(
+        f'<Relationship Id="{cell}" Type="{_RELATION}/hyperlink" TargetMode="External" '
+        f"Target={quoteattr(address)}/>"
+        for cell, address in links.items()
+    )
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'

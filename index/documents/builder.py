@@ -92,11 +92,13 @@ class BlockBuilder:
         """Keep the addresses of linked words, in order, in the blocks from number `since` on."""
         start = self._blocks[since].start if links and since < len(self._blocks) else -1
         for link in links if start >= 0 else ():
-            words = _collapsed(link.words)
+            words, place, end = _collapsed(link.words), since, start
             for _ in range(link.skipped + 1):
-                since, start = self._find(words, since, start)
-                if start < 0:
-                    return
+                if end >= 0:
+                    place, end = self._find(words, place, end)
+            if end < 0:
+                continue
+            since, start = place, end
             block = self._blocks[since]
             found = (start - len(words), start, link.address)
             self._blocks[since] = replace(block, links=(*block.links, found))

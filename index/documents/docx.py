@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from index.documents.archives import DAMAGE, open_archive
 from index.documents.pieces import compose_article
 from index.documents.word_body import Body
-from index.documents.word_parts import R_ID, Parts
-from index.documents.word_styles import W
-from index.documents.word_text import ADDRESS
+from index.documents.word_parts import Parts
 from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 
@@ -41,9 +39,6 @@ def read_docx(path: Path, source: str) -> Iterator[Article | FailedSource]:
 
 def _article(document: Document, source: str) -> Article | None:
     body = Body(Parts(document))
-    addresses = {id: rel.target_ref for id, rel in document.part.rels.items() if rel.is_external}
-    for link in document.element.body.iter(f"{W}hyperlink"):
-        link.set(ADDRESS, addresses.get(link.get(R_ID) or "", ""))
     pieces = body.read(document.element.body)
     pieces.extend(body.margins(document.element.body))
     given = document.core_properties.title or ""

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 
 from index.documents.columns import Block, Box, merged, regions, rows_of, runs_left
 from index.documents.furniture import without_furniture
+from index.documents.links import Link
 from index.documents.loose_tables import LooseTable, split_tables
 from index.documents.newspaper.join_lines import compose, words_of
 from index.documents.page_notes import with_notes
+from index.documents.pdf_links import with_links
 from index.documents.pieces import Piece
 from index.documents.scripts import raised
 from index.models import BlockKind
@@ -32,7 +34,7 @@ _SENTENCE_END = (".", "!", "?", "。", "！", "？", "”", ":", "：", ";", "�
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page as its pieces; `aside` are lines that are turned.
+    """A page as its pieces; `aside` are lines that are turned, `links` its linked words.
 
     `ocr` says that its words were recognised in a picture, `is_picture` that they may be.
     """
@@ -42,6 +44,7 @@ class PrintedPage:
     aside: Sequence[str] = ()
     ocr: bool = False
     is_picture: bool = False
+    links: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def read_layout(pages: Sequence[PrintedPage]) -> list[Piece]:
         aside = [line for line in page.aside if line not in seen]
         seen.update(aside)
         found.extend(Piece(BlockKind.NOTE, line, apart=True) for line in aside)
+        found = with_links(found, page.links)
         pieces.extend(replace(piece, page=str(page.number), ocr=page.ocr) for piece in found)
     return with_notes(_joined_pages(pieces))
 
@@ -270,7 +274,7 @@ def _joined_pages(pieces: list[Piece]) -> list[Piece]:
         if place >= 0 and _is_broken(joined[place], piece):
             last = joined[place]
             text = compose([last.text, piece.text], words_of([last.text, piece.text]))
-            joined[place] = replace(last, text=text)
+            joined[place] = replace(last, text=text, links=(*last.links, *piece.links))
             continue
         if piece.kind is not BlockKind.NOTE:
             place = len(joined)

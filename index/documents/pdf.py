@@ -11,6 +11,7 @@ from index.documents.columns import has_columns
 from index.documents.layout import PrintedPage, read_layout
 from index.documents.ocr import KNOWN, SCANNED, can_recognise
 from index.documents.pdf_forms import fields_of
+from index.documents.pdf_links import links_of
 from index.documents.pdf_tables import rules_of, take_tables
 from index.documents.pdf_words import runs, upright, words_of
 from index.documents.pieces import compose_article
@@ -88,7 +89,8 @@ def _pages(document: PdfDocument) -> Iterator[PrintedPage]:
 
 
 def _page(document: PdfDocument, page: PdfPage, number: int) -> PrintedPage:
-    turn, groups = upright(words_of(page.get_textpage()))
+    text = page.get_textpage()
+    turn, groups = upright(words_of(text))
     words = groups[0] if groups else []
     tables, rest = take_tables([word.box for word in words], rules_of(page, turn))
     kept = set(map(id, rest))
@@ -97,7 +99,9 @@ def _page(document: PdfDocument, page: PdfPage, number: int) -> PrintedPage:
     boxes = [*(tight if has_columns(tight) else runs(plain)), *tables]
     aside = [" ".join(word.box.text for word in group) for group in groups[1:]]
     boxes.extend(fields_of(document, page, turn))
-    return PrintedPage(number, boxes, aside, is_picture=not boxes and _has_picture(page))
+    is_picture = not boxes and _has_picture(page)
+    links = links_of(document, page, text)
+    return PrintedPage(number, boxes, aside, is_picture=is_picture, links=links)
 
 
 def _has_picture(page: PdfPage) -> bool:

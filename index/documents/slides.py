@@ -10,8 +10,10 @@ from config.phrases import LocalizedText
 from index.documents.archives import DAMAGE, open_archive
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
+from index.documents.links import Link, is_told, kept_address
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
+from index.documents.word_parts import R_ID
 from index.documents.workbook import shown
 from index.errors import FileUnreadable
 from index.models import Article, BlockKind, FailedSource
@@ -76,8 +78,9 @@ def _write_slide(slide: Slide, builder: BlockBuilder, broken: list[int]) -> str:
     """
     heading = slide.shapes.title
     title = _text(heading.text_frame) if heading is not None else ""
-    if title:
+    if heading is not None and title:
         builder.heading(title, 1)
+        builder.add_links(_links(heading), builder.count - 1)
     else:
         builder.close(1)
     for shape in _leaves(slide.shapes):
@@ -88,9 +91,30 @@ def _write_slide(slide: Slide, builder: BlockBuilder, broken: list[int]) -> str:
                 if broken[-1:] != [int(builder.page)]:
                     broken.append(int(builder.page))
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    since = builder.count
     for paragraph in notes.paragraphs if notes is not None else ():
         builder.paragraph(clean_text(paragraph.text), BlockKind.NOTE)
+    if notes is not None:
+        builder.add_links(_links(slide.notes_slide.notes_placeholder), since)
     return title
+
+
+def _links(shape: Any) -> list[Link]:
+    """Return the linked words of a shape, or of all the cells of a table, in their order."""
+    links: list[Link] = []
+    before = ""
+    for run in shape._element.iter(f"{_DRAWING}r"):
+        words = " ".join(clean_text(run.findtext(f"{_DRAWING}t") or "").split())
+        mark = run.find(f"{_DRAWING}rPr/{_DRAWING}hlinkClick")
+        relation = shape.part.rels.get(mark.get(R_ID)) if mark is not None else None
+        target = relation.target_ref if relation is not None and relation.is_external else ""
+        address = kept_address(target)
+        if words and address and not is_told(address, words):
+            links.append(Link(words, address, before.count(words)))
+            before = ""
+        else:
+            before = f"{before} {words}"
+    return links
 
 
 def _leaves(shapes: Any) -> Iterator[Any]:
@@ -108,6 +132,7 @@ def _leaves(shapes: Any) -> Iterator[Any]:
 
 
 def _write_shape(shape: Any, builder: BlockBuilder) -> None:
+    since = builder.count
     if getattr(shape, "has_table", False) and shape.has_table:
         _write_table(shape.table, builder)
     elif getattr(shape, "has_chart", False) and shape.has_chart:
@@ -116,6 +141,7 @@ def _write_shape(shape: Any, builder: BlockBuilder) -> None:
         _write_frame(shape.text_frame, _is_list(shape), builder)
     else:
         _write_diagram(shape, builder)
+    builder.add_links(_links(shape), since)
 
 
 def _is_list(shape: Any) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.documents.links import Link
 from index.documents.pieces import Piece
 from index.documents.word_numbering import DEEPEST
 from index.documents.word_parts import Parts
@@ -70,7 +71,7 @@ class Body:
                     shown = " ".join(text.split())
                     if shown not in seen and not _PAGE_WORDS.fullmatch(shown):
                         seen.add(shown)
-                        yield Piece(BlockKind.NOTE, shown, apart=True)
+                        yield Piece(BlockKind.NOTE, shown, apart=True, links=piece.links)
 
     def _take(self) -> list[Piece]:
         found, self._found = self._found, []
@@ -102,9 +103,17 @@ class Body:
         elif words.text.strip() and not _CONTENTS.match(style.name):
             since = len(self._found)
             self._write(words, properties, style)
-            if words.links and since < len(self._found):
-                self._found[since] = replace(self._found[since], links=tuple(words.links))
+            self._add_links(words.links, since)
         self._aside(words)
+
+    def _add_links(self, links: Sequence[Link], since: int) -> None:
+        """Keep each link at the line of a paragraph that holds its words."""
+        for link in links:
+            places = range(since, len(self._found))
+            since = next((at for at in places if link.words in self._found[at].text), since)
+            if since < len(self._found):
+                line = self._found[since]
+                self._found[since] = replace(line, links=(*line.links, link))
 
     def _write(self, words: Words, properties: _Element | None, style: Style) -> None:
         """Add a paragraph as what its style and its numbers say it is."""
@@ -155,8 +164,10 @@ class Body:
         for kind, id in words.notes:
             note = self._parts.note(kind, id)
             if note is not None:
-                text = " ".join(read_words(p, self._parts.styles).text for p in note.iter(f"{W}p"))
-                self._found.append(Piece(BlockKind.NOTE, text))
+                said = [read_words(p, self._parts.styles) for p in note.iter(f"{W}p")]
+                text = " ".join(words.text for words in said)
+                links = tuple(link for words in said for link in words.links)
+                self._found.append(Piece(BlockKind.NOTE, text, links=links))
         for box in words.boxes:
             self._walk(box)
             self._flush()
@@ -178,8 +189,10 @@ class Body:
         look = element.find(f"{W}tblPr/{W}tblLook")
         if style.heads_table and look is not None and is_on(look.get(f"{W}firstRow") or "0"):
             table.header = table.header or 1
-        self._found.append(Piece(BlockKind.TABLE_ROW, grid=to_grid(table)))
-        for words, _ in (each for paragraphs in read for each in paragraphs):
+        shown = [words for paragraphs in read for words, _ in paragraphs]
+        links = tuple(link for words in shown for link in words.links)
+        self._found.append(Piece(BlockKind.TABLE_ROW, grid=to_grid(table), links=links))
+        for words in shown:
             self._aside(words)
         for nested in (nested for cell in own for nested in cell.tables):
             self._table(nested)

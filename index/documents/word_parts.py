@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from index.documents.word_numbering import Numbering
 from index.documents.word_styles import Styles, W, is_on, value
+from index.documents.word_text import ADDRESS
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.opc.part import Part
     from lxml.etree import _Element
 
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -23,11 +25,13 @@ class Parts:
         """Take the parts that the main one points to."""
         self._by_kind: dict[str, _Element] = {}
         self._by_id: dict[str, _Element] = {}
+        _note_addresses(document.element, document.part)
         for id, relation in document.part.rels.items():
             if relation.is_external:
                 continue
             root = _root(relation.target_part)
             if root is not None:
+                _note_addresses(root, relation.target_part)
                 self._by_id[id] = root
                 self._by_kind.setdefault(relation.reltype.rsplit("/", 1)[-1], root)
         self.styles = Styles(self._by_kind.get("styles"))
@@ -59,6 +63,13 @@ class Parts:
                 if switch is not None and is_on(switch) and id in self._by_id and id not in seen:
                     seen.add(id)
                     yield self._by_id[id]
+
+
+def _note_addresses(root: _Element, part: Part) -> None:
+    """Note at each link of a part where it leads, which only the part's relations say."""
+    addresses = {id: rel.target_ref for id, rel in part.rels.items() if rel.is_external}
+    for link in root.iter(f"{W}hyperlink") if addresses else ():
+        link.set(ADDRESS, addresses.get(link.get(R_ID) or "", ""))
 
 
 def _root(part: object) -> _Element | None:

@@ -22,6 +22,7 @@ _SKIPPED = frozenset(
 )
 _FURNITURE = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.IGNORECASE)
 _BOX_CHOICE = re.compile(r"\s*FORM(?:CHECKBOX|DROPDOWN)\b", re.IGNORECASE)
+_TARGET = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _NOTES = {f"{W}footnoteReference": "footnotes", f"{W}endnoteReference": "endnotes"}
 # Where the address of a link is noted before its paragraph is read.
 ADDRESS = "address"
@@ -66,7 +67,8 @@ class _Reader:
         self._style = style
         self._parts: list[str] = []
         self._last = ""
-        self._fields: list[tuple[str, bool]] = []  # the code, and whether its result has begun
+        # Of each open field the code, and where its result begins, -1 before it does.
+        self._fields: list[tuple[str, int]] = []
         self._words = Words()
         self._plain = False
         self._small = False
@@ -96,15 +98,17 @@ class _Reader:
                 if not _FURNITURE.match(child.get(f"{W}instr") or ""):
                     self._children(child)
             elif tag == f"{W}hyperlink" and child.get(ADDRESS):
-                self._link(child)
+                start = len(self._parts)
+                self._children(child)
+                self._link(start, child.get(ADDRESS) or "")
             else:
                 self._children(child)
 
-    def _link(self, hyperlink: _Element) -> None:
-        start, before = len(self._parts), "".join(self._parts[self._linked :])
-        self._children(hyperlink)
+    def _link(self, start: int, shown: str) -> None:
+        """Keep the address of what was read from part `start` on."""
+        before = "".join(self._parts[self._linked : start])
         words = " ".join("".join(self._parts[start:]).split())
-        address = kept_address(hyperlink.get(ADDRESS) or "")
+        address = kept_address(shown)
         if words and address and not is_told(address, words):
             self._words.links.append(Link(words, address, " ".join(before.split()).count(words)))
             self._linked = len(self._parts)
@@ -128,8 +132,8 @@ class _Reader:
             elif child.tag == f"{W}fldChar":
                 self._field(child)
             elif child.tag == f"{W}instrText" and self._fields:
-                code, begun = self._fields[-1]
-                self._fields[-1] = (code + (child.text or ""), begun)
+                code, start = self._fields[-1]
+                self._fields[-1] = (code + (child.text or ""), start)
             elif child.tag == f"{W}t":
                 if not own_mark and self._is_result():
                     blank = not (child.text or "").strip()
@@ -160,12 +164,15 @@ class _Reader:
     def _field(self, mark: _Element) -> None:
         kind = mark.get(f"{W}fldCharType")
         if kind == "begin":
-            self._fields.append(("", False))
+            self._fields.append(("", -1))
             self._choice(mark.find(f"{W}ffData"))
         elif kind == "separate" and self._fields:
-            self._fields[-1] = (self._fields[-1][0], True)
+            self._fields[-1] = (self._fields[-1][0], len(self._parts))
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            code, start = self._fields.pop()
+            target = _TARGET.match(code)
+            if target and start >= 0:
+                self._link(start, target.group(1))
 
     def _choice(self, form: _Element | None) -> None:
         """Show an older form field: a box to tick, or what is chosen from a list."""
@@ -182,8 +189,8 @@ class _Reader:
     def _is_result(self) -> bool:
         """Return True outside of a field's code, and of the numbers of pages."""
         return not any(
-            begun and (_FURNITURE.match(code) or _BOX_CHOICE.match(code))
-            for code, begun in self._fields
+            start >= 0 and (_FURNITURE.match(code) or _BOX_CHOICE.match(code))
+            for code, start in self._fields
         )
 
     def _add(self, text: str, shift: str = "") -> None:

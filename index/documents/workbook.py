@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,9 +14,11 @@ from config.phrases import LocalizedText
 from index.documents.archives import DAMAGE, open_archive
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
-from index.documents.number_formats import Places, formatted, number_formats
+from index.documents.links import Link, is_told, kept_address
+from index.documents.number_formats import formatted
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
+from index.documents.workbook_xml import SheetFacts, read_package
 from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 
@@ -36,20 +40,23 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
         SheetVisibleEnum,
     )
 
-    formats = _formats(path)
+    facts, anew = _package(path)
     builder = BlockBuilder()
     hidden: list[str] = []
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
+        workbook = CalamineWorkbook.from_object(anew if anew else str(path))
         for sheet in workbook.sheets_metadata:
             if sheet.visible is not SheetVisibleEnum.Visible:
                 hidden.append(sheet.name)
                 continue
-            rows = _rows(workbook.get_sheet_by_name(sheet.name), formats.get(sheet.name, {}))
+            known = facts.get(sheet.name, SheetFacts())
+            rows = _rows(workbook.get_sheet_by_name(sheet.name), known.formats)
             if rows:
+                since = builder.count
                 builder.page = sheet.name
                 builder.heading(clean_text(sheet.name), 1)
                 SheetWriter(builder, level=2).write(rows)
+                builder.add_links([*known.links, *_links(rows, known.addresses)], since)
     except PasswordError as error:
         raise FileUnreadable("reading.zip_locked") from error
     except (CalamineError, zipfile.BadZipFile, ValueError) as error:
@@ -64,20 +71,20 @@ def read_workbook(path: Path, source: str) -> Iterator[Article | FailedSource]:
         )
 
 
-def _formats(path: Path) -> dict[str, Places]:
-    """Return how the numbers of a workbook are shown, as far as that is known."""
+def _package(path: Path) -> tuple[dict[str, SheetFacts], BytesIO | None]:
+    """Return what is known of each sheet beside its cells, and the workbook without wide gaps."""
     if path.suffix.lower() == ".xls":
-        return {}
+        return {}, None
     from lxml.etree import XMLSyntaxError  # 20 ms
 
     with open_archive(path) as archive:
         try:
-            return number_formats(archive)
-        except (*DAMAGE, XMLSyntaxError, FileUnreadable):
-            return {}
+            return read_package(archive)
+        except (*DAMAGE, XMLSyntaxError):
+            return {}, None
 
 
-def _rows(sheet: CalamineSheet, formats: Places) -> list[Row]:
+def _rows(sheet: CalamineSheet, formats: Mapping[tuple[int, int], str]) -> list[Row]:
     """Return the rows of a sheet as they are shown; merged cells are repeated downwards."""
     rows: list[Row] = [
         [
@@ -89,6 +96,20 @@ def _rows(sheet: CalamineSheet, formats: Places) -> list[Row]:
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         _merge(rows, top, left, min(bottom, len(rows) - 1), right)
     return rows if any(cell for row in rows for cell in row) else []
+
+
+def _links(rows: Sequence[Row], addresses: Mapping[tuple[int, int], str]) -> Iterator[Link]:
+    """Yield the cells that lead somewhere, in their order."""
+    before: Counter[str] = Counter()
+    for at, row in enumerate(rows if addresses else ()):
+        for column, cell in enumerate(row):
+            words = " ".join((cell or "").split())
+            address = kept_address(addresses.get((at, column), ""))
+            if words and address and not is_told(address, words):
+                yield Link(words, address, before[words])
+                before.clear()
+            elif words:
+                before[words] += 1
 
 
 def _merge(rows: list[Row], top: int, left: int, bottom: int, right: int) -> None:

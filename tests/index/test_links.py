@@ -13,6 +13,8 @@ from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph
 from hypothesis import given
 from hypothesis import strategies as st
+from pptx import Presentation
+from pptx.util import Inches
 
 from index.blocks import pack_blocks, unpack_blocks
 from index.chunker import chunk_article
@@ -22,6 +24,8 @@ from index.documents.registry import read_file
 from index.documents.wire import pack, unpack
 from index.models import Article
 from tests.office_files import write_book
+from tests.pdf_pages import Put, write_pdf
+from tests.sheet_files import write_workbook
 
 
 def read(folder: Path, name: str, text: str) -> Article:
@@ -111,6 +115,79 @@ def test_links_of_word_are_kept(tmp_path: Path) -> None:
     (article,) = read_file(tmp_path / "a.docx", "a.docx").articles
     assert linked(article) == [("form", "https://a.example/f"), ("Rules", "https://a.example/r")]
     assert article.text[: article.blocks[-2].links[0][0]].endswith("is the ")
+
+
+def test_links_in_tables_notes_and_fields_of_word_are_kept(tmp_path: Path) -> None:
+    document = Document()
+    table = document.add_table(rows=2, cols=2)
+    for cell, words in zip(table.rows[0].cells, ("Place", "Key"), strict=True):
+        cell.text = words
+    table.cell(1, 0).text = "Hall"
+    _link(table.cell(1, 1).paragraphs[0], "Ada", "mailto:ada@a.example")
+    _link(document.sections[0].header.paragraphs[0], "Club", "https://a.example/")
+    paragraph = document.add_paragraph("Read ")
+    for kind, text in (
+        ("begin", ""), ("", ' HYPERLINK "https://a.example/old" '), ("separate", ""),
+        ("text", "the old rules"), ("end", ""),
+    ):  # fmt: skip
+        name = {"": "w:instrText", "text": "w:t"}.get(kind, "w:fldChar")
+        mark = OxmlElement(name)
+        mark.text = text or None
+        if name == "w:fldChar":
+            mark.set(qn("w:fldCharType"), kind)
+        paragraph.add_run()._r.append(mark)
+    document.save(str(tmp_path / "a.docx"))
+    (article,) = read_file(tmp_path / "a.docx", "a.docx").articles
+    assert linked(article) == [
+        ("Ada", "mailto:ada@a.example"),
+        ("the old rules", "https://a.example/old"),
+        ("Club", "https://a.example/"),
+    ]
+
+
+def test_links_of_a_deck_are_kept(tmp_path: Path) -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Boats"
+    box = Inches(1), Inches(1), Inches(4), Inches(2)
+    paragraph = slide.shapes.add_textbox(*box).text_frame.paragraphs[0]
+    for words, address in (("The form, ", ""), ("form", "https://a.example/f")):
+        run = paragraph.add_run()
+        run.text = words
+        run.hyperlink.address = address or None
+    table = slide.shapes.add_table(2, 2, *box).table
+    for at, words in enumerate(("Boat", "Plan", "Canoe", "here")):
+        table.cell(at // 2, at % 2).text = words
+    table.cell(1, 1).text_frame.paragraphs[0].runs[0].hyperlink.address = "https://a.example/c"
+    deck.save(str(tmp_path / "a.pptx"))
+    (article,) = read_file(tmp_path / "a.pptx", "a.pptx").articles
+    assert linked(article) == [("form", "https://a.example/f"), ("here", "https://a.example/c")]
+    assert article.text[: article.blocks[1].links[0][0]].endswith("The form, ")
+
+
+def test_links_of_a_workbook_are_kept(tmp_path: Path) -> None:
+    rows = [["Boat", "Plan"], ["Canoe", "see"], ["Raft", "see"], ["Kayak", "map"]]
+    links = {"B3": "https://a.example/raft"}
+    formulas = {"B4": 'HYPERLINK("https://a.example/map","map")'}
+    write_workbook(tmp_path / "a.xlsx", {"Boats": rows}, links=links, formulas=formulas)
+    (article,) = read_file(tmp_path / "a.xlsx", "a.xlsx").articles
+    assert linked(article) == [("see", links["B3"]), ("map", "https://a.example/map")]
+    assert article.text[: article.blocks[3].links[0][0]].endswith("Raft: ")
+
+
+def test_links_of_a_pdf_are_kept(tmp_path: Path) -> None:
+    lines = [Put(60, 700, "Ask here for a key."), Put(60, 650, "The rules are here, 2 pages.")]
+    links = {
+        (77.0, 697.0, 98.0, 709.0): "mailto:ada@a.example",
+        (122.0, 647.0, 142.0, 659.0): "https://a.example/rules",
+        (144.0, 647.0, 152.0, 659.0): "https://a.example/note",
+    }
+    write_pdf(tmp_path / "a.pdf", [lines], links=links)
+    (article,) = read_file(tmp_path / "a.pdf", "a.pdf").articles
+    assert linked(article) == [
+        ("here", "mailto:ada@a.example"),
+        ("here", "https://a.example/rules"),
+    ]
 
 
 def test_books_and_mails_have_addresses(tmp_path: Path) -> None:

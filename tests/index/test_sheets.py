@@ -242,3 +242,37 @@ def test_no_cell_of_any_sheet_is_lost(rows: list[list[str | None]], named: bool)
     check(article)
     said = " ".join(cell.strip(" :") for row in rows for cell in row if cell)
     assert set(said.split()) <= set(builder.text.replace(":", " ").split())
+
+
+def write_far(path: Path, rows: str) -> None:
+    """Write a workbook that has more rows, given as XML."""
+    write_workbook(path, {"Hire": [["Boat", "Price"], ["Canoe", 6], ["Raft", 9]]})
+    with zipfile.ZipFile(path) as old:
+        members = {name: old.read(name).decode() for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet].replace("</sheetData>", f"{rows}</sheetData>")
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in members.items():
+            new.writestr(name, content)
+
+
+def test_a_sheet_with_a_cell_at_its_far_end_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    last = '<c r="XFD1048576" t="inlineStr"><is><t>Ask Ada.</t></is></c>'
+    write_far(path, f'<row r="1048576">{last}</row>')
+    article = one(path)
+    assert article.text.splitlines() == [
+        "Hire", "Boat | Price", "Canoe | 6", "Raft | 9", "Ask Ada.",
+    ]  # fmt: skip
+
+
+def test_a_sheet_of_cells_strewn_far_apart_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    columns = [a + b + c for a in letters[:5] for b in letters for c in letters]
+    write_far(path, "".join(
+        f'<row r="{at * 9}"><c r="{column}{at * 9}"><v>{at}</v></c></row>'
+        for at, column in enumerate(columns, 1)
+    ))  # fmt: skip
+    (failed,) = read_file(path, "a.xlsx").failed
+    assert "too far apart" in failed.reason
