@@ -203,8 +203,8 @@ def _close_gaps(sheet: _Element) -> bool:
             parent.remove(line)
     for kind in ("mergeCell", "hyperlink"):
         for one in sheet.iter(f"{_MAIN}{kind}"):
-            ends = [place for end in (one.get("ref") or "").split(":") if (place := _place(end))]
-            one.set("ref", ":".join(_name(*near(end)) for end in ends))
+            ends = map(_place, (one.get("ref") or "").split(":"))
+            one.set("ref", ":".join(_name(*near(end)) for end in ends if end))
     for dimension in list(sheet.iter(f"{_MAIN}dimension")):
         sheet.remove(dimension)
     return True
