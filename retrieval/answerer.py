@@ -15,6 +15,7 @@ from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from language.periods import period_in, reported_by
 from language.relative import Period
+from language.scripts import shares_script
 from language.text import language_of
 from retrieval.answer.aggregate import aggregated
 from retrieval.answer.dated import held_against, next_of, spelled
@@ -169,7 +170,12 @@ class Answerer:
         windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
         heads = {c.article.id: c.article for c in candidates}
         read = without_presupposed(self._reader.read(question, windows), question, heads)
-        readings = rank_units(read, windows, vector, self._embedder)
+        abroad = {
+            c.chunk.id: c.outlying
+            for c in candidates[:_CONSIDERED]
+            if not shares_script(question, c.window.text)
+        }
+        readings = rank_units(read, windows, vector, self._embedder, abroad)
         passages = [passage_of(c) for c in ranked(candidates, readings)][: top_k or _CONSIDERED]
         spans = {"search": searched - started, "read": time.perf_counter() - searched}
         return Evidence(question, passages, readings, heads), spans

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.embedder import Embedder, search_vector
 from index.encoders.transformer import Matrix
 from index.library import Library
@@ -22,15 +24,23 @@ _PROPOSED = 60
 # worth beside one among the vectors; both chosen on the table in benchmarks/README.md.
 _RANKS = 5
 _SPARSE_WEIGHT = 0.75
+# The crowd that a passage's vector stands out from: those after the first few, if there are enough;
+# else a passage counts as standing out as usual ones do.
+_FIRST, _CROWD, _USUAL = 5, 10, 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that was found; a higher score is better."""
+    """A passage that was found; a higher score is better.
+
+    `outlying` is how far nearer its vector is to the question's than those of the other passages
+    proposed, in their standard deviations.
+    """
 
     chunk: Chunk
     article: ArticleHead
     score: float
+    outlying: float = 0.0
 
     @property
     def window(self) -> Window:
@@ -81,8 +91,14 @@ class Retriever:
             best = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:limit]
             chunks = self._library.chunks(best)
             heads = self._library.heads(list({c.article_id for c in chunks.values()}))
+        outlying, least = _outlying(dense)
         return [
-            Candidate(chunks[found], heads[chunks[found].article_id], scores[found])
+            Candidate(
+                chunks[found],
+                heads[chunks[found].article_id],
+                scores[found],
+                outlying.get(found, least),
+            )
             for found in best
             if found in chunks and chunks[found].article_id in heads
         ]
@@ -92,6 +108,15 @@ class Retriever:
     ) -> list[Passage]:
         """Return the best passages as they are shown, best first; [] if nothing is indexed."""
         return [passage_of(c) for c in self.candidates(question, limit, article_id)]
+
+
+def _outlying(dense: Sequence[Hit]) -> tuple[dict[str, float], float]:
+    """Return how far each passage stands out, and how far those that were not proposed do."""
+    crowd = np.array([hit.score for hit in dense[_FIRST:]], dtype=np.float64)
+    if len(crowd) < _CROWD or crowd.std() == 0:
+        return {}, _USUAL
+    far = {hit.chunk_id: (hit.score - crowd.mean()) / crowd.std() for hit in dense}
+    return far, min(far.values())
 
 
 def _fused(dense: Sequence[Hit], sparse: Sequence[Hit]) -> dict[str, float]:

@@ -8,7 +8,7 @@ on the development communities (benchmarks/README.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,9 @@ from retrieval.answer.reader import UnitReading
 # deviation of it among them is worth, and those that a place in the search costs.
 _NEAR_UNITS = 20
 _NEARNESS, _PLACE = 1.0, 0.2
+# What a standard deviation is worth by which a passage in another script stands out in the search:
+# there the encoder is surer than the reader.
+_OUTLYING = 0.4
 # A unit that was not among them counts as that far from their mean.
 _FAR = -2.0
 # What a list is given, in log-odds, where a list is surely asked for.
@@ -38,10 +41,13 @@ def rank_units(
     windows: Sequence[Window],
     question: Matrix,
     encoder: Embedder,
+    outlying: Mapping[str, float],
 ) -> list[UnitReading]:
     """Return the readings with their ranks, best first; lead-ins and empty labels are left out.
 
-    `windows` are in the order of the search, `question` (dimensions,) is the question's vector.
+    `windows` are in the order of the search, `question` (dimensions,) is the question's vector,
+    `outlying` tells of the passages in another script than the question how far they stand out in
+    the search.
     """
     if not readings:
         return []
@@ -52,6 +58,7 @@ def rank_units(
             reading,
             rank=reading.score
             + _NEARNESS * float(nearness)
+            + _OUTLYING * outlying.get(reading.window.chunk.id, 0.0)
             - _PLACE * places[reading.window.chunk.id],
         )
         for reading, nearness in zip(readings, near, strict=True)

@@ -20,7 +20,9 @@ LONGEST_QUESTION = 1000
 # The confidence from which on a question is answered, and from which on its nearest unit is shown
 # as what may answer. Log-odds of the reader at which they lie.
 ENOUGH = 0.5
-ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -1.5, -2.3
+ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -1.7, -2.3
+# The rank from which on a unit in another script than the question's answers it.
+_ACROSS_THRESHOLD = 3.75
 # A second quote stands only where the reader does not deny it.
 _FURTHER_THRESHOLD = -4.0
 # The most that a unit is given which is known not to answer: it is quoted only as the nearest.
@@ -51,7 +53,7 @@ class Evidence:
         if first is None:
             return -_STEEPEST
         if self._crosses(first):
-            return first.rank
+            return first.rank - _ACROSS_THRESHOLD
         return max(reading.score for reading in self.readings) - ANSWER_THRESHOLD
 
     def _crosses(self, reading: UnitReading) -> bool:
@@ -61,7 +63,7 @@ class Evidence:
     def _may_follow(self, reading: UnitReading) -> bool:
         """Return True if a unit may stand beside a better one."""
         if self._crosses(reading):
-            return reading.rank >= 0
+            return reading.rank >= _ACROSS_THRESHOLD
         return reading.score >= _FURTHER_THRESHOLD
 
     @property

@@ -7,7 +7,13 @@ import pytest
 from index.chunker import chunk_article
 from index.models import ArticleHead
 from index.units import window_of
-from retrieval.answer.presupposed import names_in, of_another, one_of_several, presupposed
+from retrieval.answer.presupposed import (
+    names_in,
+    of_another,
+    one_of_several,
+    presupposed,
+    without_kind,
+)
 from tests.readings import article_of, readings_of, windows_of
 
 NOTICE = (
@@ -29,6 +35,7 @@ def lost(question: str, text: str = NOTICE, title: str = "Lantern news") -> floa
         "When does version 2.0 come?",
         "How long is it tested?",
         "Who tests the Lantern app for 3 weeks?",
+        "Wie kommt man in die neue Lantern-Vorschau?",
         "Does Ines test the app in 2024?",
         "Lantern 2.0 什么时候出？",
         "灯塔应用测试三周吗？",
@@ -46,6 +53,7 @@ def test_what_is_told_costs_nothing(question: str) -> None:
         "Who tests the app for 5 weeks?",
         "What came in May 2022?",
         "When did Otto test the app?",
+        "Wann hat Anna-Lena die App getestet?",
         "Lantern 4.1 什么时候出？",
         "iPhone 上能用吗？",
         "Läuft die App auch auf dem MacBook?",
@@ -111,3 +119,18 @@ def test_a_unit_about_another_thing_of_the_kind_is_told(question: str, others: l
     found = readings_of(windows_of(article_of(("paragraph", text))), {})
     texts = [r.window.text[r.unit.first : r.unit.last] for r in found if differs(r)]
     assert texts == others
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        ("Why is the hall shut?", ["The hall is shut.", "Open at 9."]),
+        ("How many lamps are there?", ["The hall is shut.", "It is so because of rain."]),
+        ("When is the hall shut?", []),
+    ],
+)
+def test_the_kind_that_is_asked_for_is_missed(question: str, texts: list[str]) -> None:
+    lacking = without_kind(question)
+    text = "The hall is shut. It is so because of rain. Open at 9."
+    found = readings_of(windows_of(article_of(("paragraph", text))), {})
+    assert [r.window.text[r.unit.first : r.unit.last] for r in found if lacking(r) > 0] == texts

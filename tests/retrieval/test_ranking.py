@@ -19,7 +19,7 @@ def ranked(
     windows = windows_of(article)
     vector = ENCODER.encode_queries([question])[0]
     readings = [replace(r, listed=listed) for r in readings_of(windows, scores)]
-    found = rank_units(readings, windows, vector, ENCODER)
+    found = rank_units(readings, windows, vector, ENCODER, {})
     assert [r.rank for r in found] == sorted((r.rank for r in found), reverse=True)
     texts = [(r.window.text[r.unit.first : r.unit.last], r.unit.items) for r in found]
     return [text.split("\n")[0] + "*" if items else text for text, items in texts]
@@ -67,9 +67,19 @@ def test_a_place_in_the_search_decides_between_equals() -> None:
     first, second = (article_of(("paragraph", "The same words."), name=name) for name in "ab")
     windows = [*windows_of(second), *windows_of(first)]
     vector = ENCODER.encode_queries(["words"])[0]
-    found = rank_units(readings_of(windows, {"The same words.": 1.0}), windows, vector, ENCODER)
+    found = rank_units(readings_of(windows, {"The same words.": 1.0}), windows, vector, ENCODER, {})
+    assert [reading.window.chunk.article_id for reading in found] == [second.id, first.id]
+
+
+def test_what_stands_out_in_the_search_comes_first_in_another_script() -> None:
+    first, second = (article_of(("paragraph", "The same words."), name=name) for name in "ab")
+    windows = [*windows_of(first), *windows_of(second)]
+    vector = ENCODER.encode_queries(["words"])[0]
+    readings = readings_of(windows, {"The same words.": 1.0})
+    outlying = {windows[0].chunk.id: 2.0, windows[1].chunk.id: 6.0}
+    found = rank_units(readings, windows, vector, ENCODER, outlying)
     assert [reading.window.chunk.article_id for reading in found] == [second.id, first.id]
 
 
 def test_nothing_read_is_nothing_ranked() -> None:
-    assert rank_units([], [], ENCODER.encode_queries(["x"])[0], ENCODER) == []
+    assert rank_units([], [], ENCODER.encode_queries(["x"])[0], ENCODER, {}) == []
