@@ -66,6 +66,7 @@ def read_book(path: Path, source: str) -> Iterator[Article | FailedSource]:
             _write_chapter(content, labels.get(name, ""), builder)
     if not builder.text:
         raise FileUnreadable("reading.no_text")
+    builder.signed(meta.get("author", ""))
     yield Article(
         f"{source}#1",
         source,

@@ -27,6 +27,7 @@ _NAMED = re.compile(
 _DEGREES = re.compile(r"\^(?:\{\\circ\}|\\circ(?![A-Za-z]))")
 _PRIMES = re.compile(r"\^(?:\{\\prime\}|\\prime(?![A-Za-z]))")
 _SPACED = re.compile(r"\\[,;:! ]|\\q?quad(?![A-Za-z])|[&~]")
+_LOOSE = re.compile(r"(?<!\\)[ ]{0,9}(?<!\\)([\^_])[ ]{0,9}")  # 10 ^ 4 is 10^4
 _OPERATOR = re.compile(r"[\s+\-−*/=<>]")
 # What no price or name of a variable in a shell has between two dollars.
 _MATH = re.compile(r"[\\^_=<>+]|^[A-Za-z0-9.,'()\[\]|*/-]{1,12}$")
@@ -49,7 +50,7 @@ def shown_formula(latex: str) -> str:
     if len(latex) > _LONGEST or latex.count("{") > _DEEPEST * 4:
         return latex
     plain = _PRIMES.sub("′", _DEGREES.sub("°", latex))
-    plain = _SPACED.sub(" ", plain)
+    plain = _LOOSE.sub(r"\1", _SPACED.sub(" ", plain))
     plain = _SYMBOL.sub(r"\g<0>{}", _NAMED.sub(r" \1 ", plain))
     for _ in range(2):
         plain = _SHIFTED.sub(_shift, plain)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DIGIT = re.compile(r"\d")
 _WIDEST_SPAN = 100
 _MOST_REPEATED = 50_000
+_LONGEST_INNER = 300  # characters: a table in a cell that says more arranges a page
 _LAID_OUT = frozenset(("table", "h1", "h2", "h3", "h4", "h5", "h6", "form", "pre", "blockquote"))
 
 
@@ -39,8 +40,10 @@ def is_layout(table: _Element) -> bool:
     """Return True if a table only arranges a page: its cells are blocks, not facts."""
     if table.get("role") in {"presentation", "none"}:
         return True
-    if any(True for _ in table.iter("th")) or any(True for _ in table.iter("caption")):
-        return any(True for cell in table.iter("td") for _ in cell.iter("table"))
+    headed = any(cell.tag == "th" for row, _ in _rows(table) for cell in row)
+    if headed or table.find("caption") is not None:
+        inner = [inside for cell in table.iter("td") for inside in cell.iter("table")]
+        return any(len("".join(inside.itertext())) > _LONGEST_INNER for inside in inner)
     rows = list(table.iter("tr"))
     widest = max((sum(1 for c in row if c.tag in {"td", "th"}) for row in rows), default=0)
     if len(rows) < 2 or widest < 2:

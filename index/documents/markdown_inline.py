@@ -8,13 +8,16 @@ from collections.abc import Callable
 from index.documents.formulas import with_formulas
 
 # Names of parameters that a visitor sees.
-_SHOWN = r"title|label|caption|summary|header|heading|text|question"
+_SHOWN = r"title|label|caption|summary|header|heading|text|question|content"
 _PARAMETER = re.compile(
     rf"""\b(?:{_SHOWN})\s*=\s*+\{{?\s*+(?:"([^"\n]*)"|'([^'\n]*)'|`([^`\n]*)`)"""
 )
 _METHOD = re.compile(r"""\bmethod\s*=\s*["']([A-Z]{3,7})["']""")
 _QUOTED = re.compile(r"""(?<![=\w])(?:["“]([^"”\n]+)["”]|'([^'\n]+)')""")
 _SHOWN_BY_PLACE = frozenset(("tab", "expand", "details", "accordion", "button", "callout"))
+# What a visitor reads in the midst of a line.
+_SAID_BY_PLACE = frozenset(("email", "mail", "mailto", "kbd", "abbr", "badge", "mark", "term"))
+_NAME = re.compile(r"""\bname\s*=\s*["']([^"'\n]+)["']""")
 _CODE_SPAN = re.compile(r"(`+[^`]*`+)")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*+(/?)\s*+([\w./-]*+)([^{}]{0,1000}?)/?[>%]\}\}")
 _LIQUID = re.compile(r"\{%-?\s*+(\w*+)([^%{}]{0,1000})-?%\}")
@@ -100,9 +103,9 @@ def _shortcode(found: re.Match[str]) -> str:
     if closes:
         return ""
     words = shown_words(parameters)
-    if not words and name in _SHOWN_BY_PLACE:
-        quoted = _QUOTED.search(parameters)
-        words = (quoted.group(1) or quoted.group(2)) if quoted else ""
+    if not words and name in _SHOWN_BY_PLACE | _SAID_BY_PLACE:
+        quoted = _NAME.search(parameters) or _QUOTED.search(parameters)
+        words = next(filter(None, quoted.groups()), "") if quoted else ""
     return f"\n\n**{words}**\n\n" if words and name in _SHOWN_BY_PLACE else words
 
 

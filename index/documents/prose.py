@@ -66,7 +66,7 @@ def add_prose(
             for line in lines:
                 _add_numbered(builder, plain(line))
         else:
-            for part in _parts(builder, lines):
+            for part in _parts(builder, lines, headed=BREAK in paragraph):
                 _add_part(builder, part, between)
 
 
@@ -84,10 +84,11 @@ def asked_and_answered(text: str) -> tuple[str, str]:
     return "", ""
 
 
-def _parts(builder: BlockBuilder, lines: Sequence[str]) -> Iterator[list[str]]:
+def _parts(builder: BlockBuilder, lines: Sequence[str], *, headed: bool) -> Iterator[list[str]]:
     """Part the lines of a paragraph before each that opens a question or an answer.
 
-    Among questions and answers, a first line that asks is a question without any mark too.
+    If `headed`, a first line of strong words alone stands apart as a heading would. Among
+    questions and answers, a first line that asks is a question without any mark too.
     """
     part: list[str] = []
     asked = builder.asked
@@ -95,6 +96,7 @@ def _parts(builder: BlockBuilder, lines: Sequence[str]) -> Iterator[list[str]]:
     for place, line in enumerate(lines):
         asks = _asks(line)
         ended = (bare and place == 1) or (bool(part) and _asks(part[-1]) and _ends_asking(part[-1]))
+        ended |= headed and place == 1 and _is_strong(lines[0])
         waits = ended or (not part and _waits(builder))
         if part and (asks or ended or (asked and answer_start(plain(line), waits=waits))):
             yield part

@@ -186,6 +186,9 @@ class _Text:
         builder = self._builder
         if question_start(text) or (builder.asked and answer_start(text, waits=self._waits())):
             add_prose(builder, text)
+        elif self._faq and _is_lone_question(line) and text.startswith(f"{line.text} "):
+            builder.paragraph(line.text, BlockKind.QUESTION)
+            builder.paragraph(text[len(line.text) :], BlockKind.ANSWER)
         elif self._faq and _is_lone_question(line) and after and _may_answer(after):
             builder.paragraph(text, BlockKind.QUESTION)
         elif line.kind == "item":

@@ -29,6 +29,7 @@ def test_a_book_is_one_article_with_its_chapters_as_sections(tmp_path: Path) -> 
         (BlockKind.PARAGRAPH, ("雾",), "船还没有醒。"),
         (BlockKind.HEADING, (), "灯"),
         (BlockKind.PARAGRAPH, ("灯",), "亮了。"),
+        (BlockKind.LABELLED_VALUE, (), "author: 林见川"),
     ]
 
 
@@ -59,7 +60,7 @@ def test_a_chapter_that_the_spine_repeats_is_read_once(tmp_path: Path) -> None:
         for name, content in members.items():
             new.writestr(name, content)
     (article,) = read_file(path, "a.epub").articles
-    assert article.text == "Only once."
+    assert article.text == "Only once.\nauthor: 林见川"
 
 
 def test_a_chapter_of_any_name_counts_towards_what_is_parsed(tmp_path: Path) -> None:
@@ -89,6 +90,7 @@ def test_a_chapter_without_a_heading_has_the_one_of_the_contents(tmp_path: Path)
     assert told(article) == [
         (BlockKind.HEADING, (), "The mill"),
         (BlockKind.PARAGRAPH, ("The mill",), "It turns."),
+        (BlockKind.LABELLED_VALUE, (), "author: 林见川"),
     ]
 
 
@@ -101,5 +103,5 @@ def test_a_chapter_that_is_missing_is_named(tmp_path: Path) -> None:
         for name, content in members.items():
             new.writestr(name, content)
     result = read_file(path, "a.epub")
-    assert result.articles[0].text == "Here."
+    assert result.articles[0].text == "Here.\nauthor: 林见川"
     assert "2.xhtml" in result.failed[0].reason

@@ -113,3 +113,12 @@ def test_numbered_questions_of_a_text_have_their_answers() -> None:
 def test_lists_and_labels_are_no_questions(text: str) -> None:
     (article,) = markdown_articles(f"# House\n\n{text}", "house.md")
     assert not pairs_of(article)
+
+
+def test_a_numbered_question_ends_before_its_answer() -> None:
+    text = (
+        "Q: Where is the lift?\nA: Behind the stairs.\n\n2. Who cleans?\nMs Kern.\n\nPhone: 12 34\n"
+    )
+    (article,) = text_articles(f"LIFTS\n\n{text}", "a.txt")
+    assert pairs_of(article)[1] == ("2. Who cleans?", "Ms Kern.")
+    assert article.blocks[-1].kind is BlockKind.LABELLED_VALUE

@@ -22,6 +22,7 @@ def text_of(folder: Path, name: str, text: str) -> str:
     ("latex", "shown"),
     [
         ("x^2 + y_{10}", "x² + y₁₀"),
+        (r"5 \times 10 ^ 4 + a _ 1 + b ^ {12}", "5 × 10⁴ + a₁ + b¹²"),
         (r"\frac{n+1}{2}", "(n+1)/2"),
         (r"n \leq 10^{18}", "n ≤ 10¹⁸"),
         (r"\sum_{i=1}^n f(i)", "∑ᵢ₌₁ⁿ f(i)"),

@@ -85,6 +85,6 @@ def _keeps_hyphen(hyphen: re.Match[str], following: str, words: frozenset[str]) 
     first, second = hyphen.group(1).lower(), right.group().lower()
     if f"{first}{second}" in words:
         return False
-    if f"{first}-{second}" in words or first in COMPOUNDING:
+    if f"{first}-{second}" in words or first in COMPOUNDING or len(first) == 1:
         return True
     return first in PREFIXES and second in words
