@@ -24,8 +24,8 @@ _PROPOSED = 60
 # worth beside one among the vectors; both chosen on the table in benchmarks/README.md.
 _RANKS = 5
 _SPARSE_WEIGHT = 0.75
-# The crowd that a passage's vector stands out from: those after the first few, if there are enough;
-# else a passage counts as standing out as usual ones do.
+# The crowd that a passage's vector stands out from, those after the first few, if there are enough;
+# and how far the passage that answers usually does.
 _FIRST, _CROWD, _USUAL = 5, 10, 5.0
 
 
@@ -33,8 +33,9 @@ _FIRST, _CROWD, _USUAL = 5, 10, 5.0
 class Candidate:
     """A passage that was found; a higher score is better.
 
-    `outlying` is how far nearer its vector is to the question's than those of the other passages
-    proposed, in their standard deviations.
+    `outlying` is how much nearer its vector is to the question's than those of the other passages
+    proposed, in their standard deviations, from what is usual for one that answers; 0 where too few
+    were proposed to tell.
     """
 
     chunk: Chunk
@@ -114,8 +115,8 @@ def _outlying(dense: Sequence[Hit]) -> tuple[dict[str, float], float]:
     """Return how far each passage stands out, and how far those that were not proposed do."""
     crowd = np.array([hit.score for hit in dense[_FIRST:]], dtype=np.float64)
     if len(crowd) < _CROWD or crowd.std() == 0:
-        return {}, _USUAL
-    far = {hit.chunk_id: (hit.score - crowd.mean()) / crowd.std() for hit in dense}
+        return {}, 0.0
+    far = {h.chunk_id: (h.score - crowd.mean()) / crowd.std() - _USUAL for h in dense}
     return far, min(far.values())
 
 
