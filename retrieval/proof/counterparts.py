@@ -23,7 +23,10 @@ _SURE, _SURE_OF_ONE = 0.34, 0.5
 # The cosine, by the bundled static model, from which words of two languages mean the same: pairs
 # of opposites or of sisters (red and blue, doctor and nurse) were at most at 0.21, of one meaning
 # mostly above 0.44. Within one language such pairs do not keep apart.
-_NEAR = 0.4
+_NEAR = 0.35
+# How surely two words of one language must translate to the same word to be synonyms: sisters and
+# opposites share no translation, mostly (lunch and dinner, helmet and gloves: 0).
+_SYNONYMS = 0.22
 # Syllables of a name that is written as one Latin word.
 _LONGEST_NAME = 4
 _PREFIXES = frozenset("副代准非旧原女男半")
@@ -53,18 +56,32 @@ def places(token: Token, quote: Sentence, lexicon: Lexicon, language: str) -> li
 
 
 def _by_meaning(token: Token, quote: Sentence, lexicon: Lexicon) -> list[int]:
-    """Return the places of words of another language as near as only those of one meaning are."""
-    if token.name or len(token.text) < 2 or not lexicon.knows(token.text):
+    """Return the places of synonyms, and of words of another language that are near enough."""
+    if token.name or not lexicon.knows(token.text):
         return []
     return [
         other.place
         for other in quote.content
         if not other.name
-        and len(other.text) > 1
         and lexicon.knows(other.text)
-        and other.kind != token.kind
-        and _nearest(token.text, other.text) >= _NEAR
+        and (
+            are_synonyms(token.text, other.text, lexicon)
+            if other.kind == token.kind
+            else min(len(token.text), len(other.text)) > 1
+            and _nearest(token.text, other.text) >= _NEAR
+        )
     ]
+
+
+@lru_cache(maxsize=65536)
+def are_synonyms(one: str, other: str, lexicon: Lexicon) -> bool:
+    """Return True if two words of one language surely translate to the same word."""
+    if HAN_CHARACTER.match(one) and len(one) == len(other) and one[-1] == other[-1]:
+        # Two kinds of one thing: 主场 and 客场, 公园 and 花园.
+        return False
+    into = dict(lexicon.translate(_american(one)))
+    shared = (into.get(term, 0.0) * sure for term, sure in lexicon.translate(_american(other)))
+    return max(shared, default=0.0) >= _SYNONYMS
 
 
 @lru_cache(maxsize=65536)
@@ -94,6 +111,9 @@ def same_word(left: Token, right: Token, languages: Sequence[str]) -> bool:
 def _share_stem(one: str, other: str) -> bool:
     """Return True if two words begin with the same five letters or more, and end much alike."""
     shared = _shared(one, other)
+    if "-" in one[:shared]:
+        # Check-in is no form of check-out.
+        return False
     return shared >= 5 and max(len(one), len(other)) - shared <= 3
 
 

@@ -41,7 +41,7 @@ MODAL = frozenset(("permit", "duty", "advice"))
 # What one clause of a list may lend to the others: members must wash and lock the boats.
 LENT = frozenset(
     ["not", "permit", "duty", "advice", "view", "plan", "if", "all", "share", "only", "order"]
-    + ["bound", "day", "cause", "purpose"]
+    + ["bound", "day", "place", "cause", "purpose"]
 )
 # These may stand in a claim although the quote does without.
 SPARE = frozenset({("permit", 1), ("plan", 1), ("day", 1), ("day", -1)})

@@ -29,13 +29,18 @@ from retrieval.proof.parsed import (
     opened_by_cause,
     take_apart,
 )
-from retrieval.proof.units import MONEY
+from retrieval.proof.units import MONEY, is_unit
+
+_Signs = Counter[tuple[str, int]]
 
 # How many tokens a negation reaches to turn a sign around.
 _REACH = 5
 _CAUSE = ("cause", 1)
-_WHEN = re.compile(r"\b(?:when|whenever|wenn|cuando|quand)\b|时|的[,，]")
+_WHEN = re.compile(r"\b(?:when|whenever|wenn|cuando|quand|who|whoever)\b|时|者|的[,，]")
 _AGENT = frozenset(("by", "either"))
+# The longest booking of 2 hours is one of at most 2 hours.
+_EXTREMES = {("bound", -1): ("rank", 1), ("bound", 1): ("rank", -1)}
+_BOUNDS = {rank: bound for bound, rank in _EXTREMES.items()}
 
 
 def turn_fault(
@@ -64,6 +69,8 @@ def turn_fault(
             continue
         if sign == ("if", 1) and _WHEN.search(quote.folded):
             continue
+        if sign in _EXTREMES and quoted[_EXTREMES[sign]] and not quoted[opposite]:
+            continue
         if pays and sign == ("duty", 1) and not quoted[opposite] + quoted[("permit", 1)]:
             continue
         if pays and sign == ("free", -1) and not quoted[opposite]:
@@ -85,9 +92,7 @@ def turn_fault(
         if context[sign] and not everywhere[opposite]:
             continue
         return "turned"
-    if any(sign in KEPT and quoted[sign] and not claimed[sign] for sign in quoted):
-        return "turned"
-    if everywhere[("if", 1)] and not claimed[("if", 1)]:
+    if _leaves_out(claimed, quoted, everywhere, said):
         return "turned"
     if (
         quoted[("bound", 1)] + quoted[("bound", -1)]
@@ -98,6 +103,17 @@ def turn_fault(
     if claimed_not != quoted_not or _is_cause_moved(clause, drawn, quote):
         return "turned"
     return ""
+
+
+def _leaves_out(claimed: _Signs, quoted: _Signs, everywhere: _Signs, said: Sentence) -> bool:
+    """Return True if a claim leaves out a bound or a condition that its quote sets."""
+    kept_out = {sign for sign in quoted if sign in KEPT and quoted[sign] and not claimed[sign]}
+    told_elsewhere, _ = turns(said.tokens)
+    if told_elsewhere[("if", 1)]:
+        kept_out.discard(("if", 1))
+    if any(not claimed[_BOUNDS.get(sign, sign)] for sign in kept_out):
+        return True
+    return bool(everywhere[("if", 1)] and not told_elsewhere[("if", 1)])
 
 
 def _is_undergone(clause: Sequence[Token], said: Sentence) -> bool:
@@ -205,12 +221,17 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
         loose |= {mine, theirs} == {"from", "at"} and is_time(token)
         # 对 is to as well as at.
         loose |= "at" in (mine, theirs) and said.language != quote.language
+        # 由 is by as well as from.
+        loose |= {mine, theirs} == {"from", "either"}
+        # What it is for a piece or a month goes with the figure.
+        loose |= is_unit(token.text)
         if mine != theirs and mine and theirs and strict and not loose:
             return "role"
         if "than" in (mine, theirs) and mine != theirs:
             return "role"
         named = other and not passive and token.kind != "figure"
         named = named and mine != theirs and not {mine, theirs} <= _AGENT
+        named = named and {mine, theirs} != {"from", "either"}
         if named and strict & _AGENT and not _goes_on(token, clause):
             return "role"
     if any(token.label for token in quote.tokens):

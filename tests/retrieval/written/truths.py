@@ -23,6 +23,7 @@ class LocalizedText:
     true: bool
     across: bool
     sections: tuple[tuple[Unit, ...], ...]
+    file: str
 
     @property
     def apart(self) -> bool:
@@ -37,7 +38,7 @@ def told() -> Iterator[LocalizedText]:
             for name, true in (("truths", True), ("lies", False)):
                 for kind, language, text in document["claims"][name]:
                     across = language != document["language"]
-                    yield LocalizedText(kind, language, text, true, across, sections)
+                    yield LocalizedText(kind, language, text, true, across, sections, path.stem)
 
 
 def _units(section: dict[str, object], title: str) -> Iterator[Unit]:
