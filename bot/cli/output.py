@@ -109,7 +109,7 @@ def source_line(citation: Citation, language: str) -> str:
     told = (citation.article_id, citation.date, citation.url)
     where = ", ".join(part for part in told if part)
     what = BETWEEN_HEADINGS.join((citation.title, *citation.path))
-    page = page_in_words(citation.page, language)
+    page = page_in_words(citation.page, citation.path, language)
     line = printable(f"[{citation.number}] {what}{page} — {where}{also}")
     links = (printable(f"{words}: {address}") for words, address in citation.links[:_MOST_LINKS])
     return "\n    ".join((line, *links))

@@ -35,6 +35,7 @@ _TICK_BOX = re.compile(r"[☐☑☒]\s*(?=\S)")
 _LIST = re.compile(r"list (?:bullet|number|continue)(?: (\d))?", re.IGNORECASE)
 _BULLET = re.compile(r"[•◦▪‣●○■□–·*-]\s+(?=\S)|[•◦▪‣●○■]")
 _LONGEST_HEADING = 250
+_LONGEST_INNER = 300  # characters: a table in a cell that holds more stands after its table
 _PAGE_WORDS = re.compile(
     r"(?:page|seite|página|第)?\s*+(?:of|/|von|de|页|頁|共|\||-|–)*+\s*+(?:页|頁)?", re.IGNORECASE
 )
@@ -184,6 +185,7 @@ class Body:
                 self._flush()
             return
         for cell, paragraphs in zip(own, read, strict=True):
+            paragraphs.extend(self._inner(cell))
             cell.text = " ".join(self._marked(words, node) for words, node in paragraphs)
         style = self._parts.styles.named(value(element.find(f"{W}tblPr"), "tblStyle") or "")
         look = element.find(f"{W}tblPr/{W}tblLook")
@@ -213,6 +215,16 @@ class Body:
                 plain = plain or bool(words.text.strip()) and not words.bold
                 yield words, node
         cell.bold = bool(cell.text) and not plain
+
+    def _inner(self, cell: Cell) -> Iterator[tuple[Words, _Element]]:
+        """Yield the paragraphs of the small tables in a cell, which then are part of its text."""
+        for nested in list(cell.tables):
+            cells = [one for row in read_table(nested).rows for one in row if one.above is None]
+            shown = [each for one in cells for each in self._cell(one)]
+            deeper = any(one.tables for one in cells)
+            if not deeper and sum(len(words.text) for words, _ in shown) <= _LONGEST_INNER:
+                cell.tables.remove(nested)
+                yield from shown
 
     def _marked(self, words: Words, paragraph: _Element) -> str:
         """Return a paragraph of a cell on one line, with the number or bullet of an item."""

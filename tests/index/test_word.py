@@ -183,6 +183,14 @@ def test_nested_tables_are_read_once(tmp_path: Path, depth: int) -> None:
     assert result.failed or result.articles[0].text.count("word") == 20_000
 
 
+def test_a_small_table_in_a_cell_stays_in_its_row(tmp_path: Path) -> None:
+    inner = table(cell("North") + cell("5 April"), cell("South") + cell("7 April"))
+    due = f"<w:tc><w:p/>{inner}<w:p/></w:tc>"
+    rows = [cell("Fee") + cell("Price") + cell("Due"), cell("Water") + cell("80") + due]
+    article = body(tmp_path, table(*rows))
+    assert texts(article) == ["Fee | Price | Due", "Water | 80 | North 5 April South 7 April"]
+
+
 def test_a_cell_through_many_rows_does_not_multiply(tmp_path: Path) -> None:
     first = cell("x" * 100_000, '<w:vMerge w:val="restart"/>') + cell("a") + cell("b")
     later = cell("", "<w:vMerge/>") + cell("c") + cell("d")

@@ -125,7 +125,7 @@ def _section(
         title = f"[{title.translate(_IN_BRACKETS)}](<{address}>)"
     headings = BETWEEN_HEADINGS.join(citation.path)
     path = shorten_path(headings, share) if headings else ""
-    page = shorten(page_in_words(citation.page, language), _LONGEST_PAGE)
+    page = shorten(page_in_words(citation.page, citation.path, language), _LONGEST_PAGE)
     where = f"{path}{page}".removeprefix(", ")
     facts = " — ".join(filter(None, (where, origin(citation, share))))
     facts += _also_in(citation, language) + _links(citation, "" if linked else citation.url)
