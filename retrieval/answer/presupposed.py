@@ -15,6 +15,7 @@ from index.models import ArticleHead
 from index.units import Window
 from language.asked import asks_how_many, asks_why, gives_number, gives_reason
 from language.scripts import shares_script
+from language.stemming import text_language
 from language.text import fold
 from retrieval.answer.reader import UnitReading
 from retrieval.proof.numbers import facts, missing
@@ -108,7 +109,8 @@ def names_in(question: str) -> list[str]:
     if _OTHER_SCRIPT.search(question):
         return _LATIN.findall(question)
     found = [m.group() for m in _CAPITALISED.finditer(question) if m.start() > 0]
-    if len(found) > _MANY_CAPITALS * len(question.split()):
+    german = text_language(fold(question)) == "german"
+    if german or len(found) > _MANY_CAPITALS * len(question.split()):
         found = [name for name in found if sum(c.isupper() or c.isdigit() for c in name) > 1]
     return found
 
