@@ -120,12 +120,17 @@ def _outlying(dense: Sequence[Hit]) -> tuple[dict[str, float], float]:
     return far, min(far.values())
 
 
+def _settled(hit: Hit) -> tuple[float, str]:
+    """Return the key by which hits are ranked; engines differ in the seventh figure of a score."""
+    return -float(f"{hit.score:.5g}"), hit.chunk_id
+
+
 def _fused(dense: Sequence[Hit], sparse: Sequence[Hit]) -> dict[str, float]:
     """Return the fused score of each passage, 0..1: 1 is first for both retrievers."""
     most = (1 + _SPARSE_WEIGHT) / _RANKS
     scores: dict[str, float] = {}
     for weight, hits in ((1.0, dense), (_SPARSE_WEIGHT, sparse)):
-        for rank, hit in enumerate(hits):
+        for rank, hit in enumerate(sorted(hits, key=_settled)):
             share = weight / (_RANKS + rank) / most
             scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + share
     return scores

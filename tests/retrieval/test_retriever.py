@@ -9,8 +9,9 @@ import pytest
 
 from index.embedder import load_embedder
 from index.library import Library
+from index.models import Hit
 from retrieval.models import Passage
-from retrieval.retriever import Retriever, passage_of
+from retrieval.retriever import Retriever, _fused, passage_of
 from tests.city import ARTICLES, build
 from tests.fakes import HashEmbedder
 
@@ -174,3 +175,10 @@ def test_a_candidate_is_a_window_under_its_title(city: Retriever) -> None:
     assert candidate.window.head == "老城路灯改造"
     assert candidate.window.chunk == candidate.chunk
     assert passage_of(candidate) == city.search("路灯改造分几批安装？")[0]
+
+
+def test_ranks_do_not_hang_on_the_last_figures_of_scores() -> None:
+    ours = [Hit("c", 0.9), Hit("b", 0.846022367), Hit("a", 0.846022300)]
+    theirs = [Hit("c", 0.9000001), Hit("a", 0.846022248), Hit("b", 0.846022189)]
+    assert _fused(ours, []) == _fused(theirs, [])
+    assert _fused([], [Hit("a", 23.2918), Hit("b", 23.2)])["a"] > _fused([], ours)["b"]
