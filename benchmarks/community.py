@@ -15,14 +15,15 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from index.embedder import load_embedder
+from index.embedder import Embedder, load_embedder
 from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
@@ -74,23 +75,34 @@ def outcome(collection: str, row: dict[str, Any], answer: Answer) -> Row:
     )
 
 
-def ask_all(folder: Path, index: Path) -> list[Row]:
-    """Index one collection and ask its questions."""
-    encoder = load_embedder("bundled")
-    library = Library.open(index / folder.name, encoder)
+def questions_of(folder: Path) -> list[dict[str, Any]]:
+    """Return the questions of a collection, those of all its files."""
+    return [
+        json.loads(line)
+        for path in sorted(folder.glob("questions*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    ]
+
+
+@contextmanager
+def serving(
+    documents: Path, data: Path, encoder: Embedder, database: str = ""
+) -> Iterator[Answerer]:
+    """Index documents, embedded in `data` or in a database, and yield what answers from them."""
+    library = Library.open(data, encoder, database=database)
     try:
-        reindex(library, folder / "docs")
-        service = Answerer(library, encoder, Retriever(library, encoder))
-        lines = [
-            line
-            for path in sorted(folder.glob("questions*.jsonl"))
-            for line in path.read_text(encoding="utf-8").splitlines()
-            if line.strip()
-        ]
-        rows = [json.loads(line) for line in lines]
-        return [outcome(folder.name, row, service.ask(AskRequest(row["question"]))) for row in rows]
+        reindex(library, documents)
+        yield Answerer(library, encoder, Retriever(library, encoder))
     finally:
         library.close()
+
+
+def ask_all(folder: Path, index: Path) -> list[Row]:
+    """Index one collection and ask its questions."""
+    rows = questions_of(folder)
+    with serving(folder / "docs", index / folder.name, load_embedder("bundled")) as service:
+        return [outcome(folder.name, row, service.ask(AskRequest(row["question"]))) for row in rows]
 
 
 def _share(flags: Sequence[bool]) -> str:

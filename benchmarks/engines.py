@@ -11,25 +11,20 @@ passages. Without `--database` the server of the tests is started.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.community import questions_of, serving  # noqa: E402
 from benchmarks.keeping import keep  # noqa: E402
 from benchmarks.machine import machine  # noqa: E402
 from index.embedder import Embedder, load_embedder  # noqa: E402
-from index.library import Library  # noqa: E402
-from index.pipeline import reindex  # noqa: E402
-from retrieval.answerer import Answerer  # noqa: E402
 from retrieval.models import Answer, AskRequest  # noqa: E402
-from retrieval.retriever import Retriever  # noqa: E402
 from tests.postgres_server import PostgresServer  # noqa: E402
 
 _CANDIDATES = 30
@@ -53,13 +48,14 @@ def compare(folder: Path, work: Path, database: str, most: int, encoder: Embedde
     compared = Compared(folder.name, len(asked))
     with ExitStack() as stack:
         first, second = (
-            stack.enter_context(_serving(folder / "docs", data, url, encoder))
+            stack.enter_context(serving(folder / "docs", data, encoder, url))
             for data, url in ((work / "embedded", ""), (work / "postgres", database))
         )
         for question in asked:
             answer, theirs = (engine.ask(AskRequest(question)) for engine in (first, second))
-            compared.answers += _said(answer) == _said(theirs)
-            if _said(answer) != _said(theirs):
+            same = _said(answer) == _said(theirs)
+            compared.answers += same
+            if not same:
                 compared.differences.append(f"{question}\n  {_told(answer)}\n  {_told(theirs)}")
             ids, others = (
                 [c.chunk.id for c in engine.retriever.candidates(question, _CANDIDATES)]
@@ -69,33 +65,18 @@ def compare(folder: Path, work: Path, database: str, most: int, encoder: Embedde
             compared.orders += ids == others
             if ids != others:
                 pairs = zip(ids, others, strict=False)
-                same = next((n for n, (one, two) in enumerate(pairs) if one != two), len(ids))
+                until = next((n for n, (one, two) in enumerate(pairs) if one != two), len(ids))
                 alone = len({*ids} ^ {*others})
                 compared.differences.append(
-                    f"{question}\n  candidates differ from {same + 1} on, {alone} in one alone"
+                    f"{question}\n  candidates differ from {until + 1} on, {alone} in one alone"
                 )
     return compared
 
 
-@contextmanager
-def _serving(documents: Path, data: Path, database: str, encoder: Embedder) -> Iterator[Answerer]:
-    library = Library.open(data, encoder, database=database)
-    try:
-        reindex(library, documents)
-        yield Answerer(library, encoder, Retriever(library, encoder))
-    finally:
-        library.close()
-
-
 def _questions(folder: Path, most: int) -> list[str]:
-    lines = [
-        line
-        for path in sorted(folder.glob("questions*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
-    ]
-    step = max(1, len(lines) // most) if most else 1
-    return [json.loads(line)["question"] for line in lines[::step]][: most or None]
+    asked = [row["question"] for row in questions_of(folder)]
+    step = max(1, len(asked) // most) if most else 1
+    return asked[::step][: most or None]
 
 
 def _said(answer: Answer) -> tuple[object, ...]:
