@@ -38,6 +38,12 @@ def kept_address(address: str, base: str = "") -> str:
     return whole if scheme in _SCHEMES and len(whole) <= _LONGEST else ""
 
 
+def linked_address(words: str, target: str) -> str:
+    """Return where linked words lead, "" where it is not kept or they say it themselves."""
+    address = kept_address(target)
+    return address if words and address and not is_told(address, words) else ""
+
+
 def is_page(address: str) -> bool:
     """Return True for the absolute address of a web page."""
     return address.lower().startswith(("https://", "http://"))

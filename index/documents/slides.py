@@ -10,7 +10,7 @@ from config.phrases import LocalizedText
 from index.documents.archives import DAMAGE, open_archive
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
-from index.documents.links import Link, is_told, kept_address
+from index.documents.links import Link, linked_address
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
 from index.documents.word_parts import R_ID
@@ -108,8 +108,8 @@ def _links(shape: Any) -> list[Link]:
         mark = run.find(f"{_DRAWING}rPr/{_DRAWING}hlinkClick")
         relation = shape.part.rels.get(mark.get(R_ID)) if mark is not None else None
         target = relation.target_ref if relation is not None and relation.is_external else ""
-        address = kept_address(target)
-        if words and address and not is_told(address, words):
+        address = linked_address(words, target)
+        if address:
             links.append(Link(words, address, before.count(words)))
             before = ""
         else:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.documents.links import Link, is_told, kept_address
+from index.documents.links import Link, linked_address
 from index.documents.scripts import lowered, raised
 from index.documents.word_styles import Style, Styles, W, half_points, is_on, switched, value
 from index.documents.word_symbols import shown_text, symbol
@@ -108,8 +108,8 @@ class _Reader:
         """Keep the address of what was read from part `start` on."""
         before = "".join(self._parts[self._linked : start])
         words = " ".join("".join(self._parts[start:]).split())
-        address = kept_address(shown)
-        if words and address and not is_told(address, words):
+        address = linked_address(words, shown)
+        if address:
             self._words.links.append(Link(words, address, " ".join(before.split()).count(words)))
             self._linked = len(self._parts)
 

@@ -14,7 +14,7 @@ from config.phrases import LocalizedText
 from index.documents.archives import DAMAGE, open_archive
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
-from index.documents.links import Link, is_told, kept_address
+from index.documents.links import Link, linked_address
 from index.documents.number_formats import formatted
 from index.documents.sheet_rows import Row
 from index.documents.sheet_tables import SheetWriter
@@ -104,8 +104,8 @@ def _links(rows: Sequence[Row], addresses: Mapping[tuple[int, int], str]) -> Ite
     for at, row in enumerate(rows if addresses else ()):
         for column, cell in enumerate(row):
             words = " ".join((cell or "").split())
-            address = kept_address(addresses.get((at, column), ""))
-            if words and address and not is_told(address, words):
+            address = linked_address(words, addresses.get((at, column), ""))
+            if address:
                 yield Link(words, address, before[words])
                 before.clear()
             elif words:

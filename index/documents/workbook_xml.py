@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from index.documents.archives import read_member
-from index.documents.links import Link, is_told, kept_address
+from index.documents.links import Link, linked_address
 from index.documents.number_formats import format_codes
 from index.errors import FileUnreadable
 
@@ -161,8 +161,8 @@ def _ods_links(content: _Element) -> dict[str, SheetFacts]:
         facts = found.setdefault(table.get(f"{_TABLE}name") or "", SheetFacts())
         for link in table.iter(_ODS_LINK):
             words = " ".join("".join(link.itertext()).split())
-            address = kept_address(link.get(_HREF) or "")
-            if words and address and not is_told(address, words):
+            address = linked_address(words, link.get(_HREF) or "")
+            if address:
                 facts.links.append(Link(words, address))
     return found
 
