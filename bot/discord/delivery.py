@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 TRANSIENT = (discord.DiscordServerError, aiohttp.ClientError, OSError, asyncio.TimeoutError)
 UNDELIVERABLE = (discord.HTTPException, *TRANSIENT)
 # What Discord says to a second first answer to an interaction.
-ALREADY_ACKNOWLEDGED = 40060
+_ALREADY_ACKNOWLEDGED = 40060
 _PAUSES = (0.5, 1.0, 2.0)
 _BAD_REQUEST, _TOO_MANY_REQUESTS = 400, 429
 _TYPING_AFTER, _TYPING_AGAIN = 0.3, 8.0
@@ -39,6 +39,16 @@ async def with_retry(call: Callable[[], Awaitable[Result]]) -> Result:
                 raise
             await asyncio.sleep(pause)
     return await call()
+
+
+async def acknowledge(call: Callable[[], Awaitable[object]]) -> None:
+    """Give an interaction its first answer, again where Discord's reply to it was lost."""
+    try:
+        await with_retry(call)
+    except discord.HTTPException as error:
+        # A lost reply to our first try: Discord has it all the same.
+        if error.code != _ALREADY_ACKNOWLEDGED:
+            raise
 
 
 async def send_once(

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.discord.delivery import ALREADY_ACKNOWLEDGED, with_retry
+from bot.discord.delivery import acknowledge
 from bot.discord.render.parts import CUSTOM_ID_PREFIX
 from bot.discord.replies import reply_of
 from bot.discord.tree import guarded
@@ -37,12 +37,7 @@ def form_id(name: str, state: object) -> str:
 async def open_form(interaction: discord.Interaction[Any], form: discord.ui.Modal) -> None:
     """Show a form, which must be the first response. It is not waited for: `take_form` hears it."""
     form.stop()
-    try:
-        await with_retry(lambda: interaction.response.send_modal(form))
-    except discord.HTTPException as error:
-        # A lost answer to our first try: the form is open all the same.
-        if error.code != ALREADY_ACKNOWLEDGED:
-            raise
+    await acknowledge(lambda: interaction.response.send_modal(form))
 
 
 def labelled(

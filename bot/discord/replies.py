@@ -11,8 +11,8 @@ from typing import Any
 import discord
 
 from bot.discord.delivery import (
-    ALREADY_ACKNOWLEDGED,
     UNDELIVERABLE,
+    acknowledge,
     is_card_refused,
     send_once,
     with_retry,
@@ -114,14 +114,10 @@ class InteractionReply(Reply):
     async def _acknowledged(self, call: Callable[[], Awaitable[object]]) -> bool:
         """Acknowledge; False where Discord has given up waiting."""
         try:
-            await with_retry(call)
+            await acknowledge(call)
         except discord.NotFound:
             _log.warning("interaction %s was acknowledged too late", self._interaction.id)
             return False
-        except discord.HTTPException as error:
-            # A lost answer to our first try: Discord has it all the same.
-            if error.code != ALREADY_ACKNOWLEDGED:
-                raise
         return True
 
     async def _tell_privately(self, sentence: str) -> None:

@@ -217,8 +217,8 @@ def _upload_form(collections: Sequence[str], language: str) -> discord.ui.Modal:
     """Return the form for an upload: a file, a collection that exists, or the name of a new one."""
 
     def row(name: str, field: discord.ui.Item[Any]) -> discord.ui.Label[Any]:
-        said = (localize(f"intake.form_{key}", language) for key in (name, f"{name}_hint"))
-        return labelled(next(said), field, next(said))
+        said = localize(f"intake.form_{name}", language)
+        return labelled(said, field, localize(f"intake.form_{name}_hint", language))
 
     title = localize("intake.form_heading", language)
     form = discord.ui.Modal(title=title, custom_id=form_id(_FORM, ""))
