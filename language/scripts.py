@@ -14,6 +14,8 @@ _LETTERS_OF_ONE = {"HAN": 3, "HANGUL": 3}
 _SHARE, _ENOUGH = 0.3, 600
 
 
+# A question is held against each of its windows at several steps.
+@lru_cache(maxsize=128)
 def shares_script(question: str, text: str) -> bool:
     """Return True if a text is written in a question's main script, if not in that alone.
 

@@ -61,7 +61,7 @@ def presupposed(question: str) -> Callable[[Window, ArticleHead], float]:
         told = f"{head.title} {day} {window.head} {window.text}"
         unknown = len(missing(claimed, facts(told))) if claimed else 0
         # Another script spells names in its own way.
-        looked_for = names if shares_script(question, window.text) else []
+        looked_for = names if names and shares_script(question, window.text) else []
         folded = fold(told) if looked_for else ""
         unnamed = sum(not _stands_in(folded, name) for name in looked_for)
         return _NUMBER * min(unknown, _MOST) + _NAME * min(unnamed, _MOST)

@@ -68,11 +68,12 @@ class Budget:
 
     def allows(self, user: str, count: int) -> bool:
         """Return True if the person has so many requests left today; False if nobody knows."""
+        if not self.limit:
+            return True
         try:
-            used = self._requests.used(user, self._today()) if self.limit else 0
+            return self._requests.used(user, self._today()) + count <= self.limit
         except StoreUnusable:
             return False
-        return not self.limit or used + count <= self.limit
 
     def take(self, user: str) -> None:
         """Take one request from the person's budget. Raises ChatFailed if none is left today."""
