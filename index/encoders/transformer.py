@@ -136,6 +136,8 @@ class Transformer:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = len(_processors())
         options.log_severity_level = 4
+        # Without VNNI, products of int8 overflow on x86 unless both sides are unsigned.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
         options.add_external_initializers(list(weights), values)
         try:

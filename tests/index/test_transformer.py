@@ -102,7 +102,8 @@ def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: bytes | None) -
 class Body:
     """A small body with random weights, and what it gives in floats."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, largest: bool = False) -> None:
+        """With `largest`, every weight in int8 is the largest that there is."""
         graph = pytest.importorskip("training.encoder.graph")
         rng = np.random.default_rng(5)
 
@@ -119,7 +120,8 @@ class Body:
                 rows = INNER if part == "output" else WIDTH
                 columns = INNER if part == "intermediate" else WIDTH
                 name = f"layer.{number}.{part}"
-                self.floats[f"{name}.weight"] = some(rows, columns)
+                weight = some(rows, columns)
+                self.floats[f"{name}.weight"] = np.full_like(weight, 0.3) if largest else weight
                 self.floats[f"{name}.bias"] = given[f"{name}.bias"] = some(columns)
                 weight, scale = quantise(self.floats[f"{name}.weight"])
                 given[f"{name}.weight"], given[f"{name}.scale"] = weight, scale
@@ -178,6 +180,14 @@ def test_int8_is_close_to_the_sums_in_floats(body: Body, rows: list[list[int]]) 
     for row, found in zip(rows, body.hidden(rows), strict=True):
         assert found.shape == (len(row), WIDTH)
         one, other = found.mean(axis=0), body.exact(row).mean(axis=0)
+        assert one @ other / (np.linalg.norm(one) * np.linalg.norm(other)) > 0.98
+
+
+def test_the_largest_products_do_not_overflow(tmp_path: Path) -> None:
+    steep = Body(tmp_path, largest=True)
+    for length in (3, 7, POSITIONS):
+        row = [at % WORDS for at in range(length)]
+        one, other = steep.hidden([row])[0].ravel(), steep.exact(row).ravel()
         assert one @ other / (np.linalg.norm(one) * np.linalg.norm(other)) > 0.98
 
 
