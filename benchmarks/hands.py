@@ -29,7 +29,7 @@ from bot.discord.client import DocentBot  # noqa: E402
 from bot.discord.lifecycle import run_bot  # noqa: E402
 from config.settings import load_settings  # noqa: E402
 from index.documents.registry import read_parts  # noqa: E402
-from tests.discord_server import DiscordServer  # noqa: E402
+from tests.local_discord.door import DiscordServer  # noqa: E402
 from tests.run_bot import point_at_local_discord  # noqa: E402
 
 ROOMS = ("bot", "retrieval", "index", "language", "config")

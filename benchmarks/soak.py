@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.soak_channels import Channels  # noqa: E402
+from benchmarks.soak_depots import Depots  # noqa: E402
 from benchmarks.soak_harm import Harm, boss  # noqa: E402
 from benchmarks.soak_people import People  # noqa: E402
 from benchmarks.soak_report import Sample, Soaked, sample, told  # noqa: E402
-from benchmarks.soak_town import Town  # noqa: E402
 from tests.bot_process import BotProcess  # noqa: E402
-from tests.discord_server import DiscordServer  # noqa: E402
+from tests.local_discord.door import DiscordServer  # noqa: E402
 
 # A machine that does other work too may take longer than Discord's three seconds.
 _ACKNOWLEDGE_SECONDS = 10.0
@@ -37,15 +37,15 @@ async def soak(
 ) -> Soaked:
     """Run it in `folder` for so long; `pace` shrinks all pauses, `every` is between samples."""
     chance = random.Random(seed)
-    town = Town(folder / "documents", chance)
+    depots = Depots(folder / "documents", chance)
     async with DiscordServer() as server:
         server.acknowledge_seconds = _ACKNOWLEDGE_SECONDS
-        people = People(server, town, chance)
+        people = People(server, depots, chance)
         admin = boss(server)
-        harm = Harm(server, people, town, admin, chance, pace)
+        harm = Harm(server, people, depots, admin, chance, pace)
         channels = Channels(people, admin, chance, pace)
         people.ways += channels.ways
-        settings = {"DOCUMENTS_DIR": town.folder, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
+        settings = {"DOCUMENTS_DIR": depots.folder, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
         async with BotProcess(server, folder, "run", "--watch", **settings) as bot:
             await bot.wait_log("the first index is finished", 120)
             await channels.open()

@@ -8,11 +8,16 @@ import secrets
 
 from benchmarks.soak_people import People, Way
 from tests.adding import add
-from tests.discord_attachments import Upload
-from tests.discord_forums import new_forum, open_post
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_world import MANAGE_THREADS, USUAL, Member
+from tests.local_discord.door import (
+    MANAGE_THREADS,
+    USUAL,
+    Interaction,
+    Member,
+    Message,
+    Upload,
+    new_forum,
+    open_post,
+)
 
 _PATIENCE = 60.0
 _NOTE = "# Rules of visit {number}\n\nVisitors of yard {number} sign the book at the gate.\n"
@@ -24,7 +29,7 @@ class Channels:
     def __init__(self, people: People, boss: Member, chance: random.Random, pace: float) -> None:
         """Make the channels, which nobody has set yet."""
         self._people, self._boss = people, boss
-        self._server, self._town, self._tally = people.server, people.town, people.tally
+        self._server, self._town, self._tally = people.server, people.depots, people.tally
         self._chance, self._pace = chance, pace
         guild = boss.guild
         self._every = self._server.channel(guild, "every")

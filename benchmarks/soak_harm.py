@@ -7,10 +7,9 @@ import random
 from collections import Counter
 from typing import Any
 
+from benchmarks.soak_depots import Depots
 from benchmarks.soak_people import People
-from benchmarks.soak_town import Town
-from tests.discord_server import DiscordServer
-from tests.discord_world import MANAGE_GUILD, Member
+from tests.local_discord.door import MANAGE_GUILD, DiscordServer, Member
 
 _ROUTES = (
     ("POST", "/channels/*/messages"),
@@ -38,13 +37,13 @@ class Harm:
         self,
         server: DiscordServer,
         people: People,
-        town: Town,
+        depots: Depots,
         boss: Member,
         chance: random.Random,
         pace: float,
     ) -> None:
         """Take whom to harm."""
-        self._server, self._people, self._town, self._boss = server, people, town, boss
+        self._server, self._people, self._town, self._boss = server, people, depots, boss
         self._chance, self._pace = chance, pace
         self.done: Counter[str] = Counter()
 

@@ -9,11 +9,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from benchmarks.soak_town import Town
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer
-from tests.discord_world import Channel, Member
+from benchmarks.soak_depots import Depots
+from tests.local_discord.door import Channel, DiscordServer, Interaction, Member, Message
 
 # A second answer would have come by then: discord.py tries again within seconds.
 _AUDITED_AFTER = 12.0
@@ -55,9 +52,9 @@ class Tally:
 class People:
     """A server, its people, and the gate that is shut while Discord forgets who is connected."""
 
-    def __init__(self, server: DiscordServer, town: Town, chance: random.Random) -> None:
+    def __init__(self, server: DiscordServer, depots: Depots, chance: random.Random) -> None:
         """Let them in."""
-        self.server, self.town, self.tally = server, town, Tally()
+        self.server, self.depots, self.tally = server, depots, Tally()
         self.may_ask = asyncio.Event()
         self.may_click = asyncio.Event()
         self.may_ask.set()
@@ -107,7 +104,7 @@ class People:
             self.tally.waits.append(time.monotonic() - started)
 
     async def _slash(self, member: Member) -> None:
-        name, question = self.town.question()
+        name, question = self.depots.question()
         private = self._chance.random() < 0.3
         used = await self.server.slash(
             member, self.room(), "ask", question=question, private=private
@@ -115,11 +112,11 @@ class People:
         self.judge(name, await self.shown(used, question))
 
     async def _mention(self, member: Member) -> None:
-        name, question = self.town.question()
+        name, question = self.depots.question()
         await self.said(member, self.room(), name, f"{self.server.bot.mention} {question}")
 
     async def _dm(self, member: Member) -> None:
-        name, question = self.town.question()
+        name, question = self.depots.question()
         sent = self.server.dm(member, question)
         await self._below(sent, name, question)
 
@@ -127,7 +124,7 @@ class People:
         answer = self.earlier()
         if answer is None:
             return
-        name, question = self.town.question()
+        name, question = self.depots.question()
         await self.said(member, answer.channel, name, question, answer)
 
     async def _click(self, member: Member) -> None:
@@ -143,10 +140,10 @@ class People:
         """Use one of the other commands."""
         what = self._chance.choice(("summary", "articles", "status", "Find sources"))
         if what == "summary":
-            name, _ = self.town.question()
+            name, _ = self.depots.question()
             used = await self.server.slash(member, self.room(), what, article=f"{name}.md#1")
         elif what == "Find sources":
-            sent = self.server.say(member, self.room(), self.town.question()[1])
+            sent = self.server.say(member, self.room(), self.depots.question()[1])
             used = await self.server.context_menu(member, sent, what)
         else:
             used = await self.server.slash(member, self.room(), what)
@@ -180,7 +177,7 @@ class People:
         self._answers = [*self._answers[-40:], answer]
         if "[1]" not in answer.text:
             self.tally.refused += 1
-        elif self.town.holds(name, answer.text):
+        elif self.depots.holds(name, answer.text):
             self.tally.right += 1
         else:
             self.tally.wrong.append(f"{name}: {answer.text[:200]}")

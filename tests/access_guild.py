@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.bot_process import BotProcess
-from tests.discord_access import everything_seen_by, shut
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer
-from tests.discord_world import MANAGE_GUILD, Channel, Member, User
+from tests.local_discord.door import (
+    MANAGE_GUILD,
+    Channel,
+    DiscordServer,
+    Interaction,
+    Member,
+    Message,
+    User,
+    everything_seen_by,
+    shut,
+)
 
 # They stand in the secret articles' text, titles and file names, and nowhere else.
 CANARIES = ("zorvex", "霁鸾")
@@ -47,7 +53,7 @@ BOOKS = "how many books may members borrow"
 BRIDGE_DAYS = "北门大桥的工期是多少天"
 
 
-class Town:
+class GuildWithRules:
     """A running bot, an open square, an office of the board, and people of both kinds."""
 
     def __init__(self, runner: asyncio.Runner, folder: Path, **settings: Any) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.discord_attachments import Upload
-from tests.discord_forms import modal_fields
-from tests.discord_interactions import Interaction
-from tests.discord_server import DiscordServer
-from tests.discord_world import Channel, Person
+from tests.local_discord.door import (
+    Channel,
+    DiscordServer,
+    Interaction,
+    Person,
+    Upload,
+    modal_fields,
+)
 
 
 async def add(

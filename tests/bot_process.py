@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
-from tests.discord_server import DiscordServer
+from tests.local_discord.door import DiscordServer
 
 LAUNCHER = Path(__file__).with_name("run_bot.py")
 # What a child needs of its parent's environment; the person's own settings stay out.

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bot_process import BotProcess
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer
+from tests.local_discord.door import DiscordServer, Interaction, Message
 
 PROGRAM = "tests.slow_bot:main"
 

@@ -10,9 +10,7 @@ import discord
 
 from bot.discord.render.parts import MESSAGE_LIMIT, Part, Section, as_texts
 from bot.discord.views import view_of
-from tests.discord_limits import check_message
-from tests.discord_messages import Message
-from tests.discord_world import COMPONENTS_V2, Channel, User
+from tests.local_discord.door import COMPONENTS_V2, Channel, Message, User, check_message
 
 
 def written_in(part: Part) -> str:

@@ -147,3 +147,15 @@ def test_imports_follow_the_arrows() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--config", "pyproject.toml"]
     done = subprocess.run([*command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_local_discord_is_reached_by_its_door_alone() -> None:
+    room, door = "tests.local_discord", "tests.local_discord.door"
+    for path in EVERYTHING:
+        text = path.read_text(encoding="utf-8")
+        imported = set(re.findall(r"^\s*(?:from|import) ([\w.]+)", text, re.MULTILINE))
+        ours = {name for name in imported if name.split(".")[0] in {*ROOMS, "tests"}}
+        if path.parent.name != "local_discord" or path.name.startswith("test_"):
+            assert {name for name in ours if name.startswith(room)} <= {door}, path
+        else:
+            assert all(name.startswith(room) for name in ours), path

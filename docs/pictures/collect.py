@@ -18,9 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.bot_process import BotProcess  # noqa: E402
-from tests.discord_messages import Message  # noqa: E402
-from tests.discord_server import DiscordServer  # noqa: E402
-from tests.discord_world import MANAGE_GUILD, Channel, Member  # noqa: E402
+from tests.local_discord.door import MANAGE_GUILD, Channel, DiscordServer, Member, Message  # noqa: E402
 
 Scene = dict[str, Any]
 ASKED = {

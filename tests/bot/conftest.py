@@ -10,14 +10,11 @@ from typing import Any
 import pytest
 
 from tests.bot_process import BotProcess
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer
-from tests.discord_world import MANAGE_GUILD, Channel
 from tests.fake_bot import PROGRAM
+from tests.local_discord.door import MANAGE_GUILD, Channel, DiscordServer, Interaction, Message
 
 
-class Hall:
+class RunningBot:
     """A server with a bot over the fake service, and readers of three languages."""
 
     def __init__(self, runner: asyncio.Runner, folder: Path, settings: dict[str, Any]) -> None:
@@ -71,13 +68,13 @@ class Hall:
 
 
 @pytest.fixture(scope="module")
-def hall(
+def running_bot(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Hall]:
+) -> Iterator[RunningBot]:
     """Run one bot for all tests of a module; its `SETTINGS`, if any, shape it."""
     settings = getattr(request.module, "SETTINGS", {})
     with asyncio.Runner() as runner:
-        found = Hall(runner, tmp_path_factory.mktemp("bot"), settings)
+        found = RunningBot(runner, tmp_path_factory.mktemp("bot"), settings)
         runner.run(found.open())
         yield found
         runner.run(found.close())
@@ -85,7 +82,7 @@ def hall(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run `async def test_...(hall)` on the loop on which its module's bot is served."""
+    """Run `async def test_...(running_bot)` on the loop on which its module's bot is served."""
     if not asyncio.iscoroutinefunction(pyfuncitem.obj):
         return None
     given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
@@ -94,5 +91,6 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         async with asyncio.timeout(60):
             await pyfuncitem.obj(**given)
 
-    given["hall"].runner.run(bounded())
+    runner = next(value.runner for value in given.values() if hasattr(value, "runner"))
+    runner.run(bounded())
     return True

@@ -15,7 +15,7 @@ from bot.discord.permissions.control import folded, rests_on
 from bot.discord.permissions.guilds import channel_id_of, server_of
 from bot.discord.permissions.servers import Reader, sees, sets_rules
 from retrieval.models import Answer, Citation, Passage, Summary
-from tests.discord_world import (
+from tests.local_discord.door import (
     ADMINISTRATOR,
     MANAGE_GUILD,
     TEXT,

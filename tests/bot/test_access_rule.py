@@ -78,7 +78,7 @@ def test_without_denials_and_names_nothing_is_held_back(
     assert is_public(rules, server, channel, {}) == all_may_read(server, rules, channel, members)
 
 
-def town(**channels: dict[int, bool]) -> Server:
+def server_with(**channels: dict[int, bool]) -> Server:
     """Return a server of a board (101), staff (102) and a boss's role (103)."""
     roles = {101: Role(101), 102: Role(102), 103: Role(103, rules=True)}
     places = {n: Channel(n, channels.get(f"c{n}", {})) for n in CHANNELS}
@@ -87,7 +87,7 @@ def town(**channels: dict[int, bool]) -> Server:
 
 def test_plain_cases() -> None:
     closed = {SERVER: False, 101: True}
-    server = town(c201=closed, c202={SERVER: False, 101: True, 102: True})
+    server = server_with(c201=closed, c202={SERVER: False, 101: True, 102: True})
     office, hall, square = (server.channels[n] for n in CHANNELS)
     board = Restriction(SERVER, frozenset({BOARD}))
     assert is_public(board, server, office, {})
@@ -109,7 +109,7 @@ def test_plain_cases() -> None:
 
 
 def test_a_channel_that_names_members_is_open_once_their_roles_are_known() -> None:
-    server = town(c201={SERVER: False, 101: True})
+    server = server_with(c201={SERVER: False, 101: True})
     office = Channel(201, {SERVER: False, 101: True}, {50: True})
     board = Restriction(SERVER, frozenset({BOARD}))
     assert not is_public(board, server, office, {})
@@ -119,7 +119,7 @@ def test_a_channel_that_names_members_is_open_once_their_roles_are_known() -> No
 
 
 def test_what_a_rule_names_and_is_gone_opens_nothing_and_closes_all() -> None:
-    server = town()
+    server = server_with()
     square = server.channels[203]
     for gone in (Subject("role", 777), Subject("channel", 777)):
         lost = Restriction(SERVER, frozenset({gone}))
@@ -130,13 +130,13 @@ def test_what_a_rule_names_and_is_gone_opens_nothing_and_closes_all() -> None:
 
 def test_another_servers_collection_is_closed_here() -> None:
     rules = {"k": Restriction(2, frozenset({Subject("server", 2), EVERYONE}))}
-    server = town()
+    server = server_with()
     assert readable_by(rules, server, Reader(OWNER)) == set()
     assert public_in(rules, server, server.channels[203], {}) == set()
 
 
 def test_who_sets_the_rules_reads_everything() -> None:
-    server = town(c201={SERVER: False})
+    server = server_with(c201={SERVER: False})
     shut = Restriction(SERVER, frozenset(), frozenset({EVERYONE, BOARD}))
     assert may_read(shut, server, Reader(OWNER))
     assert may_read(shut, server, Reader(50, frozenset({101, 103})))

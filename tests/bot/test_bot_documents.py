@@ -10,18 +10,21 @@ from typing import Any
 
 from tests.adding import add, offered
 from tests.bot_process import BotProcess
-from tests.discord_attachments import Upload
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer, scenario
-from tests.discord_world import MANAGE_GUILD
+from tests.local_discord.door import (
+    MANAGE_GUILD,
+    DiscordServer,
+    Interaction,
+    Message,
+    Upload,
+    scenario,
+)
 
 POOL = "# Pool hours\n\nThe pool on Mill Lane opens at {} in the morning from 3 June.\n"
 WATER = "# 停水通知\n\n6月8日上午，柳叶路一带停水三小时，涉及210户居民。\n"
 ASKED = "when does the pool on Mill Lane open"
 
 
-class Town:
+class LiveBot:
     """A server with the real bot, an admin of each language, and a member."""
 
     def __init__(self, server: DiscordServer, folder: Path) -> None:
@@ -64,9 +67,9 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, *arguments: str) -> AsyncIterator[Town]:
+async def live_bot(folder: Path, *arguments: str) -> AsyncIterator[LiveBot]:
     async with DiscordServer() as server:
-        here = Town(server, folder)
+        here = LiveBot(server, folder)
         (here.documents / "news").mkdir(parents=True)
         (here.documents / "news" / "hall.md").write_text("# Town hall\n\nThe hall has 12 doors.\n")
         settings = {"DOCUMENTS_DIR": here.documents, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
@@ -79,7 +82,7 @@ async def town(folder: Path, *arguments: str) -> AsyncIterator[Town]:
 
 @scenario(120)
 async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with live_bot(tmp_path) as here:
         server = here.server
         file = Upload("pool.md", POOL.format(7).encode())
         told = await here.add(file, "notices", until="answers now")
@@ -128,7 +131,7 @@ async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
 
 @scenario(120)
 async def test_what_is_refused(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with live_bot(tmp_path) as here:
         fine = Upload("pool.md", POOL.format(7).encode())
         await here.add(fine, by=here.ann, force=True, until="Manage Server")
         removed = {"source": "news/hall.md", "by": here.ann, "force": True}
@@ -158,7 +161,7 @@ async def test_what_is_refused(tmp_path: Path) -> None:
 
 @scenario(120)
 async def test_while_the_folder_is_watched_what_is_added_answers_at_once(tmp_path: Path) -> None:
-    async with town(tmp_path, "run", "--watch") as here:
+    async with live_bot(tmp_path, "run", "--watch") as here:
         file = Upload("pool.md", POOL.format(7).encode())
         await here.add(file, until="answers now")
         assert "opens at 7" in await here.ask(ASKED)

@@ -8,16 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from bot.storage.home import HOME_FILE
-from tests.access_guild import BRIDGE, Town
+from tests.access_guild import BRIDGE, GuildWithRules
 from tests.adding import add, offered
-from tests.discord_attachments import Upload
-from tests.discord_interactions import Interaction
-from tests.discord_world import MANAGE_GUILD, Channel, Member
+from tests.local_discord.door import MANAGE_GUILD, Channel, Interaction, Member, Upload
 
 OTHER = Upload("bridge.md", b"# A bridge\n\nThe bridge of the other town has 3 arches.\n")
 
 
-class Towns(Town):
+class GuildsWithRules(GuildWithRules):
     """The town, and a second server whose admins may write too."""
 
     def __init__(self, runner: asyncio.Runner, *folder_and_more: object) -> None:
@@ -44,96 +42,100 @@ class Towns(Town):
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+def guild(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuildsWithRules]:
     """Run both towns for all tests of this module."""
     with asyncio.Runner() as runner:
-        town = Towns(runner, tmp_path_factory.mktemp("town"))
-        runner.run(town.open())
-        yield town
-        runner.run(town.close())
+        guild = GuildsWithRules(runner, tmp_path_factory.mktemp("town"))
+        runner.run(guild.open())
+        yield guild
+        runner.run(guild.close())
 
 
-async def test_replace_writes_nothing_that_was_closed_meanwhile(hall: Towns) -> None:
-    used = await hall.stages(hall.mate, hall.quay)
-    await hall.access("allow", collection="news", server=True)
-    pressed = await hall.server.click(hall.mate, used.messages[0], "Replace")
+async def test_replace_writes_nothing_that_was_closed_meanwhile(guild: GuildsWithRules) -> None:
+    used = await guild.stages(guild.mate, guild.quay)
+    await guild.access("allow", collection="news", server=True)
+    pressed = await guild.server.click(guild.mate, used.messages[0], "Replace")
     assert "belongs to another server" in (await pressed.wait_reply()).text
-    assert hall.bridge() == BRIDGE
-    await hall.access("open", collection="news")
+    assert guild.bridge() == BRIDGE
+    await guild.access("open", collection="news")
 
 
-async def test_replace_asks_again_who_is_an_admin(hall: Towns) -> None:
-    used = await hall.stages(hall.mate, hall.quay)
-    held, hall.mate.roles = hall.mate.roles, []
-    pressed = await hall.server.click(hall.mate, used.messages[0], "Replace")
+async def test_replace_asks_again_who_is_an_admin(guild: GuildsWithRules) -> None:
+    used = await guild.stages(guild.mate, guild.quay)
+    held, guild.mate.roles = guild.mate.roles, []
+    pressed = await guild.server.click(guild.mate, used.messages[0], "Replace")
     assert "Manage Server" in (await pressed.wait_reply()).text
-    assert hall.bridge() == BRIDGE
-    hall.mate.roles = held
+    assert guild.bridge() == BRIDGE
+    guild.mate.roles = held
 
 
-async def test_an_upload_is_its_uploaders_alone(hall: Towns) -> None:
-    used = await hall.stages(hall.boss, hall.square)
+async def test_an_upload_is_its_uploaders_alone(guild: GuildsWithRules) -> None:
+    used = await guild.stages(guild.boss, guild.square)
     question = used.messages[0]
     token = question.component("Replace")["custom_id"].rpartition(":")[2]
     for label in ("Replace", "Keep"):
         # A button of one's own with the number of another's upload.
-        forged = (await hall.stages(hall.mate, hall.quay)).messages[0]
+        forged = (await guild.stages(guild.mate, guild.quay)).messages[0]
         for button in forged.buttons:
             button["custom_id"] = button["custom_id"].rpartition(":")[0] + f":{token}"
-        pressed = await hall.server.click(hall.mate, forged, label)
+        pressed = await guild.server.click(guild.mate, forged, label)
         assert "no longer kept" in (await pressed.wait_reply()).text
-    assert hall.bridge() == BRIDGE
-    pressed = await hall.server.click(hall.boss, question, "Keep")
+    assert guild.bridge() == BRIDGE
+    pressed = await guild.server.click(guild.boss, question, "Keep")
     assert "Nothing was changed" in (await pressed.wait_reply()).text
 
 
-async def test_the_form_of_add_offers_what_its_reader_may_see(hall: Towns) -> None:
-    await hall.restrict()
+async def test_the_form_of_add_offers_what_its_reader_may_see(guild: GuildsWithRules) -> None:
+    await guild.restrict()
     seen = {}
-    for by, where in ((hall.mate, hall.quay), (hall.boss, hall.square)):
-        opened = await hall.server.slash(by, where, "add")
+    for by, where in ((guild.mate, guild.quay), (guild.boss, guild.square)):
+        opened = await guild.server.slash(by, where, "add")
         seen[by] = offered(await opened.wait_modal())
-    assert seen == {hall.mate: ["news"], hall.boss: ["board", "news"]}
-    await hall.access("open", collection="board")
+    assert seen == {guild.mate: ["news"], guild.boss: ["board", "news"]}
+    await guild.access("open", collection="board")
 
 
-async def test_a_form_that_was_open_before_is_held_against_what_holds_now(hall: Towns) -> None:
-    opened = await hall.server.slash(hall.mate, hall.quay, "add")
+async def test_a_form_that_was_open_before_is_held_against_what_holds_now(
+    guild: GuildsWithRules,
+) -> None:
+    opened = await guild.server.slash(guild.mate, guild.quay, "add")
     assert offered(await opened.wait_modal()) == ["board", "news"]
-    held, hall.mate.roles = hall.mate.roles, []
-    sent = await hall.server.submit_modal(opened, file=OTHER, collection="board")
+    held, guild.mate.roles = guild.mate.roles, []
+    sent = await guild.server.submit_modal(opened, file=OTHER, collection="board")
     assert "Manage Server" in (await sent.wait_reply()).text
-    hall.mate.roles = held
-    await hall.restrict()
-    sent = await hall.server.submit_modal(opened, file=OTHER, collection="board")
+    guild.mate.roles = held
+    await guild.restrict()
+    sent = await guild.server.submit_modal(opened, file=OTHER, collection="board")
     assert "belongs to another server" in (await sent.wait_reply()).text
-    assert not (hall.folder / "articles" / "board" / "bridge.md").exists()
-    await hall.access("open", collection="board")
+    assert not (guild.folder / "articles" / "board" / "bridge.md").exists()
+    await guild.access("open", collection="board")
 
 
-async def test_counts_tell_nothing_of_what_is_closed(hall: Towns) -> None:
-    await hall.restrict()
+async def test_counts_tell_nothing_of_what_is_closed(guild: GuildsWithRules) -> None:
+    await guild.restrict()
 
     async def seen(by: Member, where: Channel) -> str:
-        return (await hall.slash(by, where, "status")).text
+        return (await guild.slash(by, where, "status")).text
 
-    before = [await seen(hall.ann, hall.square), await seen(hall.mate, hall.quay)]
+    before = [await seen(guild.ann, guild.square), await seen(guild.mate, guild.quay)]
     assert all("MB" not in text and "kB" not in text and "<t:" not in text for text in before)
-    assert "generation" in await seen(hall.boss, hall.square)
-    (hall.folder / "articles" / "board" / "more.md").write_text("# More\n\nOf zorvex walls.\n")
-    (hall.folder / "articles" / "board" / "bad.md").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
-    told = await hall.slash(hall.mate, hall.quay, "reindex")
-    report = await hall.settled(told, "The index is up to date")
+    assert "generation" in await seen(guild.boss, guild.square)
+    (guild.folder / "articles" / "board" / "more.md").write_text("# More\n\nOf zorvex walls.\n")
+    (guild.folder / "articles" / "board" / "bad.md").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99))
+    told = await guild.slash(guild.mate, guild.quay, "reindex")
+    report = await guild.settled(told, "The index is up to date")
     assert all(message.ephemeral for message in told.messages)
     assert report.strip("*") == "The index is up to date"
-    told = await hall.slash(hall.boss, hall.square, "reindex")
-    assert "5 articles" in await hall.settled(told, "The index is up to date")
+    told = await guild.slash(guild.boss, guild.square, "reindex")
+    assert "5 articles" in await guild.settled(told, "The index is up to date")
     assert "bad.md" in told.text and all(message.ephemeral for message in told.messages)
-    after = [await seen(hall.ann, hall.square), await seen(hall.mate, hall.quay)]
+    after = [await seen(guild.ann, guild.square), await seen(guild.mate, guild.quay)]
     assert after == before
 
 
-async def test_a_public_bot_is_warned_of_and_a_strange_server_is_no_home(hall: Towns) -> None:
-    await hall.bot.wait_log("everybody can invite it")
-    await hall.bot.wait_log("servers whose admins may write")
-    assert not (hall.folder / "data" / HOME_FILE).exists()
+async def test_a_public_bot_is_warned_of_and_a_strange_server_is_no_home(
+    guild: GuildsWithRules,
+) -> None:
+    await guild.bot.wait_log("everybody can invite it")
+    await guild.bot.wait_log("servers whose admins may write")
+    assert not (guild.folder / "data" / HOME_FILE).exists()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.bot_process import BotProcess
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer, scenario
-from tests.discord_world import MANAGE_GUILD
+from tests.local_discord.door import MANAGE_GUILD, DiscordServer, Message, scenario
 
 BRIDGE = """# 北门大桥封闭维修
 

@@ -12,9 +12,8 @@ import pytest
 
 from bot.storage.feedback import Feedback
 from tests.bot_process import BotProcess
-from tests.discord_server import DiscordServer, scenario
-from tests.discord_world import MANAGE_GUILD
 from tests.fake_bot import PROGRAM
+from tests.local_discord.door import MANAGE_GUILD, DiscordServer, scenario
 from tests.memories import Bots
 from tests.postgres_server import PostgresServer
 

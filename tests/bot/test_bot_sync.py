@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.bot_process import BotProcess
-from tests.discord_server import DiscordServer, scenario
 from tests.fake_bot import PROGRAM
+from tests.local_discord.door import DiscordServer, scenario
 
 NAMES = {
     "access",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.bot_process import BotProcess
 from tests.chroma_server import ChromaServer
-from tests.discord_server import DiscordServer, scenario
+from tests.local_discord.door import DiscordServer, scenario
 
 POOL = "# Pool hours\n\nThe pool on Mill Lane opens at {} in the morning from 3 June.\n"
 BRIDGE = "# 北门大桥封闭维修\n\n9月12日起，北门大桥封闭维修，工期{}天。\n"

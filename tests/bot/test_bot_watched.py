@@ -9,7 +9,7 @@ import pytest
 
 from tests.bot.test_cli import FERRY, MARKET
 from tests.bot_process import BotProcess
-from tests.discord_server import DiscordServer, scenario
+from tests.local_discord.door import DiscordServer, scenario
 from tests.monitor_page import fetch, free_port, value
 
 pytest.importorskip("prometheus_client", reason="install the project anew: a dependency was added")

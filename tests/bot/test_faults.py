@@ -11,10 +11,7 @@ import pytest
 
 from tests import fake_bot
 from tests.bot_stage import stage
-from tests.discord_interactions import Interaction
-from tests.discord_messages import Message
-from tests.discord_server import DiscordServer, scenario
-from tests.discord_world import MANAGE_GUILD
+from tests.local_discord.door import MANAGE_GUILD, DiscordServer, Interaction, Message, scenario
 
 SENDS = "/channels/*/messages"
 CALLBACKS = "/interactions/*/*/callback"

@@ -9,8 +9,7 @@ import pytest
 
 from tests.bot_process import BotProcess
 from tests.bot_stage import PROGRAM, stage
-from tests.discord_server import DiscordServer, scenario
-from tests.discord_writing import own_role
+from tests.local_discord.door import DiscordServer, own_role, scenario
 
 
 @scenario()

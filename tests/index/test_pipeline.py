@@ -22,7 +22,7 @@ TOWN = {
 }
 
 
-class Town:
+class IndexedFolder:
     """A folder, its index and the embedder that counts."""
 
     def __init__(self, path: Path) -> None:
@@ -50,135 +50,139 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path)
+def indexed(tmp_path: Path) -> IndexedFolder:
+    return IndexedFolder(tmp_path)
 
 
 def counts(report: RunReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.removed, report.unchanged
 
 
-def test_first_run_takes_everything_in(town: Town) -> None:
-    assert town.library.generation == 0
-    report = town.run()
+def test_first_run_takes_everything_in(indexed: IndexedFolder) -> None:
+    assert indexed.library.generation == 0
+    report = indexed.run()
     assert counts(report) == (3, 0, 0, 0)
     assert (report.articles, report.passages, report.embedded, report.generation) == (3, 3, 3, 1)
     assert report.failed == ()
-    assert town.titles() == ["The bridge", "Street lamps", "The mill"]
-    assert town.found("terms", "路灯") == ["lamps.md"]
-    vector = town.embedder.encode_queries(["The mill\nThe old mill grinds again"])[0]
-    (hit, *_) = town.library.nearest(vector, 3)
-    assert town.library.chunks([hit.chunk_id])[hit.chunk_id].article_id.startswith("news/mill.md")
+    assert indexed.titles() == ["The bridge", "Street lamps", "The mill"]
+    assert indexed.found("terms", "路灯") == ["lamps.md"]
+    vector = indexed.embedder.encode_queries(["The mill\nThe old mill grinds again"])[0]
+    (hit, *_) = indexed.library.nearest(vector, 3)
+    assert indexed.library.chunks([hit.chunk_id])[hit.chunk_id].article_id.startswith(
+        "news/mill.md"
+    )
 
 
-def test_unchanged_folder_encodes_nothing(town: Town) -> None:
-    town.run()
-    digest = town.library.digest()
-    report = town.run()
+def test_unchanged_folder_encodes_nothing(indexed: IndexedFolder) -> None:
+    indexed.run()
+    digest = indexed.library.digest()
+    report = indexed.run()
     assert counts(report) == (0, 0, 0, 3)
     assert report.embedded == 0
-    assert town.embedder.encoded == 3
-    assert town.library.digest() == digest
+    assert indexed.embedder.encoded == 3
+    assert indexed.library.digest() == digest
 
 
-def test_touched_file_is_unchanged(town: Town) -> None:
-    town.run()
-    os.utime(town.folder / "lamps.md", ns=(1, 1))
-    assert counts(town.run()) == (0, 0, 0, 3)
-    assert town.embedder.encoded == 3
+def test_touched_file_is_unchanged(indexed: IndexedFolder) -> None:
+    indexed.run()
+    os.utime(indexed.folder / "lamps.md", ns=(1, 1))
+    assert counts(indexed.run()) == (0, 0, 0, 3)
+    assert indexed.embedder.encoded == 3
 
 
-def test_edit_of_same_size_and_time_is_noticed(town: Town) -> None:
-    town.run()
-    path = town.folder / "lamps.md"
+def test_edit_of_same_size_and_time_is_noticed(indexed: IndexedFolder) -> None:
+    indexed.run()
+    path = indexed.folder / "lamps.md"
     status = path.stat()
     path.write_text(path.read_text(encoding="utf-8").replace("90", "91"), encoding="utf-8")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    assert counts(town.run()) == (0, 1, 0, 2)
-    assert town.found("terms", "91") == ["lamps.md"]
-    assert town.found("terms", "90") == []
+    assert counts(indexed.run()) == (0, 1, 0, 2)
+    assert indexed.found("terms", "91") == ["lamps.md"]
+    assert indexed.found("terms", "90") == []
 
 
-def test_changed_article_encodes_its_changed_passages_alone(town: Town, tmp_path: Path) -> None:
+def test_changed_article_encodes_its_changed_passages_alone(
+    indexed: IndexedFolder, tmp_path: Path
+) -> None:
     paragraphs = [f"Paragraph {n} tells of river {n}. " * 30 for n in range(8)]
-    write_articles(town.folder, {"long.md": ("Rivers", "\n\n".join(paragraphs))})
-    passages = town.run().passages
+    write_articles(indexed.folder, {"long.md": ("Rivers", "\n\n".join(paragraphs))})
+    passages = indexed.run().passages
     assert passages > 8
-    town.embedder.encoded = 0
+    indexed.embedder.encoded = 0
     paragraphs[-1] = "The last river has run dry this summer. " * 30
-    write_articles(town.folder, {"long.md": ("Rivers", "\n\n".join(paragraphs))})
-    report = town.run()
+    write_articles(indexed.folder, {"long.md": ("Rivers", "\n\n".join(paragraphs))})
+    report = indexed.run()
     assert counts(report) == (0, 1, 0, 3)
     assert 0 < report.embedded <= 3
-    assert town.embedder.encoded == report.embedded
-    assert all("run dry" in text for text in town.embedder.texts)
-    assert town.library.digest() == town.clean_digest(tmp_path / "clean")
+    assert indexed.embedder.encoded == report.embedded
+    assert all("run dry" in text for text in indexed.embedder.texts)
+    assert indexed.library.digest() == indexed.clean_digest(tmp_path / "clean")
 
 
-def test_new_title_encodes_the_article_anew(town: Town) -> None:
-    town.run()
-    write_articles(town.folder, {"lamps.md": ("New lamps", TOWN["lamps.md"][1])})
-    assert town.run().embedded == 1
-    assert town.found("title", "new") == ["lamps.md"]
-    assert town.found("title", "street") == []
+def test_new_title_encodes_the_article_anew(indexed: IndexedFolder) -> None:
+    indexed.run()
+    write_articles(indexed.folder, {"lamps.md": ("New lamps", TOWN["lamps.md"][1])})
+    assert indexed.run().embedded == 1
+    assert indexed.found("title", "new") == ["lamps.md"]
+    assert indexed.found("title", "street") == []
 
 
-def test_renamed_file_keeps_its_vectors(town: Town, tmp_path: Path) -> None:
-    town.run()
-    (town.folder / "lamps.md").rename(town.folder / "zz.md")
-    report = town.run()
+def test_renamed_file_keeps_its_vectors(indexed: IndexedFolder, tmp_path: Path) -> None:
+    indexed.run()
+    (indexed.folder / "lamps.md").rename(indexed.folder / "zz.md")
+    report = indexed.run()
     assert counts(report) == (1, 0, 1, 2)
     assert report.embedded == 0
-    assert town.found("terms", "路灯") == ["zz.md"]
-    assert town.library.digest() == town.clean_digest(tmp_path / "clean")
+    assert indexed.found("terms", "路灯") == ["zz.md"]
+    assert indexed.library.digest() == indexed.clean_digest(tmp_path / "clean")
 
 
-def test_copy_shares_its_vectors(town: Town) -> None:
-    town.run()
+def test_copy_shares_its_vectors(indexed: IndexedFolder) -> None:
+    indexed.run()
     body = TOWN["lamps.md"]
-    write_articles(town.folder, {"copy.md": body, "another.md": body})
-    report = town.run()
+    write_articles(indexed.folder, {"copy.md": body, "another.md": body})
+    report = indexed.run()
     assert (report.added, report.embedded) == (2, 0)
-    assert town.found("terms", "路灯") == ["another.md"], "one of the copies, the first"
-    (town.folder / "another.md").unlink()
-    town.run()
-    assert town.found("terms", "路灯") == ["copy.md"]
+    assert indexed.found("terms", "路灯") == ["another.md"], "one of the copies, the first"
+    (indexed.folder / "another.md").unlink()
+    indexed.run()
+    assert indexed.found("terms", "路灯") == ["copy.md"]
 
 
-def test_removed_article_is_gone_from_both_legs(town: Town, tmp_path: Path) -> None:
-    town.run()
-    (town.folder / "lamps.md").unlink()
-    report = town.run()
+def test_removed_article_is_gone_from_both_legs(indexed: IndexedFolder, tmp_path: Path) -> None:
+    indexed.run()
+    (indexed.folder / "lamps.md").unlink()
+    report = indexed.run()
     assert counts(report) == (0, 0, 1, 2)
-    assert town.found("terms", "路灯") == []
-    vector = town.embedder.encode_queries(["Street lamps\n" + TOWN["lamps.md"][1]])[0]
-    ids = [hit.chunk_id for hit in town.library.nearest(vector, 10)]
+    assert indexed.found("terms", "路灯") == []
+    vector = indexed.embedder.encode_queries(["Street lamps\n" + TOWN["lamps.md"][1]])[0]
+    ids = [hit.chunk_id for hit in indexed.library.nearest(vector, 10)]
     assert len(ids) == 2
-    assert all("lamps" not in c.article_id for c in town.library.chunks(ids).values())
-    assert town.library.digest() == town.clean_digest(tmp_path / "clean")
+    assert all("lamps" not in c.article_id for c in indexed.library.chunks(ids).values())
+    assert indexed.library.digest() == indexed.clean_digest(tmp_path / "clean")
 
 
-def test_empty_or_vanished_folder_wipes_nothing(town: Town) -> None:
-    town.run()
-    for path in town.folder.rglob("*.md"):
+def test_empty_or_vanished_folder_wipes_nothing(indexed: IndexedFolder) -> None:
+    indexed.run()
+    for path in indexed.folder.rglob("*.md"):
         path.unlink()
     with pytest.raises(DocumentsMissing) as caught:
-        town.run()
+        indexed.run()
     assert "--prune-all" in str(caught.value)
     with pytest.raises(DocumentsMissing):
-        town.run(full=True)
-    (town.folder / "news").rmdir()
-    town.folder.rmdir()
+        indexed.run(full=True)
+    (indexed.folder / "news").rmdir()
+    indexed.folder.rmdir()
     with pytest.raises(DocumentsMissing):
-        town.run()
-    assert len(town.titles()) == 3
-    report = town.run(prune_all=True)
+        indexed.run()
+    assert len(indexed.titles()) == 3
+    report = indexed.run(prune_all=True)
     assert counts(report) == (0, 0, 3, 0)
     assert (report.articles, report.passages) == (0, 0)
-    assert town.found("terms", "路灯") == []
-    assert town.library.nearest(town.embedder.encode_queries(["x"])[0], 5) == []
-    write_articles(town.folder, TOWN)
-    assert town.run().added == 3
+    assert indexed.found("terms", "路灯") == []
+    assert indexed.library.nearest(indexed.embedder.encode_queries(["x"])[0], 5) == []
+    write_articles(indexed.folder, TOWN)
+    assert indexed.run().added == 3
 
 
 def test_folder_without_documents_is_one_sentence(tmp_path: Path) -> None:
@@ -191,39 +195,41 @@ def test_folder_without_documents_is_one_sentence(tmp_path: Path) -> None:
     assert library.generation == 0
 
 
-def test_dry_run_tells_and_changes_nothing(town: Town) -> None:
-    report = town.run(dry_run=True)
+def test_dry_run_tells_and_changes_nothing(indexed: IndexedFolder) -> None:
+    report = indexed.run(dry_run=True)
     assert (report.added, report.embedded, report.articles) == (3, 3, 0)
-    assert not town.data.exists()
-    town.run()
-    (town.folder / "lamps.md").unlink()
-    write_articles(town.folder, {"bridge.md": ("The bridge", "It is open."), "n.md": ("N", "New.")})
-    digest = town.library.digest()
-    report = town.run(dry_run=True)
+    assert not indexed.data.exists()
+    indexed.run()
+    (indexed.folder / "lamps.md").unlink()
+    write_articles(
+        indexed.folder, {"bridge.md": ("The bridge", "It is open."), "n.md": ("N", "New.")}
+    )
+    digest = indexed.library.digest()
+    report = indexed.run(dry_run=True)
     assert counts(report) == (1, 1, 1, 1)
     assert report.embedded == 2
-    assert town.library.digest() == digest
-    assert counts(town.run()) == counts(report)
+    assert indexed.library.digest() == digest
+    assert counts(indexed.run()) == counts(report)
 
 
-def test_cancelled_run_changes_nothing(town: Town) -> None:
-    town.run()
-    digest = town.library.digest()
-    write_articles(town.folder, {f"n{n}.md": (f"N{n}", f"News {n}.") for n in range(20)})
-    (town.folder / "lamps.md").unlink()
+def test_cancelled_run_changes_nothing(indexed: IndexedFolder) -> None:
+    indexed.run()
+    digest = indexed.library.digest()
+    write_articles(indexed.folder, {f"n{n}.md": (f"N{n}", f"News {n}.") for n in range(20)})
+    (indexed.folder / "lamps.md").unlink()
     for full in (False, True):
         for stop in (1, 4, 12, 24, 26):
             polls = iter(range(1000))
-            report = town.run(full=full, cancelled=lambda n=polls, stop=stop: next(n) >= stop)
+            report = indexed.run(full=full, cancelled=lambda n=polls, stop=stop: next(n) >= stop)
             assert report.cancelled
-            assert town.library.digest() == digest
-            assert town.library.generation == 1
-    assert counts(town.run()) == (20, 0, 1, 2)
+            assert indexed.library.digest() == digest
+            assert indexed.library.generation == 1
+    assert counts(indexed.run()) == (20, 0, 1, 2)
 
 
-def test_progress_goes_through_the_phases(town: Town) -> None:
+def test_progress_goes_through_the_phases(indexed: IndexedFolder) -> None:
     told: list[Progress] = []
-    town.run(progress=told.append)
+    indexed.run(progress=told.append)
     phases = list(dict.fromkeys(phase for phase, _, _ in told))
     assert phases == ["scan", "read", "encode", "write", "clean"]
     for phase in ("scan", "read", "encode", "clean"):
@@ -232,33 +238,35 @@ def test_progress_goes_through_the_phases(town: Town) -> None:
     assert all(done <= total for _, done, total in told)
 
 
-def test_status_tells_what_there_is(town: Town) -> None:
-    town.run()
-    status = town.library.status()
+def test_status_tells_what_there_is(indexed: IndexedFolder) -> None:
+    indexed.run()
+    status = indexed.library.status()
     assert (status.documents, status.articles, status.passages) == (3, 3, 3)
     assert (status.model, status.generation, status.store) == ("hashed trigrams", 1, "embedded")
-    run = town.library.last_run()
+    run = indexed.library.last_run()
     assert run is not None
     assert (run.outcome, run.ended, run.counts["articles"]) == ("done", status.last_run, 3)
     assert status.size_bytes > 10_000
 
 
-def test_nothing_is_written_outside_the_data_folder(town: Town, tmp_path: Path, root: Path) -> None:
+def test_nothing_is_written_outside_the_data_folder(
+    indexed: IndexedFolder, tmp_path: Path, root: Path
+) -> None:
     home, here = tmp_path / "home", tmp_path / "here"
     home.mkdir()
     here.mkdir()
-    before = {path: path.stat().st_mtime_ns for path in town.folder.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in indexed.folder.rglob("*")}
     code = (
         "import sys; from pathlib import Path; from tests.index_worker import run\n"
         "run(Path(sys.argv[1]), Path(sys.argv[2]), False); "
         "run(Path(sys.argv[1]), Path(sys.argv[2]), True)"
     )
     subprocess.run(
-        [sys.executable, "-c", code, str(town.folder), str(town.data)],
+        [sys.executable, "-c", code, str(indexed.folder), str(indexed.data)],
         cwd=here,
         env={"HOME": str(home), "PYTHONPATH": str(root), "TMPDIR": str(here)},
         check=True,
     )
-    assert town.library.generation == 2
+    assert indexed.library.generation == 2
     assert not [*home.rglob("*"), *here.rglob("*")]
-    assert {path: path.stat().st_mtime_ns for path in town.folder.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in indexed.folder.rglob("*")} == before

@@ -77,24 +77,24 @@ class Watched:
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Watched:
+def watched(tmp_path: Path) -> Watched:
     watched = Watched(tmp_path)
     watched.write("lamps.md", "The town lit 90 new lamps.")
     watched.write("桥.md", "北门大桥封闭维修四十五天。")
     return watched
 
 
-def test_what_is_new_changed_and_gone_is_told_and_indexed(town: Watched) -> None:
-    with town.running():
-        town.until(lambda: town.reports)
-        assert town.changes[0].is_first and town.reports[0].articles == 2
-        town.write("news/mill.md", "The mill grinds again.")
-        town.until(lambda: "mill grinds" in town.texts())
-        town.write("news/mill.md", "The mill is silent.")
-        town.until(lambda: "mill is silent" in town.texts())
-        (town.folder / "桥.md").unlink()
-        town.until(lambda: "北门" not in town.texts())
-    told = town.changes[1:]
+def test_what_is_new_changed_and_gone_is_told_and_indexed(watched: Watched) -> None:
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        assert watched.changes[0].is_first and watched.reports[0].articles == 2
+        watched.write("news/mill.md", "The mill grinds again.")
+        watched.until(lambda: "mill grinds" in watched.texts())
+        watched.write("news/mill.md", "The mill is silent.")
+        watched.until(lambda: "mill is silent" in watched.texts())
+        (watched.folder / "桥.md").unlink()
+        watched.until(lambda: "北门" not in watched.texts())
+    told = watched.changes[1:]
     assert [(c.new, c.changed, c.gone) for c in told] == [
         (("news/mill.md",), (), ()),
         ((), ("news/mill.md",), ()),
@@ -104,123 +104,125 @@ def test_what_is_new_changed_and_gone_is_told_and_indexed(town: Watched) -> None
 
 
 def test_hundreds_of_changes_at_once_are_one_run(tmp_path: Path) -> None:
-    town = Watched(tmp_path, rest=1.0)
-    town.write("lamps.md", "The town lit 90 new lamps.")
-    with town.running():
-        town.until(lambda: town.reports)
+    watched = Watched(tmp_path, rest=1.0)
+    watched.write("lamps.md", "The town lit 90 new lamps.")
+    with watched.running():
+        watched.until(lambda: watched.reports)
         for number in range(300):
-            town.write(f"many/{number}.md", f"Notice number {number}.")
-        town.until(lambda: town.reports[-1].articles == 301)
-    assert len(town.reports) == 2
-    assert "and 295 more" in str(town.changes[1])
+            watched.write(f"many/{number}.md", f"Notice number {number}.")
+        watched.until(lambda: watched.reports[-1].articles == 301)
+    assert len(watched.reports) == 2
+    assert "and 295 more" in str(watched.changes[1])
 
 
 def test_a_file_that_still_grows_is_not_read_and_others_are_not_kept_waiting_for_ever(
     tmp_path: Path,
 ) -> None:
-    town = Watched(tmp_path, rest=0.6, patience=1.5)
-    town.write("lamps.md", "The town lit 90 new lamps.")
-    with town.running():
-        town.until(lambda: town.reports)
-        with (town.folder / "grows.txt").open("w", encoding="utf-8") as file:
-            town.write("short.md", "A short notice.")
-            while "short notice" not in town.texts():
+    watched = Watched(tmp_path, rest=0.6, patience=1.5)
+    watched.write("lamps.md", "The town lit 90 new lamps.")
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        with (watched.folder / "grows.txt").open("w", encoding="utf-8") as file:
+            watched.write("short.md", "A short notice.")
+            while "short notice" not in watched.texts():
                 file.write("half of a sentence ")
                 file.flush()
                 time.sleep(0.05)
-            assert "half of" not in town.texts() and "grows.txt" in town.changes[-1].waiting
+            assert "half of" not in watched.texts() and "grows.txt" in watched.changes[-1].waiting
             file.write("and its end.\n")
-        town.until(lambda: "and its end." in town.texts())
-    assert [c.new for c in town.changes if "grows.txt" in c.new] == [("grows.txt",)]
+        watched.until(lambda: "and its end." in watched.texts())
+    assert [c.new for c in watched.changes if "grows.txt" in c.new] == [("grows.txt",)]
 
 
-def test_a_file_that_began_to_change_after_the_look_is_left_as_it_was(town: Watched) -> None:
+def test_a_file_that_began_to_change_after_the_look_is_left_as_it_was(watched: Watched) -> None:
     """Not even a run by hand reads it."""
-    with town.running():
-        town.until(lambda: town.reports)
-        town.let.clear()
-        town.write("new.md", "A new notice.")
-        town.until(lambda: len(town.changes) == 2)
-        town.write("lamps.md", "The town lit")
-        moving = [s.source for s in scan_folder(town.folder, frozenset({".md"}), None).files]
-        town.let.set()
-        town.until(lambda: len(town.reports) == 3)
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        watched.let.clear()
+        watched.write("new.md", "A new notice.")
+        watched.until(lambda: len(watched.changes) == 2)
+        watched.write("lamps.md", "The town lit")
+        moving = [s.source for s in scan_folder(watched.folder, frozenset({".md"}), None).files]
+        watched.let.set()
+        watched.until(lambda: len(watched.reports) == 3)
         assert "lamps.md" in moving
-    assert town.reports[1].added == 1 and town.reports[1].changed == 0
-    assert town.reports[2].changed == 1
+    assert watched.reports[1].added == 1 and watched.reports[1].changed == 0
+    assert watched.reports[2].changed == 1
 
 
-def test_a_rename_into_place_is_one_change(town: Watched) -> None:
-    with town.running():
-        town.until(lambda: town.reports)
-        hidden = town.write(".lamps.md.tmp", "The town lit 95 lamps.")
+def test_a_rename_into_place_is_one_change(watched: Watched) -> None:
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        hidden = watched.write(".lamps.md.tmp", "The town lit 95 lamps.")
         os.utime(hidden, (1e9, 1e9))
-        hidden.replace(town.folder / "lamps.md")
-        town.until(lambda: "95 lamps" in town.texts())
-    assert [c.changed for c in town.changes[1:]] == [("lamps.md",)]
+        hidden.replace(watched.folder / "lamps.md")
+        watched.until(lambda: "95 lamps" in watched.texts())
+    assert [c.changed for c in watched.changes[1:]] == [("lamps.md",)]
 
 
 def test_a_folder_that_vanishes_wipes_nothing_and_is_watched_when_it_is_back(
-    town: Watched, caplog: pytest.LogCaptureFixture
+    watched: Watched, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with town.running():
-        town.until(lambda: town.reports)
-        aside = town.folder.rename(town.folder.with_name("aside"))
-        town.until(lambda: "does not exist" in caplog.text)
-        town.folder.mkdir()
-        town.until(lambda: "holds no document" in caplog.text)
-        town.folder.rmdir()
-        shutil.copytree(aside, town.folder)
-        town.write("lamps.md", "The town lit 99 lamps.")
-        town.until(lambda: "99 lamps" in town.texts())
-        assert len(town.library.articles()) == 2
-        town.write("lamps.md", "The town lit 100 lamps.")
-        town.until(lambda: "100 lamps" in town.texts())
-    assert all(report.removed == 0 for report in town.reports)
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        aside = watched.folder.rename(watched.folder.with_name("aside"))
+        watched.until(lambda: "does not exist" in caplog.text)
+        watched.folder.mkdir()
+        watched.until(lambda: "holds no document" in caplog.text)
+        watched.folder.rmdir()
+        shutil.copytree(aside, watched.folder)
+        watched.write("lamps.md", "The town lit 99 lamps.")
+        watched.until(lambda: "99 lamps" in watched.texts())
+        assert len(watched.library.articles()) == 2
+        watched.write("lamps.md", "The town lit 100 lamps.")
+        watched.until(lambda: "100 lamps" in watched.texts())
+    assert all(report.removed == 0 for report in watched.reports)
     assert caplog.text.count("holds no document") == 1
 
 
 def test_a_folder_that_does_not_exist_yet_and_one_behind_a_link(tmp_path: Path) -> None:
-    town = Watched(tmp_path)
-    with town.running():
+    watched = Watched(tmp_path)
+    with watched.running():
         first, second = tmp_path / "first", tmp_path / "second"
         for folder, count in ((first, 1), (second, 2)):
             folder.mkdir()
             (folder / "count.md").write_text(f"# Count\n\nThe count is {count}.\n")
-        town.folder.symlink_to(first)
-        town.until(lambda: "count is 1" in town.texts())
+        watched.folder.symlink_to(first)
+        watched.until(lambda: "count is 1" in watched.texts())
         other = tmp_path / "link"
         other.symlink_to(second)
-        other.replace(town.folder)
-        town.until(lambda: "count is 2" in town.texts())
+        other.replace(watched.folder)
+        watched.until(lambda: "count is 2" in watched.texts())
 
 
-def test_links_out_of_the_folder_are_neither_read_nor_followed(town: Watched) -> None:
-    (town.folder / "everything").symlink_to("/")
-    (town.folder / "circle").symlink_to(town.folder)
-    with town.running():
-        town.until(lambda: town.reports)
-        town.write("mill.md", "The mill grinds.")
-        town.until(lambda: "mill grinds" in town.texts())
-    assert town.reports[-1].articles == 3
+def test_links_out_of_the_folder_are_neither_read_nor_followed(watched: Watched) -> None:
+    (watched.folder / "everything").symlink_to("/")
+    (watched.folder / "circle").symlink_to(watched.folder)
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        watched.write("mill.md", "The mill grinds.")
+        watched.until(lambda: "mill grinds" in watched.texts())
+    assert watched.reports[-1].articles == 3
 
 
-def test_a_run_that_fails_is_tried_again(town: Watched) -> None:
-    town.failing = 2
-    with town.running():
-        town.until(lambda: town.reports)
-    assert len(town.changes) == 3 and town.reports[0].articles == 2
+def test_a_run_that_fails_is_tried_again(watched: Watched) -> None:
+    watched.failing = 2
+    with watched.running():
+        watched.until(lambda: watched.reports)
+    assert len(watched.changes) == 3 and watched.reports[0].articles == 2
 
 
 def test_where_nothing_is_reported_the_folder_is_looked_through(
-    town: Watched, monkeypatch: pytest.MonkeyPatch
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a network mount: watchfiles polls so seldom here that only our looks can see it."""
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
     monkeypatch.setenv("WATCHFILES_POLL_DELAY_MS", "3600000")
-    town.watch = FolderWatch(town.folder, apart=None, every=0.2, rest=0.2)
-    town._thread = threading.Thread(target=town.watch.follow, args=(town._index, town.stop))
-    with town.running():
-        town.until(lambda: town.reports)
-        town.write("mill.md", "The mill grinds.")
-        town.until(lambda: "mill grinds" in town.texts())
+    watched.watch = FolderWatch(watched.folder, apart=None, every=0.2, rest=0.2)
+    watched._thread = threading.Thread(
+        target=watched.watch.follow, args=(watched._index, watched.stop)
+    )
+    with watched.running():
+        watched.until(lambda: watched.reports)
+        watched.write("mill.md", "The mill grinds.")
+        watched.until(lambda: "mill grinds" in watched.texts())

@@ -8,9 +8,9 @@ from typing import Any
 
 import aiohttp
 
-from tests.discord_interactions import COMMAND
-from tests.discord_server import DiscordServer
-from tests.discord_world import Channel
+from tests.local_discord.interactions import COMMAND
+from tests.local_discord.server import DiscordServer
+from tests.local_discord.world import Channel
 
 
 class Caller:

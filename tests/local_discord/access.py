@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_attachments import with_attachments
-from tests.discord_world import (
+from tests.local_discord.attachments import with_attachments
+from tests.local_discord.world import (
     ADMINISTRATOR,
     DM,
     VIEW_CHANNEL,
@@ -17,9 +17,9 @@ from tests.discord_world import (
 )
 
 if TYPE_CHECKING:
-    from tests.discord_core import Core
-    from tests.discord_interactions import Interaction
-    from tests.discord_messages import Message
+    from tests.local_discord.core import Core
+    from tests.local_discord.interactions import Interaction
+    from tests.local_discord.messages import Message
 
 _ROLE, _MEMBER = 0, 1
 CHAT_INPUT_KIND = 1

@@ -6,12 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.discord_core import Core
-from tests.discord_faults import BODY, answer_json
-from tests.discord_forms import CHAT_INPUT, check_commands
-from tests.discord_limits import ApiError, invalid, unknown
-from tests.discord_places import dm_channel, path_id
-from tests.discord_world import THREAD
+from tests.local_discord.core import Core
+from tests.local_discord.faults import BODY, answer_json
+from tests.local_discord.forms import CHAT_INPUT, check_commands
+from tests.local_discord.limits import ApiError, invalid, unknown
+from tests.local_discord.places import dm_channel, path_id
+from tests.local_discord.world import THREAD
 
 
 class Rest:

@@ -38,10 +38,10 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.discord_core import Core
-from tests.discord_door import door
-from tests.discord_driver import Driver
-from tests.discord_faults import Fault, RateLimit, Request, matches
+from tests.local_discord.application import application
+from tests.local_discord.core import Core
+from tests.local_discord.driver import Driver
+from tests.local_discord.faults import Fault, RateLimit, Request, matches
 
 
 class DiscordServer(Driver):
@@ -66,7 +66,7 @@ class DiscordServer(Driver):
 
     async def __aenter__(self) -> Self:
         """Listen."""
-        self._runner = web.AppRunner(door(self), access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(application(self), access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()

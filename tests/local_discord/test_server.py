@@ -10,9 +10,15 @@ from typing import Any
 import pytest
 
 from tests.bot_process import BotProcess
-from tests.discord_interactions import Interaction
-from tests.discord_server import DiscordServer, scenario
-from tests.discord_world import MANAGE_GUILD, USUAL, Channel, Member
+from tests.local_discord.door import (
+    MANAGE_GUILD,
+    USUAL,
+    Channel,
+    DiscordServer,
+    Interaction,
+    Member,
+    scenario,
+)
 
 FOLLOW_UPS = "/webhooks/*/*"
 SENDS = "/channels/*/messages"

@@ -6,13 +6,13 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_access import refuse_unseen
-from tests.discord_limits import ApiError, unknown
-from tests.discord_messages import Message
-from tests.discord_world import DM, EVERYTHING, Channel, Member, Person
+from tests.local_discord.access import refuse_unseen
+from tests.local_discord.limits import ApiError, unknown
+from tests.local_discord.messages import Message
+from tests.local_discord.world import DM, EVERYTHING, Channel, Member, Person
 
 if TYPE_CHECKING:
-    from tests.discord_core import Core
+    from tests.local_discord.core import Core
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 ACKNOWLEDGE_SECONDS, TOKEN_SECONDS = 3.0, 15 * 60

@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.discord_attachments import Upload
-from tests.discord_caller import button, caller, row, select
-from tests.discord_interactions import COMMAND, COMPONENT
-from tests.discord_server import scenario
+from tests.local_discord.door import (
+    COMMAND,
+    COMPONENT,
+    Upload,
+    button,
+    caller,
+    row,
+    scenario,
+    select,
+)
 
 
 @scenario()

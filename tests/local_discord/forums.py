@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tests.discord_core import Core
-from tests.discord_messages import Message
-from tests.discord_places import new_thread
-from tests.discord_world import FORUM, USUAL, Channel, Guild, Member
+from tests.local_discord.core import Core
+from tests.local_discord.messages import Message
+from tests.local_discord.places import new_thread
+from tests.local_discord.world import FORUM, USUAL, Channel, Guild, Member
 
 
 @dataclass(eq=False)

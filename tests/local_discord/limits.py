@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tests.discord_messages import is_v2, walk
+from tests.local_discord.messages import is_v2, walk
 
 Errors = dict[str, str]
 

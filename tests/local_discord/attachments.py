@@ -10,7 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 if TYPE_CHECKING:
-    from tests.discord_core import Core
+    from tests.local_discord.core import Core
 
 
 @dataclass

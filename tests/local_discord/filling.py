@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_attachments import Upload, with_attachments
-from tests.discord_forms import FILE_UPLOAD
-from tests.discord_forms import SELECT as STRING_SELECT
+from tests.local_discord.attachments import Upload, with_attachments
+from tests.local_discord.forms import FILE_UPLOAD
+from tests.local_discord.forms import SELECT as STRING_SELECT
 
 if TYPE_CHECKING:
-    from tests.discord_core import Core
+    from tests.local_discord.core import Core
 
 TEXT_INPUT = 4
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.discord_limits import Errors, bad_length, invalid, select_errors, too_long
+from tests.local_discord.limits import Errors, bad_length, invalid, select_errors, too_long
 
 LOCALES = frozenset(
     (

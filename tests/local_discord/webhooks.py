@@ -6,12 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.discord_core import Core
-from tests.discord_faults import BODY, FILES, answer_json
-from tests.discord_forms import check_choices, check_modal
-from tests.discord_interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
-from tests.discord_limits import ApiError, invalid, unknown
-from tests.discord_messages import CHAT_INPUT, PLAIN, REPLY, Message
+from tests.local_discord.core import Core
+from tests.local_discord.faults import BODY, FILES, answer_json
+from tests.local_discord.forms import check_choices, check_modal
+from tests.local_discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction
+from tests.local_discord.limits import ApiError, invalid, unknown
+from tests.local_discord.messages import CHAT_INPUT, PLAIN, REPLY, Message
 
 NO_CONTENT = 204
 SAY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, OPEN_MODAL = 4, 5, 6, 7, 8, 9

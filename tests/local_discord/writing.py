@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.discord_attachments import Upload
-from tests.discord_core import Core
-from tests.discord_messages import Message
-from tests.discord_world import Channel, Guild, Person, Role
+from tests.local_discord.attachments import Upload
+from tests.local_discord.core import Core
+from tests.local_discord.messages import Message
+from tests.local_discord.world import Channel, Guild, Person, Role
 
 
 def own_role(core: Core, guild: Guild) -> Role:

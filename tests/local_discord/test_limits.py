@@ -7,10 +7,18 @@ from typing import Any
 
 import aiohttp
 
-from tests.discord_caller import LINE, button, caller, row, section, select, text
-from tests.discord_messages import would_ping
-from tests.discord_server import scenario
-from tests.discord_world import COMPONENTS_V2
+from tests.local_discord.door import (
+    COMPONENTS_V2,
+    LINE,
+    button,
+    caller,
+    row,
+    scenario,
+    section,
+    select,
+    text,
+    would_ping,
+)
 
 
 def embed(**parts: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The documents of the soak: a town's depots in two languages, some of which keep changing."""
+"""The documents of the soak: depots in two languages, some of which keep changing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHINESE = ("青山", "白河", "红桥", "绿洲", "东湖", "西坡", "南岭"
 _FIGURES = range(11, 99)
 
 
-class Town:
+class Depots:
     """One file a depot; every other one is rewritten now and then, or goes for a while."""
 
     def __init__(self, folder: Path, chance: random.Random) -> None:

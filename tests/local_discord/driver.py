@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.discord_access import leaf, named_options, wrapped
-from tests.discord_core import Core
-from tests.discord_filling import filled_fields
-from tests.discord_forms import CHAT_INPUT, MESSAGE_MENU, modal_fields
-from tests.discord_interactions import (
+from tests.local_discord.access import leaf, named_options, wrapped
+from tests.local_discord.core import Core
+from tests.local_discord.filling import filled_fields
+from tests.local_discord.forms import CHAT_INPUT, MESSAGE_MENU, modal_fields
+from tests.local_discord.interactions import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
@@ -18,9 +18,9 @@ from tests.discord_interactions import (
     may_use,
     modal_components,
 )
-from tests.discord_messages import BUTTON, PLAIN, REPLY, Message
-from tests.discord_places import dm_channel, new_thread
-from tests.discord_world import TEXT, USUAL, Channel, Guild, Member, Person, Role, User
+from tests.local_discord.messages import BUTTON, PLAIN, REPLY, Message
+from tests.local_discord.places import dm_channel, new_thread
+from tests.local_discord.world import TEXT, USUAL, Channel, Guild, Member, Person, Role, User
 
 
 class Driver(Core):

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.discord_forums import Tag
-    from tests.discord_messages import Message
+    from tests.local_discord.forums import Tag
+    from tests.local_discord.messages import Message
 
 EPOCH_MS = 1_420_070_400_000
 EPHEMERAL, LOADING, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 15

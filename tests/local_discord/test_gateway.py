@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.discord_server import DiscordServer, scenario
+from tests.local_discord.door import DiscordServer, scenario
 
 GUILDS = 1
 

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tests.discord_attachments import Upload
-from tests.discord_faults import Fault, RateLimit, Request
-from tests.discord_forms import check_allowed_mentions
-from tests.discord_gateway import (
+from tests.local_discord.attachments import Upload
+from tests.local_discord.faults import Fault, RateLimit, Request
+from tests.local_discord.forms import check_allowed_mentions
+from tests.local_discord.gateway import (
     DIRECT_MESSAGES,
     GUILD_MESSAGES,
     HEARTBEAT_SECONDS,
@@ -17,10 +17,10 @@ from tests.discord_gateway import (
     Gateway,
     Session,
 )
-from tests.discord_interactions import ACKNOWLEDGE_SECONDS, Interaction
-from tests.discord_limits import ApiError, check_message, unknown
-from tests.discord_messages import PLAIN, Message, would_ping
-from tests.discord_world import (
+from tests.local_discord.interactions import ACKNOWLEDGE_SECONDS, Interaction
+from tests.local_discord.limits import ApiError, check_message, unknown
+from tests.local_discord.messages import PLAIN, Message, would_ping
+from tests.local_discord.world import (
     DM,
     EMBED_LINKS,
     EPHEMERAL,

@@ -6,11 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.discord_core import Core
-from tests.discord_faults import BODY, FILES, answer_json
-from tests.discord_limits import ApiError, bad_length, invalid, unknown
-from tests.discord_messages import PLAIN, REPLY, Message
-from tests.discord_world import (
+from tests.local_discord.core import Core
+from tests.local_discord.faults import BODY, FILES, answer_json
+from tests.local_discord.limits import ApiError, bad_length, invalid, unknown
+from tests.local_discord.messages import PLAIN, REPLY, Message
+from tests.local_discord.world import (
     ADD_REACTIONS,
     CREATE_PUBLIC_THREADS,
     DM,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from tests.discord_attachments import serve
-from tests.discord_faults import (
+from tests.local_discord.attachments import serve
+from tests.local_discord.faults import (
     API,
     BODY,
     FILES,
@@ -22,19 +22,19 @@ from tests.discord_faults import (
     read_body,
     too_many,
 )
-from tests.discord_limits import ApiError
-from tests.discord_places import Places
-from tests.discord_rest import Rest
-from tests.discord_webhooks import Webhooks
+from tests.local_discord.limits import ApiError
+from tests.local_discord.places import Places
+from tests.local_discord.rest import Rest
+from tests.local_discord.webhooks import Webhooks
 
 if TYPE_CHECKING:
-    from tests.discord_core import Core
+    from tests.local_discord.core import Core
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PLENTY = {"X-RateLimit-Limit": "1000", "X-RateLimit-Remaining": "999"}
 
 
-def door(core: Core) -> web.Application:
+def application(core: Core) -> web.Application:
     """Return the application with every route, behind one gate that logs and meddles."""
 
     @web.middleware

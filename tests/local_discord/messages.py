@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_world import COMPONENTS_V2, DM, EPHEMERAL, LOADING, Channel, Person, User
+from tests.local_discord.world import COMPONENTS_V2, DM, EPHEMERAL, LOADING, Channel, Person, User
 
 if TYPE_CHECKING:
-    from tests.discord_interactions import Interaction
+    from tests.local_discord.interactions import Interaction
 
 PLAIN, REPLY, CHAT_INPUT, CONTEXT_MENU = 0, 19, 20, 23
 BUTTON, TEXT_DISPLAY = 2, 10

@@ -1,0 +1,92 @@
+"""What tests and benchmarks use of the local Discord; nothing else of this folder is imported."""
+
+from tests.local_discord.access import (
+    CHAT_INPUT_KIND,
+    everything_seen_by,
+    leaves,
+    remove_role,
+    shut,
+    unshut,
+    visible_to,
+)
+from tests.local_discord.attachments import Upload
+from tests.local_discord.caller import LINE, button, caller, row, section, select, text
+from tests.local_discord.forms import modal_fields
+from tests.local_discord.forums import new_forum, open_post
+from tests.local_discord.interactions import COMMAND, COMPONENT, Interaction
+from tests.local_discord.limits import check_message
+from tests.local_discord.messages import Message, button_label, is_v2, would_ping
+from tests.local_discord.server import DiscordServer, scenario
+from tests.local_discord.world import (
+    ADMINISTRATOR,
+    COMPONENTS_V2,
+    CREATE_PUBLIC_THREADS,
+    EPHEMERAL,
+    MANAGE_GUILD,
+    MANAGE_THREADS,
+    SEND_MESSAGES,
+    TEXT,
+    THREAD,
+    USUAL,
+    VIEW_CHANNEL,
+    Channel,
+    Guild,
+    Member,
+    Person,
+    Role,
+    User,
+)
+from tests.local_discord.writing import edit, forward, own_role, say_with_file, unfurl
+
+__all__ = [
+    "ADMINISTRATOR",
+    "CHAT_INPUT_KIND",
+    "COMMAND",
+    "COMPONENT",
+    "COMPONENTS_V2",
+    "CREATE_PUBLIC_THREADS",
+    "Channel",
+    "DiscordServer",
+    "EPHEMERAL",
+    "Guild",
+    "Interaction",
+    "LINE",
+    "MANAGE_GUILD",
+    "MANAGE_THREADS",
+    "Member",
+    "Message",
+    "Person",
+    "Role",
+    "SEND_MESSAGES",
+    "TEXT",
+    "THREAD",
+    "USUAL",
+    "Upload",
+    "User",
+    "VIEW_CHANNEL",
+    "button",
+    "button_label",
+    "caller",
+    "check_message",
+    "edit",
+    "everything_seen_by",
+    "forward",
+    "is_v2",
+    "leaves",
+    "modal_fields",
+    "new_forum",
+    "open_post",
+    "own_role",
+    "remove_role",
+    "row",
+    "say_with_file",
+    "scenario",
+    "section",
+    "select",
+    "shut",
+    "text",
+    "unfurl",
+    "unshut",
+    "visible_to",
+    "would_ping",
+]
