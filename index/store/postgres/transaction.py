@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -134,7 +135,8 @@ class PostgresTransaction:
             create_search_indexes(self._db, self._dimensions)
         if self.changed or self._fresh:
             self.catalog.set_counts()
-            self.catalog.set_fact("revision", str(self.catalog.revision + 1))
+            # A copy of the server that is behind may take over: no number comes twice.
+            self.catalog.set_fact("revision", str(max(self.catalog.revision + 1, time.time_ns())))
         self._db.execute("COMMIT")
 
     def _delete_stale(self) -> tuple[Lengths, Counter[int]]:

@@ -82,6 +82,7 @@ class PostgresWriter:
             ("tcp_keepalives_idle", "30"),
             ("tcp_keepalives_interval", "10"),
             ("tcp_keepalives_count", "3"),
+            ("client_connection_check_interval", "10s"),
         ):
             self._db.execute("SELECT set_config(?, ?, false)", (setting, value))
         try:
