@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from index.embedder import Embedder
@@ -223,6 +224,7 @@ class Library:
                 last_run=run.ended if run else "",
                 store=self._store.name,
                 size_bytes=self._store.size(),
+                failed=tuple(chain(*view.catalog.failures().values())) if view else (),
             )
 
     def last_run(self) -> Run | None:

@@ -165,7 +165,10 @@ class RunReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the index holds; `last_run` is when the latest run ended, empty before the first."""
+    """What the index holds; `last_run` is when the latest run ended, empty before the first.
+
+    `failed` are the files, pages and parts that could not be read.
+    """
 
     documents: int
     articles: int
@@ -175,6 +178,7 @@ class Status:
     last_run: str
     store: str
     size_bytes: int
+    failed: tuple[FailedSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,16 +162,16 @@ def index(
 def status(as_json: JsonOption = False) -> None:
     """Show the size of the index, its model and its last run."""
     with open_context() as context:
-        skipped = context.skipped()
-        found = payloads.status_payload(context.service.status(), skipped)
+        held, skipped = context.service.status(), context.skipped()
+        found = payloads.status_payload(held, skipped)
         found["restricted"] = _restricted(context)
         if as_json:
             output.print_json(found)
             return
-        del found["skipped"]
+        found |= {name: len(found[name]) for name in ("failed", "skipped")}
         for name, value in found.items():
             typer.echo(output.status_line(name, value, terminal_language()))
-        for line in output.skipped_lines(skipped, terminal_language()):
+        for line in output.unread_lines(held.failed, skipped, terminal_language()):
             typer.echo(line)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app.context import AppContext
 from bot.cli.invite import invite_link
-from bot.cli.output import skipped_lines
+from bot.cli.output import unread_lines
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import ENV_FILE, Settings, SettingsError, load_settings
@@ -34,6 +34,10 @@ class Finding:
     name: str
     fine: bool
     sentence: str
+
+    def with_lines(self, lines: Sequence[str]) -> Finding:
+        """Return the finding with lines below its sentence."""
+        return replace(self, sentence="\n  ".join([self.sentence, *lines]))
 
     def payload(self) -> dict[str, object]:
         """Return the finding as `docent doctor --json` prints it."""
@@ -109,11 +113,8 @@ def _documents(settings: Settings, named: Naming) -> Finding:
         return named.finding(
             "documents", "documents_none", fine=False, folder=folder, suffixes=suffixes
         )
-    if not scan.skipped:
-        return named.finding("documents", "documents_fine", count=count, folder=folder)
-    lines = skipped_lines(scan.skipped, named.language)
     told = named.finding("documents", "documents_fine", count=count, folder=folder)
-    return replace(told, sentence="\n  ".join([told.sentence, *lines]))
+    return told.with_lines(unread_lines(scan.failed, scan.skipped, named.language))
 
 
 def _data(settings: Settings, named: Naming) -> Finding:
@@ -167,13 +168,14 @@ def _is_local(host: str) -> bool:
 
 def _index(context: AppContext, named: Naming) -> Finding:
     status = context.service.status()
-    return named.finding(
+    told = named.finding(
         "index",
         "index_fine",
         generation=status.generation,
         articles=status.articles,
         passages=status.passages,
     )
+    return told.with_lines(unread_lines(status.failed, (), named.language))
 
 
 def _access(context: AppContext, named: Naming) -> Finding:

@@ -148,19 +148,24 @@ def print_report(out: Console, report: RunReport, language: str) -> None:
         for name in ("added", "changed", "removed", "unchanged", "articles", "passages")
     }
     out.print(localize("terminal.report", language, seconds=f"{report.seconds:.1f}", **numbers))
-    for source, reason in report.failed:
-        why = said(reason, language)
-        out.print(localize("terminal.failed", language, source=source, reason=why))
-    for line in skipped_lines(report.skipped, language):
+    for line in unread_lines(report.failed, report.skipped, language):
         out.print(line)
 
 
-def skipped_lines(skipped: Sequence[tuple[str, str]], language: str) -> list[str]:
-    """Return a line for each reason why files are left out, with how many and the first ones."""
+def unread_lines(
+    failed: Sequence[tuple[str, str]], skipped: Sequence[tuple[str, str]], language: str
+) -> list[str]:
+    """Return a line for each part that could not be read, and for each reason to leave files out.
+
+    The latter says how many they are, and names the first ones.
+    """
+    lines = []
+    for source, reason in failed:
+        why = said(reason, language)
+        lines.append(localize("terminal.failed", language, source=source, reason=why))
     by_reason: dict[str, list[str]] = {}
     for source, reason in skipped:
         by_reason.setdefault(said(reason, language), []).append(source)
-    lines = []
     for reason, sources in by_reason.items():
         named = ", ".join(sources[:_NAMED]) + (" …" if sources[_NAMED:] else "")
         count = len(sources)

@@ -88,7 +88,8 @@ def status_payload(status: Status, skipped: Sequence[tuple[str, str]] = ()) -> d
 
     `skipped` are the files of kinds that are not read.
     """
-    return {**dataclasses.asdict(status), "skipped": _reasons(skipped)}
+    told = {"failed": _reasons(status.failed), "skipped": _reasons(skipped)}
+    return {**dataclasses.asdict(status), **told}
 
 
 def _reasons(failed: Sequence[tuple[str, str]]) -> list[dict[str, str]]:

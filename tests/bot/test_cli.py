@@ -162,6 +162,9 @@ def test_index_reports_what_changed(docent: Docent) -> None:
         assert [failure["source"] for failure in report["failed"]] == ["broken.txt"]
         assert report["failed"][0]["reason"]
         assert report["articles"] == 2
+        assert docent.json("status")["failed"] == report["failed"]
+        told = f"broken.txt — {report['failed'][0]['reason']}"
+        assert all(told in docent.run(command).stdout for command in ("status", "doctor"))
     finally:
         broken.unlink()
     assert docent.json("index", "--dry-run")["failed"] == []

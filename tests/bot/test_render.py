@@ -12,6 +12,7 @@ from bot.discord.render.parts import Button, Card, Section
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
+from index.models import FailedSource
 from retrieval.citations import Quote, cite, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles
@@ -106,8 +107,11 @@ def test_a_report_keeps_the_limits(
 @settings(max_examples=40, deadline=None)
 @given(titles, languages)
 def test_the_status_keeps_the_limits(text: str, language: str) -> None:
-    status = Status(1, 2, 3, text, 4, text[:60], text, 10**9)
-    check(render_status(status, "running", language))
+    failed = (FailedSource(text, text),) * 20
+    status = Status(1, 2, 3, text, 4, text[:60], text, 10**9, failed)
+    part = render_status(status, "running", language)
+    check(part)
+    assert part.card is not None and "20" in part.card.text
 
 
 def quoted(text: str, span: tuple[int, int] | None, mode: str = "extractive") -> Answer:

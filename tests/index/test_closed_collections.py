@@ -48,10 +48,12 @@ def pair(
         documents = place / name
         _write(documents, 1, 12, 30)
         _write(documents / "club", 2, 25, 60)
+        (documents / "club" / "rows.jsonl").write_text('{"text": "The pier."}\n[]\n')
         if name == "beside":
             # Of other lengths and rarities, before and after the open ones, and some of them equal.
             _write(documents / "board", 3, 60, 200)
             _write(documents / "zoo", 2, 25, 60)
+            (documents / "zoo" / "rows.jsonl").write_text('{"text": "A lamp."}\n[]\n')
         database = request.getfixturevalue("postgres").database() if postgres else ""
         library = Library.open(place / f"data-{name}", HashEmbedder(), database=database)
         reindex(library, documents)
@@ -102,6 +104,7 @@ def test_nothing_else_tells_of_it(pair: tuple[Library, Library]) -> None:
     alone, beside = (library.within(OPEN) for library in pair)
     assert beside.articles() == alone.articles() and beside.digest() == alone.digest()
     assert beside.passages_count() == alone.passages_count()
+    assert beside.status().failed == alone.status().failed != ()
     for entry in alone.articles():
         assert beside.copies_of(entry.article.id) == alone.copies_of(entry.article.id)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -98,7 +97,7 @@ def render_report(
         return Part(localize("discord.run_cancelled", language, time=time))
     if bounded:
         title = f"**{localize('discord.report_title', language)}**"
-        seen = replace(report, failed=tuple(each for each in report.failed if not closed(each[0])))
+        seen = [each for each in report.failed if not closed(each[0])]
         left_out = _skipped(report, language, closed)
         return Part("\n".join([title, *_failures(seen, language, closed), *left_out]))
     counts = {name: f"{getattr(report, name):,}" for name in ("added", "changed", "removed")}
@@ -114,7 +113,7 @@ def render_report(
         ),
     ]
     left_out = _skipped(report, language, closed)
-    return Part("\n".join([*lines, *_failures(report, language, closed), *left_out]))
+    return Part("\n".join([*lines, *_failures(report.failed, language, closed), *left_out]))
 
 
 def _skipped(report: RunReport, language: str, closed: Callable[[str], bool]) -> list[str]:
@@ -128,20 +127,24 @@ def _skipped(report: RunReport, language: str, closed: Callable[[str], bool]) ->
     return [localize("discord.report_skipped", language, count=f"{len(open_ones):,}", kinds=shown)]
 
 
-def _failures(report: RunReport, language: str, closed: Callable[[str], bool]) -> list[str]:
+def _failures(
+    failed: Sequence[tuple[str, str]],
+    language: str,
+    closed: Callable[[str], bool] = lambda _: False,
+) -> list[str]:
     """Return a line for each thing that could not be read, as many as fit, and how many more."""
-    if not report.failed:
+    if not failed:
         return []
-    lines = [localize("discord.report_failed", language, count=f"{len(report.failed):,}")]
+    lines = [localize("discord.report_failed", language, count=f"{len(failed):,}")]
     room = MESSAGE_LIMIT - 400
-    named = [failure for failure in report.failed if not closed(failure[0])]
+    named = [failure for failure in failed if not closed(failure[0])]
     for source, reason in named[:_MOST_FAILURES]:
         line = f"- {shorten(source, 80)} — {shorten(said(reason, language), _LONGEST_FAILURE)}"
         if len(line) + 1 > room:
             break
         room -= len(line) + 1
         lines.append(line)
-    left = len(report.failed) - (len(lines) - 1)
+    left = len(failed) - (len(lines) - 1)
     if left:
         lines.append(f"-# {localize('discord.report_more', language, count=f'{left:,}')}")
     return lines
@@ -168,6 +171,7 @@ def render_status(
             localize("discord.status_run", language, last_run=run, generation=status.generation),
             localize("discord.status_model", language, model=model, store=store, size=size),
         ]
+    lines += _failures(status.failed, language)
     if chat:
         lines.append(chat)
     if running:
