@@ -9,10 +9,11 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import EmailMessage, MIMEPart
-from email.policy import default
+from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
 from config.phrases import LocalizedText
@@ -37,6 +38,17 @@ _QUOTED = re.compile(r"^[ \t]{0,8}>(?:[ \t]?>){0,20}[ \t]?", re.MULTILINE)
 _ITEM = re.compile(r"[ \t]*(?:([-*•–])|(\d{1,3}[.)]))[ \t]+(?=\S)")
 
 
+class _Policy(EmailPolicy):
+    """Headers as Python reads them; those that break its parser are empty."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Return the value of a header."""
+        try:
+            return super().header_fetch_parse(name, value)
+        except (MessageError, ValueError, LookupError, AttributeError, TypeError):
+            return super().header_fetch_parse(name, "")
+
+
 def read_mail(
     path: Path, source: str, reader_of: Callable[[str], Reader | None]
 ) -> Iterator[Article | FailedSource]:
@@ -45,7 +57,7 @@ def read_mail(
     `reader_of` returns the reader of a file by its name, None for a kind that is not read.
     Raises FileUnreadable if there is neither subject nor text.
     """
-    message = message_from_bytes(path.read_bytes(), policy=default)
+    message = message_from_bytes(path.read_bytes(), policy=_Policy())
     if not isinstance(message, EmailMessage) or not any(message.values()):
         raise FileUnreadable("reading.mail_broken")
     builder = BlockBuilder()
@@ -76,11 +88,8 @@ def read_mail(
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Return a header as it is read; a broken one as far as it can be."""
-    try:
-        values = [str(value) for value in message.get_all(name, [])]
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError):
-        values = []
+    """Return a header as it is read."""
+    values = map(str, message.get_all(name, []))
     return " ".join(clean_text(", ".join(values)).split())
 
 

@@ -114,6 +114,13 @@ def test_what_is_no_mail_is_refused(tmp_path: Path, content: bytes) -> None:
     assert "no mail" in read_file(path, "a.eml").failed[0].reason
 
 
+def test_a_sender_that_breaks_the_parser_costs_the_sender_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"Subject: Boats\nFrom: a:b;c\n\nThe key hangs.\n")
+    (article,) = read_file(path, "a.eml").articles
+    assert (article.title, article.text) == ("Boats", "The key hangs.")
+
+
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
