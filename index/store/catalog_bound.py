@@ -78,6 +78,10 @@ class BoundCatalog:
         """Return the rows of a statement, which sees the articles of the scopes alone."""
         return list(self._read(query, values))
 
+    def write_many(self, query: str, rows: Sequence[Sequence[object]]) -> None:
+        """Send one statement with many rows of values, where this is the writing side."""
+        self._db.executemany(query, rows)
+
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of documents, articles and passages."""
         if not self._seen:

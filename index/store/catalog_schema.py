@@ -7,10 +7,12 @@ from pathlib import Path
 from index.store.sqlite import connect
 
 # Raised whenever the meaning of a stored column changes: older generations are then rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # From this version on, a new generation takes from an older catalog what it cannot read from the
 # documents any more: files, articles and what failed stand in the same columns.
 READABLE = 1
+# From this version on, the catalog holds the vectors.
+VECTORS_SINCE = 4
 
 _SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,6 +67,10 @@ CREATE TABLE chunks (
     text TEXT NOT NULL,
     path TEXT NOT NULL,
     blocks TEXT NOT NULL
+);
+-- A number is never given twice, so what came after another is known by it.
+CREATE TABLE vectors (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL
 );
 CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
 CREATE UNIQUE INDEX chunks_id ON chunks (id);

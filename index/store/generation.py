@@ -16,10 +16,13 @@ from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import create
 from index.store.full_text import FullTextIndex
-from index.store.sealing import check_manifest
+from index.store.graph import check_sizes
+from index.store.seen import unit_rows
 from index.store.sqlite import wrap_errors
+from index.store.vector_table import VectorTable
 from index.store.vectors import (
     ChromaAddress,
+    Matrix,
     Vectors,
     drop_on_server,
     open_server,
@@ -76,19 +79,6 @@ class Place:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class _Shared:
-    """Open vectors that several threads use; closed when the last of them is done."""
-
-    def __init__(self, vectors: Vectors) -> None:
-        self.vectors = vectors
-        self.users = 0
-        self.retired = False
-
-    def close_if_idle(self) -> None:
-        if self.retired and not self.users:
-            self.vectors.close()
-
-
 class Generation:
     """The stores of one generation. Every method may be called from any thread."""
 
@@ -97,7 +87,8 @@ class Generation:
         self.place = place
         self._lock = threading.RLock()
         self._idle: list[Catalog] = []
-        self._vectors: dict[str, _Shared] = {}
+        self._graph: tuple[str, Vectors] | None = None
+        self._recent: tuple[tuple[int, int], tuple[list[str], Matrix]] | None = None
         self._closed = False
 
     @property
@@ -134,53 +125,43 @@ class Generation:
             )
         return Catalog(self.place.catalog)
 
-    @contextmanager
-    def vectors(self, version: str, sizes: str) -> Iterator[Vectors]:
-        """Give the vectors of one version, and close older ones that nobody uses any more.
+    def graph(self, catalog: Catalog) -> Vectors:
+        """Return the graph that a catalog names; it stays open for those who use it.
 
-        `sizes` is the manifest that the catalog holds of it, or nothing. Raises StoreUnusable.
+        Raises StoreUnusable.
         """
+        version = catalog.fact("vectors")
         with self._lock:
-            shared = self._vectors.get(version)
-            if shared is None:
-                if sizes:
-                    check_manifest(self.place.vectors(version), json.loads(sizes))
-                self._retire_vectors()
-                shared = self._vectors[version] = _Shared(self._opened(version))
-            shared.users += 1
-        try:
-            yield shared.vectors
-        finally:
-            with self._lock:
-                shared.users -= 1
-                shared.close_if_idle()
+            if self._graph is None or self._graph[0] != version:
+                if sizes := catalog.fact("vectors_files"):
+                    check_sizes(self.place.vectors(version), json.loads(sizes))
+                graph = self.place.open_vectors(version)
+                if not self.place.chroma:
+                    # Before another thread comes.
+                    graph.replay()
+                # The one before closes by itself once the last of its users is done.
+                self._graph = version, graph
+            return self._graph[1]
 
-    def _opened(self, version: str) -> Vectors:
-        """Open the vectors, and let no other thread come before what the log holds is read."""
-        vectors = self.place.open_vectors(version)
-        if not self.place.chroma:
-            with contextlib.ExitStack() as unless_read:
-                unless_read.callback(vectors.close)
-                vectors.replay()
-                unless_read.pop_all()
-        return vectors
-
-    def _retire_vectors(self) -> None:
-        """Close every open version as soon as nobody uses it. Call it locked."""
-        for shared in self._vectors.values():
-            shared.retired = True
-            shared.close_if_idle()
-        self._vectors.clear()
+    def recent(self, catalog: Catalog) -> tuple[list[str], Matrix]:
+        """Return keys and unit vectors that came in after the graph was built, in a state."""
+        built = int(catalog.fact("vectors_to") or 0)
+        state = catalog.revision, built
+        with self._lock:
+            if self._recent is None or self._recent[0] != state:
+                keys, rows, _ = VectorTable(catalog).after(built)
+                self._recent = state, unit_rows(dict(zip(keys, rows, strict=True)))
+            return self._recent[1]
 
     def is_superseded(self, version: str) -> bool:
-        """Return True if a run has replaced a version of the vectors, and removed it perhaps."""
+        """Return True if a run has replaced a version of the graph, and removed it perhaps."""
         with self.catalog() as catalog:
             return catalog.fact("vectors") != version
 
     def close(self) -> None:
         """Close what is open; what is in use closes when it is given back."""
         with self._lock:
-            self._retire_vectors()
+            self._graph = None
             self._closed = True
             while self._idle:
                 self._idle.pop().close()

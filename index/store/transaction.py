@@ -1,14 +1,12 @@
 """One run's changes to a generation: written beside what answers, then committed at once.
 
-The order is what makes a run atomic: vectors and terms first, then the catalog's commit, then
-the removal of what nothing refers to any more. The embedded Chroma is not changed in place,
-since a process killed while Chroma writes its graph can leave it unreadable: a run works on a
-copy, and the commit names the copy.
+Terms come first, then the catalog's commit, which takes the vectors too, then the removal of what
+nothing refers to any more. The graph over the vectors is no part of it: it is built when a
+generation is new, and again once too much came and went since.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 from collections import deque
@@ -20,22 +18,22 @@ import numpy as np
 from index.models import Article, Chunk
 from index.store.catalog import Catalog
 from index.store.catalog_writer import CatalogWriter
-from index.store.encoder import Encoder, Fetch, Texts
+from index.store.encoder import Encoder, Fetch
 from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
+from index.store.graph import GraphBuilder, GraphProcess, sizes_of
 from index.store.lock import wrap_file_errors
-from index.store.sealing import copy_embedded, manifest
 from index.store.sqlite import wrap_errors
-from index.store.subprocess_writer import SubprocessVectorWriter
-from index.store.vectors import Matrix, Vectors, open_embedded, open_server
+from index.store.vector_table import VectorTable
+from index.store.vectors import Matrix, Vectors, open_server
 from language.terms import FIELDS, index_terms
 
 _ARTICLES_A_COMMIT = 2_000
-# Vectors that are handed to Chroma at a time, and how many, new or old, make it worth while that
-# a process of its own writes them.
-_VECTORS_A_BATCH = 5_000
+# How many vectors make it worth while that a process of its own builds their graph, and how many
+# it takes at a time.
 _MANY = 5_000
-_LEAST_WORN = 1_000
+# The graph is built again once more vectors came and went since than this, and than this share.
+_LEAST_DUE, _SHARE_DUE = 1_000, 20
 # Batches that may wait for the model: it goes on while files are read.
 _AHEAD = 8
 
@@ -51,24 +49,23 @@ class IndexTransaction:
         with wrap_errors(place.folder):
             self.catalog = CatalogWriter(place.catalog)
             self._before = Catalog(place.catalog)
-        self._version = self.catalog.fact("vectors")
+        self._table = VectorTable(self.catalog)
         self._new_version = f"vectors-{run}"
         self._lexicon: FullTextWriter | None = None
-        self._vectors: Vectors | SubprocessVectorWriter | None = None
+        self._graph: GraphBuilder | GraphProcess | None = None
+        self._server: Vectors | None = None
+        self._sent: list[str] = []
         self._candidates: set[str] = set()
         self._stale: list[str] = []
         self._wanted: dict[str, None] = {}
         self._lost: dict[str, None] = {}
-        self._added: list[str] = []
-        self._pending: dict[str, Matrix] = {}
-        # A thread for the model and one for Chroma: both leave Python free for the terms.
+        # A thread for the model, which leaves Python free for the terms.
         self._encoding = ThreadPoolExecutor(1, "encoding")
-        self._encoded: deque[Future[None]] = deque()
-        self._storing = ThreadPoolExecutor(1, "vectors")
-        self._stored: Future[None] | None = None
+        self._encoded: deque[Future[dict[str, Matrix]]] = deque()
         self._many = False
         self._committed = False
         self._uncommitted = 0
+        self._unbuilt = 0
         self._came = 0
         self._asked_up_to = 0
         self.changed = False
@@ -85,17 +82,17 @@ class IndexTransaction:
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed, and close the stores."""
         self._encoding.shutdown(cancel_futures=True)
-        self._storing.shutdown(cancel_futures=True)
         self._before.close()
         self.catalog.close()
+        if self._graph:
+            self._graph.close()
+            shutil.rmtree(self._place.vectors(self._new_version), ignore_errors=True)
         if self._lexicon:
             self._lexicon.close()
-        if self._vectors:
-            if self._place.chroma and not self._committed and not self._fresh and self._added:
-                self._vectors.delete(self._added)
-            self._vectors.close()
-        if not self._committed and not self._place.chroma:
-            shutil.rmtree(self._place.vectors(self._new_version), ignore_errors=True)
+        if self._server:
+            if not self._committed and not self._fresh and self._sent:
+                self._server.delete(self._sent)
+            self._server.close()
 
     def put_article(
         self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
@@ -109,9 +106,12 @@ class IndexTransaction:
         self._came += len(keys)
         self._uncommitted += 1
         if self._uncommitted >= _ARTICLES_A_COMMIT:
-            # Nobody reads it yet, so it need not be one commit, which would take much disk.
-            self.catalog.commit()
-            self._uncommitted = 0
+            self._commit_part()
+
+    def _commit_part(self) -> None:
+        """Commit a part of a new generation: nobody reads it yet, and its log stays small."""
+        self.catalog.commit()
+        self._uncommitted = 0
 
     def remove_article(self, article_id: str) -> None:
         """Remove an article."""
@@ -122,19 +122,11 @@ class IndexTransaction:
         """Note an unchanged article's place in its file."""
         self.changed = self.catalog.move_article(article_id, position) or self.changed
 
-    def want(self, keys: Sequence[str]) -> None:
-        """Ask for passages whose vectors or terms are known to be lost."""
-        self._lost.update(dict.fromkeys(keys))
-
-    def drop(self, keys: Sequence[str]) -> None:
-        """Delete what a run that was cut off left behind."""
-        self._candidates.update(keys)
-
     def is_worth_writing(self, few: int) -> bool:
         """Return True if `missing` may be asked for while articles still come.
 
         That is so in a new generation, once it is known to be large, for every `few` passages:
-        Chroma then works beside the reading of files.
+        the graph is then built beside the reading of files.
         """
         return self._came > (few if self._many else _MANY)
 
@@ -148,8 +140,8 @@ class IndexTransaction:
                 keys, self._asked_up_to = self.catalog.keys_since(self._asked_up_to)
                 self._came = 0
             else:
-                known = self._before.known(list(self._wanted))
-                new = [key for key in self._wanted if key not in known]
+                held = self._table.having(list(self._wanted))
+                new = [key for key in self._wanted if key not in held]
                 keys = list(dict.fromkeys([*self._lost, *new]))
         self._many = self._many or len(keys) > _MANY
         return keys
@@ -158,41 +150,26 @@ class IndexTransaction:
         """Store the vectors and terms of some passages; `fetch` may know their vectors."""
         with wrap_errors(self._place.folder):
             texts = self.catalog.keyed_texts(keys)
-        known = [key for key in keys if key in texts]
+            known = [key for key in keys if key in texts]
+            held = self._table.having(known) if self._lost else set()
+        wanted = [key for key in known if key not in held]
         self._settle(_AHEAD - 1)
-        self._encoded.append(self._encoding.submit(self._take_vectors, known, texts, fetch))
+        self._encoded.append(self._encoding.submit(self._encoder.vectors, wanted, texts, fetch))
         lexicon = self._open_lexicon()
         for key in known:
             lexicon.add(key, index_terms(*texts[key]), anew=self._fresh)
 
     def _settle(self, waiting: int = 0) -> None:
-        """Wait until the vectors of so many batches are missing. Raises what went wrong."""
+        """Store the vectors that are there, until so many batches are missing."""
         while len(self._encoded) > waiting:
-            self._encoded.popleft().result()
-
-    def _take_vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
-        """Have passages encoded, and hand the vectors to Chroma now and then."""
-        vectors = self._encoder.vectors(keys, texts, fetch)
-        self._pending.update((key, vectors[key]) for key in keys)
-        if len(self._pending) >= _VECTORS_A_BATCH:
-            self._store_pending()
-
-    def _store_pending(self) -> None:
-        """Hand the encoded vectors to Chroma, which is slow for few at a time."""
-        self._settle_stored()
-        pending, self._pending = self._pending, {}
-        if pending:
-            self._stored = self._storing.submit(self._store, pending)
-
-    def _settle_stored(self) -> None:
-        """Wait for Chroma to have what it was handed. Raises what went wrong with it."""
-        work, self._stored = self._stored, None
-        if work:
-            work.result()
-
-    def _store(self, vectors: dict[str, Matrix]) -> None:
-        self._added.extend(vectors)
-        self._open_vectors().add(list(vectors), np.stack(list(vectors.values())))
+            vectors = self._encoded.popleft().result()
+            with wrap_errors(self._place.folder):
+                self._table.put(vectors)
+                self._unbuilt += len(vectors)
+                if self._fresh and self._unbuilt >= _MANY and not self._place.chroma:
+                    self._commit_part()
+                    self._open_graph().more()
+                    self._unbuilt = 0
 
     def commit(self) -> None:
         """Let the changes answer, all at once."""
@@ -201,55 +178,68 @@ class IndexTransaction:
             known = self.catalog.known(candidates)
         self._stale = [key for key in candidates if key not in known]
         self._settle()
-        self._store_pending()
-        self._settle_stored()
         if self._lexicon:
             self._lexicon.commit()
-        if self._fresh and not self._version:
-            self._open_vectors()
-        if not self._place.chroma:
-            self._finish_copy()
         with wrap_errors(self._place.folder):
+            self._table.remove(self._stale)
             if self._place.chroma:
-                self.catalog.set_fact("vectors", self._place.collection)
+                self._send()
+            elif self._fresh:
+                self._commit_part()
+                self._build()
             if self.changed:
                 self.catalog.set_counts()
                 self.catalog.set_fact("revision", str(self.catalog.revision + 1))
             self.catalog.commit()
         self._committed = True
 
-    def _finish_copy(self) -> None:
-        """Complete the copy of the embedded vectors, and name it in the catalog."""
-        if self._stale:
-            self._open_vectors().delete(self._stale)
-            deleted = int(self.catalog.fact("vectors_deleted") or 0)
-            self.catalog.set_fact("vectors_deleted", str(deleted + len(self._stale)))
-        if not self._vectors:
-            return
-        vectors, self._vectors = self._vectors, None
-        if isinstance(vectors, SubprocessVectorWriter):
-            vectors.seal()
-        else:
-            vectors.close()
+    def _send(self) -> None:
+        """Give the server what came since, before anybody reads of it."""
+        last = int(self.catalog.fact("vectors_to") or 0)
+        while True:
+            keys, rows, last = self._table.after(last, _MANY)
+            if keys or self._fresh:
+                self._sent += keys
+                self._open_server().add(keys, rows)
+            if not keys:
+                break
+        self.catalog.set_fact("vectors", self._place.collection)
+        self.catalog.set_fact("vectors_to", str(last))
+
+    def _open_server(self) -> Vectors:
+        if self._server is None:
+            assert self._place.chroma is not None  # noqa: S101 - asked before
+            address, name = self._place.chroma, self._place.collection
+            self._server = open_server(address, name, create=self._fresh)
+        return self._server
+
+    def _open_graph(self) -> GraphBuilder | GraphProcess:
+        if self._graph is None:
+            folder = self._place.vectors(self._new_version)
+            shutil.rmtree(folder, ignore_errors=True)
+            kind = GraphProcess if self._table.count() >= _MANY else GraphBuilder
+            self._graph = kind(self._place.catalog, folder, self._place.collection)
+        return self._graph
+
+    def _build(self) -> None:
+        """Build the graph of all that is committed, and name it in the catalog."""
         folder = self._place.vectors(self._new_version)
-        with wrap_errors(self._place.folder):
+        with wrap_file_errors(folder):
+            last = self._open_graph().finish()
+            if self._graph:
+                self._graph.close()
+            self._graph = None
             self.catalog.set_fact("vectors", self._new_version)
-            self.catalog.set_fact("vectors_files", json.dumps(manifest(folder)))
+            self.catalog.set_fact("vectors_to", str(last))
+            self.catalog.set_fact("vectors_size", str(self._table.count()))
+            self.catalog.set_fact("vectors_files", json.dumps(sizes_of(folder)))
 
-    def _worn(self) -> bool:
-        """Return True if more vectors were deleted than are kept: the graph keeps their places."""
-        deleted = int(self.catalog.fact("vectors_deleted") or 0)
-        return deleted > max(_LEAST_WORN, self._before.key_count())
-
-    def _refill(self) -> None:
-        """Put the vectors of the old graph into a new one."""
-        keys = list(self._before.keys())
-        with contextlib.closing(self._place.open_vectors(self._version)) as old:
-            for start in range(0, len(keys), _VECTORS_A_BATCH):
-                held = old.fetch(keys[start : start + _VECTORS_A_BATCH])
-                if held and self._vectors:
-                    self._vectors.add(list(held), np.stack(list(held.values())))
-        self.catalog.set_fact("vectors_deleted", "0")
+    def _is_due(self) -> bool:
+        """Return True if so much came and went since the graph was built that it pays to do so."""
+        built, last = (int(self.catalog.fact(f"vectors_{of}") or 0) for of in ("size", "to"))
+        kept = self._table.count(last)
+        count = self._table.count()
+        return (built - kept) + (count - kept) > max(_LEAST_DUE, count // _SHARE_DUE)
 
     def clean(self) -> None:
         """Remove what nothing refers to any more."""
@@ -261,40 +251,32 @@ class IndexTransaction:
             lexicon.commit()
         if self._place.chroma:
             if self._stale:
-                self._open_vectors().delete(self._stale)
-        else:
-            self._remove_other_versions()
-
-    def _remove_other_versions(self) -> None:
-        current = self.catalog.fact("vectors")
+                self._open_server().delete(self._stale)
+            return
+        with wrap_errors(self._place.folder):
+            if self._is_due():
+                self._build()
+                self.catalog.commit()
+            current = self.catalog.fact("vectors")
         for folder in self._place.folder.glob("vectors-*"):
             if folder.name != current:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def heal(self) -> None:
+        """Make terms and graph agree with the catalog again after a run that was cut off."""
+        known = set(self.catalog.keys())
+        stored = FullTextIndex(self._place.lexicon, FIELDS).keys()
+        self._candidates.update(stored - known)
+        self._lost = dict.fromkeys(sorted(known - stored))
+        if self._place.chroma:
+            held = self._open_server().keys()
+            self._candidates.update(held - known)
+            missing = list(known - held)
+            for start in range(0, len(missing), _MANY):
+                vectors = self._table.fetch(missing[start : start + _MANY])
+                self._open_server().add(list(vectors), np.stack(list(vectors.values())))
 
     def _open_lexicon(self) -> FullTextWriter:
         if self._lexicon is None:
             self._lexicon = FullTextIndex(self._place.lexicon, FIELDS).writer()
         return self._lexicon
-
-    def _open_vectors(self) -> Vectors | SubprocessVectorWriter:
-        """Return the vectors that this run may change."""
-        if self._vectors:
-            return self._vectors
-        place = self._place
-        if place.chroma:
-            self._vectors = open_server(place.chroma, place.collection, create=self._fresh)
-            return self._vectors
-        folder = place.vectors(self._new_version)
-        shutil.rmtree(folder, ignore_errors=True)
-        anew = not self._version or self._worn()
-        if not anew:
-            with wrap_errors(folder), wrap_file_errors(folder):
-                copy_embedded(place.vectors(self._version), folder)
-        if self._many or self._before.counts()[2] > _MANY:
-            name, many = place.collection, self._many
-            self._vectors = SubprocessVectorWriter(folder, name, create=anew, many=many)
-        else:
-            self._vectors = open_embedded(folder, place.collection, create=anew)
-        if anew and self._version:
-            self._refill()
-        return self._vectors

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
@@ -16,13 +14,12 @@ from index.store.generation import Generation
 from index.store.protocol import WeightedTerm
 from index.store.seen import Bound, Seen, unit_rows
 from index.store.sqlite import wrap_errors
-from index.store.vectors import Matrix, Vectors
+from index.store.vector_table import VectorTable
+from index.store.vectors import Matrix
 
 # While a run writes, an index holds passages that do not exist yet; so many more are fetched.
 _WIDER = 4
 _WIDEST = 10_000
-
-Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +54,36 @@ class EmbeddedView:
 
     def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
-        version = self.catalog.fact("vectors")
-        if limit <= 0 or not version:
+        if limit <= 0:
             return []
-        query = np.asarray(vector, dtype=np.float32).reshape(-1)
+        row = np.asarray(vector, dtype=np.float32).reshape(-1)
+        query = row / (float(np.linalg.norm(row)) or 1.0)
+        fetch = VectorTable(self.catalog).fetch
+        if article_id is not None:
+            # The graph finds neighbours in the whole index; one article is compared whole.
+            ids = self.catalog.keys_of(article_id)
+            return _named(_compared(query, unit_rows(fetch(list(ids))), limit), ids)
+        if self.seen and self.seen.few is not None:
+            return _named(_compared(query, self.seen.vectors(fetch), limit), self.seen.few)
+        found, is_all = self._existing(limit, lambda wanted: self._near(query, wanted))
+        if is_all or not self.seen:
+            return found
+        ids = self.catalog.ids_by_key(self.seen.counts[2]) or {}
+        return _named(_compared(query, unit_rows(fetch(list(ids))), limit), ids)
+
+    def _near(self, query: Matrix, limit: int) -> list[Hit]:
+        """Return the keys nearest to a query, by the graph and what came after it."""
+        recent = self.generation.recent(self.catalog)
         try:
-            with self._vectors(version) as vectors:
-                if article_id is not None:
-                    # The graph finds neighbours in the whole index; one article is compared whole.
-                    ids = self.catalog.keys_of(article_id)
-                    return _compared(query, unit_rows(vectors.fetch(list(ids))), ids, limit)
-                if self.seen and self.seen.few is not None:
-                    compared = self.seen.vectors(vectors.fetch)
-                    return _compared(query, compared, self.seen.few, limit)
-                found, is_all = self._existing(limit, lambda wanted: vectors.nearest(query, wanted))
-                if is_all or not self.seen:
-                    return found
-                ids = self.catalog.ids_by_key(self.seen.counts[2]) or {}
-                return _compared(query, unit_rows(vectors.fetch(list(ids))), ids, limit)
+            hits = self.generation.graph(self.catalog).nearest(query, limit)
         except StoreUnusable:
-            if self.generation.is_superseded(version):
-                # A run has just replaced these vectors; the terms still answer from the old state.
-                return []
-            raise
+            if not self.generation.is_superseded(self.catalog.fact("vectors")):
+                raise
+            # A run has just replaced this graph; all vectors are compared in its place.
+            hits, keys, rows = [], *VectorTable(self.catalog).after(0)[:2]
+            recent = unit_rows(dict(zip(keys, rows, strict=True)))
+        scores = {hit.chunk_id: hit for hit in (*hits, *_compared(query, recent, limit))}
+        return sorted(scores.values(), key=_order)[:limit]
 
     def matching(
         self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
@@ -104,7 +108,7 @@ class EmbeddedView:
 
     def stored_keys(self) -> tuple[set[str], set[str]]:
         """Return the keys that terms are stored under, and those of the vectors."""
-        return self.generation.full_text.keys(), self._of_vectors(Vectors.keys, set())
+        return self.generation.full_text.keys(), VectorTable(self.catalog).keys()
 
     def check(self) -> None:
         """Read the three stores. Raises StoreUnusable if one is damaged or away."""
@@ -112,26 +116,19 @@ class EmbeddedView:
         with wrap_errors(folder):
             self.catalog.check()
             wanted = self.catalog.key_count()
+            table = VectorTable(self.catalog)
+            built = table.count(int(self.catalog.fact("vectors_to") or 0))
         self.generation.full_text.check()
-        for name, found in (
-            ("terms", self.generation.full_text.count()),
-            ("vectors", self._of_vectors(Vectors.count, 0)),
+        in_graph = self.generation.graph(self.catalog).count()
+        for name, found, least in (
+            ("terms", self.generation.full_text.count(), wanted),
+            ("vectors", table.count(), wanted),
+            ("vectors in the graph", in_graph, built),
         ):
             # There may be more: what a run is writing just now.
-            if found < wanted:
-                reason = f"{found} of {wanted} {name}"
+            if found < least:
+                reason = f"{found} of {least} {name}"
                 raise StoreUnusable("errors.store_damaged", folder=folder, reason=reason)
-
-    def _vectors(self, version: str) -> AbstractContextManager[Vectors]:
-        return self.generation.vectors(version, self.catalog.fact("vectors_files"))
-
-    def _of_vectors(self, read: Callable[[Vectors], Read], none: Read) -> Read:
-        """Return what is read of the stored vectors, of passages that exist or not."""
-        version = self.catalog.fact("vectors")
-        if not version:
-            return none
-        with self._vectors(version) as vectors:
-            return read(vectors)
 
     def _existing(self, limit: int, search: Callable[[int], list[Hit]]) -> tuple[list[Hit], bool]:
         """Return the best `limit` hits that exist, as chunk ids instead of keys.
@@ -149,16 +146,20 @@ class EmbeddedView:
             wanted *= _WIDER
 
 
-def _compared(
-    query: Matrix, rows: tuple[list[str], Matrix], ids: dict[str, str], limit: int
-) -> list[Hit]:
-    """Return the passages nearest to a vector among these, compared one by one."""
+def _compared(query: Matrix, rows: tuple[list[str], Matrix], limit: int) -> list[Hit]:
+    """Return the keys nearest to a unit vector among these, compared one by one."""
     keys, vectors = rows
     if not keys:
         return []
-    scores = vectors @ (query / (float(np.linalg.norm(query)) or 1.0))
-    scored = (Hit(ids[key], float(score)) for key, score in zip(keys, scores, strict=True))
-    return sorted(scored, key=_order)[:limit]
+    scores = vectors @ query
+    # Of many, those that may be among the best are all that is put in order.
+    best = np.argpartition(-scores, limit)[: limit + 1] if limit < len(keys) else range(len(keys))
+    return sorted((Hit(keys[at], float(scores[at])) for at in best), key=_order)[:limit]
+
+
+def _named(hits: list[Hit], ids: dict[str, str]) -> list[Hit]:
+    """Return hits with chunk ids instead of keys."""
+    return [Hit(ids[hit.chunk_id], hit.score) for hit in hits]
 
 
 def _order(hit: Hit) -> tuple[float, str]:

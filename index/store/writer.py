@@ -12,18 +12,17 @@ from pathlib import Path
 from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
-from index.store.catalog_schema import READABLE, SCHEMA_VERSION
+from index.store.catalog_schema import READABLE, SCHEMA_VERSION, VECTORS_SINCE
 from index.store.checkpoint import EmbeddingCheckpoint
 from index.store.encoder import Encoder, Fetch
 from index.store.fingerprint import OTHER_RULES, fingerprint, shape
-from index.store.full_text import FullTextIndex
 from index.store.generation import Place
 from index.store.lock import FileLock, unwritable
 from index.store.manifest import GenerationEntry, IndexManifest
 from index.store.sqlite import wrap_errors
 from index.store.transaction import IndexTransaction
+from index.store.vector_table import VectorTable
 from index.store.vectors import ChromaAddress
-from language.terms import FIELDS
 
 LEDGER = "docent.db"
 GENERATIONS = "generations"
@@ -165,13 +164,17 @@ class Writer:
                 return
             place = self.place(entry.number)
             try:
-                with contextlib.closing(Catalog(place.catalog)) as catalog:
-                    version = catalog.fact("vectors")
-                vectors = place.open_vectors(version) if version else None
+                catalog = stack.enter_context(contextlib.closing(Catalog(place.catalog)))
+                if catalog.schema >= VECTORS_SINCE:
+                    fetch = VectorTable(catalog).fetch
+                else:
+                    # An older generation has them in Chroma alone.
+                    vectors = place.open_vectors(catalog.fact("vectors"))
+                    fetch = stack.enter_context(contextlib.closing(vectors)).fetch
             except (StoreUnusable, sqlite3.Error):
                 # They can be encoded again.
-                vectors = None
-            yield stack.enter_context(contextlib.closing(vectors)).fetch if vectors else None
+                fetch = None
+            yield fetch
 
     def _encoder(self) -> Encoder:
         checkpoint = EmbeddingCheckpoint(
@@ -190,7 +193,7 @@ class Writer:
         if self.interrupted:
             with contextlib.ExitStack() as unless_healed:
                 unless_healed.enter_context(draft)
-                self._heal(draft)
+                draft.heal()
                 unless_healed.pop_all()
         return draft
 
@@ -240,19 +243,6 @@ class Writer:
         self._counts = counts
         if outcome in {"done", "unclean"} and self.interrupted:
             self.ledger.close_cut_off()
-
-    def _heal(self, draft: IndexTransaction) -> None:
-        """Make the stores agree with the catalog again after a run that was cut off."""
-        place = self.place(self._generation)
-        known = set(draft.catalog.keys())
-        stored = FullTextIndex(place.lexicon, FIELDS).keys()
-        held: set[str] = set()
-        version = draft.catalog.fact("vectors")
-        if version:
-            with contextlib.closing(place.open_vectors(version)) as vectors:
-                held = vectors.keys()
-        draft.drop(sorted((stored | held) - known))
-        draft.want(sorted(known - (stored & held)))
 
     def forget_old(self) -> None:
         """Delete every generation but the current one and the one before it."""

@@ -216,7 +216,7 @@ def test_two_hundred_killed_runs_never_answer_wrongly(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_long_run_seals_what_it_wrote_in_haste(tmp_path: Path) -> None:
+def test_long_run_leaves_nothing_in_the_log_alone(tmp_path: Path) -> None:
     rows = [
         f'{{"id": "{n}", "title": "T{n}", "text": "Note {n} of {n * 7}."}}' for n in range(21_000)
     ]

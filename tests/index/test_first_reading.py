@@ -10,7 +10,7 @@ import pytest
 from index.errors import StoreUnusable
 from index.library import Library
 from index.pipeline import reindex
-from index.store.sealing import manifest
+from index.store.graph import sizes_of
 from tests.fakes import HashEmbedder
 
 OPENINGS, READERS = 12, 8
@@ -35,12 +35,12 @@ def test_many_who_come_first_together_leave_the_vectors_as_they_are(
     reindex(library, documents)
     library.close()
     (folder,) = (data / "generations" / "1").glob("vectors-*")
-    sizes = {name: size for name, size in manifest(folder).items() if "sqlite" not in name}
+    sizes = {name: size for name, size in sizes_of(folder).items() if "sqlite" not in name}
     vector = embedder.encode_queries(["ploughs"])[0]
     for _ in range(OPENINGS):
         failures = _read_at_once(Library.open(data, embedder), vector)
         assert not failures
-    now = {name: size for name, size in manifest(folder).items() if "sqlite" not in name}
+    now = {name: size for name, size in sizes_of(folder).items() if "sqlite" not in name}
     assert now == sizes
 
 

@@ -1,8 +1,7 @@
-"""Chroma behind its door: cosine, keys, sealed folders, and damage told in one sentence."""
+"""Chroma behind its door: cosine, keys, and damage told in one sentence."""
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import warnings
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 from index.errors import StoreUnusable
-from index.store.sealing import check_manifest, copy_embedded, manifest, seal
 from index.store.vectors import open_embedded, read_embedded
 
 NAME = "docent-g1"
@@ -70,70 +68,10 @@ def test_add_replaces_and_delete_removes(tmp_path: Path) -> None:
     vectors.close()
 
 
-@pytest.mark.parametrize("seldom", [False, True])
-def test_finished_folder_is_only_read(filled: Path, tmp_path: Path, seldom: bool) -> None:
-    if seldom:
-        filled = tmp_path / "seldom"
-        vectors = open_embedded(filled, NAME, create=True)
-        vectors.rewrite_after(10_000)
-        vectors.add([f"k{number}" for number in range(300)], rows(300))
-        vectors.close()
-        assert not list(filled.rglob("index_metadata.pickle")), "all is in the log"
-        seal(filled, NAME)
-    queue = sqlite3.connect(filled / "chroma.sqlite3")
-    assert queue.execute("SELECT count(*) FROM embeddings_queue").fetchone()[0] <= 1
-    queue.close()
-    before = manifest(filled)
-    graph = {path: path.read_bytes() for path in filled.glob("*/*")}
-    assert len(graph) >= 4
-    for _ in range(3):
-        vectors = open_embedded(filled, NAME)
-        vectors.nearest(rows(1)[0], 3)
-        vectors.close()
-    assert all(path.read_bytes() == old for path, old in graph.items())
-    check_manifest(filled, before)
-
-
-def test_manifest_stays_true_when_many_have_opened_it(filled: Path) -> None:
-    sizes = manifest(filled)
-    with sqlite3.connect(filled / "chroma.sqlite3") as database:
-        database.executemany("INSERT INTO acquire_write (lock_status) VALUES (?)", [(1,)] * 60_000)
-    database.close()
-    assert manifest(filled) != sizes
-    check_manifest(filled, sizes)
-
-
-def test_copy_of_a_finished_folder_can_be_changed_apart(filled: Path, tmp_path: Path) -> None:
-    copy_embedded(filled, tmp_path / "copy")
-    copy = open_embedded(tmp_path / "copy", NAME)
-    original = open_embedded(filled, NAME)
-    copy.add(["new"], rows(1, seed=4))
-    copy.delete(["k0"])
-    copy.close()
-    copy = open_embedded(tmp_path / "copy", NAME)
-    assert copy.keys() == ({f"k{number}" for number in range(1, 300)} | {"new"})
-    assert original.keys() == {f"k{number}" for number in range(300)}
-    copy.close()
-    original.close()
-
-
 def test_missing_collection_is_one_sentence(filled: Path) -> None:
     with pytest.raises(StoreUnusable) as caught:
         open_embedded(filled, "docent-g9")
     assert "docent index --full" in str(caught.value)
-
-
-def test_manifest_notices_what_is_cut_short_or_gone(filled: Path) -> None:
-    sizes = manifest(filled)
-    check_manifest(filled, sizes)
-    (graph,) = filled.rglob("data_level0.bin")
-    graph.write_bytes(graph.read_bytes()[:100])
-    with pytest.raises(StoreUnusable):
-        check_manifest(filled, sizes)
-    graph.unlink()
-    with pytest.raises(StoreUnusable) as caught:
-        check_manifest(filled, sizes)
-    assert "data_level0.bin" in str(caught.value)
 
 
 def test_quick_reading_finds_the_same_as_the_client(filled: Path) -> None:
