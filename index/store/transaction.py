@@ -16,15 +16,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 
 from index.models import Article, Chunk
-from index.store.catalog import Catalog
 from index.store.catalog_writer import CatalogWriter
+from index.store.changes import Changes
 from index.store.encoder import Encoder, Fetch
 from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
 from index.store.graph import GraphBuilder, GraphProcess, sizes_of
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import wrap_errors
-from index.store.vector_table import VectorTable
 from index.store.vectors import Matrix, Vectors, open_server
 from language.terms import FIELDS, index_terms
 
@@ -38,26 +37,20 @@ _LEAST_DUE, _SHARE_DUE = 1_000, 20
 _AHEAD = 8
 
 
-class IndexTransaction:
+class IndexTransaction(Changes):
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
     def __init__(self, place: Place, run: int, encoder: Encoder, *, fresh: bool = False) -> None:
         """Open the catalog for writing; `fresh` is a generation that nobody reads yet."""
         self._place = place
-        self._encoder = encoder
-        self._fresh = fresh
         with wrap_errors(place.folder):
-            self.catalog = CatalogWriter(place.catalog)
-            self._before = Catalog(place.catalog)
-        self._table = VectorTable(self.catalog)
+            super().__init__(CatalogWriter(place.catalog), encoder, fresh=fresh)
         self._new_version = f"vectors-{run}"
         self._lexicon: FullTextWriter | None = None
         self._graph: GraphBuilder | GraphProcess | None = None
         self._server: Vectors | None = None
         self._sent: list[str] = []
-        self._candidates: set[str] = set()
         self._stale: list[str] = []
-        self._wanted: dict[str, None] = {}
         self._lost: dict[str, None] = {}
         # A thread for the model, which leaves Python free for the terms.
         self._encoding = ThreadPoolExecutor(1, "encoding")
@@ -66,14 +59,6 @@ class IndexTransaction:
         self._committed = False
         self._uncommitted = 0
         self._unbuilt = 0
-        self._came = 0
-        self._asked_up_to = 0
-        self.changed = False
-
-    @property
-    def embedded(self) -> int:
-        """Return how many passages were encoded."""
-        return self._encoder.encoded
 
     def __enter__(self) -> IndexTransaction:
         """Return the draft."""
@@ -82,7 +67,6 @@ class IndexTransaction:
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed, and close the stores."""
         self._encoding.shutdown(cancel_futures=True)
-        self._before.close()
         self.catalog.close()
         if self._graph:
             self._graph.close()
@@ -98,14 +82,9 @@ class IndexTransaction:
         self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
     ) -> None:
         """Store an article in place of any older version of it; `told` is its hash if known."""
-        self.remove_article(article.id)
-        keys = self.catalog.put_article(article, position, chunks, told)
-        if not self._fresh:
-            self._wanted.update(dict.fromkeys(keys))
-            return
-        self._came += len(keys)
+        super().put_article(article, position, chunks, told)
         self._uncommitted += 1
-        if self._uncommitted >= _ARTICLES_A_COMMIT:
+        if self._fresh and self._uncommitted >= _ARTICLES_A_COMMIT:
             self._commit_part()
 
     def _commit_part(self) -> None:
@@ -113,36 +92,18 @@ class IndexTransaction:
         self.catalog.commit()
         self._uncommitted = 0
 
-    def remove_article(self, article_id: str) -> None:
-        """Remove an article."""
-        self._candidates.update(self.catalog.remove_article(article_id))
-        self.changed = True
-
-    def move_article(self, article_id: str, position: int) -> None:
-        """Note an unchanged article's place in its file."""
-        self.changed = self.catalog.move_article(article_id, position) or self.changed
-
     def is_worth_writing(self, few: int) -> bool:
         """Return True if `missing` may be asked for while articles still come.
 
         That is so in a new generation, once it is known to be large, for every `few` passages:
         the graph is then built beside the reading of files.
         """
-        return self._came > (few if self._many else _MANY)
+        return self._fresh and self._came > (few if self._many else _MANY)
 
     def missing(self) -> list[str]:
-        """Return the keys of new passages, which have neither a vector nor terms yet.
-
-        Of a new generation, those that came since it was asked last.
-        """
+        """Return the keys of new passages, and of those whose terms are lost."""
         with wrap_errors(self._place.folder):
-            if self._fresh:
-                keys, self._asked_up_to = self.catalog.keys_since(self._asked_up_to)
-                self._came = 0
-            else:
-                held = self._table.having(list(self._wanted))
-                new = [key for key in self._wanted if key not in held]
-                keys = list(dict.fromkeys([*self._lost, *new]))
+            keys = list(dict.fromkeys([*self._lost, *super().missing()]))
         self._many = self._many or len(keys) > _MANY
         return keys
 
@@ -174,9 +135,7 @@ class IndexTransaction:
     def commit(self) -> None:
         """Let the changes answer, all at once."""
         with wrap_errors(self._place.folder):
-            candidates = sorted(self._candidates)
-            known = self.catalog.known(candidates)
-        self._stale = [key for key in candidates if key not in known]
+            self._stale = self._unreferenced()
         self._settle()
         if self._lexicon:
             self._lexicon.commit()

@@ -13,12 +13,11 @@ from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import READABLE, SCHEMA_VERSION, VECTORS_SINCE
-from index.store.checkpoint import EmbeddingCheckpoint
-from index.store.encoder import Encoder, Fetch
-from index.store.fingerprint import OTHER_RULES, fingerprint, shape
+from index.store.encoder import Fetch
 from index.store.generation import Place
+from index.store.ledger_writer import LedgerWriter
 from index.store.lock import FileLock, unwritable
-from index.store.manifest import GenerationEntry, IndexManifest
+from index.store.manifest import IndexManifest
 from index.store.sqlite import wrap_errors
 from index.store.transaction import IndexTransaction
 from index.store.vector_table import VectorTable
@@ -28,7 +27,7 @@ LEDGER = "docent.db"
 GENERATIONS = "generations"
 
 
-class Writer:
+class Writer(LedgerWriter):
     """Holds the writer's lock. Use it as a context manager."""
 
     def __init__(
@@ -41,15 +40,10 @@ class Writer:
         repair: bool = False,
     ) -> None:
         """Remember the places; `repair` moves a ledger aside that cannot be opened."""
-        self._data_dir = data_dir
-        self._embedder = embedder
+        super().__init__(data_dir, embedder, chroma)
         self._chroma = chroma
         self._repair = repair
         self._lock = FileLock(data_dir / "writer.lock", doing)
-        self._run = 0
-        self._outcome = "failed"
-        self._counts: dict[str, object] = {}
-        self._generation = 0
 
     def __enter__(self) -> Writer:
         """Take the lock and write down that a run begins. Raises StoreLocked, StoreUnusable."""
@@ -103,32 +97,19 @@ class Writer:
         folder = self._data_dir / GENERATIONS / str(number)
         return Place(number, folder, self.ledger.library, self._chroma)
 
+    def _remove(self, number: int) -> None:
+        # A server that is away keeps its collection; the next run tries again.
+        with contextlib.suppress(StoreUnusable):
+            self.place(number).remove()
+            self.ledger.forget_generation(number)
+
     def _remove_half_made(self) -> None:
         """Delete the generations that were never finished, and folders that nobody names."""
-        with wrap_errors(self._data_dir):
-            entries = self.ledger.generations()
-            for entry in entries:
-                if not entry.ready:
-                    self.place(entry.number).remove()
-                    self.ledger.forget_generation(entry.number)
-        named = {str(entry.number) for entry in entries if entry.ready}
+        super()._remove_half_made()
+        named = {str(entry.number) for entry in self.ledger.generations()}
         for folder in (self._data_dir / GENERATIONS).glob("*"):
             if folder.name not in named:
                 shutil.rmtree(folder, ignore_errors=True)
-
-    @property
-    def current(self) -> GenerationEntry | None:
-        """Return the generation that answers, if it can be read with this model and schema."""
-        with wrap_errors(self._data_dir):
-            entry = self.ledger.generation(self.ledger.current())
-        return entry if entry and entry.shape == shape(self._embedder, self._chroma) else None
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Return True if the current generation was made by the same rules, and need not be new."""
-        current = self.current
-        made = fingerprint(self._embedder, self._chroma)
-        return current is not None and current.fingerprint == made
 
     @contextlib.contextmanager
     def base(self) -> Iterator[Catalog | None]:
@@ -138,7 +119,7 @@ class Writer:
         A damaged one is StoreUnusable, but None where the run is to repair it.
         """
         path = self.place(self.ledger.current()).catalog
-        with wrap_errors(self._data_dir), contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as stack:
             catalog = None
             if path.exists():
                 try:
@@ -156,8 +137,7 @@ class Writer:
     @contextlib.contextmanager
     def old_vectors(self) -> Iterator[Fetch | None]:
         """Give the vectors of the current generation by their keys, if they are of this model."""
-        with wrap_errors(self._data_dir):
-            entry = self.ledger.generation(self.ledger.current())
+        entry = self.ledger.generation(self.ledger.current())
         with contextlib.ExitStack() as stack:
             if entry is None or entry.model != self._embedder.name:
                 yield None
@@ -176,20 +156,10 @@ class Writer:
                 fetch = None
             yield fetch
 
-    def _encoder(self) -> Encoder:
-        checkpoint = EmbeddingCheckpoint(
-            self._data_dir, self._embedder.name, self._embedder.dimensions
-        )
-        return Encoder(self._embedder, checkpoint)
-
     def begin(self) -> IndexTransaction:
         """Begin changing the current generation."""
-        current = self.current
-        if current is None:
-            raise ValueError("there is no generation to change")
-        with wrap_errors(self._data_dir):
-            self._run = self.ledger.begin_run(current.number)
-        draft = IndexTransaction(self.place(current.number), self._run, self._encoder())
+        place = self.place(self._begin_run())
+        draft = IndexTransaction(place, self._run, self._encoder())
         if self.interrupted:
             with contextlib.ExitStack() as unless_healed:
                 unless_healed.enter_context(draft)
@@ -199,59 +169,19 @@ class Writer:
 
     def begin_generation(self, *, is_current: bool = True) -> IndexTransaction:
         """Begin a generation beside the current one; `is_current`: by the rules of today."""
-        with wrap_errors(self._data_dir):
-            self._run = self.ledger.begin_run(0)
-            number = self.ledger.add_generation(
-                fingerprint(self._embedder, self._chroma) if is_current else OTHER_RULES,
-                self._embedder.name,
-                shape(self._embedder, self._chroma),
-            )
-        place = self.place(number)
+        place = self.place(self._add_generation(is_current=is_current))
         # A server may still hold a collection of a data folder that was deleted.
         place.remove()
         place.create()
-        self._generation = number
         return IndexTransaction(place, self._run, self._encoder(), fresh=True)
-
-    def switch(self) -> None:
-        """Let the new generation answer."""
-        with wrap_errors(self._data_dir):
-            self.ledger.switch(self._generation)
 
     def earlier(self) -> int | None:
         """Return the generation before the current one, if this model and version can read it."""
-        with wrap_errors(self._data_dir):
-            current = self.ledger.current()
-            entries = [e for e in self.ledger.generations() if e.ready and e.number < current]
-        mine = shape(self._embedder, self._chroma)
-        if (
-            entries
-            and entries[-1].shape == mine
-            and self.place(entries[-1].number).catalog.exists()
-        ):
-            return entries[-1].number
-        return None
-
-    def switch_to(self, number: int) -> None:
-        """Let another finished generation answer."""
-        with wrap_errors(self._data_dir):
-            self.ledger.switch(number)
+        number = super().earlier()
+        return number if number and self.place(number).catalog.exists() else None
 
     def end(self, outcome: str, **counts: object) -> None:
         """Remember how the run ended; it is written down when the lock is given back."""
-        self._outcome = outcome
-        self._counts = counts
+        super().end(outcome, **counts)
         if outcome in {"done", "unclean"} and self.interrupted:
             self.ledger.close_cut_off()
-
-    def forget_old(self) -> None:
-        """Delete every generation but the current one and the one before it."""
-        with wrap_errors(self._data_dir):
-            current = self.ledger.current()
-            older = [e.number for e in self.ledger.generations() if e.number < current]
-            newer = [e.number for e in self.ledger.generations() if e.number > current]
-            for number in [*older[:-1], *newer]:
-                # A server that is away keeps its collection; the next run tries again.
-                with contextlib.suppress(StoreUnusable):
-                    self.place(number).remove()
-                    self.ledger.forget_generation(number)

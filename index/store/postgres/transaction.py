@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.models import Article, Chunk
-from index.store.catalog_writer import CatalogWriter
+from index.store.changes import Changes
 from index.store.encoder import Encoder, Fetch
 from index.store.postgres.connection import Statements, wrap_errors
 from index.store.postgres.schema import (
@@ -27,7 +26,7 @@ from language.terms import index_terms
 _BATCH = 500
 
 
-class PostgresTransaction:
+class PostgresTransaction(Changes):
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
     def __init__(
@@ -41,24 +40,12 @@ class PostgresTransaction:
         fresh: bool,
     ) -> None:
         """Take the writer's connection; `fresh` makes the tables of a new generation."""
+        super().__init__(PostgresCatalogWriter(db, number), encoder, fresh=fresh)
         self._db = db
         self._where = where
         self._number = number
         self._dimensions = dimensions
-        self._encoder = encoder
-        self._fresh = fresh
         self._stage = Stage()
-        self._candidates: set[str] = set()
-        self._wanted: dict[str, None] = {}
-        self._came = 0
-        self._asked_up_to = 0
-        self.catalog: CatalogWriter = PostgresCatalogWriter(db, number)
-        self.changed = False
-
-    @property
-    def embedded(self) -> int:
-        """Return how many passages were encoded."""
-        return self._encoder.encoded
 
     def __enter__(self) -> PostgresTransaction:
         """Begin."""
@@ -77,42 +64,9 @@ class PostgresTransaction:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
 
-    def put_article(
-        self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
-    ) -> None:
-        """Store an article in place of any older version of it; `told` is its hash if known."""
-        self.remove_article(article.id)
-        keys = self.catalog.put_article(article, position, chunks, told)
-        self._came += len(keys)
-        if not self._fresh:
-            self._wanted.update(dict.fromkeys(keys))
-
-    def remove_article(self, article_id: str) -> None:
-        """Remove an article."""
-        self._candidates.update(self.catalog.remove_article(article_id))
-        self.changed = True
-
-    def move_article(self, article_id: str, position: int) -> None:
-        """Note an unchanged article's place in its file."""
-        self.changed = self.catalog.move_article(article_id, position) or self.changed
-
     def is_worth_writing(self, few: int) -> bool:
         """Return True if `missing` may be asked for while articles still come."""
         return self._fresh and self._came > few
-
-    def missing(self) -> list[str]:
-        """Return the keys of new passages, which have neither a vector nor terms yet.
-
-        Of a new generation, those that came since it was asked last.
-        """
-        self._came = 0
-        if self._fresh:
-            keys, self._asked_up_to = self.catalog.keys_since(self._asked_up_to)
-            return keys
-        wanted = list(self._wanted)
-        rows = self._db.execute("SELECT key FROM vectors WHERE key = ANY(?)", (wanted,))
-        held = {key for (key,) in rows}
-        return [key for key in wanted if key not in held]
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
         """Store the vectors of some passages, and count their terms; `fetch` may know vectors."""
@@ -141,9 +95,7 @@ class PostgresTransaction:
 
     def _delete_stale(self) -> tuple[Lengths, Counter[int]]:
         """Delete what no passage refers to; return its lengths and how often each term went."""
-        candidates = sorted(self._candidates)
-        known = self.catalog.known(candidates)
-        stale = [key for key in candidates if key not in known]
+        stale = self._unreferenced()
         gone, taken = Lengths(), Counter[int]()
         if stale:
             self._db.execute("DELETE FROM vectors WHERE key = ANY(?)", (stale,))

@@ -15,11 +15,9 @@ import psycopg
 from index.embedder import Embedder
 from index.errors import StoreLocked, StoreUnusable
 from index.store.catalog import Catalog
-from index.store.checkpoint import EmbeddingCheckpoint
-from index.store.encoder import Encoder, Fetch
-from index.store.fingerprint import OTHER_RULES, fingerprint, shape
+from index.store.encoder import Fetch
+from index.store.ledger_writer import LedgerWriter
 from index.store.lock import wrap_file_errors
-from index.store.manifest import GenerationEntry
 from index.store.postgres.connection import Connection, Database, Statements, wrap_errors
 from index.store.postgres.schema import (
     LEDGER,
@@ -39,20 +37,17 @@ PLACE = f"postgresql, tables {TABLES_VERSION}"
 _LOCK = int.from_bytes(b"docent", "big")
 
 
-class PostgresWriter:
+class PostgresWriter(LedgerWriter):
     """Holds the server's lock on the connection that writes. Use it as a context manager."""
+
+    ledger: PostgresManifest
 
     def __init__(self, database: Database, data_dir: Path, embedder: Embedder, doing: str) -> None:
         """Remember where; vectors of slow models are set aside in the data folder."""
+        super().__init__(data_dir, embedder, PLACE)
         self._database = database
-        self._data_dir = data_dir
-        self._embedder = embedder
         self._doing = doing
         self._connection: Connection | None = None
-        self._run = 0
-        self._outcome = "failed"
-        self._counts: dict[str, object] = {}
-        self._generation = 0
 
     def __enter__(self) -> PostgresWriter:
         """Take the lock and open the ledger. Raises StoreLocked, StoreUnusable."""
@@ -123,29 +118,11 @@ class PostgresWriter:
         finally:
             self._connection.close()
 
-    def _remove_half_made(self) -> None:
-        """Delete the generations that were never finished."""
-        for entry in self.ledger.generations():
-            if not entry.ready:
-                self._remove(entry.number)
-
     def _remove(self, number: int) -> None:
         # Whoever still reads it lets the next run try again.
         with contextlib.suppress(psycopg.errors.LockNotAvailable):
             drop_generation(self._db, number)
             self.ledger.forget_generation(number)
-
-    @property
-    def _current(self) -> GenerationEntry | None:
-        """Return the generation that answers, if it can be read with this model and schema."""
-        entry = self.ledger.generation(self.ledger.current())
-        return entry if entry and entry.shape == shape(self._embedder, PLACE) else None
-
-    @property
-    def is_up_to_date(self) -> bool:
-        """Return True if the current generation was made by the same rules, and need not be new."""
-        current = self._current
-        return current is not None and current.fingerprint == fingerprint(self._embedder, PLACE)
 
     @contextlib.contextmanager
     def base(self) -> Iterator[Catalog | None]:
@@ -173,54 +150,14 @@ class PostgresWriter:
         yield lambda keys: vectors_of(self._db, schema, keys)
 
     def _transaction(self, number: int, *, fresh: bool) -> PostgresTransaction:
-        dimensions = self._embedder.dimensions
-        checkpoint = EmbeddingCheckpoint(self._data_dir, self._embedder.name, dimensions)
-        encoder = Encoder(self._embedder, checkpoint)
-        where = self._database.where
+        dimensions, where = self._embedder.dimensions, self._database.where
+        encoder = self._encoder()
         return PostgresTransaction(self._db, where, number, dimensions, encoder, fresh=fresh)
 
     def begin(self) -> PostgresTransaction:
         """Begin changing the current generation."""
-        current = self._current
-        if current is None:
-            raise ValueError("there is no generation to change")
-        self._run = self.ledger.begin_run(current.number)
-        return self._transaction(current.number, fresh=False)
+        return self._transaction(self._begin_run(), fresh=False)
 
     def begin_generation(self, *, is_current: bool = True) -> PostgresTransaction:
         """Begin a generation beside the current one; `is_current`: by the rules of today."""
-        self._run = self.ledger.begin_run(0)
-        made_with = fingerprint(self._embedder, PLACE) if is_current else OTHER_RULES
-        self._generation = self.ledger.add_generation(
-            made_with, self._embedder.name, shape(self._embedder, PLACE)
-        )
-        return self._transaction(self._generation, fresh=True)
-
-    def switch(self) -> None:
-        """Let the new generation answer."""
-        self.ledger.switch(self._generation)
-
-    def earlier(self) -> int | None:
-        """Return the generation before the current one, if this model and version can read it."""
-        current = self.ledger.current()
-        entries = [e for e in self.ledger.generations() if e.ready and e.number < current]
-        if entries and entries[-1].shape == shape(self._embedder, PLACE):
-            return entries[-1].number
-        return None
-
-    def switch_to(self, number: int) -> None:
-        """Let another finished generation answer."""
-        self.ledger.switch(number)
-
-    def end(self, outcome: str, **counts: object) -> None:
-        """Remember how the run ended; it is written down when the lock is given back."""
-        self._outcome = outcome
-        self._counts = counts
-
-    def forget_old(self) -> None:
-        """Delete every generation but the current one and the one before it."""
-        current = self.ledger.current()
-        older = [e.number for e in self.ledger.generations() if e.number < current]
-        newer = [e.number for e in self.ledger.generations() if e.number > current]
-        for number in [*older[:-1], *newer]:
-            self._remove(number)
+        return self._transaction(self._add_generation(is_current=is_current), fresh=True)
