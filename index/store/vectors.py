@@ -135,18 +135,15 @@ class Vectors:
 
 def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
     """Open a collection kept in a folder. Raises StoreUnusable if it is damaged."""
-    import chromadb  # half a second
-
-    with wrap_errors(str(folder)), contextlib.ExitStack() as unless_opened:
-        client: Any = chromadb.PersistentClient(str(folder), settings=_settings())
-        unless_opened.callback(client.close)
-        collection = _collection(client, name, create=create, embedded=True)
-        unless_opened.pop_all()
-    return Vectors(client, collection, str(folder))
+    graph = GRAPH | {"sync_threshold": ALWAYS_REWRITE} if create else None
+    with wrap_errors(str(folder)):
+        folder.mkdir(parents=create, exist_ok=True)
+        collection = EngineCollection(folder, name, graph=graph)
+    return Vectors(collection, collection, str(folder))
 
 
 def read_embedded(folder: Path, name: str) -> Vectors:
-    """Open a finished collection in a folder for reading alone, quickly. Raises StoreUnusable."""
+    """Open a finished collection in a folder for reading alone. Raises StoreUnusable."""
     with wrap_errors(str(folder)):
         try:
             collection = EngineCollection(folder, name)
@@ -162,7 +159,12 @@ def open_server(address: ChromaAddress, name: str, *, create: bool = False) -> V
     with wrap_errors(str(address)), contextlib.ExitStack() as unless_opened:
         client = _server_client(address)
         unless_opened.callback(client.close)
-        collection = _collection(client, name, create=create, embedded=False)
+        if create:
+            collection = client.get_or_create_collection(
+                name, embedding_function=None, configuration={"hnsw": GRAPH}
+            )
+        else:
+            collection = client.get_collection(name, embedding_function=None)
         unless_opened.pop_all()
     return Vectors(client, collection, str(address))
 
@@ -236,15 +238,6 @@ def _refuse_foreign(response: Any) -> None:
         kind = ""
     if kind not in chromadb.errors.error_types:
         response.raise_for_status()
-
-
-def _collection(client: Any, name: str, *, create: bool, embedded: bool) -> Any:
-    if not create:
-        return client.get_collection(name, embedding_function=None)
-    graph = GRAPH | ({"sync_threshold": ALWAYS_REWRITE} if embedded else {})
-    return client.get_or_create_collection(
-        name, embedding_function=None, configuration={"hnsw": graph}
-    )
 
 
 @contextlib.contextmanager

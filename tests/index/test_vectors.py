@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from index.errors import StoreUnusable
-from index.store.vectors import open_embedded, read_embedded
+from index.store.vectors import GRAPH, open_embedded, read_embedded
 
 NAME = "docent-g1"
 
@@ -74,29 +74,27 @@ def test_missing_collection_is_one_sentence(filled: Path) -> None:
     assert "docent index --full" in str(caught.value)
 
 
-def test_quick_reading_finds_the_same_as_the_client(filled: Path) -> None:
-    client, quick = open_embedded(filled, NAME), read_embedded(filled, NAME)
-    query = rows(1, seed=8)[0]
-    assert quick.nearest(query, 20) == client.nearest(query, 20)
-    left, right = quick.fetch(["k1", "k2", "none"]), client.fetch(["k1", "k2", "none"])
-    assert left.keys() == right.keys() == {"k1", "k2"}
-    assert all(np.array_equal(left[key], right[key]) for key in left)
-    assert quick.fetch([]) == quick.fetch(["none"]) == {}
-    assert quick.count() == client.count() == 300
-    assert quick.keys() == client.keys()
-    quick.close()
-    client.close()
-
-
-def test_quick_reading_does_not_import_the_client(filled: Path, root: Path) -> None:
+def test_the_client_finds_the_same_and_is_not_imported(filled: Path, root: Path) -> None:
     code = (
         "import sys, numpy; from pathlib import Path\n"
-        "from index.store.vectors import read_embedded\n"
-        f"found = read_embedded(Path(sys.argv[1]), {NAME!r})\n"
+        "from index.store.vectors import open_embedded\n"
+        f"found = open_embedded(Path(sys.argv[1]), {NAME!r})\n"
+        "found.add(['k0'], numpy.ones((1, 16), 'f4'))\n"
         "assert len(found.nearest(numpy.ones(16, 'f4'), 3)) == 3\n"
         "assert 'chromadb' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code, str(filled)], cwd=root, check=True)
+    import chromadb
+
+    client = chromadb.PersistentClient(str(filled))
+    theirs = client.get_collection(NAME, embedding_function=None)
+    assert theirs.configuration["hnsw"]["max_neighbors"] == GRAPH["max_neighbors"]
+    query = rows(1, seed=8)[0]
+    ours = open_embedded(filled, NAME)
+    found = theirs.query(query_embeddings=query.reshape(1, -1), n_results=20)
+    assert [hit.chunk_id for hit in ours.nearest(query, 20)] == found["ids"][0]
+    ours.close()
+    client.close()
 
 
 def test_missing_collection_is_one_sentence_to_the_quick_reader(filled: Path) -> None:
