@@ -22,6 +22,7 @@ from retrieval.answer.dated import held_against, next_of, spelled
 from retrieval.answer.presupposed import without_presupposed
 from retrieval.answer.ranking import rank_units
 from retrieval.answer.reader import Reader, bundled_reader
+from retrieval.answer.rows import by_named_rows
 from retrieval.answer.verdict import (
     LONGEST_QUESTION,
     Evidence,
@@ -170,6 +171,7 @@ class Answerer:
         windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
         heads = {c.article.id: c.article for c in candidates}
         read = without_presupposed(self._reader.read(question, windows), question, heads)
+        read = by_named_rows(read, question)
         abroad = {
             c.chunk.id: c.outlying
             for c in candidates[:_CONSIDERED]
