@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -13,7 +13,7 @@ from index.embedder import Embedder
 from index.store.fingerprint import shape
 from index.store.manifest import Run
 from index.store.postgres.connection import Database, Statements, wrap_errors
-from index.store.postgres.schema import LEDGER, schema_of, use
+from index.store.postgres.schema import LEDGER
 from index.store.postgres.tables import PostgresCatalog, PostgresManifest
 from index.store.postgres.view import PostgresView
 from index.store.postgres.writer import PLACE, PostgresWriter
@@ -22,13 +22,19 @@ from index.store.protocol import StoreWriter
 # What a reading sets for its own transaction. A server that hangs must not hold a thread for ever;
 # the graph finds as much as Chroma's does, and goes on where a bound leaves too few.
 _SETTINGS = {
-    "statement_timeout": "30s",
-    "hnsw.ef_search": "400",
-    "hnsw.iterative_scan": "relaxed_order",
+    "statement_timeout": "'30s'",
+    "hnsw.ef_search": "'400'",
+    "hnsw.iterative_scan": "'relaxed_order'",
+    "search_path": f"'{LEDGER}, ' || current_setting('search_path')",
 }
-_SET = "SELECT " + ", ".join(
-    f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items()
+# One message to the server: each costs a question its way there and back.
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT " + ", ".join(
+    f"set_config('{name}', {value}, true)" for name, value in _SETTINGS.items()
 )
+# The generation that answers, whose tables are read from then on.
+_USE = f"""SELECT g.number, g.shape, set_config(
+    'search_path', '{LEDGER}_g' || g.number || ', ' || current_setting('search_path'), true
+) FROM generations g JOIN about a ON a.name = 'current' AND a.value = g.number::text"""
 _NO_LEDGER = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
 
 
@@ -52,19 +58,11 @@ class PostgresStore:
         self._database.close()
 
     @contextmanager
-    def _session(self) -> Iterator[Statements | None]:
-        """Give a connection that sees one state and the ledger; None before the first run."""
+    def _session(self) -> Iterator[Statements]:
+        """Give a connection that sees one state of the ledger."""
         with self._database.pooled() as connection:
             db = Statements(connection)
-            db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            use(db, LEDGER)
-            db.execute(_SET)
-            try:
-                db.execute("SELECT 1 FROM about LIMIT 1")
-            except _NO_LEDGER:
-                db.execute("ROLLBACK")
-                yield None
-                return
+            db.execute(_BEGIN)
             yield db
             db.execute("ROLLBACK")
 
@@ -77,7 +75,7 @@ class PostgresStore:
                 yield outer
             return
         with self._session() as db:
-            view = self._viewed(db) if db else None
+            view = self._viewed(db)
             self._thread.view = view
             try:
                 yield view
@@ -85,14 +83,15 @@ class PostgresStore:
                 self._thread.view = None
 
     def _viewed(self, db: Statements) -> PostgresView | None:
-        ledger = PostgresManifest(db)
-        entry = ledger.generation(ledger.current())
-        if entry is None or entry.shape != shape(self._embedder, PLACE):
+        try:
+            number, made_with, _ = db.execute(_USE).fetchone() or (0, "", "")
+        except _NO_LEDGER:
+            # Before the first run.
             return None
-        use(db, schema_of(entry.number))
-        catalog = PostgresCatalog(db, entry.number)
-        dimensions = self._embedder.dimensions
-        return PostgresView(db, self.name, entry.number, dimensions, catalog)
+        if made_with != shape(self._embedder, PLACE):
+            return None
+        catalog = PostgresCatalog(db, number)
+        return PostgresView(db, self.name, number, self._embedder.dimensions, catalog)
 
     def current(self) -> int:
         """Return the number of the generation that answers; 0 if there is none."""
@@ -101,16 +100,18 @@ class PostgresStore:
 
     def has_any(self) -> bool:
         """Return True if a finished generation is there, whatever it was made with."""
-        with self._session() as db:
-            return bool(db and PostgresManifest(db).current())
+        with self._session() as db, suppress(*_NO_LEDGER):
+            return bool(PostgresManifest(db).current())
+        return False
 
     def last_run(self) -> Run | None:
         """Return the latest indexing run that has ended."""
         outer: PostgresView | None = getattr(self._thread, "view", None)
         if outer is not None:
             return PostgresManifest(outer.db).last_run()
-        with self._session() as db:
-            return PostgresManifest(db).last_run() if db else None
+        with self._session() as db, suppress(*_NO_LEDGER):
+            return PostgresManifest(db).last_run()
+        return None
 
     def stay(self, doing: str) -> None:
         """Do nothing: any number of processes answer from a database."""
