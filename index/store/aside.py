@@ -11,18 +11,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from index.errors import StoreUnusable
+from index.store.probe import probe_folder
+
 # The usual folder may be on the same full disk; memory is not.
 _ELSEWHERE = (None, "/dev/shm")  # noqa: S108 - a folder of its own is made there
-_PROBE_BYTES = 1 << 16
 
 
 def is_writable(folder: Path) -> bool:
     """Return True if there are room and right to write a little into a folder."""
     try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"\0" * _PROBE_BYTES)
-            file.flush()
-    except OSError:
+        probe_folder(folder)
+    except StoreUnusable:
         return False
     return True
 

@@ -32,23 +32,20 @@ class Encoder:
     def vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> dict[str, Matrix]:
         """Return a vector for every key; `fetch` may know some."""
         found = fetch(keys) if fetch else {}
-        for known in (self._spill.fetch, self._encode(texts)):
-            found.update(known([key for key in keys if key not in found]))
+        found.update(self._spill.fetch([key for key in keys if key not in found]))
+        found.update(self._encoded([key for key in keys if key not in found], texts))
         return found
 
-    def _encode(self, texts: Texts) -> Fetch:
-        def encode(keys: Sequence[str]) -> dict[str, Matrix]:
-            if not keys:
-                return {}
-            began = time.monotonic()
-            listed = ["\n".join(texts[key]) for key in keys]
-            rows = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
-            self.encoded += len(keys)
-            if time.monotonic() - began > _SLOW_SECONDS * len(keys):
-                self._spill.append(keys, rows)
-            return dict(zip(keys, rows, strict=True))
-
-        return encode
+    def _encoded(self, keys: Sequence[str], texts: Texts) -> dict[str, Matrix]:
+        if not keys:
+            return {}
+        began = time.monotonic()
+        listed = ["\n".join(texts[key]) for key in keys]
+        rows = np.asarray(self._embedder.encode_documents(listed), dtype=np.float32)
+        self.encoded += len(keys)
+        if time.monotonic() - began > _SLOW_SECONDS * len(keys):
+            self._spill.append(keys, rows)
+        return dict(zip(keys, rows, strict=True))
 
     def finish(self) -> None:
         """Forget what was set aside: it has its place now."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from index.models import Hit
 from index.scope import Scope
 from index.store.catalog import Catalog
+from index.store.encoder import Fetch
 from index.store.full_text import PassageTerms
 from index.store.vectors import Matrix
 from language.terms import FIELDS, index_terms
@@ -19,8 +20,6 @@ from language.terms import FIELDS, index_terms
 FEW = 4000
 # So many vectors are kept in memory, for a bot holds dozens of bounds.
 _REMEMBERED = 1000
-
-Fetch = Callable[[Sequence[str]], dict[str, Matrix]]
 
 
 class Seen:
