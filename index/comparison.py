@@ -127,10 +127,9 @@ class Comparison:
 
     def _waited_for_ocr(self, source: str) -> bool:
         """Return True if pages of a file could not be read for want of OCR, which is here now."""
-        return can_recognise() and any(
-            getattr(failure.reason, "key", "") in WITHOUT_OCR
-            for failure in self._failures.get(source, ())
-        )
+        failures = self._failures.get(source, ())
+        waited = any(getattr(failure.reason, "key", "") in WITHOUT_OCR for failure in failures)
+        return waited and can_recognise()
 
     def _stay(self, source: str) -> None:
         """Count an unchanged file; what failed in it is told again at every run."""
