@@ -24,22 +24,23 @@ from retrieval.proof.drawn import (
     subject_fault,
 )
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.lexis import LISTED, MODAL
+from retrieval.proof.lexis import LISTED
 from retrieval.proof.numbers import is_proved, normalised, placed
 from retrieval.proof.parsed import Sentence, Token, content_of, take_apart
 from retrieval.proof.turns import role_fault, turn_fault, turns
-from retrieval.proof.units import MONEY, is_unit
+from retrieval.proof.units import is_unit
 
 # Where a longer sentence might be cut in two is not tried, for each cut is held against all units.
 _MOST_HALVED = 10
+# A translation may choose one word that no table has among so many that one does.
+_MATCHED = 4
 # An answer that says no more than yes or no to the question over it.
 _BARE = re.compile(
     r"^\s*\w+\s*(?:[.。!！]|[,，]\s*(?:but|aber|pero|mais|不过|但)|$)", re.IGNORECASE
 )
 # Chinese counts by words that other languages do without.
 _MEASURES = frozenset("艘匹头栋幢套株根顶架节类层桌排册幅枚盏间杯瓶箱包")
-_PRICES = frozenset(LISTED["prices"])
-_SPANNING = frozenset(LISTED["spanning"])
+_LEADING = frozenset(LISTED["leading"])
 # 10岁 is 10 wherever an age is told without its unit.
 _AGES = frozenset(("岁", "周岁", "aged"))
 
@@ -67,7 +68,7 @@ def judge(claim: str, units: Sequence[Unit], lexicon: Lexicon) -> Verdict:
         if not reason:
             return Verdict("", (place,))
         reasons[reason] += 1
-    if any(token.sign[0] in ("cause", "purpose") for token in said.tokens):
+    if any(token.sign[0] == "cause" for token in said.tokens):
         # What two quotes tell is no cause of each other.
         return Verdict(_likeliest(reasons))
     if len(said.clauses) > _MOST_HALVED:
@@ -145,7 +146,8 @@ def _clause_fault(
     said: Sentence, clause: Sequence[Token], quote: Sentence, unit: Unit, lexicon: Lexicon
 ) -> str:
     drawn = Drawn()
-    added: list[Token] = []
+    across = bool(HAN_CHARACTER.search(said.folded)) != bool(HAN_CHARACTER.search(quote.folded))
+    unmatched, leads = 0, False
     for token in clause:
         if token.kind in ("word", "han"):
             found = places(token, quote, lexicon, said.language)
@@ -153,12 +155,14 @@ def _clause_fault(
                 drawn.where[token.place] = found
             elif halves := in_parts(token, quote, lexicon):
                 drawn.where |= dict(halves)
-            elif _counts(token, clause, quote) or _spans(token, clause):
+            elif _counts(token, clause, quote):
                 continue
             elif _in_context(token, quote, unit, said, lexicon):
                 drawn.outside.append(token)
-            elif token.text in _PRICES and any(f.units & MONEY for t in clause for f in t.facts):
-                added.append(token)
+            elif token.text in _LEADING and any(t.kind == "figure" for t in clause):
+                leads = True
+            elif across and not token.name and lexicon.knows(token.text):
+                unmatched += 1
             else:
                 return "unsupported"
         elif token.kind == "figure":
@@ -169,36 +173,20 @@ def _clause_fault(
                 drawn.outside.append(token)
             else:
                 return "number"
+    if unmatched > len(drawn.where) // _MATCHED:
+        return "unsupported"
     if not drawn.where:
         named = drawn.outside and not any(t.kind in ("sign", "not") for t in clause)
         return "" if named and len(said.clauses) > 1 else "unsupported"
     drawn.clauses = cover(drawn, quote)
-    if added and not all(
-        holds(token, drawn.held) for token in quote.content if token.clause in drawn.clauses
-    ):
+    told = [t for t in quote.content if t.clause in drawn.clauses and not t.label]
+    if leads and not all(holds(token, drawn.held) for token in told):
         # A sum of which the quote tells more than what it is for may be a fine or a grant.
         return "unsupported"
     if reason := subject_fault(clause, drawn, quote, unit, said, lexicon):
         return reason
     reason = turn_fault(clause, drawn, quote, unit, said, lexicon)
-    if reason and (lent := _lent(clause, said)):
-        reason = turn_fault([*lent, *clause], drawn, quote, unit, said, lexicon)
     return reason or role_fault(clause, drawn, quote, said)
-
-
-def _lent(clause: Sequence[Token], said: Sentence) -> list[Token]:
-    """Return the modal signs that a list lends to its later clauses: may not eat and drink."""
-    own = clause[0].clause
-    if own not in said.listed or any(token.kind in ("sign", "not") for token in clause):
-        return []
-    lent = [t for t in said.tokens if t.clause == own - 1 and t.sign[0] in MODAL]
-    return [replace(token, clause=own) for token in lent]
-
-
-def _spans(token: Token, clause: Sequence[Token]) -> bool:
-    """Return True for a verb that only leads to a figure: the shift runs from 10 to 6."""
-    after = clause[clause.index(token) + 1 :]
-    return token.text in _SPANNING and bool(after) and after[0].kind == "figure"
 
 
 def _counts(token: Token, clause: Sequence[Token], quote: Sentence) -> bool:

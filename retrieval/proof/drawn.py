@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from retrieval.proof.counterparts import places
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.parsed import Sentence, Token, content_of, is_time, opened_by_cause
+from retrieval.proof.parsed import Sentence, Token, content_of, opened_by_cause
 
 _DAYS = frozenset(("day", "days", "date", "dates", "weekday", "日期", "星期"))
 STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
@@ -121,23 +121,16 @@ def subject_fault(
         # `It` is the subject of the clause that it opens, and of no relative clause after it.
         return "subject"
     if drawn.outside and not (unit.whole or quote.leans):
-        first = parts[min(parts)]
-        if not all(holds(token, held) for token in leading(first)):
+        # 馆 is short for the 球馆 of the heading.
+        named = [t for t in leading(parts[min(parts)]) if not holds(t, held)]
+        if not all(any(t.text in o.text for o in drawn.outside) for t in named):
             return "subject"
     shared = len(parts) > 1 and completed(clause, drawn, parts, quote) is not None
-    if reason := _neighbour_fault(clause, drawn, quote, shared=shared):
-        return reason
-    if _is_whole_of(clause, drawn, quote):
+    if _is_whole_of(drawn, quote):
         return "subject"
-    if shared:
+    if shared or len(parts) < 2:
         return ""
     earliest = min(set(parts) - opened_by_cause(quote), default=min(parts))
-    if len(parts) < 2:
-        # The goods lift is not the lift that another clause speaks of.
-        opening = leading(parts[earliest])
-        elsewhere = {t.text for t in quote.tokens if t.clause != earliest}
-        vague = any(t.text in elsewhere and holds(t, held) for t in opening)
-        return "subject" if vague and not all(holds(t, held) for t in opening) else ""
     opened = [drawn.where[t.place] for t in content_of(clause) if t.place in drawn.where][:1]
     row = unit.whole and any(token.label for token in quote.tokens)
     if opened and not row and not any(clause_at(quote, at) == earliest for at in opened[0]):
@@ -145,29 +138,12 @@ def subject_fault(
     for part in parts.values():
         if not all(holds(token, held) for token in leading(part)) or _is_other_count(part, held):
             return "subject"
-    if any(_is_of_another(t, drawn, parts, quote) for t in clause if is_time(t)):
-        return "subject"
     for token in clause:
         if token.kind == "figure" and token.place in drawn.where:
             own = {clause_at(quote, at) for at in drawn.where[token.place]} & drawn.clauses
             if not any(all(holds(t, held) for t in _telling(parts[c])) for c in own):
                 return "subject"
     return ""
-
-
-def _is_of_another(
-    token: Token, drawn: Drawn, parts: dict[int, list[Token]], quote: Sentence
-) -> bool:
-    """Return True for a time of a clause of which nothing else is told, in place of the own one."""
-    own = {clause_at(quote, at) for at in drawn.where.get(token.place, [])} & set(parts)
-    told = {c for c, part in parts.items() if any(holds(t, drawn.held) for t in content_of(part))}
-    if not own or own & told:
-        return False
-    return any(
-        is_time(t) and not holds(t, drawn.held) and t.facts[0].kind == token.facts[0].kind
-        for c in told
-        for t in parts[c]
-    )
 
 
 def _is_other_count(part: Sequence[Token], held: set[int]) -> bool:
@@ -177,19 +153,15 @@ def _is_other_count(part: Sequence[Token], held: set[int]) -> bool:
     return counts and not first.case and not holds(first, held)
 
 
-def _is_whole_of(clause: Sequence[Token], drawn: Drawn, quote: Sentence) -> bool:
+def _is_whole_of(drawn: Drawn, quote: Sentence) -> bool:
     """Return True if a claim has the whole alone of which the quote tells a part: 7 of the 12."""
     figures = [t for t in quote.tokens if t.kind == "figure"]
     for one, other in zip(figures, figures[1:], strict=False):
         between = quote.folded[one.place + len(one.text) : other.place]
-        if re.search(r"\b(?:of|von|de)\b(?! (?:which|whom|them|these|those)\b)", between):
-            if other.place in drawn.held and one.place not in drawn.held:
-                return True
-        elif re.search(r"中|\bof\b", between):
-            # 9 points, of which 4 have water: the 9 are nothing but points.
-            told = any(min(found) > other.place for found in drawn.where.values())
-            if told and one.place in drawn.held and other.place not in drawn.held:
-                return True
+        part, whole = (other, one) if "中" in between else (one, other)
+        shares = one.clause == other.clause and re.search(r"\b(?:of|von|de)\b|中", between)
+        if shares and whole.place in drawn.held and part.place not in drawn.held:
+            return True
     return False
 
 
@@ -235,58 +207,5 @@ def _lends(lender: int, number: int, part: Sequence[Token], drawn: Drawn, quote:
     telling = _telling(part)
     used = [holds(t, held) for t in telling]
     if lender < number:
-        # When it was, which is said first, is said of all.
-        figures = [t for t in telling if t.kind == "figure" and t.place in held]
-        if figures == telling[:1] and is_time(figures[0]):
-            figures = []
-        if not figures and _lends_verb(telling, used):
-            return True
-        return used == sorted(used, reverse=True) and not figures
+        return not any(t.kind == "figure" and t.place in held for t in telling)
     return used == sorted(used) and set(range(number + 1, lender + 1)) <= quote.listed
-
-
-def is_lent_verb(quote: Sentence, place: int, other: int) -> bool:
-    """Return True if a word before a figure is the verb of a later clause too, with its figure."""
-    at = next((at for at, t in enumerate(quote.tokens) if t.place == place), 0)
-    after = quote.tokens[at + 1 : at + 2]
-    own = clause_at(quote, other)
-    return (
-        bool(after)
-        and after[0].kind == "figure"
-        and own > after[0].clause
-        and any(t.kind == "figure" for t in quote.tokens if t.clause == own)
-    )
-
-
-def _lends_verb(telling: Sequence[Token], used: Sequence[bool]) -> bool:
-    """Return True if only the words before a figure are lent: a single costs 3, a return 5."""
-    at = next((at for at, token in enumerate(telling) if token.kind == "figure"), 0)
-    return bool(at) and used[at - 1] and not any(used[at:]) and sum(used) == 1
-
-
-def _neighbour_fault(
-    clause: Sequence[Token], drawn: Drawn, quote: Sentence, *, shared: bool
-) -> str:
-    """Return `subject` where a figure counts another thing in the claim than in the quote."""
-    tokens = list(quote.tokens)
-    for place, token in enumerate(clause[:-1]):
-        after = clause[place + 1]
-        if token.kind != "figure" or token.place not in drawn.where:
-            continue
-        if is_time(token) or sum(t.text == after.text for t in clause) > 1:
-            continue
-        if after.kind not in ("word", "han") or after.place not in drawn.where or after.case:
-            continue
-        mine = set(drawn.where[token.place])
-        theirs = set(drawn.where[after.place])
-        own = {clause_at(quote, at) for at in mine}
-        if not shared and not own & {clause_at(quote, at) for at in theirs}:
-            return "subject"
-        counted = [
-            left.place
-            for left, right in zip(tokens, tokens[1:], strict=False)
-            if left.kind == "figure" and holds(right, theirs) and left.clause == right.clause
-        ]
-        if counted and not mine & set(counted):
-            return "subject"
-    return ""

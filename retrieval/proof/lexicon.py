@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 from index.embedder import STATIC_MODEL, Embedder, load_embedder, read_tensors
 from index.errors import ModelUnusable
 from language.inflection import base_candidates
+from language.stopwords import function_words, question_words
 from language.text import HAN_CHARACTER
 from retrieval.proof.lexis import CASES, JOINTS, LIGHT, LISTED, sign_of
 
-GRAMMAR = frozenset(LISTED["grammar"])
+# What is told by grammar, and needs no counterpart.
+GRAMMAR = function_words("chinese") | question_words("chinese") | {"每"}
 _TIMES = frozenset(LISTED["adverbial"])
 _LONGEST = 4
 _OPENING = frozenset("中上下里前后内外")
-_PREFIXES = frozenset("副非")
+_PREFIXES = frozenset("副代准非旧原女男半")
 _MOST_TRANSLATIONS = 6
 
 

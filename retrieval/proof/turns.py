@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -16,31 +15,25 @@ from retrieval.proof.drawn import (
     completed,
     flat,
     holds,
-    is_lent_verb,
-    leading,
 )
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.lexis import FLIPPING, KEPT, KIN, KINDS, LENT, MODAL, SPARE
+from retrieval.proof.lexis import FLIPPING, KEPT, SPARE
 from retrieval.proof.parsed import (
     Sentence,
     Token,
-    is_time,
     links_by_copula,
-    opened_by_cause,
     take_apart,
 )
 from retrieval.proof.units import MONEY, is_unit
 
 _Signs = Counter[tuple[str, int]]
+# A word of the claim, the place of its counterpart, and that word.
+_Pair = tuple[Token, int, Token | None]
 
 # How many tokens a negation reaches to turn a sign around.
 _REACH = 5
 _CAUSE = ("cause", 1)
-_WHEN = re.compile(r"\b(?:when|whenever|wenn|cuando|quand|who|whoever)\b|时|者|的[,，]")
 _AGENT = frozenset(("by", "either"))
-# The longest booking of 2 hours is one of at most 2 hours.
-_EXTREMES = {("bound", -1): ("rank", 1), ("bound", 1): ("rank", -1)}
-_BOUNDS = {rank: bound for bound, rank in _EXTREMES.items()}
 
 
 def turn_fault(
@@ -54,35 +47,19 @@ def turn_fault(
     claimed, claimed_not = turns(clause)
     quoted, quoted_not = turns(kept)
     claimed_not += _as_negation(claimed, quoted)
-    quoted_not += _as_negation(quoted, claimed)
     everywhere, _ = turns(quote.tokens)
     around = "\n".join((unit.head, unit.lead))
     context, _ = turns(take_apart(around, lexicon).tokens) if around.strip() else (Counter(), 0)
-    if not claimed[("if", 1)] and any(t.sign == ("if", 1) and "only" in t.text for t in kept):
-        # May only be sold with a licence is may be sold only with one.
-        claimed[("if", 1)] = claimed.pop(("only", 1), 0)
     pays = any(fact.units & MONEY for t in clause for fact in t.facts)
     for sign, count in claimed.items():
         opposite = (sign[0], -sign[1])
-        kin = KIN.get(sign[0])
-        if kin and quoted[(kin, sign[1])] and not quoted[(kin, -sign[1])] | quoted[opposite]:
-            continue
-        if sign == ("if", 1) and _WHEN.search(quote.folded):
-            continue
-        if sign in _EXTREMES and quoted[_EXTREMES[sign]] and not quoted[opposite]:
-            continue
-        if pays and sign == ("duty", 1) and not quoted[opposite] + quoted[("permit", 1)]:
+        if sign == ("duty", 1) and not quoted[opposite] + quoted[("permit", 1)]:
             continue
         if pays and sign == ("free", -1) and not quoted[opposite]:
             # That something is paid for, and must be, is told by any sum.
             continue
-        undergone = sign[0] == "give" and quoted[opposite] and _is_undergone(clause, said)
-        if undergone and not _has_subject(parts, drawn):
-            continue
         if quoted[sign] >= count and (not quoted[opposite] or claimed[opposite]):
             continue
-        if quoted[opposite] or quoted[sign]:
-            return "turned"
         if (
             sign in SPARE
             and not everywhere[opposite]
@@ -94,10 +71,8 @@ def turn_fault(
         return "turned"
     if _leaves_out(claimed, quoted, everywhere, said):
         return "turned"
-    if (
-        quoted[("bound", 1)] + quoted[("bound", -1)]
-        and not (claimed[("bound", 1)] + claimed[("bound", -1)])
-        and any(t.kind == "figure" for t in clause)
+    if quoted[("bound", 1)] + quoted[("bound", -1)] and not (
+        claimed[("bound", 1)] + claimed[("bound", -1)]
     ):
         return "turned"
     if claimed_not != quoted_not or _is_cause_moved(clause, drawn, quote):
@@ -111,41 +86,23 @@ def _leaves_out(claimed: _Signs, quoted: _Signs, everywhere: _Signs, said: Sente
     told_elsewhere, _ = turns(said.tokens)
     if told_elsewhere[("if", 1)]:
         kept_out.discard(("if", 1))
-    if any(not claimed[_BOUNDS.get(sign, sign)] for sign in kept_out):
+    if any(not claimed[sign] for sign in kept_out):
         return True
     return bool(everywhere[("if", 1)] and not told_elsewhere[("if", 1)])
-
-
-def _is_undergone(clause: Sequence[Token], said: Sentence) -> bool:
-    """Return True if a claim tells what is done to a thing: books may be borrowed."""
-    given = [t.text for t in clause if t.sign[0] == "give"]
-    return any(
-        re.search(rf"\b(?:be|been|is|are|was|were) {re.escape(g)}", said.folded) for g in given
-    )
-
-
-def _has_subject(parts: dict[int, list[Token]], drawn: Drawn) -> bool:
-    """Return True if a claim speaks of who does it in the quote: who lends does not borrow."""
-    return any(holds(token, drawn.held) for token in leading(parts[min(parts)]))
 
 
 def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]:
     """Return a clause of the quote that is held whole, with the signs that others lend to it."""
     own = {t.sign[0] for t in parts[only]}
-    bare = not own - {""} and all(t.case or t.kind == "figure" for t in parts[only])
-    lent_signs = LENT - own if not bare else LENT | KINDS
-    if own & MODAL:
-        lent_signs -= MODAL | {"not"}
     found = []
     for number in sorted(parts):
-        part = parts[number]
         # An earlier clause lends its beginning; a later one its end, which is read backwards.
-        part = part if number <= only else part[::-1]
+        part = parts[number] if number <= only else parts[number][::-1]
         lent = [at for at, token in enumerate(part) if holds(token, drawn.held)]
         end = lent[-1] + 1 if lent else 0
         while end < len(part) and part[end].kind in ("sign", "not"):
             end += 1
-        found += part if number == only else [t for t in part[:end] if t.sign[0] in lent_signs]
+        found += part if number == only else [t for t in part[:end] if t.sign[0] not in own]
     return [replace(t, clause=only) for t in sorted(found, key=lambda t: t.place)]
 
 
@@ -203,96 +160,85 @@ def turns(tokens: Sequence[Token]) -> tuple[Counter[tuple[str, int]], int]:
 
 def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sentence) -> str:
     """Return `role` where who does it, and to whom, or from and to, have changed places."""
-    at = {t.place: t for t in quote.tokens}
     pairs = []
     for token in clause:
         found = drawn.where.get(token.place, [])
         near = [p for p in found if clause_at(quote, p) in drawn.clauses] or found
         if len(set(near)) == 1:
-            pairs.append((token, near[0], _token_at(near[0], at)))
-    passive = _is_passive(clause) != _is_passive(
-        [t for t in quote.tokens if t.clause in drawn.clauses]
+            pairs.append((token, near[0], _token_at(near[0], quote)))
+    turned = _is_passive(clause) != _is_passive(
+        t for t in quote.tokens if t.clause in drawn.clauses
     )
+    before = ""
     for token, _, other in pairs:
-        mine, theirs = token.case, other.case if other else ""
-        strict = {mine, theirs} & STRICT_CASES
-        loose = "either" in strict and not {mine, theirs} & {"to", "than"}
-        # What is so on a day is so from that day.
-        loose |= {mine, theirs} == {"from", "at"} and is_time(token)
-        # 对 is to as well as at.
-        loose |= "at" in (mine, theirs) and said.language != quote.language
-        # 由 is by as well as from.
-        loose |= {mine, theirs} == {"from", "either"}
-        # What it is for a piece or a month goes with the figure.
-        loose |= is_unit(token.text)
-        if mine != theirs and mine and theirs and strict and not loose:
+        # What it is for a piece or a month goes with the figure; 由 leads but the first of a name.
+        led = before in _AGENT and not token.case
+        if other and not (is_unit(token.text) or led) and _is_other_case(token, other, turned):
             return "role"
-        if "than" in (mine, theirs) and mine != theirs:
-            return "role"
-        named = other and not passive and token.kind != "figure"
-        named = named and mine != theirs and not {mine, theirs} <= _AGENT
-        named = named and {mine, theirs} != {"from", "either"}
-        if named and strict & _AGENT and not _goes_on(token, clause):
-            return "role"
+        before = token.case
     if any(token.label for token in quote.tokens):
         # The cells of a row have their roles by their columns.
         return ""
-    return _order_fault(pairs, quote, said, passive=passive)
+    words = [pair for pair in pairs if pair[0].kind in ("word", "han")]
+    for at, first in enumerate(words):
+        for second in words[at + 1 :]:
+            if turned and _is_kept_around(first, second, words):
+                return "role"
+            if not turned and _is_swapped(first, second, quote, said):
+                return "role"
+    return ""
 
 
-def _goes_on(token: Token, clause: Sequence[Token]) -> bool:
-    """Return True if the word before is led by `by`: 由 leads only the first of a name."""
-    at = clause.index(token)
-    return bool(at) and clause[at - 1].case in _AGENT
+def _is_other_case(token: Token, other: Token, turned: bool) -> bool:
+    """Return True if a word follows `from` in one text and `to`, `by` or `than` in the other."""
+    cases = {token.case, other.case}
+    if "than" in cases:
+        return len(cases) > 1
+    if cases & _AGENT and not turned and token.kind != "figure" and cases != {"from", "either"}:
+        return not cases <= _AGENT
+    # 由 is by or from.
+    return len(cases & STRICT_CASES) > 1 and not ("either" in cases and "to" not in cases)
 
 
-def _token_at(place: int, at: dict[int, Token]) -> Token | None:
-    if place in at:
-        return at[place]
-    before = [p for p in at if p <= place < p + len(at[p].text)]
-    return at[max(before)] if before else None
+def _token_at(place: int, quote: Sentence) -> Token | None:
+    return next((t for t in quote.tokens if t.place <= place < t.place + len(t.text)), None)
 
 
 def _is_passive(tokens: Iterable[Token]) -> bool:
     return any(token.case in _AGENT and token.kind != "figure" for token in tokens)
 
 
-def _because_apart(quote: Sentence, here: int, there: int) -> bool:
-    """Return True if one of two places is in a clause that a `because` opens, which may move."""
-    clauses = {clause_at(quote, here), clause_at(quote, there)}
-    return len(clauses) == 2 and bool(clauses & opened_by_cause(quote))
+def _is_kept_around(first: _Pair, second: _Pair, words: Sequence[_Pair]) -> bool:
+    """Return True if an agent stays on its side of a verb though only one text is passive."""
+    (one, here, mine), (other, there, theirs) = first, second
+    by = {t.case for t in (one, mine) if t} & _AGENT
+    to = {t.case for t in (other, theirs) if t} & _AGENT
+    if here > there or not by | to or by and to or _is_across(first, second):
+        return False
+    if {one.case, other.case} & _AGENT:
+        parted = any(here < place < there for _, place, _ in words)
+    else:
+        parted = any(one.place < token.place < other.place for token, _, _ in words)
+    # 由 and 被 leave the agent before its verb.
+    return parted and not (by and HAN_CHARACTER.match(one.text))
 
 
-def _order_fault(
-    pairs: Sequence[tuple[Token, int, Token | None]], quote: Sentence, said: Sentence, *,
-    passive: bool,
-) -> str:  # fmt: skip
-    """Return `role` where two things changed places and nothing tells that they may."""
-    across = any(t.kind != other.kind for t, _, other in pairs if other)
-    words = [p for p in pairs if p[0].kind in ("word", "han")]
-    for first in range(len(words)):
-        for second in range(first + 1, len(words)):
-            one, here, mine = words[first]
-            other, there, theirs = words[second]
-            swapped = here > there
-            agent = {one.case, other.case, mine.case if mine else "", theirs.case if theirs else ""}
-            if passive:
-                by = {t.case for t in (one, mine) if t} & _AGENT
-                # The parts of the agent's name; 由 and 被 leave the agent before its verb.
-                whole = by and {t.case for t in (other, theirs) if t} & _AGENT
-                stays = by and HAN_CHARACTER.match(one.text)
-                if agent & _AGENT and not (swapped or one.case or across or whole or stays):
-                    return "role"
-                continue
-            if not swapped or across or _because_apart(quote, here, there):
-                continue
-            if is_lent_verb(quote, there, here):
-                continue
-            cases = [(t.case, o.case if o else "") for t, o in ((one, mine), (other, theirs))]
-            lost = any({a, b} & {"to", "from"} and not (a and b) for a, b in cases)
-            if any(a or b for a, b in cases) and not lost:
-                continue
-            if links_by_copula(said, one.place, other.place) or links_by_copula(quote, here, there):
-                continue
-            return "role"
-    return ""
+def _is_across(first: _Pair, second: _Pair) -> bool:
+    """Return True for words of two scripts, whose orders differ."""
+    return any(token.kind != other.kind for token, _, other in (first, second) if other)
+
+
+def _is_swapped(first: _Pair, second: _Pair, quote: Sentence, said: Sentence) -> bool:
+    """Return True if two things changed places and nothing tells that they may."""
+    (one, here, mine), (other, there, theirs) = first, second
+    # Of two clauses one lends words to the other, whatever their order.
+    apart = clause_at(quote, here) != clause_at(quote, there)
+    if here <= there or apart or _is_across(first, second):
+        return False
+    cases = [(t.case, o.case if o else "") for t, o in ((one, mine), (other, theirs))]
+    lost = any({a, b} & {"to", "from"} and not (a and b) for a, b in cases)
+    if any(a or b for a, b in cases) and not lost:
+        return False
+    return not (
+        links_by_copula(said, one.place, other.place) or links_by_copula(quote, here, there)
+    )

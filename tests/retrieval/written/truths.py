@@ -15,7 +15,10 @@ _FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class LocalizedText:
-    """A sentence told of a document: `true` or a lie; `apart` is the half that tunes nothing."""
+    """A sentence told of a document: `true` or a lie; what is `apart` tunes nothing.
+
+    That is a half of the sentences of a document, or the `whole` of them.
+    """
 
     kind: str
     language: str
@@ -24,10 +27,11 @@ class LocalizedText:
     across: bool
     sections: tuple[tuple[Unit, ...], ...]
     file: str
+    whole: bool = False
 
     @property
     def apart(self) -> bool:
-        return hashlib.sha256(self.text.encode()).digest()[0] % 2 == 1
+        return self.whole or hashlib.sha256(self.text.encode()).digest()[0] % 2 == 1
 
 
 def told() -> Iterator[LocalizedText]:
@@ -38,7 +42,10 @@ def told() -> Iterator[LocalizedText]:
             for name, true in (("truths", True), ("lies", False)):
                 for kind, language, text in document["claims"][name]:
                     across = language != document["language"]
-                    yield LocalizedText(kind, language, text, true, across, sections, path.stem)
+                    yield LocalizedText(
+                        kind, language, text, true, across, sections, path.stem,
+                        document.get("apart", False),
+                    )  # fmt: skip
 
 
 def _units(section: dict[str, object], title: str) -> Iterator[Unit]:
