@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from retrieval.proof.counterparts import places
 from retrieval.proof.lexicon import Lexicon
-from retrieval.proof.parsed import Sentence, Token, content_of, opened_by_cause
+from retrieval.proof.parsed import Sentence, Token, content_of, is_time, opened_by_cause
 
 _DAYS = frozenset(("day", "days", "date", "dates", "weekday", "日期", "星期"))
 STRICT_CASES = frozenset(("from", "to", "by", "than", "either"))
@@ -138,12 +138,29 @@ def subject_fault(
     for part in parts.values():
         if not all(holds(token, held) for token in leading(part)) or _is_other_count(part, held):
             return "subject"
+    if any(_is_of_another(t, drawn, parts, quote) for t in clause if is_time(t)):
+        return "subject"
     for token in clause:
         if token.kind == "figure" and token.place in drawn.where:
             own = {clause_at(quote, at) for at in drawn.where[token.place]} & drawn.clauses
             if not any(all(holds(t, held) for t in _telling(parts[c])) for c in own):
                 return "subject"
     return ""
+
+
+def _is_of_another(
+    token: Token, drawn: Drawn, parts: dict[int, list[Token]], quote: Sentence
+) -> bool:
+    """Return True for a time of a clause of which nothing else is told, in place of the own one."""
+    own = {clause_at(quote, at) for at in drawn.where.get(token.place, [])} & set(parts)
+    told = {c for c, part in parts.items() if any(holds(t, drawn.held) for t in content_of(part))}
+    if not own or own & told:
+        return False
+    return any(
+        is_time(t) and not holds(t, drawn.held) and t.facts[0].kind == token.facts[0].kind
+        for c in told
+        for t in parts[c]
+    )
 
 
 def _is_other_count(part: Sequence[Token], held: set[int]) -> bool:

@@ -18,12 +18,7 @@ from retrieval.proof.drawn import (
 )
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import FLIPPING, KEPT, SPARE
-from retrieval.proof.parsed import (
-    Sentence,
-    Token,
-    links_by_copula,
-    take_apart,
-)
+from retrieval.proof.parsed import Sentence, Token, is_time, links_by_copula, take_apart
 from retrieval.proof.units import MONEY, is_unit
 
 _Signs = Counter[tuple[str, int]]
@@ -190,9 +185,12 @@ def role_fault(clause: Sequence[Token], drawn: Drawn, quote: Sentence, said: Sen
 
 
 def _is_other_case(token: Token, other: Token, turned: bool) -> bool:
-    """Return True if a word follows `from` in one text and `to`, `by` or `than` in the other."""
+    """Return True if a word follows `from` in one text and `to`, `by` or `than` in the other.
+
+    What ends at six does not happen at six.
+    """
     cases = {token.case, other.case}
-    if "than" in cases:
+    if "than" in cases or (cases == {"to", "at"} and is_time(token)):
         return len(cases) > 1
     if cases & _AGENT and not turned and token.kind != "figure" and cases != {"from", "either"}:
         return not cases <= _AGENT
