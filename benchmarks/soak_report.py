@@ -6,14 +6,15 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from benchmarks.keeping import keep
 from benchmarks.machine import machine
 from benchmarks.soak_people import Tally
 
-# A second acknowledgement, after the answer to the first was lost on its way.
-_HARMLESS = 40060
+# A second acknowledgement or thread, after the answer to the first was lost on its way.
+_HARMLESS = {40060, 160004}
 _HERE = Path(__file__).resolve().parent
 
 
@@ -41,9 +42,17 @@ class Soaked:
 
     @property
     def errors(self) -> list[str]:
-        """Return the bot's own error lines; discord.py logs its reconnects as errors of its own."""
+        """Return the bot's own error lines, each with the last line of its traceback.
+
+        discord.py logs its reconnects as errors of its own.
+        """
         signs = ("ERROR bot", "unexpected error", "never retrieved")
-        return [line for line in self.log if any(sign in line for sign in signs)]
+        found = []
+        for place, line in enumerate(self.log):
+            if any(sign in line for sign in signs):
+                trace = takewhile(lambda more: not more.startswith("20"), self.log[place + 1 :])
+                found.append(" ← ".join([line, *list(trace)[-1:]]))
+        return found
 
     @property
     def is_sound(self) -> bool:
@@ -89,7 +98,7 @@ def _sentence(soaked: Soaked) -> str:
 def _table(soaked: Soaked) -> str:
     tally = soaked.tally
     waits = sorted(tally.waits) or [0.0]
-    codes = Counter(code for code in soaked.refused_codes if code != _HARMLESS)
+    codes = Counter(code for code in soaked.refused_codes if code not in _HARMLESS)
     rows = [
         ("asked and clicked", f"{sum(tally.asked.values())}"),
         (

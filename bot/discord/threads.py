@@ -52,8 +52,8 @@ class ThreadReply(MessageReply):
                     raise
             # The answer to our first try was lost; a thread has the number of its message.
             found = await with_retry(lambda: guild.fetch_channel(message.id))
-        except discord.HTTPException as error:
-            _log.info("no thread could be opened: %s", error.code)
+        except UNDELIVERABLE as error:
+            _log.info("no thread could be opened: %s", error)
             return None
         return found if isinstance(found, discord.Thread) else None
 

@@ -123,6 +123,15 @@ async def test_a_thread_whose_opening_was_not_heard_of_is_used(running_bot: Runn
     running_bot.server.requests[:] = [r for r in running_bot.server.requests if r.code != 160004]
 
 
+async def test_an_answer_comes_below_where_no_thread_can_be_opened(running_bot: RunningBot) -> None:
+    room = running_bot.server.channel(running_bot.guild, "no-connection")
+    await set_channel(running_bot, channel=room, mode="thread")
+    running_bot.server.fault("POST", "/channels/*/messages/*/threads", drop="reset", times=4)
+    assert (
+        MAY in (await running_bot.server.answer_to(running_bot.mention(FERRY, channel=room))).text
+    )
+
+
 async def test_a_forum_post_is_a_question_and_can_be_solved(running_bot: RunningBot) -> None:
     rights = USUAL | MANAGE_THREADS
     forum = new_forum(
