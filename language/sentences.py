@@ -36,6 +36,8 @@ _SPEECH_ZH = re.compile(rf"[^\s，。！？；：,.!?;:“”「」]{{0,10}}?(?:
 _SPEECH_EN = re.compile(
     r"\s*(?:\w+\.? ){1,3}(?:said|says|asked|told|added|wrote|replied|shouted|cried|explained)\b"
 )
+# Names that are written with a mark, which ends nothing.
+_NAME_WITH_MARK = re.compile(r"\b(?:Yahoo|Joomla|Jeopardy|Yum)!$")
 _SPEECH_JA_KO = re.compile("と|って|など|라고|이라고|고 |라는|という")
 
 
@@ -147,6 +149,8 @@ def _is_end(line: str, start: int, mark: re.Match[str], end: int, cased: bool) -
         word = line[max(start, mark.start() - 2) : mark.start()]
         return _glued_mark_ends(marks, word, rest[0], closed=end > mark.end())
     if cased and _first_letter(following).islower():
+        return False
+    if marks == "!" and _NAME_WITH_MARK.search(line[max(0, end - 12) : end]):
         return False
     if marks[0] in ".．" and end == mark.end():
         return not stop_is_inside(line[max(start, mark.start() - 60) : mark.start()], rest)

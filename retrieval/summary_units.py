@@ -20,6 +20,7 @@ _EVERYTHING = frozenset(BlockKind)
 # What does not end like a statement is a question, or a line of a menu, a footer or a form.
 _ENDS = frozenset(".!。！…．｡।॥።។။۔")
 _QUOTES = "”\"’'」』）)*_»"
+_LEADS_IN = (":", "：")  # a sentence without the list that it leads into
 # Scripts that part sentences by a blank, or by nothing, and have no mark for the end of one.
 _UNMARKED = re.compile("[\u0e00-\u0eff]")
 _FEWEST_UNMARKED = 25
@@ -117,7 +118,8 @@ def _sentences(
 ) -> Iterator[Quotable]:
     """Yield the sentences of blocks of some kinds.
 
-    `closed` leaves out what ends in no mark; boilerplate is taken only with `whole`.
+    `closed` leaves out what ends in no mark; boilerplate, and what only leads into a list, is
+    taken only with `whole`.
     """
     for chunk, block in blocks:
         if block.kind not in kinds:
@@ -127,7 +129,8 @@ def _sentences(
             text = article.text[start:end]
             if len(text) < _FEWEST_CHARACTERS or (closed and not is_statement(text)):
                 continue
-            if whole or not (_BOILERPLATE.search(text) or _ADDRESS.fullmatch(text)):
+            left_out = text.endswith(_LEADS_IN) or _BOILERPLATE.search(text)
+            if whole or not (left_out or _ADDRESS.fullmatch(text)):
                 yield Quotable(start, end, block, chunk.id)
 
 

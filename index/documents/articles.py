@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from config.phrases import LocalizedText
 from index.documents.builder import BlockBuilder
+from index.documents.cleaning import clean_text
+from index.documents.encodings import decode
 from index.documents.front_matter import FrontMatter
 from index.documents.newspaper.newspapers import credits_of
 from index.documents.questions import pair_questions
 from index.documents.titles import file_title
-from index.models import Article
+from index.errors import FileUnreadable
+from index.models import Article, FailedSource
+
+Part = Article | FailedSource
+
+
+def text_parts(
+    path: Path, source: str, read: Callable[[str, str], Sequence[Part]]
+) -> Iterator[Part]:
+    """Yield what `read` finds in the text of a file, and what of it could not be decoded.
+
+    Raises FileUnreadable if it finds nothing.
+    """
+    text, broken = decode(path.read_bytes())
+    parts = read(clean_text(text), source)
+    if not parts:
+        raise FileUnreadable("reading.empty")
+    yield from parts
+    if broken:
+        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
 
 
 def article_of(

@@ -6,13 +6,13 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from config.phrases import LocalizedText
+from index.documents.articles import Part, text_parts
 from index.documents.builder import BlockBuilder
-from index.documents.cleaning import clean_text
-from index.documents.encodings import decode
-from index.documents.front_matter_text import credit, field_name
+from index.documents.front_matter import credit, field_name
 from index.documents.newspaper.lines import read_lines
 from index.documents.newspaper.repair import join_lines
 from index.documents.sheet_rows import Row, filled, is_title
@@ -31,25 +31,25 @@ _SAMPLE_ROWS = 40
 
 
 def read_delimited(path: Path, source: str) -> Iterator[Article | FailedSource]:
-    """Yield an article for each row that has a text column, else one article of the whole table.
+    """Return an article for each row that has a text column, else one article of the whole table.
 
     Raises FileUnreadable if the file is no table.
     """
-    text, broken = decode(path.read_bytes())
-    rows = list(_rows(clean_text(text), path.suffix.lower()))
+    return text_parts(path, source, partial(_parts, path.suffix.lower()))
+
+
+def _parts(suffix: str, text: str, source: str) -> list[Part]:
+    rows = list(_rows(text, suffix))
     header = next((row for row in rows if any(row)), None)
     if header is None:
-        raise FileUnreadable("reading.empty")
+        return []
     column = _text_column(header, rows)
     if column is None:
-        yield _table(rows, source)
-    else:
-        found = list(_articles(header, column, rows[rows.index(header) + 1 :], source))
-        if not found:
-            raise FileUnreadable("reading.no_text")
-        yield from found
-    if broken:
-        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
+        return [_table(rows, source)]
+    found = list(_articles(header, column, rows[rows.index(header) + 1 :], source))
+    if not found:
+        raise FileUnreadable("reading.no_text")
+    return found
 
 
 def _rows(text: str, suffix: str) -> Iterator[list[str]]:

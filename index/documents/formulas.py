@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.documents.html_scripts import lowered, raised
+from index.documents.scripts import lowered, raised
 
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text

@@ -9,16 +9,35 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.documents.builder import BlockBuilder
-from index.documents.front_matter_text import credit, field_name, read_front_matter
 from index.documents.links import is_page
-from index.documents.newspaper.wordlists import words
+
+# The names of an article's fields, as documents and tables write them.
+_FIELDS = {
+    "title": "title 标题 題目 题目 標題",
+    "subtitle": "subtitle 副标题 副標題",
+    "kicker": "kicker 引题",
+    "date": "date published pubdate 日期 时间 發布日期 发布日期",
+    "author": "author authors byline 作者 记者 記者",
+    "source": "source publisher 来源 來源",
+    "url": "url link 链接 連結 网址",
+    "section": "section category 栏目 欄目 版面",
+}
+_FIELD_OF = {name: key for key, names in _FIELDS.items() for name in names.split()}
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 _FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.*?)\n(?:\1|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_ENTRY = re.compile(r"([\w-]{1,20})[ \t]*[:：][ \t]*(.*)")
+_BARE_HEAD = re.compile(r"\s*(?:title|标题|標題)[ \t]*[:：][ \t]*\S", re.IGNORECASE)
+_MOST_BARE = 12
 _LONGEST = 20_000
 _LONGEST_VALUE = 500
 _MOST_LISTED = 30
 # What a site's engine reads, and no visitor.
-_TECHNICAL = words(
+_TECHNICAL = _names(
     "layout template type weight order draft published slug permalink url link id uuid aliases"
     " alias redirect_from redirect_to redirect cssclass cssclasses class theme icon image images"
     " img cover thumbnail banner featured featured_image toc toc_depth nav nav_order navigation"
@@ -32,8 +51,8 @@ _TECHNICAL = words(
     " lastmod_git render_with_liquid og og_image"
 )
 # Where an entry leads to the page itself, if it holds a whole address.
-_ADDRESSES = words("url permalink canonical canonical_url link")
-_DESCRIPTIONS = words("description summary excerpt abstract lead deck 摘要 描述 简介 簡介")
+_ADDRESSES = _names("url permalink canonical canonical_url link")
+_DESCRIPTIONS = _names("description summary excerpt abstract lead deck 摘要 描述 简介 簡介")
 
 
 @dataclass(slots=True)
@@ -50,15 +69,23 @@ class FrontMatter:
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """Return the front matter of a text, YAML, TOML or plain lines, and the text after it."""
+    """Return the front matter of a text, YAML, TOML or plain lines, and the text after it.
+
+    It stands between lines of `---` or `+++`, or is a block of lines such as `Title: …` alone.
+    """
     fenced = _FENCED.match(text[:_LONGEST])
-    if not fenced:
-        known, rest = read_front_matter(text)
-        return FrontMatter(dict(known), _entries(known)), rest
-    entries = _parsed(fenced.group(1), fenced.group(2))
-    if entries is None:
-        known, rest = read_front_matter(text)
-        return FrontMatter(dict(known), _entries(known)), rest
+    if fenced:
+        entries = _parsed(fenced.group(1), fenced.group(2)) or _known_lines(fenced.group(2))
+        rest = text[fenced.end() :]
+    elif _BARE_HEAD.match(text[:200]):
+        head, _, rest = text.lstrip().partition("\n\n")
+        entries = _known_lines(head)
+        if not 1 < len(entries) == len(head.splitlines()) <= _MOST_BARE:
+            entries = {}
+    else:
+        entries = {}
+    if not entries:
+        return FrontMatter(), text
     found = FrontMatter()
     for name, value in entries.items():
         words = _words(value)
@@ -69,7 +96,17 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
             found.fields.setdefault(key, words)
         if words and _is_read(str(name), key):
             found.others.append((str(name), words))
-    return found, text[fenced.end() :]
+    return found, rest
+
+
+def field_name(name: str) -> str:
+    """Return which field an entry, or a column of a table, stands for; "" for none."""
+    return _FIELD_OF.get(name.strip().lower(), "")
+
+
+def credit(fields: Mapping[str, str]) -> str:
+    """Return the author and the source as one byline."""
+    return " · ".join(fields[key] for key in ("author", "source") if fields.get(key))
 
 
 def add_front_matter(builder: BlockBuilder, found: FrontMatter) -> None:
@@ -116,5 +153,11 @@ def _is_read(name: str, key: str) -> bool:
     return name.lower().replace("-", "_") not in _TECHNICAL
 
 
-def _entries(known: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in known.items() if _is_read(name, name)]
+def _known_lines(block: str) -> dict[str, str]:
+    """Return the `key: value` lines of a block that stand for a field, where it is no YAML."""
+    lines = (_ENTRY.fullmatch(line.strip()) for line in block.splitlines())
+    return {
+        line.group(1): line.group(2).strip("\"' ")
+        for line in lines
+        if line and field_name(line.group(1))
+    }

@@ -61,7 +61,9 @@ class _Walk:
         self._builder = builder
         self._root = root
         self._base = base
+        # Each note stands once, after the first block that refers to it.
         self._notes = find_notes(root)
+        self._noted = frozenset(self._notes.values())
         self._line = Inline(self._notes, base)
         self._cell_links: list[Link] = []
         self._lists: list[OpenList] = []
@@ -87,7 +89,7 @@ class _Walk:
     def _start(self, element: _Element) -> bool:
         """Take the start of an element; return False if its inside is done with or unseen."""
         name = element.tag if isinstance(element.tag, str) else ""
-        if not name or is_hidden(element) or element in self._notes.elements:
+        if not name or is_hidden(element) or element in self._noted:
             return False
         if name not in _BLOCKS:
             inside = self._line.open(element)
@@ -260,7 +262,7 @@ class _Walk:
         """Add the notes that the block before refers to, each once."""
         asked = self._builder.asked
         for mark in marks:
-            note = self._notes.take(mark)
+            note = self._notes.pop(mark, None)
             if note is not None:
                 self._builder.paragraph(self._cell(note)[0], BlockKind.NOTE)
         self._builder.asked = asked

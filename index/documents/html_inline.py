@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from index.documents.formulas import shown_formula, with_formulas
-from index.documents.html_notes import Notes, looks_like_mark, short_text, target_of
-from index.documents.html_scripts import lowered, raised
+from index.documents.html_notes import BRACKETED, looks_like_mark, short_text, target_of
 from index.documents.links import Link, is_told, kept_address
 from index.documents.newspaper.wordlists import words
 from index.documents.prose import BREAK, PICTURE, STRONG, STRONG_END, plain
+from index.documents.scripts import lowered, raised
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -20,7 +21,6 @@ UNSEEN = words(
     "script style noscript template svg head iframe object embed select option button textarea"
     " canvas audio video map datalist dialog rt rp del s strike"
 )
-_BRACKETED = re.compile(r"\[(?:\d{1,3}|[a-z]|(?:note|nb|注|註)\s?\d{0,3})\]", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[\w\-. ]+\.(?:png|jpe?g|gif|svg|webp|bmp|avif)", re.IGNORECASE)
 _NO_ALT = frozenset(
     ("", "image", "img", "alt text", "alt", "icon", "logo", "图片", "圖片", "picture")
@@ -71,7 +71,7 @@ class Inline:
     links, whose relative addresses count from `base`.
     """
 
-    def __init__(self, notes: Notes, base: str = "") -> None:
+    def __init__(self, notes: Mapping[str, _Element], base: str = "") -> None:
         """Start an empty line."""
         self._marked: list[str] = []
         self._notes = notes
@@ -172,8 +172,8 @@ class Inline:
         marks = [self._is_mark(link) for link in element.iter("a")]
         if element.tag == "sub":
             self._parts.append(lowered(text))
-        elif not (marks and all(marks)) and not _BRACKETED.fullmatch(text):
-            before = self._parts[-1][-1:] if self._parts else ""
+        elif not (marks and all(marks)) and not BRACKETED.fullmatch(text):
+            before = self._parts[-1] if self._parts else ""
             self._parts.append(raised(text, before))
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.documents.builder import BlockBuilder
+from index.documents.word_numbers import numeral
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_ROMAN = ((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_STYLES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 
 
 @dataclass(slots=True)
@@ -44,19 +45,7 @@ def item_number(item: _Element, around: Sequence[OpenList]) -> str:
     inside = around[-1]
     number = _integer(item.get("value"), inside.next)
     inside.next = number + inside.step
-    return f"{_written(number, inside.element.get('type') or '1')}."
-
-
-def _written(number: int, style: str) -> str:
-    if style in {"a", "A"} and 0 < number <= 26:
-        return chr(ord(style) + number - 1)
-    if style in {"i", "I"} and 0 < number < 90:
-        roman = ""
-        for value, letters in _ROMAN:
-            while number >= value:
-                roman, number = roman + letters, number - value
-        return roman if style == "i" else roman.upper()
-    return str(number)
+    return f"{numeral(number, _STYLES.get(inside.element.get('type') or '', ''))}."
 
 
 def _integer(text: str | None, otherwise: int) -> int:

@@ -9,38 +9,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MARK = re.compile(
-    r"[\[(]?(?:\d{1,3}|[a-z]|[*†‡§¶]|[ivx]{1,5}|(?:note|nb|注|註)\s?\d{0,3})[\])]?", re.IGNORECASE
-)
-_BRACKETED = re.compile(r"\[(?:\d{1,3}|[a-z]|(?:note|nb|注|註)\s?\d{0,3})\]", re.IGNORECASE)
+# 2:1 is the second mark of the second note.
+_SIGN = r"\d{1,3}(?::\d{1,3})?|[a-z]|(?:note|nb|注|註)\s?\d{0,3}"
+_MARK = re.compile(rf"[\[(]?(?:{_SIGN}|[*†‡§¶]|[ivx]{{1,5}})[\])]?", re.IGNORECASE)
+BRACKETED = re.compile(rf"\[(?:{_SIGN})\]", re.IGNORECASE)
 # What a note may be; an anchor inside it stands for it.
 _NOTES = frozenset(("li", "p", "div", "aside", "dd", "td", "section"))
 _MOST_NODES = 16
 _HIGHEST = 8
 
 
-class Notes:
-    """The notes of a page by their ids."""
-
-    def __init__(self, found: dict[str, _Element]) -> None:
-        """Take the notes that were found."""
-        self._found = found
-        self.elements = frozenset(found.values())
-
-    def __contains__(self, name: object) -> bool:
-        """Return True if a note has this id."""
-        return name in self._found
-
-    def take(self, name: str) -> _Element | None:
-        """Return a note, once: it stands after the first block that refers to it."""
-        return self._found.pop(name, None)
-
-
-def find_notes(root: _Element) -> Notes:
+def find_notes(root: _Element) -> dict[str, _Element]:
     """Return the elements that marks in the text lead to, by the ids the marks name."""
     links = [link for link in root.iter("a") if target_of(link) and looks_like_mark(link)]
     if not links:
-        return Notes({})
+        return {}
     named: dict[str, _Element] = {}
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -58,7 +41,7 @@ def find_notes(root: _Element) -> Notes:
         if note is not None and note not in above and note is not root:
             found[name] = note
             taken.add(note)
-    return Notes(found)
+    return found
 
 
 def looks_like_mark(link: _Element) -> bool:
@@ -71,7 +54,7 @@ def looks_like_mark(link: _Element) -> bool:
     parent = link.getparent()
     in_raised = parent is not None and parent.tag == "sup"
     raised = in_raised or any(True for _ in islice(link.iterchildren("sup"), 1))
-    return bool(MARK.fullmatch(text)) if raised else bool(_BRACKETED.fullmatch(text))
+    return bool(_MARK.fullmatch(text)) if raised else bool(BRACKETED.fullmatch(text))
 
 
 def target_of(link: _Element) -> str:

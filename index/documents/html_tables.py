@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.documents.builder import BlockBuilder
+from index.documents.grids import is_banner
+from index.documents.sheet_rows import Row, column_names
 from index.models import BlockKind
 
 if TYPE_CHECKING:
@@ -69,15 +71,16 @@ def add_table(
         after_row(marks)
     rows = _grid(table, read)
     heads = _header_rows(rows)
-    names = _column_names(rows[:heads])
+    shown: list[Row] = [[None if cell.again else cell.text for cell in row.cells] for row in rows]
+    # A title over all columns names none of them.
+    named = column_names([row for row in shown[:heads] if not is_banner(row)])
+    names = [named.get(at, "") for at in range(max(map(len, shown), default=0))]
     group = builder.new_group()
     for place, row in enumerate(rows):
-        texts = [cell.text for cell in row.cells]
-        shown = [None if cell.again else cell.text for cell in row.cells]
-        if len(texts) > 1 and not any(cell is not None for cell in shown[1:]):
-            builder.row(texts[:1], [], group=group, header=place < heads)
+        if is_banner(shown[place]):
+            builder.row(shown[place][:1], [], group=group, header=place < heads)
         else:
-            builder.row(shown, names, group=group, header=place < heads)
+            builder.row(shown[place], names, group=group, header=place < heads)
         after_row(row.marks)
 
 
@@ -156,15 +159,3 @@ def _header_rows(rows: list[_Row]) -> int:
         figures = [any(_DIGIT.search(cell.text) for cell in row.cells) for row in rows]
         return int(not figures[0] and all(figures[1:]))
     return heads
-
-
-def _column_names(rows: list[_Row]) -> list[str]:
-    """Return the names of the columns; of several header rows, the names one above the other."""
-    names: list[list[str]] = [[] for _ in range(max((len(row.cells) for row in rows), default=0))]
-    for row in rows:
-        if row.cells and len({id(cell.text) for cell in row.cells}) == 1 and len(row.cells) > 1:
-            continue  # a title over all columns names none of them
-        for column, cell in enumerate(row.cells):
-            if cell.text and cell.text not in names[column]:
-                names[column].append(cell.text)
-    return [" ".join(parts) for parts in names]

@@ -12,7 +12,7 @@ from config.phrases import LocalizedText
 from index.documents.builder import BlockBuilder
 from index.documents.cleaning import clean_text
 from index.documents.encodings import decode
-from index.documents.front_matter_text import credit
+from index.documents.front_matter import credit
 from index.documents.newspaper.lines import read_lines
 from index.documents.newspaper.repair import join_lines
 from index.errors import FileUnreadable

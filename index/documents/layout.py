@@ -59,7 +59,7 @@ class _Type:
 def read_layout(pages: Sequence[PrintedPage]) -> list[Piece]:
     """Return what stands on pages, in reading order, without what is repeated on each."""
     parts = without_furniture([regions(page.boxes) for page in pages])
-    setting = _setting(parts)
+    setting = type_of(parts)
     pieces: list[Piece] = []
     seen: set[str] = set()
     for page, blocks in zip(pages, parts, strict=True):
@@ -72,7 +72,8 @@ def read_layout(pages: Sequence[PrintedPage]) -> list[Piece]:
     return with_notes(_joined_pages(pieces))
 
 
-def _setting(parts: Sequence[Sequence[Block]]) -> _Type:
+def type_of(parts: Sequence[Sequence[Block]]) -> _Type:
+    """Return how pages are set; sizes that are near are one level."""
     sizes, bold = Counter[float](), 0
     for box in (box for blocks in parts for block in blocks for box in block if not box.grid):
         sizes[round(box.size, 1)] += len(box.text)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.documents.columns import Box
-from index.documents.grids import Grid, Row
+from index.documents.grids import Grid
+from index.documents.sheet_rows import Row
 
 _FEWEST_ROWS = 2
 _WIDE = 3  # cells: a row of so many is one of a table by itself

@@ -7,18 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.phrases import LocalizedText
-from index.documents.articles import article_of
+from index.documents.articles import article_of, text_parts
 from index.documents.builder import BlockBuilder
-from index.documents.cleaning import clean_text
-from index.documents.encodings import decode
 from index.documents.front_matter import add_front_matter, split_front_matter
 from index.documents.html_blocks import html_blocks
 from index.documents.markdown_dialects import plain_markdown
 from index.documents.newspaper.newspapers import is_newspaper
 from index.documents.text_blocks import parse_html
 from index.documents.titles import document_title
-from index.errors import FileUnreadable
 from index.models import Article, FailedSource
 
 if TYPE_CHECKING:
@@ -30,17 +26,11 @@ _DEEPEST = 40
 
 
 def read_markdown(path: Path, source: str) -> Iterator[Article | FailedSource]:
-    """Yield the article of a Markdown file; what in it could not be decoded is told too.
+    """Return the article of a Markdown file; what in it could not be decoded is told too.
 
     Raises FileUnreadable if it holds no text.
     """
-    text, broken = decode(path.read_bytes())
-    articles = markdown_articles(clean_text(text), source)
-    if not articles:
-        raise FileUnreadable("reading.empty")
-    yield from articles
-    if broken:
-        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
+    return text_parts(path, source, markdown_articles)
 
 
 def markdown_articles(text: str, source: str) -> tuple[Article, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.documents.columns import Box, merged, rows_of
-from index.documents.grids import Grid, Row
+from index.documents.grids import Grid
 from index.documents.pdf_words import turned
+from index.documents.sheet_rows import Row
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage

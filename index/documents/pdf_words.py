@@ -134,8 +134,10 @@ def _word(text: PdfTextPage, letters: list[tuple[int, str]], stretch: float) -> 
         before, box = here, merged(box, here, "")
     shown = ""
     for shift, letters_of in parts:
-        way = {"up": raised, "down": lowered}.get(shift)
-        shown += way(letters_of, shown) if way else letters_of
+        # Small letters may be capitals of another size; figures are exponents and marks.
+        way = shift if any(map(str.isdigit, letters_of)) else ""
+        up, down = way == "up", way == "down"
+        shown += raised(letters_of, shown) if up else lowered(letters_of) if down else letters_of
     bold = weight >= _BOLD or _names_bold(text, main)
     return Word(replace(box, size=large.size, text=shown, bold=bold), stretch, turn)
 

@@ -97,6 +97,8 @@ def dense_pairs(rows: Sequence[Row], columns: Sequence[int]) -> bool:
     labels = [cell for row in rows for column in columns[::2] if (cell := cell_at(row, column))]
     if not labels or any(len(label) > _LONGEST_NAME or is_number(label) for label in labels):
         return False
+    if any("•" in label for label in labels):
+        return False
     ended = sum(label.endswith((":", "：")) for label in labels)
     few = len(columns) == 2 and len(rows) <= _LONGEST_FORM and len(set(labels)) == len(labels)
     return ended * 5 >= len(labels) * 3 or few
@@ -121,8 +123,15 @@ def _stand_above(rows: Sequence[Row]) -> bool:
 
 
 def _names_a_pair(rows: Sequence[Row], columns: Sequence[int]) -> bool:
-    """Return True if the first row of two columns names them, and is no label with its value."""
+    """Return True if the first row of two columns names them, and is no label with its value.
+
+    The values below are numbers of one kind, or what stands on their left is too long for a label.
+    """
     values = [cell_at(row, columns[-1]) for row in rows[1:]]
-    if len(values) > 1 and all(is_number(value) for value in values):
+    alike = len({re.sub(r"[\d\s]+", "\0", value) for value in values}) == 1
+    figures = alike and all(re.search(r"\d", value) for value in values)
+    named = not re.search(r"\d", cell_at(rows[0], columns[-1]))
+    if len(values) > 1 and (all(map(is_number, values)) or (figures and named)):
         return True
-    return len(rows) > _LONGEST_FORM
+    long = any(len(cell_at(row, columns[0])) > _LONGEST_NAME for row in rows[1:])
+    return long or len(rows) > _LONGEST_FORM

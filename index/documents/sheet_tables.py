@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.documents.builder import BlockBuilder
+from index.documents.grids import write_form
 from index.documents.sheet_rows import (
     Row,
-    cell_at,
     column_names,
     dense_pairs,
     filled,
@@ -22,8 +22,6 @@ from index.documents.sheet_rows import (
     used_columns,
 )  # fmt: skip
 from index.models import BlockKind
-
-_LABEL_ENDS = " :："
 
 
 @dataclass(slots=True)
@@ -94,7 +92,7 @@ class SheetWriter:
         if count:
             self._names = column_names(region.rows[:count])
         elif not self.named and dense_pairs(region.rows, columns):
-            self._write_form(region.rows, columns)
+            write_form(self.builder, region.rows, columns)
             return
         elif not set(columns) <= set(self._names):
             self._names = {}
@@ -117,16 +115,6 @@ class SheetWriter:
             kept.pop(0)
         names = [] if header else [self._names.get(at, "") for at, _ in kept]
         self.builder.row([cell for _, cell in kept], names, group=group, header=header)
-
-    def _write_form(self, rows: Sequence[Row], columns: Sequence[int]) -> None:
-        for row in rows:
-            for at in range(0, len(columns), 2):
-                label, value = (cell_at(row, column) for column in columns[at : at + 2])
-                name = label.rstrip(_LABEL_ENDS)
-                if name and value:
-                    self.builder.labelled(name, value, "：" if label[-1] == "：" else ": ")
-                else:
-                    self.builder.paragraph(label or value)
 
 
 def _regions(rows: Sequence[Row]) -> Iterator[_Region]:

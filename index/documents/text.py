@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from config.phrases import LocalizedText
-from index.documents.articles import article_of
+from index.documents.articles import article_of, text_parts
 from index.documents.builder import BlockBuilder
-from index.documents.cleaning import clean_text
-from index.documents.encodings import decode
 from index.documents.front_matter import FrontMatter, add_front_matter, split_front_matter
 from index.documents.newspaper.layout import is_closed, measure
 from index.documents.newspaper.lines import Line, read_lines
@@ -21,7 +18,6 @@ from index.documents.prose import add_prose
 from index.documents.questions import answer_start, is_question, question_start
 from index.documents.text_tables import add_rows, barred, cells_of
 from index.documents.titles import is_contents
-from index.errors import FileUnreadable
 from index.models import Article, BlockKind, FailedSource
 
 _BULLET = re.compile(r"(?:[-*+•‣◦▪▫●○◆◇■□►▶–·][ \t\u3000]*)(?=\S)")
@@ -47,17 +43,11 @@ _LONGEST_QUESTION = 160
 
 
 def read_text(path: Path, source: str) -> Iterator[Article | FailedSource]:
-    """Yield the article of a text file, or those of a newspaper page.
+    """Return the article of a text file, or those of a newspaper page.
 
     Raises FileUnreadable if it holds no text.
     """
-    text, broken = decode(path.read_bytes())
-    articles = text_articles(clean_text(text), source)
-    if not articles:
-        raise FileUnreadable("reading.empty")
-    yield from articles
-    if broken:
-        yield FailedSource(source, LocalizedText.of("reading.broken_bytes", count=broken))
+    return text_parts(path, source, text_articles)
 
 
 def text_articles(text: str, source: str) -> tuple[Article, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.documents.grids import Grid, Row
+from index.documents.grids import Grid
+from index.documents.sheet_rows import Row
 from index.documents.word_styles import W, is_on, value
 
 if TYPE_CHECKING:

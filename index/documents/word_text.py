@@ -197,7 +197,7 @@ class _Reader:
         if shift == "superscript":
             text = raised(text, self._last)
         elif shift == "subscript":
-            text = lowered(text, self._last)
+            text = lowered(text)
         if text:
             self._parts.append(text)
             self._last = text
@@ -233,7 +233,7 @@ def _formula(node: _Element) -> str:
     if name in {"sSup", "sSub"} and "e" in parts:
         base, other = _formula(parts["e"]), parts.get("sup" if name == "sSup" else "sub")
         shifted = _formula(other) if other is not None else ""
-        return base + (raised if name == "sSup" else lowered)(shifted, base)
+        return base + (raised(shifted, base) if name == "sSup" else lowered(shifted))
     if name == "f" and {"num", "den"} <= parts.keys():
         top, under = _formula(parts["num"]), _formula(parts["den"])
         return f"{top}/{under}" if max(len(top), len(under)) < 2 else f"({top})/({under})"

@@ -105,12 +105,6 @@ def test_nothing_gives_no_article(text: str) -> None:
     assert not [a for a in read(text) if visible(a.text)]
 
 
-def test_the_line_above_numbered_parts_is_the_title() -> None:
-    (article,) = read("关于运动会的通知\n\n## 一、时间\n\n周六八点。\n\n## 二、地点\n\n田径场。")
-    assert (article.title, article.kicker) == ("关于运动会的通知", "")
-    assert article.text == "一、时间\n周六八点。\n二、地点\n田径场。"
-
-
 def test_a_heading_alone_is_its_own_text() -> None:
     (article,) = read("# 明天停水")
     assert (article.title, article.text) == ("明天停水", "明天停水")

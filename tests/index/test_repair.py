@@ -106,3 +106,8 @@ def test_joining_keeps_every_character_but_line_end_hyphens(text: str) -> None:
     assert len(before) - len(after) <= sum(line.text[-1] in "-‐\u00ad" for line in kept)
     rest = iter(before)
     assert all(character in rest for character in after)
+
+
+def test_a_blank_line_parts_paragraphs_of_a_script_without_full_stops() -> None:
+    notices = ["รถขนของจะมาทุกวันอังคารและวันเสาร์ตอนเช้ามืดก่อนเปิดตลาดใหญ่", "ค่าน้ำเดือนละ 80 บาท"]
+    assert join_lines(read_lines("\n\n".join(notices))) == notices

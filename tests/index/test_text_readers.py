@@ -143,7 +143,7 @@ def test_questions_keep_their_answers() -> None:
 
 
 def test_notes_stand_after_what_they_are_notes_to() -> None:
-    text = "# N\n\nBuilt in 1911[^a].\n\n- one[^b]\n- two\n\n[^a]: By hand.\n[^b]: The first.\n"
+    text = "# N\n\nBuilt in 1911[^a].\n\n- one[^b]\n- two[^a]\n\n[^a]: By hand.\n[^b]: The first.\n"
     assert told(markdown(text)) == [
         ("paragraph", "Built in 1911."), ("note", "By hand."),
         ("list_item", "one"), ("note", "The first."), ("list_item", "two"),

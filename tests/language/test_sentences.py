@@ -53,6 +53,7 @@ def test_ends_in_many_scripts(marked: str) -> None:
         "Am 3. Mai kam der 2. Preis, z. B. hier. |Das war 2022. |Gut.",
         "1. Bring a coat. |2. Bring a lamp.",
         "On Nov. 28 and Dec. 3 it snowed. |World War I. |It ended. |Acme Inc. and Sons grew.",
+        "They left Yahoo! Groups in 2019. |It went well! |搜尋 Yahoo! 或其他網站。",
         "i went home. |it was late.",
         "В 1911 г. |Он жил на ул. Мира, т. е. рядом.",
     ],

@@ -200,7 +200,8 @@ def test_a_licence_is_summarised_by_what_it_says(tmp_path: Path) -> None:
 
 
 def test_items_fill_up_where_prose_says_little(tmp_path: Path) -> None:
-    text = "# Shed\n\nWelcome!\n\n- Keys hang in the hall\n- Oars stand by the door\n"
+    text = "# Shed\n\nWelcome!\n\nWhere all the things are:\n\n- Keys hang in the hall\n"
+    text += "- Oars stand by the door\n"
     text += "\n| Boat | Seats |\n|---|---|\n| Teal | 4 |\n"
     quotes = _quotes(tmp_path, "shed.md", text)
     assert quotes == ["Welcome!", "Keys hang in the hall", "Oars stand by the door"]

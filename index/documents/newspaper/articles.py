@@ -8,8 +8,7 @@ The rules, in the order in which they are tried:
 * The first headline starts an article. A later one does if a byline or the lead of a report
   follows, if it rises from a kicker to a title, or if it is no lower than the first. On a page
   where such headlines are found, others of their level start articles as well.
-* All other headings, and those that are numbered or name a part (Background, 一、…), are lines
-  of the article they stand in.
+* All other headings, and those that are numbered (一、…), are lines of the article they stand in.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from index.documents.cleaning import clean_text
-from index.documents.front_matter_text import credit, read_front_matter
+from index.documents.front_matter import credit, split_front_matter
 from index.documents.newspaper.dates import find_date, is_date_line
 from index.documents.newspaper.headlines import Headline, find_headlines
 from index.documents.newspaper.layout import measure
@@ -37,8 +36,8 @@ _CLAUSE = 40
 
 def split_articles(document: Document) -> tuple[Article, ...]:
     """Return the articles of a document in page order; none if it holds no text."""
-    meta, text = read_front_matter(clean_text(document.text))
-    return compose_articles(document.source, text, meta)
+    known, text = split_front_matter(clean_text(document.text))
+    return compose_articles(document.source, text, known.fields)
 
 
 def compose_articles(

@@ -15,9 +15,7 @@ from index.documents.newspaper.titles import (
     is_heading_like,
     is_masthead,
     is_paper_name,
-    is_part,
     is_shouted,
-    is_signature,
     may_be_title,
 )
 from index.documents.newspaper.wordlists import is_column_name
@@ -77,8 +75,6 @@ class Headline:
 def find_headlines(lines: Sequence[Line], page: Page) -> list[Headline]:
     """Return every headline group of the page in order, marked and unmarked."""
     found = _marked(lines)
-    if found:
-        _leave_part(found[0])
     taken = {place for headline in found for place in range(headline.start, headline.end)}
     found.extend(_unmarked(lines, page, taken, marked=bool(found)))
     found.sort(key=lambda headline: headline.start)
@@ -112,13 +108,6 @@ def _marked(lines: Sequence[Line]) -> list[Headline]:
     return found
 
 
-def _leave_part(headline: Headline) -> None:
-    """Let the line above a first heading that names a part, as `一、时间` does, be the title."""
-    if headline.above and is_part(headline.heads[0].text):
-        headline.end -= len(headline.heads)
-        headline.heads, headline.above = headline.above, []
-
-
 def _sort_heads(headline: Headline) -> None:
     """Take names of columns and papers out of a group that has a title beside them."""
     for line in list(headline.heads):
@@ -141,7 +130,7 @@ def _take_lines_above(headline: Headline, lines: Sequence[Line], floor: int) -> 
     while start > floor and headline.start - start < _MOST_LINES:
         line = lines[start - 1]
         furniture = is_masthead(line.text) or (floor == 0 and is_date_line(line.text))
-        if not (furniture or is_heading_like(line)) or is_signature(line.text):
+        if not (furniture or is_heading_like(line)):
             break
         start -= 1
     while start < headline.start and not _is_fresh(lines, start, floor):
@@ -171,7 +160,6 @@ def _is_fresh(lines: Sequence[Line], place: int, floor: int = 0) -> bool:
         or is_closed(before.text)
         or (line.gap >= 2 and line.gap > before.gap)
         or is_date_line(before.text)
-        or is_signature(before.text)
     )
 
 
@@ -187,7 +175,7 @@ def _unmarked(
             continue
         start = -1
         if place and _is_signed(line):
-            start, end = _start_above(lines, place, max(last, _floor(taken, place))), place
+            start, end = _start_above(lines, place, last), place
             again = start < 0 and reported and starts_report(line.text)
             if again and is_closed(lines[place - 1].text):
                 start = place  # a report that lost its headline
@@ -201,12 +189,6 @@ def _unmarked(
     return found
 
 
-def _floor(taken: set[int], place: int) -> int:
-    """Return the first place after the last marked headline before `place`, within reach."""
-    near = [p for p in range(place - 1, max(-1, place - _MOST_LINES - 2), -1) if p in taken]
-    return near[0] + 1 if near else 0
-
-
 def _is_signed(line: Line) -> bool:
     return starts_report(line.text) or byline_of(line.text) is not None
 
@@ -215,8 +197,6 @@ def _start_above(lines: Sequence[Line], place: int, floor: int) -> int:
     """Return where the title lines above a byline or a lead begin, or -1 if there are none."""
     start = place
     while start > floor and place - start < _MOST_LINES and is_heading_like(lines[start - 1]):
-        if is_signature(lines[start - 1].text):
-            break
         start -= 1
     while start < place and not _is_fresh(lines, start):
         start += 1
@@ -227,7 +207,7 @@ def _looks_alone(lines: Sequence[Line], place: int, page: Page, opening: bool, l
     """Return True if a line looks like a title: the first of the page, shouted, or far apart."""
     line = lines[place]
     after = lines[place + 1] if place + 1 < len(lines) else None
-    if not is_heading_like(line) or is_signature(line.text):
+    if not is_heading_like(line):
         return False
     label = is_column_name(line.text) and after is not None and is_heading_like(after)
     if opening and not (label or (_is_furniture(line) and after is not None)):

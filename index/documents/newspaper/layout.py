@@ -11,7 +11,6 @@ from itertools import pairwise
 from index.documents.newspaper.lines import Line
 from index.documents.newspaper.short_lines import verse_lines
 from language.abbreviations import stop_is_inside
-from language.text import NGRAM_CHARACTER
 
 _ENDS = frozenset("。！？｡!?：:؟۔।॥።…")
 _CLOSERS = "\"'”’」』）)》】〕*_»]"
@@ -31,8 +30,7 @@ class Page:
     lines were broken because they were full, and follow one another after `base` blank lines.
     `parted`: paragraphs are further apart than that. `broken`: lines end inside a sentence.
     `marked`: headings are shown by markup. `gap` blank lines stand between most lines. `verse`
-    are the places of lines that must stay apart,
-    `pairs` the neighbours in Han text, by which a word that was cut in two is known.
+    are the places of lines that must stay apart.
     """
 
     full: int
@@ -43,7 +41,6 @@ class Page:
     marked: bool
     gap: int
     verse: frozenset[int]
-    pairs: frozenset[str]
 
 
 def measure(lines: Sequence[Line], *, around: Page | None = None) -> Page:
@@ -72,7 +69,6 @@ def measure(lines: Sequence[Line], *, around: Page | None = None) -> Page:
         marked=around.marked if around else any(line.kind == "heading" for line in lines),
         gap=gaps.most_common(1)[0][0] if gaps else 1,
         verse=verse_lines(lines),
-        pairs=_pairs(prose) if broken else frozenset(),
     )
 
 
@@ -94,14 +90,3 @@ def is_closed(text: str, following: str = "The") -> bool:
 
 def _near_widest(widths: Sequence[int]) -> int:
     return widths[len(widths) * 9 // 10] if widths else 0
-
-
-def _pairs(lines: Sequence[Line]) -> frozenset[str]:
-    """Return every two neighbours in the Han text of the lines."""
-    return frozenset(
-        f"{a}{b}"
-        for line in lines
-        if line.han
-        for a, b in pairwise(line.text)
-        if NGRAM_CHARACTER.match(a) and NGRAM_CHARACTER.match(b)
-    )

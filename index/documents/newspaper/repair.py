@@ -36,6 +36,8 @@ _WANTS_MORE = re.compile(
     "[的和与與在是对對把被将將为為及或从從由于於向并並而以就也又所使让讓给給至到更最很不已正等其该該要会會能可应應]$"
     "|[をはがのにへとで]$|[을를은는의에와과로]$|부터$|까지$|에서$|^[^\u3040-\u30ff]*[\u3040-\u30ff].*、"
 )
+# Scripts that have no mark for the end of a sentence: a blank line is one.
+_UNMARKED = re.compile('[\u0e00-\u0eff]["”’)]*$')
 _SHORT_SHARE = 0.6
 _SHORT_HAN = 44
 _SHORT_LATIN = 60
@@ -84,9 +86,7 @@ def _goes_on(paragraph: Sequence[Line], after: Line, page: Page) -> bool:
     line, fresh = paragraph[-1], len(paragraph) == 1
     if line.kind not in {"text", "item"}:
         return False
-    if after.kind == "item":
-        return paragraph[0].kind == "text" and _is_no_item(line, after, fresh, page)
-    if after.kind != "text":
+    if after.kind != "text" or (after.gap and _UNMARKED.search(line.text)):
         return False
     if _BEGINS_INSIDE.match(after.text):
         return True
@@ -115,18 +115,6 @@ def _unclosed_goes_on(line: Line, after: Line, fresh: bool, page: Page) -> bool:
     return line.han or after.han or _latin_goes_on(line, after, page)
 
 
-def _is_no_item(line: Line, after: Line, fresh: bool, page: Page) -> bool:
-    """Return True if what looks like a list item is the rest of a sentence: `12至` `13、背鳍`."""
-    if is_closed(line.text, after.text) or line.text[-1] in ";；" or not page.broken:
-        return False
-    if line.han:
-        glued = after.text[0] in "·•" or after.text[0].isdigit() or after.text[0] == "第"
-        return glued and not (fresh and _is_own_line(line, after, page))
-    dashed = after.text[0] in "-–" and after.gap == page.base and page.wrapped
-    full = line.width + 1 + width(after.text.split(" ", 1)[0]) > page.full * 0.9
-    return (dashed and full) or line.text.rsplit(" ", 1)[-1] in LINKS
-
-
 def _wraps(line: Line, after: Line, page: Page) -> bool:
     """Return True if a line that ends with a sentence was broken because it was full."""
     near = after.gap == page.base and (page.base == 0 or page.parted)
@@ -151,7 +139,7 @@ def _is_own_line(line: Line, after: Line, page: Page) -> bool:
         return False
     if not line.han:
         return not after.text[0].islower() and line.text.rsplit(" ", 1)[-1] not in LINKS
-    if field or _WANTS_MORE.search(line.text) or line.text[-1] + after.text[0] in page.pairs:
+    if field or _WANTS_MORE.search(line.text):
         return field
     # Where headings are marked, a line with a comma in it is none.
     if _PAUSED.search(line.text) and (page.broken or page.marked):

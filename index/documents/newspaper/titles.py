@@ -9,21 +9,13 @@ from index.documents.newspaper.dates import find_date, is_date_line
 from index.documents.newspaper.layout import Page, is_closed
 from index.documents.newspaper.lines import Line
 from index.documents.newspaper.repair import is_form_field
-from index.documents.newspaper.wordlists import LINKS, is_column_name, is_generic_section
+from index.documents.newspaper.wordlists import LINKS
 
 _WIDEST_HAN = 84
 _WIDEST_LATIN = 110
 _MOST_WORDS = 20
 _UNFINISHED = re.compile(r"[，,、;；:：（(《“‘\-]$")
 _BRACKETED = re.compile(r"[（(【\[].*[）)】\]]$")
-_SIGNATURE = re.compile(
-    r"^[\u4e00-\u9fff（）()]{2,20}(?:公司|委员会|委員會|办公室|辦公室|编辑部|編輯部|政府|管理局|管理处|管理處|中心"
-    r"|协会|協會|学会|學會|理事会|理事會|居委会|村委会|组委会|組委會|基金会|基金會|集团|集團)$"
-    r"|(?:谨启|謹啟|敬上|敬启|摄|攝|供图|供圖|印发|印發)$"
-    r"|^(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|版式|美编|审核|图为|圖為|图片|圖片|摄影|攝影)"
-    r"|^(?:Photo|Photograph|Picture|Image|Credit|Source|Copyright|©|Illustration)\b"
-    r"|^(?:Sincerely|Yours|Regards|Best wishes|Signed)\b|\b(?:Committee|Board|Ltd\.?|Inc\.?)$"
-)
 _PAPER_ZH = (
     r"(?:日报|日報|晚报|晚報|早报|早報|时报|時報|晨报|晨報|周报|週報|商报|商報|都市报|快报"
     r"|周刊|週刊|月刊|季刊|校报|学报|融媒体中心|广播电视台|廣播電視台|简报)"
@@ -83,11 +75,6 @@ def may_be_title(line: Line, after: Line | None, page: Page) -> bool:
     return unpaused or not line.han or not page.broken
 
 
-def is_signature(text: str) -> bool:
-    """Return True if a short line at the end of a text signs it, or belongs to a picture."""
-    return bool(_SIGNATURE.search(text)) and not is_column_name(text)
-
-
 def is_masthead(text: str) -> bool:
     """Return True if a line names the paper or the page, not a story."""
     if len(text) > 160 or "(" in text or text[-1:] in ".。":
@@ -109,8 +96,8 @@ def is_paper_name(text: str) -> bool:
 
 
 def is_part(text: str) -> bool:
-    """Return True if a heading names a part of a text: numbered, or as reports name their parts."""
-    return bool(_NUMBERED.match(text)) or is_generic_section(text)
+    """Return True if a heading names a part of a text by its number."""
+    return bool(_NUMBERED.match(text))
 
 
 def is_shouted(text: str) -> bool:

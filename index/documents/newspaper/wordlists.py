@@ -51,21 +51,6 @@ _OPINION_EN = words(
     " column columnist perspective analysis essay op-ed opinion/editorial debate forum voices"
 )
 _OPINION_LINKS = words("to the from editor guest of day our and a readers readers' your staff")
-# Sections that a report or a manual has, and a newspaper page has not.
-_GENERIC = words(
-    "background introduction overview summary conclusion conclusions abstract discussion results"
-    " methods method methodology materials references bibliography acknowledgements appendix"
-    " contents installation usage license licence contributing faq notes details description"
-    " requirements attendance apologies agenda minutes actions action decisions purpose scope"
-    " definitions timeline history schedule programme program contact contacts budget next"
-    " present participants"
-)
-_GENERIC_ZH = words(
-    "背景 引言 前言 概述 概要 摘要 简介 总结 小结 结论 结语 讨论 结果 方法 附录 附件 目录"
-    " 参考文献 致谢 说明 备注 注意事项 出席 列席 缺席 议题 议程 决议 决定 安排 下一步"
-    " 下一步工作 联系方式 联系人 时间 地点 时间安排 报名方式 参加人员 主持 適用範圍 背景說明"
-    " 概述 前言 結論 摘要 簡介 附錄 說明 备案 目的 范围 定义 要求 流程 费用 奖励 罚则 附则 总则"
-)
 
 
 def is_column_name(text: str) -> bool:
@@ -102,12 +87,3 @@ def is_label(text: str) -> bool:
 def names_opinion(text: str) -> bool:
     """Return True if a label ends as columns of opinion do."""
     return _is_opinion_column(text) or text.lower().rsplit(" ", 1)[-1] in _OPINION_EN
-
-
-def is_generic_section(text: str) -> bool:
-    """Return True if a heading names a part of a report rather than a story."""
-    label = text.strip(" :：.0123456789").strip()
-    if label in _GENERIC_ZH:
-        return True
-    parts = label.lower().replace("&", " ").split()
-    return 1 <= len(parts) <= 3 and parts[0] in _GENERIC
