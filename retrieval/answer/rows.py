@@ -33,7 +33,7 @@ def by_named_rows(readings: Sequence[UnitReading], question: str) -> list[UnitRe
     changed: dict[int, UnitReading] = {}
     for rows in tables.values():
         held = [asked & _terms(row) for row in rows]
-        telling = set().union(*held) - set.intersection(*held)
+        telling = held[0].union(*held) - held[0].intersection(*held)
         named = [terms >= telling for terms in held]
         if telling and any(named):
             best = max(row.score for row in rows)
