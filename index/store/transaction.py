@@ -15,13 +15,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from index.errors import StoreUnusable
 from index.models import Article, Chunk
 from index.store.catalog_writer import CatalogWriter
 from index.store.changes import Changes
 from index.store.encoder import Encoder, Fetch
 from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
-from index.store.graph import GraphBuilder, GraphProcess, sizes_of
+from index.store.graph import GraphBuilder, GraphProcess, check_sizes, sizes_of
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import wrap_errors
 from index.store.vectors import Matrix, Vectors, open_server
@@ -194,7 +195,12 @@ class IndexTransaction(Changes):
             self.catalog.set_fact("vectors_files", json.dumps(sizes_of(folder)))
 
     def _is_due(self) -> bool:
-        """Return True if so much came and went since the graph was built that it pays to do so."""
+        """Return True if the graph lost a file, or so much came and went since that it pays."""
+        try:
+            folder = self._place.vectors(self.catalog.fact("vectors"))
+            check_sizes(folder, json.loads(self.catalog.fact("vectors_files") or "{}"))
+        except StoreUnusable:
+            return True
         built, last = (int(self.catalog.fact(f"vectors_{of}") or 0) for of in ("size", "to"))
         kept = self._table.count(last)
         count = self._table.count()
