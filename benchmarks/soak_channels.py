@@ -29,7 +29,7 @@ class Channels:
     def __init__(self, people: People, boss: Member, chance: random.Random, pace: float) -> None:
         """Make the channels, which nobody has set yet."""
         self._people, self._boss = people, boss
-        self._server, self._town, self._tally = people.server, people.depots, people.tally
+        self._server, self._depots, self._tally = people.server, people.depots, people.tally
         self._chance, self._pace = chance, pace
         guild = boss.guild
         self._every = self._server.channel(guild, "every")
@@ -59,12 +59,12 @@ class Channels:
 
     async def unasked(self, member: Member) -> None:
         """Ask without a mention."""
-        name, question = self._town.question()
+        name, question = self._depots.question()
         await self._perhaps(self._server.say(member, self._every, question), name, question)
 
     async def post(self, member: Member) -> None:
         """Open a post, and now and then mark it as solved."""
-        name, question = self._town.question()
+        name, question = self._depots.question()
         title = "扫雪车" if question.endswith("？") else "Ploughs"
         first = open_post(self._server, member, self._forum, title, question)
         shown = await self._perhaps(first, name, question)
@@ -79,11 +79,11 @@ class Channels:
         def answers() -> list[Message]:
             return [m for m in self._server.answers_to(sent) if not m.deleted]
 
-        patience = _PATIENCE if self._town.is_steady(name) else _PATIENCE / 4
+        patience = _PATIENCE if self._depots.is_steady(name) else _PATIENCE / 4
         try:
             await self._server.until(answers, patience, f"an answer to the unasked {question}")
         except TimeoutError:
-            if self._town.is_steady(name):
+            if self._depots.is_steady(name):
                 raise
             self._tally.asked["silent where a file comes and goes"] += 1
             return None
@@ -93,7 +93,7 @@ class Channels:
 
     async def thread(self, member: Member) -> None:
         """Ask where each answer opens a thread, or further in such a thread."""
-        name, question = self._town.question()
+        name, question = self._depots.question()
         if self._opened and self._chance.random() < 0.4:
             thread = self._server.channels[self._chance.choice(self._opened).id]
             await self._people.said(member, thread, name, f"{self._mention} {question}")
@@ -101,10 +101,7 @@ class Channels:
         sent = self._server.say(member, self._threads, f"{self._mention} {question}")
 
         def answers() -> list[Message]:
-            opened = self._server.channels.get(sent.id)
-            own = [m for m in opened.messages if m.author is self._server.bot] if opened else []
-            inside = [m for m in own if m.reply_to is None]
-            return [m for m in (*inside, *self._server.answers_to(sent)) if not m.deleted]
+            return self._people.answers_to(sent)
 
         await self._server.until(answers, _PATIENCE, f"an answer in a thread to {question}")
         self._tally.answered(question, answers)

@@ -43,7 +43,7 @@ class Harm:
         pace: float,
     ) -> None:
         """Take whom to harm."""
-        self._server, self._people, self._town, self._boss = server, people, depots, boss
+        self._server, self._people, self._depots, self._boss = server, people, depots, boss
         self._chance, self._pace = chance, pace
         self.done: Counter[str] = Counter()
 
@@ -105,7 +105,7 @@ class Harm:
         while True:
             await self._pause(15)
             many = self._chance.random() < 0.1
-            (self._town.change_many if many else self._town.change)()
+            (self._depots.change_many if many else self._depots.change)()
             self.done["many files changed" if many else "a file changed"] += 1
 
     async def reindex(self) -> None:

@@ -160,11 +160,18 @@ class People:
         """Wait for the answer below a message."""
 
         def answers() -> list[Message]:
-            return [m for m in self.server.answers_to(sent) if not m.deleted]
+            return self.answers_to(sent)
 
         await self.server.until(answers, _PATIENCE, f"an answer to {question}")
         self.tally.answered(question, answers)
         self.judge(name, answers()[0])
+
+    def answers_to(self, sent: Message) -> list[Message]:
+        """Return what the bot says to a message: below it, or in the thread that it opened."""
+        opened = self.server.channels.get(sent.id)
+        own = [m for m in opened.messages if m.author is self.server.bot] if opened else []
+        inside = [m for m in own if m.reply_to is None]
+        return [m for m in (*inside, *self.server.answers_to(sent)) if not m.deleted]
 
     async def shown(self, used: Interaction, what: str) -> Message:
         """Wait for what an interaction shows."""
