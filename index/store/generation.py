@@ -59,6 +59,14 @@ class Place:
         """Return the folder of one version of the embedded vectors."""
         return self.folder / version
 
+    def check_graph(self, catalog: Catalog) -> None:
+        """Compare the files of the graph that a catalog names with their sizes, if it has any.
+
+        Raises StoreUnusable.
+        """
+        if sizes := catalog.fact("vectors_files"):
+            check_sizes(self.vectors(catalog.fact("vectors")), json.loads(sizes))
+
     def open_vectors(self, version: str) -> Vectors:
         """Open the vectors. Raises StoreUnusable."""
         if self.chroma:
@@ -133,8 +141,7 @@ class Generation:
         version = catalog.fact("vectors")
         with self._lock:
             if self._graph is None or self._graph[0] != version:
-                if sizes := catalog.fact("vectors_files"):
-                    check_sizes(self.place.vectors(version), json.loads(sizes))
+                self.place.check_graph(catalog)
                 graph = self.place.open_vectors(version)
                 if not self.place.chroma:
                     # Before another thread comes.

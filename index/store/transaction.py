@@ -22,7 +22,7 @@ from index.store.changes import Changes
 from index.store.encoder import Encoder, Fetch
 from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
-from index.store.graph import GraphBuilder, GraphProcess, check_sizes, sizes_of
+from index.store.graph import GraphBuilder, GraphProcess, sizes_of
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import wrap_errors
 from index.store.vectors import Matrix, Vectors, open_server
@@ -197,8 +197,7 @@ class IndexTransaction(Changes):
     def _is_due(self) -> bool:
         """Return True if the graph lost a file, or so much came and went since that it pays."""
         try:
-            folder = self._place.vectors(self.catalog.fact("vectors"))
-            check_sizes(folder, json.loads(self.catalog.fact("vectors_files") or "{}"))
+            self._place.check_graph(self.catalog)
         except StoreUnusable:
             return True
         built, last = (int(self.catalog.fact(f"vectors_{of}") or 0) for of in ("size", "to"))

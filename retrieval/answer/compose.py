@@ -189,10 +189,9 @@ def _rows(
 
 def _row(reading: UnitReading) -> _Piece:
     """Show a row with its column names: "Saturday · Laser room: 10:00–18:00"."""
-    block, chunk = reading.unit.block, reading.window.chunk
+    block = reading.unit.block
     parts: list[str] = []
-    for name, (start, end) in zip(block.columns, block.cells, strict=True):
-        cell = chunk.text[start - chunk.start : end - chunk.start]
+    for name, cell in zip(block.columns, reading.cells, strict=True):
         if cell:
             parts.append(f"{name}: {cell}" if name and parts else cell)
     shown = " · ".join(parts) if any(block.columns) else ""

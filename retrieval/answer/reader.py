@@ -48,6 +48,12 @@ class UnitReading:
     listed: float = 0.0
     rank: float = 0.0
 
+    @property
+    def cells(self) -> list[str]:
+        """Return the texts of a row's cells, of a labelled value's one; [] of other units."""
+        chunk = self.window.chunk
+        return [chunk.text[a - chunk.start : b - chunk.start] for a, b in self.unit.block.cells]
+
 
 @dataclass(frozen=True, slots=True)
 class _Sequence:

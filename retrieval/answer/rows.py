@@ -29,6 +29,8 @@ def by_named_rows(readings: Sequence[UnitReading], question: str) -> list[UnitRe
         block = reading.unit.block
         if block.kind is BlockKind.TABLE_ROW and not reading.unit.items:
             tables[reading.window.chunk.id, block.group].append(reading)
+    if not tables:
+        return list(readings)
     asked = {(field, term) for field, term, _ in analyse(question).terms if field != "title"}
     changed: dict[int, UnitReading] = {}
     for rows in tables.values():
@@ -46,9 +48,7 @@ def by_named_rows(readings: Sequence[UnitReading], question: str) -> list[UnitRe
 
 def _terms(row: UnitReading) -> set[Term]:
     """Return the terms of a row's cells, without its column names and lone characters of Han."""
-    chunk = row.window.chunk
-    cells = [chunk.text[a - chunk.start : b - chunk.start] for a, b in row.unit.block.cells]
-    found = index_terms("", "\n".join(dict.fromkeys(cells)))
+    found = index_terms("", "\n".join(dict.fromkeys(row.cells)))
     return {
         (field, term)
         for field, terms in found.items()
