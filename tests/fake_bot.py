@@ -1,8 +1,9 @@
 """The bot as a process of its own with the fake service: `BotProcess(..., program=PROGRAM)`.
 
 `FAKE_DELAY` slows every question, `FAKE_NO_INDEX` starts without an index, `FAKE_STEPS` and
-`FAKE_STEP_SECONDS` shape a run; `PACE_INTERACTION`, `PACE_SHUTDOWN` and `PACE_HOUSEKEEPING` hurry
-the bot's clocks. `FAKE_INTAKE` lets documents come and go by hand; a run then reads them too.
+`FAKE_STEP_SECONDS` shape a run, which is refused so often as `FAKE_REFUSALS` says; settings that
+begin with `PACE_` hurry the bot's clocks. `FAKE_INTAKE` lets documents come and go by hand; a run
+then reads them too.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ def main() -> int:
         service,
         steps=int(given("FAKE_STEPS", "5")),
         step_seconds=float(given("FAKE_STEP_SECONDS", "0")),
+        refusals=int(given("FAKE_REFUSALS", "0")),
     )
     pace = Timeouts(
         interaction=float(given("PACE_INTERACTION", "840")),
         shutdown=float(given("PACE_SHUTDOWN", "9")),
         housekeeping=float(given("PACE_HOUSEKEEPING", "3600")),
+        between_tries=float(given("PACE_BETWEEN_TRIES", "30")),
     )
     try:
         bot = DocentBot(settings, service, reindex, settings.data_dir, pace=pace)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.core.ports import Progress, RunReport
 from index.documents.reading import Reading
+from index.errors import StoreLocked
 from index.models import Article
 from tests.fakes_service import FakeService, sample_articles
 
@@ -15,8 +16,16 @@ from tests.fakes_service import FakeService, sample_articles
 class FakeReindex:
     """A run of so many steps; afterwards one article is new, one is gone."""
 
-    def __init__(self, service: FakeService, *, steps: int = 5, step_seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        service: FakeService,
+        *,
+        steps: int = 5,
+        step_seconds: float = 0.0,
+        refusals: int = 0,
+    ) -> None:
         self.service, self.steps, self.step_seconds = service, steps, step_seconds
+        self.refusals = refusals
         self.documents: Path | None = None
 
     def __call__(
@@ -27,6 +36,9 @@ class FakeReindex:
         cancelled: Callable[[], bool] | None = None,
         prune_all: bool = False,
     ) -> RunReport:
+        if self.refusals:
+            self.refusals -= 1
+            raise StoreLocked("errors.store_locked", pid="1", since="now", doing="indexing")
         started = time.monotonic()
         stopped = False
         for step in range(self.steps):

@@ -71,4 +71,6 @@ class SlowProxy:
                 self._open.wait()
                 time.sleep(self.delay)
                 target.sendall(data)
+            # Of a machine that is gone the server does not hear that it is.
+            self._open.wait()
             target.shutdown(socket.SHUT_WR)

@@ -39,7 +39,6 @@ from bot.storage.memory import open_shared
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import Settings
-from retrieval.errors import NoIndex
 
 _log = logging.getLogger(__name__)
 EXTENSIONS = tuple(
@@ -150,15 +149,20 @@ class DocentBot(commands.AutoShardedBot):
             _log.error("a background task failed", exc_info=error)
 
     async def _build_missing_index(self) -> None:
-        """Start the first indexing run if there is no index."""
+        """Start the first indexing run if there is no index.
+
+        Where another process builds it, look again until it has, since it may be killed.
+        """
         try:
-            await run_in_thread(self.access.probe)
-        except NoIndex:
-            _log.info("there is no index yet; building it")
-            run = self.runs.start()
-            await run.finished.wait()
-            if run.report is not None and not run.report.cancelled:
-                _log.info("the first index is finished; questions are answered now")
+            while await run_in_thread(self.access.lacks_index):
+                _log.info("there is no index yet; building it")
+                run = self.runs.start()
+                await run.finished.wait()
+                if run.report is not None and not run.report.cancelled:
+                    _log.info("the first index is finished; questions are answered now")
+                if not run.is_refused:
+                    return
+                await asyncio.sleep(self.pace.between_tries)
         except DocentError as error:
             _log.error("%s", error)
 
@@ -180,7 +184,10 @@ class DocentBot(commands.AutoShardedBot):
         if run is not None:
             line = run.line(language, bounded=self.access.has_rules)
             return localize("discord.building", language, progress=line)
-        if self.runs.last is not None and self.runs.last.report is None:
+        last = self.runs.last
+        if last is not None and last.is_refused:
+            return localize("discord.building_elsewhere", language)
+        if last is not None and last.report is None:
             # The reason may name folders: it is for the log, and for those who may /reindex.
             return localize("discord.no_index_failed", language)
         return localize("discord.no_index", language)

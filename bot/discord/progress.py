@@ -37,6 +37,7 @@ class Timeouts:
     shutdown: float = 9.0
     answer: float = 180.0
     housekeeping: float = 3600.0
+    between_tries: float = 30.0
 
 
 class ProgressMessage:

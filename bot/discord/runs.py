@@ -15,6 +15,7 @@ from bot.discord.render.parts import Part
 from bot.discord.render.render_runs import duration, progress_line, render_progress, render_report
 from config.errors import DocentError
 from config.phrases import localize
+from index.errors import StoreLocked
 
 _log = logging.getLogger(__name__)
 _LOGGED_FAILURES = 10
@@ -34,6 +35,11 @@ class Run:
         self.finished = asyncio.Event()
         self._started = time.monotonic()
         self._seconds: float | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Return True if another process was writing to the index."""
+        return isinstance(self.error, StoreLocked)
 
     @property
     def elapsed(self) -> float:

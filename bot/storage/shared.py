@@ -11,8 +11,13 @@ from index.store.postgres.connection import Database, Statements
 SCHEMA = "docent_bot"
 # Raised with every change of the tables; each needs a way up from the one before.
 _MOST_CONNECTIONS = 4
-# Nothing here takes long; a server that hangs must not hold a thread for ever.
-_BEGIN = f"BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL search_path TO {SCHEMA}"
+# Nothing here takes long. A server that hangs must not hold a thread for ever, nor a bot whose
+# machine went away a lock for which the others' statements wait.
+_BEGIN = (
+    "BEGIN; SET LOCAL statement_timeout = '10s'; "
+    "SET LOCAL idle_in_transaction_session_timeout = '5s'; "
+    f"SET LOCAL search_path TO {SCHEMA}"
+)
 # The name of the lock under which tables are made: "docentbt" in letters.
 _LOCK = int.from_bytes(b"docentbt", "big")
 # The words of SQLite, and what they are here: its whole numbers have eight bytes, and give ids.

@@ -23,7 +23,10 @@ from bot.storage.access import (
 )
 from bot.storage.answers import AnswerStore
 from bot.storage.home import Home
+from bot.storage.memory import Statements
 from bot.storage.moving import take_memory, take_rules
+from bot.storage.shared import SharedMemory
+from index.errors import StoreUnusable
 from index.store.manifest import IndexManifest
 from index.store.writer import LEDGER
 from retrieval.models import Answer
@@ -31,6 +34,7 @@ from tests.engines import Place
 from tests.fakes import write_articles
 from tests.memories import Bots
 from tests.postgres_server import PostgresServer
+from tests.slow_proxy import SlowProxy
 
 STAFF, BOARD = Subject("role", 7), Subject("role", 8)
 ALL = Subject("all", 0)
@@ -102,6 +106,28 @@ def test_many_bots_change_and_read_at_once(bots: Bots) -> None:
         thread.join()
     assert not failed
     assert len(one.rules().current()["minutes"].allowed) == 21
+
+
+def test_a_bot_whose_machine_goes_away_in_a_change_locks_no_other_out(
+    bots: Bots, postgres: PostgresServer
+) -> None:
+    rules = bots.another().rules()
+    rules.make(change("allow"))
+    with SlowProxy(postgres.folder) as proxy:
+        lost = SharedMemory(proxy.url(bots.database))
+
+        def go_away(db: Statements) -> None:
+            db.execute("LOCK TABLE access_changes IN EXCLUSIVE MODE")
+            proxy.hang()
+            assert "minutes" in rules.current()
+            rules.make(change("lift"), change("deny", BOARD))
+            proxy.resume()
+
+        # Of its own change nothing is left.
+        with pytest.raises(StoreUnusable):
+            lost.run(go_away)
+        lost.close()
+    assert len(rules.changes()) == 3
 
 
 UNGUARDED = "ALTER TABLE docent_bot.access_changes DISABLE TRIGGER USER;"

@@ -22,6 +22,7 @@ from bot.discord.permissions.servers import Channel, Reader, Server
 from bot.storage.access import AccessRules, AccessUnusable, NotOurs, Rules
 from bot.storage.home import Home, HomeUnusable
 from index.scope import collection_of
+from retrieval.errors import NoIndex
 from retrieval.models import Answer, Scope, Summary
 
 _log = logging.getLogger(__name__)
@@ -57,9 +58,13 @@ class AccessControl:
         self._roles: OrderedDict[tuple[int, int], tuple[float, frozenset[int] | None]]
         self._roles = OrderedDict()
 
-    def probe(self) -> None:
-        """Raise NoIndex where no index answers yet. Blocks."""
-        self._service.status()
+    def lacks_index(self) -> bool:
+        """Return True if no index answers yet. Blocks."""
+        try:
+            self._service.status()
+        except NoIndex:
+            return True
+        return False
 
     async def service_for(self, place: Place) -> AnswerService:
         """Return the service for a place, by the current rules."""
