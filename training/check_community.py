@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "community"
+FOLDERS = [Path(__file__).parent / name for name in ("community", "articles")]
 _RULE = re.compile(r"\|?[\s:|-]+\|[\s:|-]*")
 _LEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)+")
 
@@ -48,7 +48,7 @@ def failures(questions: Path) -> Iterator[str]:
 def main() -> int:
     """Print what fails and the number of questions by language and kind; return the exit code."""
     failed, counts = 0, Counter[tuple[str, str]]()
-    for questions in sorted(FOLDER.glob("*.jsonl")):
+    for questions in sorted(path for folder in FOLDERS for path in folder.glob("*.jsonl")):
         for failure in failures(questions):
             failed += 1
             print(failure)

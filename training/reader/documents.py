@@ -22,9 +22,11 @@ from training.reader.examples import Example, spans_of, without
 from training.reader.mistakes import mistaken, names_of
 from training.reader.questions import as_question, noisy
 
-COMMUNITY = Path(__file__).resolve().parents[1] / "community"
+_TRAINING = Path(__file__).resolve().parents[1]
+# Invented documents with questions: of communities, and articles, regulations and glossaries.
+INVENTED = (_TRAINING / "community", _TRAINING / "articles")
 # Questions over documents that are not ours to keep here: see the README.
-QUESTIONS = COMMUNITY.parent / "questions"
+QUESTIONS = _TRAINING / "questions"
 # How often questions for a whole list or all steps are asked, each time with other slips.
 _LISTS_AGAIN = 3
 # Every ninth document is kept apart to measure on.
@@ -59,8 +61,8 @@ def library_of(paths: Sequence[Path], encoder: Embedder) -> Library:
 def community_examples(
     encoder: Embedder, rng: random.Random
 ) -> tuple[list[Example], list[Example]]:
-    """Return the examples of the community's documents to train on and those kept apart."""
-    paths = sorted(COMMUNITY.glob("*.md"))
+    """Return the examples of the invented documents to train on and those kept apart."""
+    paths = sorted(path for folder in INVENTED for path in folder.glob("*.md"))
     rows = [(path.stem, row) for path in paths for row in _rows(path.with_suffix(".jsonl"))]
     apart = {path.stem for place, path in enumerate(paths) if place % _APART == _PLACE}
     return _examples(paths, rows, apart, encoder, rng)
