@@ -66,11 +66,13 @@ class SlowProxy:
                     threading.Thread(target=self._pump, args=ends, daemon=True).start()
 
     def _pump(self, source: socket.socket, target: socket.socket) -> None:
+        # One that was killed over what it had not read resets its connection.
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 16):
                 self._open.wait()
                 time.sleep(self.delay)
                 target.sendall(data)
-            # Of a machine that is gone the server does not hear that it is.
-            self._open.wait()
+        # Of a machine that is gone the server does not hear that it is.
+        self._open.wait()
+        with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)

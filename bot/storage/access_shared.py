@@ -72,8 +72,14 @@ _NOTED = (
 )
 # Where the last change is noted beside the rules: in the bots' memory, and in the index's ledger.
 _NOTES = ("docent_bot.facts", "docent.about")
+# What is wrong with the server, and not with what it keeps.
+_AWAY = ("errors.database_away", "errors.database_busy", "errors.database_refuses")
 # The changes, how often they were begun anew, and the notes of them by the tables that hold them.
 _Kept = tuple[list[Change], int, dict[str, Note]]
+
+
+class DatabaseAway(AccessUnusable):
+    """The rules cannot be asked for, which says nothing about them."""
 
 
 class SharedAccessRules(AccessRules):
@@ -178,6 +184,8 @@ class SharedAccessRules(AccessRules):
         try:
             yield
         except (OSError, StoreUnusable, ValueError) as error:
+            if isinstance(error, StoreUnusable) and error.key in _AWAY:
+                raise DatabaseAway(error.key, **error.values) from error
             where = self._shared.where
             raise AccessUnusable("access.unusable_database", where=where, reason=error) from error
 

@@ -12,10 +12,10 @@ SCHEMA = "docent_bot"
 # Raised with every change of the tables; each needs a way up from the one before.
 _MOST_CONNECTIONS = 4
 # Nothing here takes long. A server that hangs must not hold a thread for ever, nor a bot whose
-# machine went away a lock for which the others' statements wait.
+# machine went away a lock that others need; one that is slow may think between two statements.
 _BEGIN = (
     "BEGIN; SET LOCAL statement_timeout = '10s'; "
-    "SET LOCAL idle_in_transaction_session_timeout = '5s'; "
+    "SET LOCAL idle_in_transaction_session_timeout = '30s'; "
     f"SET LOCAL search_path TO {SCHEMA}"
 )
 # The name of the lock under which tables are made: "docentbt" in letters.

@@ -20,6 +20,7 @@ from bot.discord.permissions.guilds import channel_id_of, server_of
 from bot.discord.permissions.place import Place
 from bot.discord.permissions.servers import Channel, Reader, Server
 from bot.storage.access import AccessRules, AccessUnusable, NotOurs, Rules
+from bot.storage.access_shared import DatabaseAway
 from bot.storage.home import Home, HomeUnusable
 from index.scope import collection_of
 from retrieval.errors import NoIndex
@@ -155,7 +156,8 @@ class AccessControl:
             self.has_rules = True
             _log.error("%s", error)
             # Where the file lies and what is wrong with it is not for everyone.
-            raise AccessUnusable("access.unusable") from error
+            key = "access.away" if isinstance(error, DatabaseAway) else "access.unusable"
+            raise AccessUnusable(key) from error
         self.has_rules = bool(rules)
         return rules
 
