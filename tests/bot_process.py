@@ -61,7 +61,7 @@ class BotProcess:
         """Return True if it has not ended."""
         return self.process is not None and self.process.returncode is None
 
-    async def start(self, timeout: float = 45.0) -> None:
+    async def start(self, timeout: float = 90.0) -> None:
         """Start it in `folder`; with `wait`, return once it is connected to the gateway."""
         before = len(self.server.gateway.identifies)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}

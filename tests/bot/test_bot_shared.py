@@ -3,61 +3,20 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.storage.feedback import Feedback
-from tests.bot_process import BotProcess
-from tests.fake_bot import PROGRAM
-from tests.local_discord.door import MANAGE_GUILD, DiscordServer, scenario
+from tests.local_discord.door import scenario
+from tests.machines import FERRY, machines
 from tests.memories import Bots
 from tests.postgres_server import PostgresServer
 
 # A server of its own, and bots that start.
 pytestmark = pytest.mark.slow
-FERRY = "when does the ferry to Pine Island resume"
-
-
-class Machines:
-    """A Discord of two shards, a server on each, and bots that may come and go."""
-
-    def __init__(self, server: DiscordServer, folder: Path, database: str) -> None:
-        self.server, self.folder, self.database = server, folder, database
-        self.guilds = [server.guild(f"town {n}", shard=n) for n in range(2)]
-        self.rooms = [server.channel(guild, "general") for guild in self.guilds]
-        self.anns = [server.member(guild, f"ann {guild.id}") for guild in self.guilds]
-        self.boss = server.member(self.guilds[0], "boss", permissions=MANAGE_GUILD)
-        self.begun = 0
-
-    def bot(self, shard: int, **settings: Any) -> BotProcess:
-        """Return a bot for a shard, on a machine that was never used before."""
-        self.begun += 1
-        given = {
-            "DATA_DIR": self.folder / f"machine-{self.begun}",
-            "DATABASE_URL": self.database,
-            "SHARD_COUNT": 2,
-            "SHARD_IDS": shard,
-            "HOME_GUILD_IDS": self.guilds[0].id,
-            "ASK_COOLDOWN": 0,
-            "PACE_SHUTDOWN": 3,
-        }
-        return BotProcess(self.server, self.folder, program=PROGRAM, **(given | settings))
-
-    async def ask(self, shard: int, question: str = FERRY, **options: Any) -> Any:
-        """Ask in the room of a shard's server, and return the reply."""
-        room, ann = self.rooms[shard], self.anns[shard]
-        used = await self.server.slash(ann, room, "ask", question=question, **options)
-        return await used.wait_reply(60)
-
-
-@asynccontextmanager
-async def machines(folder: Path, database: str) -> AsyncIterator[Machines]:
-    async with DiscordServer(shards=2) as server:
-        yield Machines(server, folder, database)
 
 
 @scenario(180)
@@ -70,11 +29,11 @@ async def test_a_rule_of_one_process_closes_in_the_other(
         assert "3** May" in (await on.ask(1)).text and "3** May" in (await on.ask(0)).text
         board = on.server.role(on.guilds[0], "board")
         rule: dict[str, Any] = {"collection": "/", "role": board}
-        used = await on.server.slash(on.boss, on.rooms[0], "access allow", **rule)
+        used = await on.server.slash(on.bosses[0], on.rooms[0], "access allow", **rule)
         assert "read by" in (await used.wait_reply(60)).text
         for shard in (0, 1):
             assert "3** May" not in (await on.ask(shard)).text
-        used = await on.server.slash(on.boss, on.rooms[0], "access open", collection="/")
+        used = await on.server.slash(on.bosses[0], on.rooms[0], "access open", collection="/")
         await used.wait_reply(60)
         assert "3** May" in (await on.ask(1)).text
 
@@ -118,7 +77,7 @@ async def test_a_database_that_goes_away_is_told_and_found_again(tmp_path: Path)
             answer = await on.ask(0)
             server.stop(signal.SIGKILL)
             refused = await on.ask(0)
-            assert "3** May" not in refused.text and "cannot be read" in refused.text
+            assert "3** May" not in refused.text and "database does not answer" in refused.text
             pressed = await on.server.click(on.anns[0], answer, "👍")
             assert "Thank you" not in (await pressed.wait_reply(60)).text
             said = on.server.say(on.anns[0], on.rooms[0], f"{on.server.bot.mention} {FERRY}")
