@@ -33,7 +33,7 @@ from retrieval.answer.verdict import (
 )
 from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
-from retrieval.followups.conversation import Rewriter, standalone
+from retrieval.followups.conversation import FollowUp, Rewriter, follow_up
 from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Status, Summary
 from retrieval.reprints import distinct, named_once, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of, ranked
@@ -133,12 +133,10 @@ class Answerer:
             return none_within(request.question, language)
         self._ensure_article(article_id)
         # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
-        whole = standalone(asked, request.earlier, language, self._generator, request.user)
+        meant = follow_up(asked, request.earlier, language, self._generator, request.user)
         rewritten = time.perf_counter()
         with self.library.reading():
-            found, spans = self._found(whole, top_k, article_id)
-            found = self._timely(whole, top_k, article_id, found)
-            found = aggregated(whole, found, self.library)
+            found, spans = self._surest(meant.ways, top_k, article_id)
             answer = build_answer(request.question, language, found)
             answer = named_once(answer, found.passages, self.library)
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
@@ -146,7 +144,7 @@ class Answerer:
         if self._generator is None or not answer.found:
             return answer
         written_answer = self._generator.generate(
-            replace(request, question=whole), found.passages, answer, on_text
+            replace(request, question=found.question), found.passages, answer, on_text
         )
         with self.library.reading():
             written_answer = with_reprints(written_answer, self.library)
@@ -159,19 +157,33 @@ class Answerer:
             if article_id is not None and not self.library.heads([article_id]):
                 raise ArticleNotFound("errors.article_not_found", wanted=article_id)
 
-    def _found(
-        self, question: str, top_k: int | None, article_id: str | None = None
+    def _surest(
+        self, ways: Sequence[FollowUp], top_k: int | None, article_id: str | None
     ) -> tuple[Evidence, dict[str, float]]:
-        """Search and read; also return the seconds of each stage."""
+        """Return the evidence of the way to take a question that is answered most surely."""
+        read = [self._found(way.question, top_k, article_id, way.before) for way in ways]
+        found = [
+            aggregated(way.whole, self._timely(way.whole, top_k, article_id, each), self.library)
+            for way, (each, _) in zip(ways, read, strict=True)
+        ]
+        spans = {stage: sum(spent[stage] for _, spent in read) for stage in read[0][1]}
+        return max(found, key=lambda evidence: evidence.score), spans
+
+    def _found(
+        self, asked: str, top_k: int | None, article_id: str | None = None, before: str = ""
+    ) -> tuple[Evidence, dict[str, float]]:
+        """Search and read a question after the one before it; also return each stage's seconds."""
+        question = f"{before} {asked}".strip()
         started = time.perf_counter()
         limit = max(top_k or _CONSIDERED, _CONSIDERED)
         vector = self._embedder.encode_queries([question])[0]
         candidates = self.retriever.candidates(question, limit, article_id, vector)
         searched = time.perf_counter()
-        windows = [candidate.window for candidate in candidates[:_CONSIDERED]]
+        windows = [c.window for c in candidates[:_CONSIDERED]]
         heads = {c.article.id: c.article for c in candidates}
-        read = without_presupposed(self._reader.read(question, windows), question, heads)
-        read = by_named_rows(read, question)
+        # The reader takes a follow-up for the question where it comes first.
+        read = self._reader.read(f"{asked} {before}".strip(), windows)
+        read = by_named_rows(without_presupposed(read, asked, heads, before), asked, before)
         abroad = {
             c.chunk.id: c.outlying
             for c in candidates[:_CONSIDERED]
@@ -239,8 +251,7 @@ class Answerer:
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         """Return the articles that fit, best first; all in order for an empty string."""
         with self.library.reading():
-            fitting = self._snapshots.current().directory.filtered(wanted)
-            return [card_of(entry) for entry in fitting]
+            return [card_of(e) for e in self._snapshots.current().directory.filtered(wanted)]
 
     def passage(self, chunk_id: str, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` places after it in its article."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.models import BlockKind
@@ -17,8 +17,13 @@ _UNNAMED = 4.0
 Term = tuple[str, str]
 
 
-def by_named_rows(readings: Sequence[UnitReading], question: str) -> list[UnitReading]:
+def by_named_rows(
+    readings: Sequence[UnitReading], question: str, before: str = ""
+) -> list[UnitReading]:
     """Return the readings; the rows that a question names are as sure as the best of their table.
+
+    Of a follow-up its own words decide; where they name no row, those of the question `before`
+    decide with them.
 
     The reader sees that a table answers, and at times takes the wrong one of its rows. Named are
     the rows that hold every word of the question which some row holds and another does not: where
@@ -31,9 +36,17 @@ def by_named_rows(readings: Sequence[UnitReading], question: str) -> list[UnitRe
             tables[reading.window.chunk.id, block.group].append(reading)
     if not tables:
         return list(readings)
+    changed = _changed(tables.values(), question)
+    if before and not changed:
+        changed = _changed(tables.values(), f"{before} {question}")
+    return [changed.get(id(reading), reading) for reading in readings]
+
+
+def _changed(tables: Iterable[list[UnitReading]], question: str) -> dict[int, UnitReading]:
+    """Return the new readings of the rows of tables in which a question names some."""
     asked = {(field, term) for field, term, _ in analyse(question).terms if field != "title"}
     changed: dict[int, UnitReading] = {}
-    for rows in tables.values():
+    for rows in tables:
         held = [asked & _terms(row) for row in rows]
         telling = held[0].union(*held) - held[0].intersection(*held)
         named = [terms >= telling for terms in held]
@@ -43,7 +56,7 @@ def by_named_rows(readings: Sequence[UnitReading], question: str) -> list[UnitRe
                 id(row): replace(row, score=best if is_named else row.score - _UNNAMED)
                 for row, is_named in zip(rows, named, strict=True)
             }
-    return [changed.get(id(reading), reading) for reading in readings]
+    return changed
 
 
 def _terms(row: UnitReading) -> set[Term]:

@@ -1,21 +1,38 @@
-"""A follow-up becomes a question of its own, by rules or, where there is one, by the chat model."""
+"""What a follow-up leaves to the question before it, or its rewriting by the chat model.
+
+Nothing is spelled out: the earlier question is put before the follow-up, and the search and the
+reader take both. Rules that wrote the follow-up anew were measured against it and were worse
+(benchmarks/README.md).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from language.text import HAN_CHARACTER, language_of
-from retrieval.followups import chinese as followups_zh
-from retrieval.followups import english as followups_en
-from retrieval.followups.turns import Turn
+from language.text import HAN_CHARACTER
 from retrieval.proof.agreement import adds_nothing
 from retrieval.proof.lexicon import load_lexicon
+from retrieval.search.query import has_content
 
 REMEMBERED_TURNS = 10
 _LONGEST_REWRITE = 400
-# Below these lengths a question may lean on the one before it in a way that no rule sees.
+# Up to these lengths a question may lean on the one before it without a word that says so.
 _SHORT_HAN, _SHORT_WORDS = 10, 6
+# What is carried leaves the reader room for the follow-up itself.
+_LONGEST_CARRIED = 200
+_OPENING = re.compile(
+    r"^(?:and|but|or|so|no|not|sorry|what about|how about)\b|\bi (?:mean|meant)\b"
+    r"|^(?:那(?![里个些边裡個邊])|不是|不[对對]|我[是说說问問])|呢\W*$",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:he|she|it|they|him|her|his|its|their|them|there|these|those|this|that|ones?)\b"
+    r"|[他她它牠]|[这那這](?![么麼])",
+    re.IGNORECASE,
+)
 
 
 class Rewriter(Protocol):
@@ -28,58 +45,76 @@ class Rewriter(Protocol):
         ...
 
 
-def standalone(
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question, and the earlier one that it leans on or may lean on.
+
+    `before` is empty where the question is one of its own. `surely` is False where it may be one
+    of its own too, which only its answers tell.
+    """
+
+    question: str
+    before: str = ""
+    surely: bool = True
+
+    @property
+    def whole(self) -> str:
+        """Return both questions as one text."""
+        return f"{self.before} {self.question}".strip()
+
+    @property
+    def ways(self) -> tuple[FollowUp, ...]:
+        """Return the ways to take the question, the likelier first."""
+        return (self,) if self.surely else (self, FollowUp(self.question))
+
+
+def follow_up(
     question: str,
     earlier: Sequence[tuple[str, str]],
     language: str,
     model: Rewriter | None = None,
     user: str = "",
-) -> str:
-    """Return the question with what it leaves to the earlier turns spelled out.
+) -> FollowUp:
+    """Return the question with the earlier one that it leans on, or as the model rewrote it.
 
-    `earlier` holds (question, answer) turns, oldest first; the last ten count. A question that
-    stands on its own comes back as it is.
+    `earlier` holds (question, answer) turns, oldest first; the last ten count.
     """
     turns = list(earlier)[-REMEMBERED_TURNS:]
-    if not turns or not question.strip():
-        return question
-    by_rules = _by_rules(question, turns, language)
-    if model is None or (by_rules == question and not _is_short(question)):
-        return by_rules
-    by_model = " ".join(model.rewrite(question, turns, language, user).split())
-    return by_model if _is_faithful(by_model, question, turns) else by_rules
-
-
-def _by_rules(
-    question: str,
-    turns: Sequence[tuple[str, str]],
-    language: str,
-) -> str:
-    """Resolve each turn against the one before it, so that chains of follow-ups hold."""
-    previous: Turn | None = None
-    for asked, answered in turns:
-        resolved = _resolve(asked, previous, language_of(asked))
-        previous = Turn(resolved, answered)
-    return _resolve(question, previous, language)
-
-
-def _resolve(
-    question: str,
-    previous: Turn | None,
-    language: str,
-) -> str:
-    """Return one question resolved against the one before it, in Chinese or English."""
-    if previous is None or not previous.question.strip():
-        return question
-    if language.startswith("zh"):
-        return followups_zh.resolve(question, previous)
-    return followups_en.resolve(question, previous) if language == "en" else question
+    is_short = _is_short(question)
+    if not turns or not question.strip() or not (is_short or _points_back(question)):
+        return FollowUp(question)
+    if model is not None:
+        rewritten = " ".join(model.rewrite(question, turns, language, user).split())
+        if _is_faithful(rewritten, question, turns):
+            return FollowUp(rewritten)
+    before = _carried([asked for asked, _ in turns])
+    return FollowUp(question, before, is_short and _goes_on(question))
 
 
 def _is_short(question: str) -> bool:
-    """Return True if the question is so short that it may lean on the one before it."""
     han = len(HAN_CHARACTER.findall(question))
     return han <= _SHORT_HAN if han else len(question.split()) <= _SHORT_WORDS
+
+
+def _goes_on(question: str) -> bool:
+    """Return True if a question begins or ends as a follow-up does, or has no word of its own."""
+    return bool(_OPENING.search(question)) or not has_content(question)
+
+
+def _points_back(question: str) -> bool:
+    return _goes_on(question) or bool(_PRONOUN.search(question))
+
+
+def _carried(asked: Sequence[str]) -> str:
+    """Return the last question, after those that it leans on itself."""
+    carried: list[str] = []
+    for question in reversed(asked):
+        if carried and len(question) + sum(map(len, carried)) > _LONGEST_CARRIED:
+            break
+        carried.insert(0, " ".join(question.split())[-_LONGEST_CARRIED:])
+        if not _points_back(question):
+            break
+    return " ".join(carried)
 
 
 def _is_faithful(rewritten: str, question: str, turns: Sequence[tuple[str, str]]) -> bool:

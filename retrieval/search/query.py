@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -39,13 +39,8 @@ class Query:
 
 def analyse(question: str) -> Query:
     """Return the content words of a question and their search terms."""
-    parts = [(_without_possessive(piece), is_run) for piece, is_run in pieces(fold(question))]
-    language = words_language([piece for piece, is_run in parts if not is_run])
-    function = function_words(language)
-    cuts = [
-        han_words(piece) if is_run else [HanWord(piece, piece not in function)]
-        for piece, is_run in parts
-    ]
+    parts, language = _parts(question)
+    cuts = _cut(parts, language)
     if not any(word.content for cut in cuts for word in cut):
         # "Who is it?" has nothing else to search by.
         cuts = [[HanWord(word.text, True) for word in cut] for cut in cuts]
@@ -59,6 +54,26 @@ def analyse(question: str) -> Query:
             weights[field, term] = weights.get((field, term), 0.0) + weight
     terms = tuple((field, term, weight) for (field, term), weight in weights.items())
     return Query(question, language_of(question), tuple(words), terms)
+
+
+def has_content(question: str) -> bool:
+    """Return True if a question has a word that is neither a question word nor a function word."""
+    return any(word.content for cut in _cut(*_parts(question)) for word in cut)
+
+
+def _parts(question: str) -> tuple[list[tuple[str, bool]], str]:
+    """Return the folded words and runs of a question, and the language of its words."""
+    parts = [(_without_possessive(piece), is_run) for piece, is_run in pieces(fold(question))]
+    return parts, words_language([piece for piece, is_run in parts if not is_run])
+
+
+def _cut(parts: Sequence[tuple[str, bool]], language: str) -> list[list[HanWord]]:
+    """Return the words of each part, each run of Han cut at its question and function words."""
+    function = function_words(language)
+    return [
+        han_words(piece) if is_run else [HanWord(piece, piece not in function)]
+        for piece, is_run in parts
+    ]
 
 
 def _without_possessive(word: str) -> str:
