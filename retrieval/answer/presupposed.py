@@ -38,7 +38,8 @@ _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LATIN = re.compile(r"[A-Za-z][\w+#-]*(?:\.\w+)*", re.ASCII)
 _CAPITALISED = re.compile(r"(?<![\w.])[A-ZÀ-Þ][\w+#-]+(?:\.\w+)*")
-_SENTENCE_START = re.compile(r"^|[.?!]\s+")
+# An abbreviation (v., St., Prof.) ends no sentence.
+_SENTENCE_START = re.compile(r"^|[?!]\s+|(?<=\w{5})\.\s+")
 # Where more of the words than this are capitalised, as nouns are in German, capitals name nothing.
 _MANY_CAPITALS = 0.3
 # A name and the kind of thing that it names: the Corley school.

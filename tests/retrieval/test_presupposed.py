@@ -75,6 +75,8 @@ def test_a_title_and_a_date_tell_too() -> None:
 def test_names_are_told_by_their_letters() -> None:
     assert names_in("How do I use Emacs with the team's FTP?") == ["Emacs", "FTP"]
     assert names_in("Who is it") == []
+    assert names_in("The Lido is closed. Why? And what of the Baths?") == ["Lido", "Baths"]
+    assert names_in("What was the ruling in Knowles v. Mirzayance") == ["Knowles", "Mirzayance"]
     assert names_in("Wann öffnet die Bibliothek am Freitag") == []
     assert names_in("Wie heißt das, was man am Anfang in die Halle trägt?") == []
     assert names_in("Wann öffnet die Bibliothek von SAP am Freitag") == ["SAP"]
