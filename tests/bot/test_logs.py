@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from contextvars import Context
 from urllib.parse import quote
 
 import pytest
@@ -68,8 +69,10 @@ def test_a_question_keeps_its_number_in_every_thread(
     async def both() -> list[str]:
         return await asyncio.gather(*(asyncio.create_task(answer(n)) for n in ("one", "two")))
 
-    numbers = asyncio.run(both())
-    log.info("nobody asks")
+    # A context of its own: another test may have asked a question in this thread's.
+    context = Context()
+    numbers = context.run(asyncio.run, both())
+    context.run(log.info, "nobody asks")
     found = lines(capsys)
     for name, number in zip(("one", "two"), numbers, strict=True):
         own = [line for line in found if str(line["message"]).startswith(name)]
