@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 @pytest.mark.parametrize(
     ("rooms", "least"),
     [
-        (("retrieval.",), 100),
+        (("retrieval.",), 80),
         (("bot.", "config.", "language."), 80),
         (("index.",), 180),
     ],
