@@ -11,11 +11,19 @@ from discord import app_commands
 from bot.discord.render.markdown import shorten
 from config.errors import DocentError
 from config.phrases import localize
+from index.errors import StoreUnusable
 from retrieval.errors import ArticleNotFound, NoIndex
 
 _log = logging.getLogger(__name__)
 # What somebody typed may be thousands of characters, and must not make the sentence unsendable.
 _LONGEST_VALUE = 500
+# What is wrong with the database names its address.
+_DATABASE = (
+    "errors.database_away",
+    "errors.database_busy",
+    "errors.database_refuses",
+    "errors.database_failed",
+)
 
 
 def sentence(error: BaseException, language: str, missing_index: Callable[[str], str]) -> str:
@@ -27,6 +35,10 @@ def sentence(error: BaseException, language: str, missing_index: Callable[[str],
         error = error.original
     if isinstance(error, NoIndex):
         return missing_index(language)
+    if isinstance(error, StoreUnusable) and error.key in _DATABASE:
+        # Where the database is, and what it said, is not for everyone.
+        _log.error("%s", error)
+        return localize("access.away", language)
     if isinstance(error, DocentError):
         return known_sentence(error, language)
     if isinstance(error, app_commands.NoPrivateMessage):

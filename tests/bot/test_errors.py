@@ -17,6 +17,7 @@ from bot.discord.error_messages import sentence
 from bot.discord.render.parts import MESSAGE_LIMIT
 from config.errors import DocentError
 from config.phrases import localize
+from index.errors import StoreUnusable
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
 from tests.bot_texts import languages, texts
 
@@ -50,6 +51,16 @@ def test_the_terminals_commands_are_not_told_in_discord() -> None:
     for error in ERRORS:
         assert "`docent" not in told(error) and "`docent" not in told(error, "zh")
     assert "/articles" in told(ArticleNotFound("errors.article_not_found", wanted="x"))
+
+
+def test_where_the_database_is_stays_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    for key in ("away", "busy", "refuses", "failed"):
+        where = "postgresql://10.1.2.3/docent"
+        error = StoreUnusable(f"errors.database_{key}", where=where, reason="no route")
+        assert told(error) == localize("access.away", "en")
+        assert told(error, "zh") == localize("access.away", "zh")
+        assert where in caplog.text
+        caplog.clear()
 
 
 def test_what_somebody_typed_is_escaped() -> None:
