@@ -17,7 +17,7 @@ from index.scans import Scans
 from index.store.catalog import Catalog, DocumentEntry
 from index.store.catalog_keys import passage_key_of
 from index.store.catalog_writer import article_hash
-from index.store.protocol import Transaction
+from index.store.engine_writer import Transaction
 
 # How often a long file asks whether it is to stop.
 _ARTICLES_A_STEP = 200

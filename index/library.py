@@ -10,7 +10,6 @@ import copy
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from index.models import Article, ArticleHead, Chunk, Hit, Status
 from index.scope import EVERYTHING, Scope
 from index.store.catalog import ArticleEntry, Catalog
 from index.store.embedded import EmbeddedStore
-from index.store.manifest import Run
-from index.store.protocol import IndexView, Store, StoreWriter, WeightedTerm
+from index.store.engine import IndexView, Store, WeightedTerm
+from index.store.engine_writer import StoreWriter
 from index.store.seen import Bound
 from index.store.vectors import ChromaAddress, Matrix
 
@@ -212,25 +211,20 @@ class Library:
 
     def status(self) -> Status:
         """Return what the library holds; zeros if nothing is indexed yet."""
+        last_run = self._store.last_run()
         with self._view() as view:
             documents, articles, passages = view.counts() if view else (0, 0, 0)
-            run = self._store.last_run()
             return Status(
                 documents=documents,
                 articles=articles,
                 passages=passages,
                 model=self._embedder.name,
                 generation=view.state[0] if view else 0,
-                last_run=run.ended if run else "",
+                last_run=last_run,
                 store=self._store.name,
                 size_bytes=self._store.size(),
                 failed=tuple(chain(*view.catalog.failures().values())) if view else (),
             )
-
-    def last_run(self) -> Run | None:
-        """Return the latest run; what it did to the whole is not told within a bound."""
-        run = self._store.last_run()
-        return replace(run, counts={}) if run and self._bound.scopes else run
 
     def digest(self) -> str:
         """Return a hash of everything that can be found, equal for equal content."""
@@ -241,6 +235,6 @@ class Library:
             for line in view.catalog.content():
                 digest.update("\0".join(line).encode() + b"\n")
             for keys in view.stored_keys():
-                keys = keys.intersection(view.catalog.keys()) if view.is_bounded else keys
+                keys = keys.intersection(view.catalog.keys()) if view.seen else keys
                 digest.update("\n".join(sorted(keys)).encode() + b"\n\n")
         return digest.hexdigest()

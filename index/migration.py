@@ -9,7 +9,7 @@ from index.errors import IndexingError
 from index.library import Library
 from index.store.catalog import Catalog
 from index.store.encoder import Fetch
-from index.store.protocol import Transaction
+from index.store.engine_writer import Transaction
 
 # Passages that are written at a time.
 _BATCH = 256
@@ -47,11 +47,9 @@ def migrate(source: Library, target: Library, progress: OnProgress | None = None
             raise IndexingError("errors.no_index")
         _copy(base, draft, fetch, progress or (lambda phase, done, total: None))
         draft.commit()
-        new.switch()
         draft.clean()
-        new.forget_old()
+        new.finish()
         _, articles, passages = base.counts()
-        new.end("done", articles=articles, passages=passages, embedded=draft.embedded)
         encoded = draft.embedded
     return Migrated(articles, passages, encoded, target.generation)
 
@@ -77,6 +75,6 @@ def _copy(base: Catalog, draft: Transaction, fetch: Fetch | None, progress: OnPr
     for name in base.article_counts():
         for article, position, told in base.stored(name):
             draft.put_article(article, position, base.chunks_of(article.id), told)
-        if draft.is_worth_writing(_BATCH):
+        if draft.is_worth_writing():
             write()
     write()

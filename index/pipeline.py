@@ -18,11 +18,10 @@ from index.scan import FileState, Scan, scan_folder
 from index.scans import Scans
 from index.store.catalog import Catalog
 from index.store.encoder import Fetch
-from index.store.protocol import StoreWriter, Transaction
+from index.store.engine_writer import StoreWriter, Transaction
 
 # Passages that are encoded and written at a time.
 _BATCH = 256
-_COUNTS = ("added", "changed", "removed", "unchanged", "articles", "passages", "embedded")
 
 _log = logging.getLogger(__name__)
 
@@ -116,17 +115,11 @@ class _Job:
     def run(self, full: bool, prune_all: bool) -> RunReport:
         """Do it, as the only writer."""
         with self.library.writing("indexing", repair=full) as writer:
-            try:
-                with writer.base() as base:
-                    scan = self._scan(base, prune_all)
-                comparison, embedded, outcome = self._bring_up(writer, scan, full)
-            except _Cancelled:
-                writer.end("cancelled")
-                raise
-            writer.forget_old()
+            with writer.base() as base:
+                scan = self._scan(base, prune_all)
+            comparison, embedded = self._bring_up(writer, scan, full)
+            writer.finish()
             report = self._report(comparison, embedded)
-            counts = {name: getattr(report, name) for name in _COUNTS}
-            writer.end(outcome, failed=len(report.failed), **counts)
         self.watch.tell("clean", 1, 1)
         return report
 
@@ -164,8 +157,8 @@ class _Job:
         comparison.run(scan, step, page)
         self.watch.step("read", total, total)
 
-    def _bring_up(self, writer: StoreWriter, scan: Scan, full: bool) -> tuple[Comparison, int, str]:
-        """Make the changes and let them answer; return them, what was encoded, and the outcome."""
+    def _bring_up(self, writer: StoreWriter, scan: Scan, full: bool) -> tuple[Comparison, int]:
+        """Make the changes and let them answer; return them, and what was encoded."""
         fresh = full or not writer.is_up_to_date
         with contextlib.ExitStack() as stack:
             if fresh:
@@ -181,8 +174,6 @@ class _Job:
             self._encode(draft, fetch)
             self.watch.step("write", 0, 1)
             draft.commit()
-            if fresh:
-                writer.switch()
             self.watch.tell("write", 1, 1)
             self.watch.tell("clean", 0, 1)
             try:
@@ -190,12 +181,11 @@ class _Job:
             except StoreUnusable as error:
                 # The new content answers already; the next run removes what is left.
                 _log.warning("what this run replaced is still there: %s", error)
-                return comparison, draft.embedded, "unclean"
-            return comparison, draft.embedded, "done"
+            return comparison, draft.embedded
 
     def _encode_ahead(self, draft: Transaction, fetch: Fetch | None) -> None:
         """Store what is new of a large library while its files are still read."""
-        if draft.is_worth_writing(_BATCH):
+        if draft.is_worth_writing():
             self._write(draft, fetch, lambda done, total: self.watch.poll())
 
     def _encode(self, draft: Transaction, fetch: Fetch | None) -> None:

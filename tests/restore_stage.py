@@ -9,9 +9,8 @@ from bot.storage.access import ACCESS_FILE, AccessRules, Change, Subject
 from bot.storage.answers import AnswerStore
 from bot.storage.memory import MEMORY_FILE
 from index.store.catalog_schema import create
-from index.store.manifest import IndexManifest
+from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
 from index.store.restoring import finish_restore
-from index.store.writer import GENERATIONS, LEDGER
 
 OTHERS = (MEMORY_FILE, ACCESS_FILE)
 

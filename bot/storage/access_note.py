@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.storage.memory import MEMORY_FILE
+from index.store.manifest import LEDGER
 from index.store.sqlite import connect, connect_for_reading
-from index.store.writer import LEDGER
 
 _log = logging.getLogger(__name__)
 NAME = "access-rules"

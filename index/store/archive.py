@@ -22,8 +22,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index.errors import BackupUnusable
+from index.store.manifest import GENERATIONS, LEDGER
 from index.store.sqlite import connect_immutable
-from index.store.writer import GENERATIONS, LEDGER
 
 FORMAT = 1
 MANIFEST = "manifest.json"

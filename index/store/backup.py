@@ -19,7 +19,7 @@ from index.errors import BackupUnusable, StoreUnusable
 from index.store.archive import DATABASES, FORMAT, MANIFEST, Backup, private, summary, unpacked
 from index.store.catalog import Catalog
 from index.store.lock import FileLock
-from index.store.manifest import IndexManifest
+from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
 from index.store.restoring import (
     STAGING,
     alone,
@@ -30,7 +30,6 @@ from index.store.restoring import (
     remove_leftovers,
 )
 from index.store.sqlite import connect, wrap_errors
-from index.store.writer import GENERATIONS, LEDGER
 
 # A database's own log and lock files: the copy of the database holds what they say.
 _PASSING = ("-wal", "-shm", "-journal", ".lock")

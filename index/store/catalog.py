@@ -16,7 +16,8 @@ from typing import Any
 from config.phrases import LocalizedText
 from index.errors import StoreUnusable
 from index.models import Article, ArticleHead, Chunk, FailedSource
-from index.store.catalog_keys import CHUNK, KeyedCatalog, as_chunk, batches, marks
+from index.store.catalog_bound import marks
+from index.store.catalog_keys import CHUNK, KeyedCatalog, as_chunk
 from index.store.copies import ALIKE, bands, likeness
 from index.store.sqlite import FrozenConnection, connect_for_reading
 
@@ -102,11 +103,8 @@ class Catalog(KeyedCatalog):
 
     def heads(self, ids: Iterable[str]) -> dict[str, ArticleHead]:
         """Return the heads of those of the articles that exist, by their ids."""
-        found: dict[str, ArticleHead] = {}
-        for some in batches(ids):
-            rows = self._read(f"SELECT {_HEAD} FROM articles a WHERE a.id IN ({marks(some)})", some)
-            found.update((row[0], ArticleHead(*row)) for row in rows)
-        return found
+        rows = self.select_for(f"SELECT {_HEAD} FROM articles a WHERE a.id IN (...)", ids)
+        return {row[0]: ArticleHead(*row) for row in rows}
 
     def copies_of(self, article_id: str) -> list[str]:
         """Return the ids of the articles that say the same, but for a little, in their order."""
@@ -118,7 +116,7 @@ class Catalog(KeyedCatalog):
             return []
         rows = self._read(
             "SELECT a.id, a.signature FROM articles a WHERE a.number <> ? AND a.number IN "
-            f"(SELECT article FROM bands WHERE band IN ({marks(meeting)})) "
+            f"(SELECT article FROM bands WHERE band IN {marks(meeting)}) "
             "ORDER BY a.source, a.position",
             (row[0], *meeting),
         )
@@ -126,15 +124,12 @@ class Catalog(KeyedCatalog):
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
-        found: dict[str, Chunk] = {}
-        for some in batches(ids):
-            rows = self._read(
-                f"SELECT {CHUNK} FROM chunks c JOIN articles a ON a.number = c.article "
-                f"WHERE c.id IN ({marks(some)})",
-                some,
-            )
-            found.update((row[0], as_chunk(row)) for row in rows)
-        return found
+        rows = self.select_for(
+            f"SELECT {CHUNK} FROM chunks c JOIN articles a ON a.number = c.article "
+            "WHERE c.id IN (...)",
+            ids,
+        )
+        return {row[0]: as_chunk(row) for row in rows}
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""

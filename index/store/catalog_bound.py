@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import json
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -18,7 +16,7 @@ from language.published import published
 # With these names in front, a statement that says `articles` reads those in scope; what is
 # `{whole}.` is the whole. Nothing is copied: they are read as if they were written in place.
 _SEEN = """WITH articles AS NOT MATERIALIZED (SELECT * FROM {whole}.articles a WHERE {seen}),
-chunks AS NOT MATERIALIZED (SELECT {row}c.* FROM {whole}.chunks c WHERE EXISTS
+chunks AS NOT MATERIALIZED (SELECT c.* FROM {whole}.chunks c WHERE EXISTS
     (SELECT 1 FROM {whole}.articles a WHERE a.number = c.article AND {seen})),
 texts AS NOT MATERIALIZED (SELECT t.* FROM {whole}.texts t WHERE EXISTS
     (SELECT 1 FROM {whole}.articles a WHERE a.number = t.article AND {seen})),
@@ -26,57 +24,44 @@ bands AS NOT MATERIALIZED (SELECT b.* FROM {whole}.bands b WHERE EXISTS
     (SELECT 1 FROM {whole}.articles a WHERE a.number = b.article AND {seen})),
 documents AS NOT MATERIALIZED (SELECT d.* FROM {whole}.documents d WHERE EXISTS
     (SELECT 1 FROM {whole}.articles a WHERE a.source = d.source AND {seen})),
-failures AS NOT MATERIALIZED (SELECT {failure_row}f.* FROM {whole}.failures f WHERE EXISTS
-    (SELECT 1 FROM {whole}.articles a WHERE a.source = f.source AND {seen})),
+failures AS NOT MATERIALIZED (SELECT f.source, f.part, f.reason, f.rowid FROM {whole}.failures f
+    WHERE EXISTS (SELECT 1 FROM {whole}.articles a WHERE a.source = f.source AND {seen})),
 facts AS NOT MATERIALIZED (SELECT * FROM {whole}.facts WHERE name <> 'counts')
 """
 _YEAR = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How an engine writes what a bound asks, as templates of SQL.
-
-    `names` is a list of texts out of a literal of JSON; `holds` is true where a path holds the
-    first of such a list. `has_row` says that each row has a number without a column for it.
-    """
-
-    names: str
-    holds: str
-    has_row: bool
-
-
-SQLITE = Dialect(
-    names="SELECT value FROM json_each({json})",
-    holds="instr(a.path, json_extract({json}, '$[0]')) > 0",
-    has_row=True,
-)
+# SQLite's own limit on variables in one statement is 32,766; this keeps statements small.
+_MOST_VALUES = 500
 
 
 class BoundCatalog:
     """What every reading of a catalog goes through."""
 
     _db: sqlite3.Connection
-    _dialect = SQLITE
     # The schema that the tables stand in.
     _whole = "main"
     _seen = ""
+    _seen_values: tuple[object, ...] = ()
 
     def within(self, scopes: Sequence[Scope]) -> Self:
         """Return the same state of the same file, seen through all of these scopes at once."""
         bounded = copy.copy(self)
-        condition = " AND ".join(f"({_condition(scope, self._dialect)})" for scope in scopes)
-        row, failure_row = ("c.rowid, ", "f.rowid, ") if self._dialect.has_row else ("", "")
-        named = {"whole": self._whole, "row": row, "failure_row": failure_row, "seen": condition}
-        bounded._seen = _SEEN.format(**named) if condition else ""
+        conditions = [_condition(scope) for scope in scopes]
+        seen = " AND ".join(f"({condition})" for condition, _ in conditions)
+        values = [value for _, values in conditions for value in values]
+        bounded._seen = _SEEN.format(whole=self._whole, seen=seen) if scopes else ""
+        bounded._seen_values = (*values,) * _SEEN.count("{seen}")
         return bounded
 
     def _read(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
-        return self._db.execute(self._seen + query, values)
+        return self._db.execute(self._seen + query, (*self._seen_values, *values))
 
     def select(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a statement, which sees the articles of the scopes alone."""
         return list(self._read(query, values))
+
+    def select_for(self, query: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a statement for many values, which stand where `(...)` does."""
+        return rows_for(self._read, query, values)
 
     def write_many(self, query: str, rows: Sequence[Sequence[object]]) -> None:
         """Send one statement with many rows of values, where this is the writing side."""
@@ -125,20 +110,41 @@ def folded_path(source: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", source).casefold())
 
 
-def _condition(scope: Scope, dialect: Dialect) -> str:
-    """Return what is true of an article `a` in the scope, as SQL."""
-    parts = ["1 = 1"]
+def rows_for(
+    read: Callable[[str, Sequence[object]], Iterable[Any]], query: str, values: Iterable[object]
+) -> Iterator[Any]:
+    """Yield the rows of a statement for any number of values, which stand where `(...)` does."""
+    listed = list(values)
+    for start in range(0, len(listed), _MOST_VALUES):
+        some = listed[start : start + _MOST_VALUES]
+        yield from read(query.replace("(...)", marks(some)), some)
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return a list of SQL with a variable for each value."""
+    return f"({', '.join('?' * len(values))})"
+
+
+def _condition(scope: Scope) -> tuple[str, list[object]]:
+    """Return what is true of an article `a` in the scope, as SQL with its values."""
+    parts, values = ["1 = 1"], list[object]()
     if scope.collections is not None:
-        # The engines end or refuse a text at a NUL, which no path holds.
-        names = sorted(name for name in scope.collections if "\0" not in name)
-        parts.append(f"a.collection IN ({dialect.names.format(json=_quoted(names))})")
-    if "\0" in scope.source:
-        parts.append("1 = 0")
-    elif scope.source:
-        parts.append(dialect.holds.format(json=_quoted([folded_path(scope.source)])))
+        names = sorted(name for name in scope.collections if _may_be_a_path(name))
+        parts.append(f"a.collection IN {marks(names)}" if names else "1 = 0")
+        values += names
+    if scope.source:
+        # What a path holds is missing once it is taken out: the engines both have `replace`.
+        part = folded_path(scope.source)
+        parts.append("replace(a.path, ?, '') <> a.path" if _may_be_a_path(part) else "1 = 0")
+        values += [part] if _may_be_a_path(part) else []
     if scope.after or scope.before:
         parts.append(f"({_in_time(scope.after, scope.before)})")
-    return " AND ".join(parts)
+    return " AND ".join(parts), values
+
+
+def _may_be_a_path(text: str) -> bool:
+    """Return True for what an engine takes and a path can hold: no NUL, no half of a character."""
+    return not any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _in_time(after: date | None, before: date | None) -> str:
@@ -161,11 +167,3 @@ def _in_time(after: date | None, before: date | None) -> str:
 
 def _number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _quoted(texts: Sequence[str]) -> str:
-    """Return a string literal of SQL that holds a list in JSON.
-
-    JSON in ASCII holds nothing else that could end it; a question mark would be a variable.
-    """
-    return "'" + json.dumps(texts).replace("'", "''").replace("?", "\\u003f") + "'"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,6 @@ from index.units import window_of
 
 # What `as_chunk` reads, of a chunk `c` and its article `a`.
 CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end, c.path, c.blocks"
-# SQLite's own limit on variables in one statement is 32,766; this keeps statements small.
-_MOST_VALUES = 500
 
 
 def passage_key(head: str, text: str) -> str:
@@ -47,25 +45,24 @@ class KeyedCatalog(BoundCatalog):
 
     def expand(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the chunk id of every key that exists: the first in the folder's order."""
-        found: dict[str, str] = {}
-        for some in batches(keys):
-            rows = self._read(
+        # The last one of a key stays.
+        return dict(
+            self.select_for(
                 "SELECT c.key, c.id FROM chunks c JOIN articles a ON a.number = c.article "
-                f"WHERE c.key IN ({marks(some)}) "
-                "ORDER BY a.source DESC, a.position DESC, c.ordinal DESC",
-                some,
+                "WHERE c.key IN (...) ORDER BY a.source DESC, a.position DESC, c.ordinal DESC",
+                keys,
             )
-            # The last one of a key stays.
-            found.update(rows.fetchall())
-        return found
+        )
 
     def known(self, keys: Sequence[str]) -> set[str]:
         """Return those of the keys that some passage has."""
-        found: set[str] = set()
-        for some in batches(keys):
-            rows = self._read(f"SELECT DISTINCT key FROM chunks WHERE key IN ({marks(some)})", some)
-            found.update(key for (key,) in rows)
-        return found
+        query = "SELECT DISTINCT key FROM chunks WHERE key IN (...)"
+        return {key for (key,) in self.select_for(query, keys)}
+
+    def having_vectors(self, keys: Sequence[str]) -> set[str]:
+        """Return those of the keys that have a vector."""
+        query = "SELECT key FROM vectors WHERE key IN (...)"
+        return {key for (key,) in self.select_for(query, keys)}
 
     def keys(self) -> Iterator[str]:
         """Yield every key once, in order."""
@@ -89,15 +86,13 @@ class KeyedCatalog(BoundCatalog):
     def keyed_texts(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return the head and the text that each key stands for, as a model reads them."""
         found: dict[str, tuple[str, str]] = {}
-        for some in batches(keys):
-            rows = self._read(
-                f"SELECT c.key, a.title, {CHUNK} FROM chunks c JOIN articles a "
-                f"ON a.number = c.article WHERE c.key IN ({marks(some)})",
-                some,
-            )
-            for key, title, *row in rows:
-                window = window_of(as_chunk(row), title)
-                found[key] = window.head, window.text
+        for key, title, *row in self.select_for(
+            f"SELECT c.key, a.title, {CHUNK} FROM chunks c JOIN articles a "
+            "ON a.number = c.article WHERE c.key IN (...)",
+            keys,
+        ):
+            window = window_of(as_chunk(row), title)
+            found[key] = window.head, window.text
         return found
 
 
@@ -105,15 +100,3 @@ def as_chunk(row: Sequence[Any]) -> Chunk:
     """Return the passage that a row of `CHUNK` holds."""
     path, blocks = tuple(json.loads(row[-2])), unpack_blocks(row[-1])
     return replace(Chunk(*row[:-2]), path=path, blocks=blocks)
-
-
-def batches(values: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the values in lists that one statement can take."""
-    listed = list(values)
-    for start in range(0, len(listed), _MOST_VALUES):
-        yield listed[start : start + _MOST_VALUES]
-
-
-def marks(values: Sequence[object]) -> str:
-    """Return a variable of a statement for each value."""
-    return ", ".join("?" * len(values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from index.store.sqlite import connect
@@ -14,26 +15,36 @@ READABLE = 1
 # From this version on, the catalog holds the vectors.
 VECTORS_SINCE = 4
 
-_SCHEMA = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+# What the engines write in their own ways: a name that is compared by its bytes, a whole number of
+# eight bytes, one that is given by itself, bytes, a number of each row, a table that is a tree.
+_SQLITE = {
+    "name": "TEXT",
+    "whole": "INTEGER",
+    "number": "INTEGER PRIMARY KEY",
+    "bytes": "BLOB",
+    "row": "",
+    "tree": "WITHOUT ROWID",
+}
+_TABLES = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) {tree};
 CREATE TABLE documents (
-    source TEXT PRIMARY KEY,
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    ctime_ns INTEGER NOT NULL,
-    seen_ns INTEGER NOT NULL,
+    source {name} PRIMARY KEY,
+    size {whole} NOT NULL,
+    mtime_ns {whole} NOT NULL,
+    ctime_ns {whole} NOT NULL,
+    seen_ns {whole} NOT NULL,
     hash TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE failures (source TEXT NOT NULL, part TEXT NOT NULL, reason TEXT NOT NULL);
+) {tree};
+CREATE TABLE failures (source {name} NOT NULL, part TEXT NOT NULL, reason TEXT NOT NULL {row});
 CREATE INDEX failures_source ON failures (source);
 CREATE TABLE articles (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    source TEXT NOT NULL,
+    number {number},
+    id {name} NOT NULL UNIQUE,
+    source {name} NOT NULL,
     position INTEGER NOT NULL,
     hash TEXT NOT NULL,
     passages INTEGER NOT NULL,
-    signature BLOB NOT NULL,
+    signature {bytes} NOT NULL,
     title TEXT NOT NULL,
     kicker TEXT NOT NULL,
     subtitle TEXT NOT NULL,
@@ -42,45 +53,53 @@ CREATE TABLE articles (
     section TEXT NOT NULL,
     url TEXT NOT NULL,
     -- What a bound asks: the first folder, the whole path folded, and the days that the date names
-    -- as month and day in one number; year 0 where none is known, nothing where no day is.
-    collection TEXT NOT NULL,
-    path TEXT NOT NULL,
+    -- as month and day in one number, with year 0 where none is known, nothing where no day is.
+    collection {name} NOT NULL,
+    path {name} NOT NULL,
     year INTEGER,
     first_day INTEGER,
     last_day INTEGER
 );
--- Apart from the rest, so that a list of articles does not pass over their texts.
-CREATE TABLE texts (article INTEGER PRIMARY KEY, text TEXT NOT NULL);
--- Where the signatures of reprints meet.
-CREATE TABLE bands (
-    band INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (band, article)
-) WITHOUT ROWID;
 CREATE INDEX articles_source ON articles (source, position);
 CREATE INDEX articles_collection ON articles (collection);
+-- Apart from the rest, so that a list of articles does not pass over their texts.
+CREATE TABLE texts (article {whole} PRIMARY KEY, text TEXT NOT NULL);
+-- Where the signatures of reprints meet.
+CREATE TABLE bands (
+    band {whole} NOT NULL, article {whole} NOT NULL, PRIMARY KEY (band, article)
+) {tree};
 CREATE TABLE chunks (
-    article INTEGER NOT NULL,
+    article {whole} NOT NULL,
     ordinal INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    key TEXT NOT NULL,
+    id {name} NOT NULL,
+    key {name} NOT NULL,
     start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
     text TEXT NOT NULL,
     path TEXT NOT NULL,
-    blocks TEXT NOT NULL
-);
--- A number is never given twice, so what came after another is known by it.
-CREATE TABLE vectors (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL
+    blocks TEXT NOT NULL {row}
 );
 CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
 CREATE UNIQUE INDEX chunks_id ON chunks (id);
 CREATE INDEX chunks_key ON chunks (key);
 """
+# A number is never given twice, so what came after another is known by it.
+_VECTORS = """
+CREATE TABLE vectors (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL
+)"""
+
+
+def tables(words: Mapping[str, str]) -> list[str]:
+    """Return the statements that make the tables of articles, in the words of an engine."""
+    return [statement for statement in _TABLES.format(**words).split(";") if statement.strip()]
 
 
 def create(path: Path) -> None:
     """Make an empty catalog."""
     db = connect(path)
-    db.executescript(_SCHEMA)
+    for statement in ("BEGIN", *tables(_SQLITE), _VECTORS):
+        db.execute(statement)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.execute("COMMIT")
     db.close()

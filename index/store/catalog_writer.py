@@ -69,11 +69,10 @@ class CatalogWriter(Catalog):
     def put_article(
         self, article: Article, position: int, chunks: Sequence[Chunk], told: str = ""
     ) -> list[str]:
-        """Store an article and its passages in place of any older version; return their keys.
+        """Store an article that is not there and its passages; return their keys.
 
         `told` is its hash where it is known already: blocks that were stored are cut to passages.
         """
-        self.remove_article(article.id)
         keys = [passage_key_of(chunk, article.title) for chunk in chunks]
         said = [getattr(article, field.name) for field in fields(article)]
         signed = signature(article.text)
@@ -118,27 +117,21 @@ class CatalogWriter(Catalog):
         return keys
 
     def remove_article(self, article_id: str) -> list[str]:
-        """Remove an article; return the keys its passages had."""
-        rows = self._db.execute(
-            "SELECT c.key FROM articles a JOIN chunks c ON c.article = a.number WHERE a.id = ?",
-            (article_id,),
-        )
-        keys = [key for (key,) in rows]
+        """Remove an article, if there is one; return the keys its passages had."""
         row = self._db.execute(
             "SELECT number, signature FROM articles WHERE id = ?", (article_id,)
         ).fetchone()
-        if row:
-            self._db.executemany(
-                "DELETE FROM bands WHERE band = ? AND article = ?",
-                [(band, row[0]) for band in bands(row[1])],
-            )
-        for table in ("chunks", "texts"):
-            self._db.execute(
-                f"DELETE FROM {table} WHERE article = (SELECT number FROM articles WHERE id = ?)",
-                (article_id,),
-            )
-        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-        return keys
+        if row is None:
+            return []
+        number, signed = row
+        rows = self._db.execute("SELECT key FROM chunks WHERE article = ?", (number,)).fetchall()
+        self._db.executemany(
+            "DELETE FROM bands WHERE band = ? AND article = ?",
+            [(band, number) for band in bands(signed)],
+        )
+        for table, column in (("chunks", "article"), ("texts", "article"), ("articles", "number")):
+            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
+        return [key for (key,) in rows]
 
     def move_article(self, article_id: str, position: int) -> bool:
         """Note an article's place in its file; tell whether it is another one."""

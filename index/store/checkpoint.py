@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.store.catalog_keys import batches, marks
+from index.store.catalog_bound import rows_for
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import connect, wrap_errors
 from index.store.vectors import Matrix
@@ -32,18 +32,16 @@ class EmbeddingCheckpoint:
 
     def fetch(self, keys: Sequence[str]) -> dict[str, Matrix]:
         """Return the vectors of those keys that were set aside; of a damaged file, none."""
-        found: dict[str, Matrix] = {}
         if not self._path.exists():
-            return found
+            return {}
+        query = "SELECT key, vector FROM vectors WHERE key IN (...)"
         try:
             with contextlib.closing(connect(self._path)) as database:
-                for some in batches(keys):
-                    query = f"SELECT key, vector FROM vectors WHERE key IN ({marks(some)})"
-                    rows = database.execute(query, some).fetchall()
-                    found.update((key, np.frombuffer(row, dtype="<f4")) for key, row in rows)
+                rows = list(rows_for(database.execute, query, keys))
         except sqlite3.DatabaseError:
             self.clear()
-        return found
+            return {}
+        return {key: np.frombuffer(row, dtype="<f4") for key, row in rows}
 
     def append(self, keys: Sequence[str], vectors: Matrix) -> None:
         """Set vectors (n, dimensions) aside."""

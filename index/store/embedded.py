@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from index.embedder import Embedder
-from index.store.fingerprint import shape
+from index.store.engine import Store
 from index.store.generation import Generation, Place
 from index.store.lock import FileLock, wrap_file_errors
-from index.store.manifest import IndexManifest, Run
+from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
 from index.store.probe import probe_folder, size_of
 from index.store.restoring import finish_restore
 from index.store.sqlite import wrap_errors
 from index.store.vectors import ChromaAddress, ping
 from index.store.view import EmbeddedView
-from index.store.writer import GENERATIONS, LEDGER, Writer
+from index.store.writer import EmbeddedWriter, open_ledger
 
 
-class EmbeddedStore:
+class EmbeddedStore(Store):
     """The index of one data folder and one model.
 
     It opens what the manifest names as current, and follows it when a run switches.
@@ -32,15 +32,12 @@ class EmbeddedStore:
         Raises StoreLocked while a restore is at work, StoreUnusable where it cannot be finished.
         """
         finish_restore(data_dir)
-        self._data_dir = data_dir
-        self._embedder = embedder
-        self._shape = shape(embedder, chroma)
+        super().__init__(data_dir, embedder, chroma)
         self._chroma = chroma
         self._lock = threading.RLock()
-        self._ledger: IndexManifest | None = None
+        self._manifest: IndexManifest | None = None
         self._identity: tuple[int, int] | None = None
         self._generation: Generation | None = None
-        self._thread = threading.local()
         self._resident: FileLock | None = None
 
     @property
@@ -54,11 +51,6 @@ class EmbeddedStore:
         if self._resident:
             self._resident.release()
             self._resident = None
-
-    def current(self) -> int:
-        """Return the number of the generation that answers; 0 if there is none."""
-        generation = self._current()
-        return generation.number if generation else 0
 
     def stay(self, doing: str) -> None:
         """Say that this process stays and answers from the data folder.
@@ -77,22 +69,24 @@ class EmbeddedStore:
         return FileLock(path, doing, refusal="errors.store_resident", shared=shared)
 
     @contextmanager
-    def writing(self, doing: str, *, repair: bool) -> Iterator[Writer]:
+    def writing(self, doing: str, *, repair: bool) -> Iterator[EmbeddedWriter]:
         """Give the writing side. Raises StoreLocked if another process writes or stays.
 
         `repair` puts a ledger that is damaged out of the way instead of refusing.
         """
+        folder = self._data_dir
         if not self._chroma and not self._resident:
             self._residence(doing).check()
         with (
-            wrap_errors(self._data_dir),
-            wrap_file_errors(self._data_dir),
-            Writer(self._data_dir, self._embedder, self._chroma, doing, repair=repair) as writer,
+            wrap_errors(folder),
+            wrap_file_errors(folder),
+            FileLock(folder / "writer.lock", doing),
+            closing(open_ledger(folder, repair=repair)) as ledger,
         ):
             if repair:
                 # The files that are open may have been moved out of the way.
                 self._close_files()
-            yield writer
+            yield EmbeddedWriter(ledger, folder, self._embedder, self._chroma, repair=repair)
 
     def probe(self) -> None:
         """Look whether the folder can be written and the server answers. Raises StoreUnusable."""
@@ -109,22 +103,22 @@ class EmbeddedStore:
         with self._lock:
             if self._generation:
                 self._generation.close()
-            if self._ledger:
-                self._ledger.close()
-            self._generation = self._ledger = self._identity = None
+            if self._manifest:
+                self._manifest.close()
+            self._generation = self._manifest = self._identity = None
 
     @contextmanager
-    def _open_ledger(self) -> Iterator[IndexManifest | None]:
+    def _ledger(self) -> Iterator[IndexManifest | None]:
         """Give the ledger to one thread at a time; None before the first run."""
         with self._lock, wrap_errors(self._data_dir):
             identity = self._ledger_identity()
-            if identity != self._identity or (self._ledger and self._ledger.is_stale):
+            if identity != self._identity or (self._manifest and self._manifest.is_stale):
                 # There is one now, or another in its place.
                 self._close_files()
                 path = self._data_dir / LEDGER
-                self._ledger = IndexManifest(path, reading=True) if identity else None
+                self._manifest = IndexManifest(path, reading=True) if identity else None
                 self._identity = identity
-            yield self._ledger
+            yield self._manifest
 
     def _ledger_identity(self) -> tuple[int, int] | None:
         """Return what tells the ledger's file from every other; None if there is none."""
@@ -137,44 +131,25 @@ class EmbeddedStore:
 
     def _current(self) -> Generation | None:
         """Return the generation that answers; None if none was made with this model."""
-        with self._open_ledger() as ledger:
+        with self._ledger() as ledger:
             number = ledger.current() if ledger else 0
             if self._generation and self._generation.number == number:
                 return self._generation
-            entry = ledger.generation(number) if ledger else None
             if self._generation:
                 self._generation.close()
                 self._generation = None
+            entry = ledger.generation(number) if ledger else None
             if ledger and entry and entry.shape == self._shape:
                 folder = self._data_dir / GENERATIONS / str(number)
                 self._generation = Generation(Place(number, folder, ledger.library, self._chroma))
             return self._generation
 
-    def has_any(self) -> bool:
-        """Return True if a finished generation is there, whatever it was made with."""
-        with self._open_ledger() as ledger:
-            return bool(ledger and ledger.current())
-
     @contextmanager
-    def view(self) -> Iterator[EmbeddedView | None]:
-        """Give one state of the index; the same one to whoever asks inside the block."""
-        outer: EmbeddedView | None = getattr(self._thread, "view", None)
-        if outer is not None:
-            yield outer
-            return
+    def _opened_view(self) -> Iterator[EmbeddedView | None]:
+        """Give one state of the index."""
         generation = self._current()
         if generation is None:
             yield None
             return
         with generation.catalog() as catalog:
-            view = EmbeddedView(generation, catalog, catalog.revision)
-            self._thread.view = view
-            try:
-                yield view
-            finally:
-                self._thread.view = None
-
-    def last_run(self) -> Run | None:
-        """Return the latest indexing run that has ended."""
-        with self._open_ledger() as ledger:
-            return ledger.last_run() if ledger else None
+            yield EmbeddedView(generation.number, catalog, generation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -23,10 +24,10 @@ _SLOW_SECONDS = 0.002
 class Encoder:
     """Encodes the passages of one run, and counts them."""
 
-    def __init__(self, embedder: Embedder, checkpoint: EmbeddingCheckpoint) -> None:
-        """Take the model, and where the vectors of a slow one are set aside."""
+    def __init__(self, embedder: Embedder, folder: Path) -> None:
+        """Take the model, and the folder where the vectors of a slow one are set aside."""
         self._embedder = embedder
-        self._spill = checkpoint
+        self._spill = EmbeddingCheckpoint(folder, embedder.name, embedder.dimensions)
         self.encoded = 0
 
     def vectors(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> dict[str, Matrix]:

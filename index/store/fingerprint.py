@@ -15,9 +15,11 @@ from language.terms import FIELDS
 _ROOMS = ("index/documents", "language")
 # Of an index that was copied and is to be built anew from the documents by the next run.
 OTHER_RULES = "made by other rules"
+# What tells the place of the vectors from every other; None is the data folder.
+VectorPlace = ChromaAddress | str | None
 
 
-def shape(embedder: Embedder, place: ChromaAddress | str | None) -> str:
+def shape(embedder: Embedder, place: VectorPlace) -> str:
     """Return what must be equal for an index to be read at all."""
     return "|".join(
         (
@@ -30,7 +32,7 @@ def shape(embedder: Embedder, place: ChromaAddress | str | None) -> str:
     )
 
 
-def fingerprint(embedder: Embedder, place: ChromaAddress | str | None) -> str:
+def fingerprint(embedder: Embedder, place: VectorPlace) -> str:
     """Return what must be equal for an index to be kept and only brought up to date."""
     made_with = f"{shape(embedder, place)}|{GRAPH}|{_rules()}"
     return hashlib.blake2b(made_with.encode(), digest_size=16).hexdigest()

@@ -214,10 +214,11 @@ class FullTextWriter:
                 self._writer.delete_documents_by_term(_KEY, key)
             self._writer.add_document(document)
 
-    def delete(self, key: str) -> None:
-        """Delete a passage."""
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete passages."""
         with _wrap_errors(self._folder):
-            self._writer.delete_documents_by_term(_KEY, key)
+            for key in keys:
+                self._writer.delete_documents_by_term(_KEY, key)
 
     def commit(self) -> None:
         """Make the changes visible and safe on disk."""

@@ -1,4 +1,4 @@
-"""The ledger: which generation of the index answers, what the runs did, and remembered facts.
+"""The ledger: which generation of the index answers, when runs ended, and remembered facts.
 
 It is the one file that outlives generations. A generation answers from the moment the ledger
 names it as the current one, which is a single commit.
@@ -6,7 +6,6 @@ names it as the current one, which is a single commit.
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -18,6 +17,9 @@ from pathlib import Path
 from index.errors import StoreUnusable
 from index.store.sqlite import FrozenConnection, connect, connect_for_reading
 
+# The ledger of a data folder, and the folder of its generations.
+LEDGER = "docent.db"
+GENERATIONS = "generations"
 # Raised with every change of the tables; each needs a way up from the one before.
 _VERSION = 1
 
@@ -44,33 +46,12 @@ CREATE TABLE IF NOT EXISTS runs (
 
 @dataclass(frozen=True, slots=True)
 class GenerationEntry:
-    """What the ledger knows of a generation; `ready` ones are whole and can answer.
-
-    A generation can be read where `shape` is equal, and be kept where `fingerprint` is.
-    """
+    """A finished generation: it can be read where `shape` is equal, kept where `fingerprint` is."""
 
     number: int
     fingerprint: str
     model: str
     shape: str
-    ready: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One indexing run.
-
-    `outcome` is `done`, `unclean` where what it replaced could not be removed, `cancelled`,
-    `failed`, `cleaned` once the next run has mended such a one, or empty for a run that goes on
-    or was cut off.
-    """
-
-    number: int
-    generation: int
-    started: str
-    ended: str
-    outcome: str
-    counts: dict[str, object]
 
 
 class IndexManifest:
@@ -131,25 +112,23 @@ class IndexManifest:
         return int(self._about("current") or 0)
 
     def generations(self) -> list[GenerationEntry]:
-        """Return every generation, oldest first."""
+        """Return every finished generation, oldest first."""
         rows = self._db.execute(
-            "SELECT number, fingerprint, model, shape, ready FROM generations ORDER BY number"
+            "SELECT number, fingerprint, model, shape FROM generations WHERE ready = 1 "
+            "ORDER BY number"
         )
-        return [
-            GenerationEntry(number, made_with, model, shape, bool(ready))
-            for number, made_with, model, shape, ready in rows
-        ]
+        return [GenerationEntry(*row) for row in rows]
 
     def generation(self, number: int) -> GenerationEntry | None:
-        """Return one generation."""
+        """Return one finished generation."""
         return next((entry for entry in self.generations() if entry.number == number), None)
 
     def add_generation(self, fingerprint: str, model: str, shape: str) -> int:
-        """Write down a generation that is being built, and return its number."""
+        """Write down a generation that is begun; return its number, which is never given twice."""
         ((number,),) = self._db.execute(
             "INSERT INTO generations (fingerprint, model, shape, created) VALUES (?, ?, ?, ?) "
             "RETURNING number",
-            (fingerprint, model, shape, _now()),
+            (fingerprint, model, shape, now()),
         ).fetchall()
         return int(number)
 
@@ -164,52 +143,22 @@ class IndexManifest:
             )
 
     def forget_generation(self, number: int) -> None:
-        """Strike out a generation whose files are gone."""
+        """Strike out a generation that is gone."""
         self._db.execute("DELETE FROM generations WHERE number = ?", (number,))
 
-    def begin_run(self, generation: int) -> int:
-        """Write down that a run begins, and return its number, which is never given twice."""
-        ((number,),) = self._db.execute(
-            "INSERT INTO runs (generation, started) VALUES (?, ?) RETURNING number",
-            (generation, _now()),
-        ).fetchall()
-        return int(number)
-
-    def end_run(self, number: int, generation: int, outcome: str, **counts: object) -> None:
-        """Write down how a run ended; a run without this was cut off."""
+    def note_run(self, generation: int, began: str) -> None:
+        """Write down that a run is complete."""
         self._db.execute(
-            "UPDATE runs SET generation = ?, ended = ?, outcome = ?, counts = ? WHERE number = ?",
-            (generation, _now(), outcome, json.dumps(counts), number),
+            "INSERT INTO runs (generation, started, ended) VALUES (?, ?, ?)",
+            (generation, began, now()),
         )
 
-    def last_run(self) -> Run | None:
-        """Return the latest run that has ended."""
-        row = self._db.execute(
-            "SELECT number, generation, started, ended, outcome, counts FROM runs "
-            "WHERE ended IS NOT NULL ORDER BY number DESC LIMIT 1"
-        ).fetchone()
-        if row is None:
-            return None
-        number, generation, started, ended, outcome, counts = row
-        return Run(number, generation, started, ended, outcome, json.loads(counts))
-
-    def cut_off(self) -> bool:
-        """Return True if a run of the current generation may have left something behind."""
-        row = self._db.execute(
-            "SELECT 1 FROM runs WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
-            "AND generation = ? LIMIT 1",
-            (self.current(),),
-        ).fetchone()
-        return row is not None
-
-    def close_cut_off(self) -> None:
-        """Write down that what earlier runs left behind is cleaned."""
-        self._db.execute(
-            "UPDATE runs SET outcome = 'cleaned' "
-            "WHERE (outcome IS NULL OR outcome IN ('failed', 'unclean')) "
-            "AND number < (SELECT max(number) FROM runs)"
-        )
+    def last_run(self) -> str:
+        """Return when the latest run ended; nothing before the first."""
+        ((ended,),) = self._db.execute("SELECT coalesce(max(ended), '') FROM runs").fetchall()
+        return str(ended)
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time as the ledger writes it."""
     return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from index.store.writer import LEDGER
+from index.store.manifest import LEDGER
 
 # What tells a data folder from any other that somebody named by mistake.
 _OURS = (LEDGER, "bot.sqlite3", "access-rules.sqlite3", "writer.lock", "resident.lock")

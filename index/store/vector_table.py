@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from index.store.catalog import Catalog
-from index.store.catalog_keys import batches, marks
 from index.store.vectors import Matrix
 
 
@@ -30,20 +29,9 @@ class VectorTable:
 
     def fetch(self, keys: Sequence[str]) -> dict[str, Matrix]:
         """Return the vectors of those keys that have one."""
-        found: dict[str, Matrix] = {}
-        for some in batches(keys):
-            query = f"SELECT key, vector FROM vectors WHERE key IN ({marks(some)})"
-            rows = self._catalog.select(query, some)
-            found.update((key, np.frombuffer(row, dtype="<f4")) for key, row in rows)
-        return found
-
-    def having(self, keys: Sequence[str]) -> set[str]:
-        """Return those of the keys that have a vector."""
-        found: set[str] = set()
-        for some in batches(keys):
-            query = f"SELECT key FROM vectors WHERE key IN ({marks(some)})"
-            found.update(key for (key,) in self._catalog.select(query, some))
-        return found
+        query = "SELECT key, vector FROM vectors WHERE key IN (...)"
+        rows = self._catalog.select_for(query, keys)
+        return {key: np.frombuffer(row, dtype="<f4") for key, row in rows}
 
     def after(self, number: int, most: int = -1) -> tuple[list[str], Matrix, int]:
         """Return the keys and vectors (n, dimensions) that came in after a number, and the last."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.errors import StoreUnusable
 from index.models import Hit
-from index.store.catalog import Catalog
+from index.store.engine import IndexView, WeightedTerm
 from index.store.generation import Generation
-from index.store.protocol import WeightedTerm
-from index.store.seen import Bound, Seen, unit_rows
+from index.store.seen import unit_rows
 from index.store.sqlite import wrap_errors
 from index.store.vector_table import VectorTable
 from index.store.vectors import Matrix
@@ -23,34 +22,10 @@ _WIDEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class EmbeddedView:
+class EmbeddedView(IndexView):
     """One state of one generation. Hits of the indexes count where the catalog has the passage."""
 
     generation: Generation
-    catalog: Catalog
-    revision: int
-    seen: Seen | None = None
-
-    @property
-    def state(self) -> tuple[int, int]:
-        """Return the generation and the revision of its content."""
-        return self.generation.number, self.revision
-
-    @property
-    def is_bounded(self) -> bool:
-        """Return True if this is less than the whole."""
-        return self.seen is not None
-
-    def within(self, bound: Bound) -> EmbeddedView:
-        """Return the same state seen through a bound."""
-        if not bound.scopes:
-            return self
-        seen = bound.seen(self.state, self.catalog)
-        return replace(self, catalog=self.catalog.within(bound.scopes), seen=seen)
-
-    def counts(self) -> tuple[int, int, int]:
-        """Return the numbers of documents, articles and passages."""
-        return self.seen.counts if self.seen else self.catalog.counts()
 
     def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""

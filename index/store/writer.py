@@ -1,4 +1,4 @@
-"""The writing side of a library: one at a time, through drafts, generations and the ledger."""
+"""The writing side of a data folder, over its ledger."""
 
 from __future__ import annotations
 
@@ -14,83 +14,53 @@ from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import READABLE, SCHEMA_VERSION, VECTORS_SINCE
 from index.store.encoder import Fetch
+from index.store.engine_writer import StoreWriter
 from index.store.generation import Place
-from index.store.ledger_writer import LedgerWriter
-from index.store.lock import FileLock, unwritable
-from index.store.manifest import IndexManifest
+from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
 from index.store.sqlite import wrap_errors
-from index.store.transaction import IndexTransaction
+from index.store.transaction import EmbeddedTransaction
 from index.store.vector_table import VectorTable
 from index.store.vectors import ChromaAddress
 
-LEDGER = "docent.db"
-GENERATIONS = "generations"
+
+def open_ledger(data_dir: Path, *, repair: bool) -> IndexManifest:
+    """Open the ledger for writing. `repair` puts one that is damaged, and all that it named, aside.
+
+    Raises StoreUnusable.
+    """
+    try:
+        with wrap_errors(data_dir):
+            return IndexManifest(data_dir / LEDGER)
+    except StoreUnusable as error:
+        if not repair or error.key != "errors.store_damaged":
+            raise
+    aside = data_dir / f"damaged-{datetime.now():%Y%m%d-%H%M%S}"
+    aside.mkdir(exist_ok=True)
+    for path in [*data_dir.glob(f"{LEDGER}*"), *data_dir.glob(GENERATIONS)]:
+        shutil.move(path, aside / path.name)
+    return IndexManifest(data_dir / LEDGER)
 
 
-class Writer(LedgerWriter):
-    """Holds the writer's lock. Use it as a context manager."""
+class EmbeddedWriter(StoreWriter):
+    """Writes to a data folder whose writer's lock is held."""
 
     def __init__(
         self,
+        ledger: IndexManifest,
         data_dir: Path,
         embedder: Embedder,
         chroma: ChromaAddress | None,
-        doing: str,
         *,
-        repair: bool = False,
+        repair: bool,
     ) -> None:
-        """Remember the places; `repair` moves a ledger aside that cannot be opened."""
-        super().__init__(data_dir, embedder, chroma)
+        """Delete the generations that were never finished; `repair` reads no damaged catalog."""
+        super().__init__(ledger, data_dir, embedder, chroma)
         self._chroma = chroma
         self._repair = repair
-        self._lock = FileLock(data_dir / "writer.lock", doing)
-
-    def __enter__(self) -> Writer:
-        """Take the lock and write down that a run begins. Raises StoreLocked, StoreUnusable."""
-        self._lock.acquire()
-        with contextlib.ExitStack() as unless_opened:
-            unless_opened.callback(self._lock.release)
-            self.ledger = self._open_ledger()
-            self._remove_half_made()
-            self.interrupted = self.ledger.cut_off()
-            self._generation = self.ledger.current()
-            unless_opened.pop_all()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Write down how the run ended, and give the lock back."""
-        try:
-            if self._run:
-                # If even this cannot be written, the next run takes this one for cut off.
-                with contextlib.suppress(sqlite3.Error):
-                    self.ledger.end_run(self._run, self._generation, self._outcome, **self._counts)
-            self.ledger.close()
-        finally:
-            self._lock.release()
-
-    def _open_ledger(self) -> IndexManifest:
-        path = self._data_dir / LEDGER
-        try:
-            with wrap_errors(self._data_dir):
-                return IndexManifest(path)
-        except StoreUnusable as error:
-            if not self._repair or error.key != "errors.store_damaged":
-                raise
-        self._move_aside()
-        with wrap_errors(self._data_dir):
-            return IndexManifest(path)
-
-    def _move_aside(self) -> None:
-        """Put a ledger that cannot be read, and the generations that it named, out of the way."""
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        aside = self._data_dir / f"damaged-{stamp}"
-        try:
-            aside.mkdir(exist_ok=True)
-            for path in [*self._data_dir.glob(f"{LEDGER}*"), self._data_dir / GENERATIONS]:
-                if path.exists():
-                    shutil.move(path, aside / path.name)
-        except OSError as error:
-            raise unwritable(self._data_dir, error) from error
+        finished = {str(entry.number) for entry in ledger.generations()}
+        for folder in (data_dir / GENERATIONS).glob("[0-9]*"):
+            if folder.name not in finished:
+                self._remove(int(folder.name))
 
     def place(self, number: int) -> Place:
         """Return where a generation is."""
@@ -103,13 +73,11 @@ class Writer(LedgerWriter):
             self.place(number).remove()
             self.ledger.forget_generation(number)
 
-    def _remove_half_made(self) -> None:
-        """Delete the generations that were never finished, and folders that nobody names."""
-        super()._remove_half_made()
-        named = {str(entry.number) for entry in self.ledger.generations()}
-        for folder in (self._data_dir / GENERATIONS).glob("*"):
-            if folder.name not in named:
-                shutil.rmtree(folder, ignore_errors=True)
+    def earlier(self) -> int | None:
+        """Return the generation before the current one, if this model and version can read it."""
+        number = super().earlier()
+        # A backup holds the current generation alone.
+        return number if number and self.place(number).catalog.exists() else None
 
     @contextlib.contextmanager
     def base(self) -> Iterator[Catalog | None]:
@@ -137,7 +105,7 @@ class Writer(LedgerWriter):
     @contextlib.contextmanager
     def old_vectors(self) -> Iterator[Fetch | None]:
         """Give the vectors of the current generation by their keys, if they are of this model."""
-        entry = self.ledger.generation(self.ledger.current())
+        entry = self._current
         with contextlib.ExitStack() as stack:
             if entry is None or entry.model != self._embedder.name:
                 yield None
@@ -156,32 +124,14 @@ class Writer(LedgerWriter):
                 fetch = None
             yield fetch
 
-    def begin(self) -> IndexTransaction:
+    def begin(self) -> EmbeddedTransaction:
         """Begin changing the current generation."""
-        place = self.place(self._begin_run())
-        draft = IndexTransaction(place, self._run, self._encoder())
-        if self.interrupted:
-            with contextlib.ExitStack() as unless_healed:
-                unless_healed.enter_context(draft)
-                draft.heal()
-                unless_healed.pop_all()
-        return draft
+        return EmbeddedTransaction(self.place(self.ledger.current()), self._encoder(), None)
 
-    def begin_generation(self, *, is_current: bool = True) -> IndexTransaction:
+    def begin_generation(self, *, is_current: bool = True) -> EmbeddedTransaction:
         """Begin a generation beside the current one; `is_current`: by the rules of today."""
         place = self.place(self._add_generation(is_current=is_current))
         # A server may still hold a collection of a data folder that was deleted.
         place.remove()
         place.create()
-        return IndexTransaction(place, self._run, self._encoder(), fresh=True)
-
-    def earlier(self) -> int | None:
-        """Return the generation before the current one, if this model and version can read it."""
-        number = super().earlier()
-        return number if number and self.place(number).catalog.exists() else None
-
-    def end(self, outcome: str, **counts: object) -> None:
-        """Remember how the run ended; it is written down when the lock is given back."""
-        super().end(outcome, **counts)
-        if outcome in {"done", "unclean"} and self.interrupted:
-            self.ledger.close_cut_off()
+        return EmbeddedTransaction(place, self._encoder(), lambda: self.ledger.switch(place.number))

@@ -19,9 +19,8 @@ from bot.storage.access import (
     Subject,
 )
 from bot.storage.memory import MEMORY_FILE
-from index.store.manifest import IndexManifest
+from index.store.manifest import LEDGER, IndexManifest
 from index.store.restoring import MARKER
-from index.store.writer import LEDGER
 
 STAFF, BOARD = Subject("role", 7), Subject("role", 8)
 ALL = Subject("all", 0)

@@ -29,8 +29,7 @@ from bot.storage.memory import Statements
 from bot.storage.moving import take_memory, take_rules
 from bot.storage.shared import SharedMemory
 from index.errors import StoreUnusable
-from index.store.manifest import IndexManifest
-from index.store.writer import LEDGER
+from index.store.manifest import LEDGER, IndexManifest
 from retrieval.models import Answer
 from tests.engines import Place
 from tests.fakes import write_articles

@@ -62,6 +62,7 @@ def test_pinned_reader_keeps_its_state(path: Path) -> None:
     writer.put_article(*_at(0, story("a.txt#1", "Old.")))
     writer.commit()
     reader.pin()
+    writer.remove_article("a.txt#1")
     writer.put_article(*_at(0, story("a.txt#1", "New.")))
     writer.commit()
     assert reader.chunks_of("a.txt#1")[0].text == "Old."

@@ -118,7 +118,7 @@ def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> N
     from language.terms import FIELDS
 
     writer = FullTextIndex(folder, FIELDS).writer()
-    writer.delete(key)
+    writer.delete([key])
     writer.commit()
     writer.close()
     with pytest.raises(StoreUnusable) as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -243,9 +244,7 @@ def test_status_tells_what_there_is(indexed: IndexedFolder) -> None:
     status = indexed.library.status()
     assert (status.documents, status.articles, status.passages) == (3, 3, 3)
     assert (status.model, status.generation, status.store) == ("hashed trigrams", 1, "embedded")
-    run = indexed.library.last_run()
-    assert run is not None
-    assert (run.outcome, run.ended, run.counts["articles"]) == ("done", status.last_run, 3)
+    assert datetime.fromisoformat(status.last_run).tzinfo is not None
     assert status.size_bytes > 10_000
 
 

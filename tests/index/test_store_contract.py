@@ -94,9 +94,7 @@ def test_index_follows_the_folder(place: Place) -> None:
     assert library.matching([("terms", "路灯", 1.0)], 5) == []
     status = library.status()
     assert (status.documents, status.articles, status.passages) == (2, 2, 2)
-    run = library.last_run()
-    assert run and run.outcome == "done" and status.last_run == run.ended
-    assert status.size_bytes > 0
+    assert status.last_run and status.size_bytes > 0
     library.probe()
 
 

@@ -6,6 +6,7 @@ of vectors and its own frequencies of terms, and is gone with one statement.
 
 from __future__ import annotations
 
+from index.store.catalog_schema import tables
 from index.store.postgres.connection import Statements
 from index.store.vectors import GRAPH
 
@@ -37,64 +38,16 @@ CREATE TABLE IF NOT EXISTS docent.runs (
     counts TEXT
 );
 """
-# Texts that are compared or ordered are so by their bytes, as SQLite does it.
-_GENERATION = """
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE documents (
-    source TEXT COLLATE "C" PRIMARY KEY,
-    size BIGINT NOT NULL,
-    mtime_ns BIGINT NOT NULL,
-    ctime_ns BIGINT NOT NULL,
-    seen_ns BIGINT NOT NULL,
-    hash TEXT NOT NULL
-);
-CREATE TABLE failures (
-    source TEXT COLLATE "C" NOT NULL,
-    part TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    rowid BIGINT GENERATED ALWAYS AS IDENTITY
-);
-CREATE INDEX failures_source ON failures (source);
-CREATE TABLE articles (
-    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    id TEXT COLLATE "C" NOT NULL UNIQUE,
-    source TEXT COLLATE "C" NOT NULL,
-    position INTEGER NOT NULL,
-    hash TEXT NOT NULL,
-    passages INTEGER NOT NULL,
-    signature BYTEA NOT NULL,
-    title TEXT NOT NULL,
-    kicker TEXT NOT NULL,
-    subtitle TEXT NOT NULL,
-    byline TEXT NOT NULL,
-    date TEXT NOT NULL,
-    section TEXT NOT NULL,
-    url TEXT NOT NULL,
-    collection TEXT COLLATE "C" NOT NULL,
-    path TEXT COLLATE "C" NOT NULL,
-    year INTEGER,
-    first_day INTEGER,
-    last_day INTEGER
-);
-CREATE INDEX articles_source ON articles (source, position);
-CREATE INDEX articles_collection ON articles (collection);
-CREATE TABLE texts (article BIGINT PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE bands (band BIGINT NOT NULL, article BIGINT NOT NULL, PRIMARY KEY (band, article));
-CREATE TABLE chunks (
-    article BIGINT NOT NULL,
-    ordinal INTEGER NOT NULL,
-    id TEXT COLLATE "C" NOT NULL,
-    key TEXT COLLATE "C" NOT NULL,
-    start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    path TEXT NOT NULL,
-    blocks TEXT NOT NULL,
-    rowid BIGINT GENERATED ALWAYS AS IDENTITY
-);
-CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
-CREATE UNIQUE INDEX chunks_id ON chunks (id);
-CREATE INDEX chunks_key ON chunks (key);
+_WORDS = {
+    # Texts that are compared or ordered are so by their bytes, as SQLite does it.
+    "name": 'TEXT COLLATE "C"',
+    "whole": "BIGINT",
+    "number": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    "bytes": "BYTEA",
+    "row": ", rowid BIGINT GENERATED ALWAYS AS IDENTITY",
+    "tree": "",
+}
+_SEARCHED = """
 CREATE INDEX chunks_row ON chunks (rowid);
 CREATE TABLE vectors (key TEXT COLLATE "C" PRIMARY KEY, vector vector({dimensions}) NOT NULL);
 -- What a passage adds to the score of each of its terms, and how many terms each field has.
@@ -119,30 +72,27 @@ def create_ledger(db: Statements) -> None:
     # Whoever may not make an extension may still use one that is there.
     if not db.execute("SELECT 1 FROM pg_extension WHERE extname = 'vector'").fetchone():
         db.execute("CREATE EXTENSION IF NOT EXISTS vector")
-    for statement in _LEDGER.split(";"):
-        if statement.strip():
-            db.execute(statement)
+    for statement in _LEDGER.split(";")[:-1]:
+        db.execute(statement)
     db.execute(
         "INSERT INTO docent.about VALUES ('version', ?) ON CONFLICT DO NOTHING",
         (str(LEDGER_VERSION),),
     )
 
 
-def use(db: Statements, schema: str) -> None:
-    """Let statements read the tables of a schema, before all others, until the transaction ends."""
-    db.execute(
-        "SELECT set_config('search_path', ? || ', ' || current_setting('search_path'), true)",
-        (schema,),
-    )
+def use(db: Statements, schema: str, *, for_good: bool = False) -> None:
+    """Let statements read a schema's tables before all others, until the transaction ends."""
+    path = "? || ', ' || current_setting('search_path')"
+    is_local = "false" if for_good else "true"
+    db.execute(f"SELECT set_config('search_path', {path}, {is_local})", (schema,))
 
 
 def create_generation(db: Statements, number: int, dimensions: int) -> None:
     """Make the empty tables of a generation, and use them."""
     db.execute(f"CREATE SCHEMA {schema_of(number)}")
     use(db, schema_of(number))
-    for statement in _GENERATION.format(dimensions=dimensions).split(";"):
-        if statement.strip():
-            db.execute(statement)
+    for statement in (*tables(_WORDS), *_SEARCHED.format(dimensions=dimensions).split(";")[:-1]):
+        db.execute(statement)
 
 
 def create_search_indexes(db: Statements, dimensions: int) -> None:

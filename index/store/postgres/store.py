@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
 
 from index.embedder import Embedder
-from index.store.fingerprint import shape
-from index.store.manifest import Run
+from index.store.engine import Store
+from index.store.lock import wrap_file_errors
 from index.store.postgres.connection import Database, Statements, wrap_errors
 from index.store.postgres.schema import LEDGER
 from index.store.postgres.tables import PostgresCatalog, PostgresManifest
 from index.store.postgres.view import PostgresView
-from index.store.postgres.writer import PLACE, PostgresWriter
-from index.store.protocol import StoreWriter
+from index.store.postgres.writer import PLACE, PostgresWriter, open_ledger
 
 # What a reading sets for its own transaction. A server that hangs must not hold a thread for ever;
 # the graph finds as much as Chroma's does, and goes on where a bound leaves too few.
@@ -38,15 +36,13 @@ _USE = f"""SELECT g.number, g.shape, set_config(
 _NO_LEDGER = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
 
 
-class PostgresStore:
+class PostgresStore(Store):
     """The index of one database and one model. Safe to use from any thread."""
 
     def __init__(self, url: str, data_dir: Path, embedder: Embedder) -> None:
         """Open nothing yet. Raises StoreUnusable where the address cannot be read."""
+        super().__init__(data_dir, embedder, PLACE)
         self._database = Database(url)
-        self._data_dir = data_dir
-        self._embedder = embedder
-        self._thread = threading.local()
 
     @property
     def name(self) -> str:
@@ -67,61 +63,41 @@ class PostgresStore:
             db.execute("ROLLBACK")
 
     @contextmanager
-    def view(self) -> Iterator[PostgresView | None]:
-        """Give one state of the index, the same to whoever asks inside the block."""
-        outer: PostgresView | None = getattr(self._thread, "view", None)
-        if outer is not None:
-            with wrap_errors(self.name):
-                yield outer
-            return
+    def _opened_view(self) -> Iterator[PostgresView | None]:
+        """Give one state of the index."""
         with self._session() as db:
-            view = self._viewed(db)
-            self._thread.view = view
             try:
-                yield view
-            finally:
-                self._thread.view = None
+                number, made_with, _ = db.execute(_USE).fetchone() or (0, "", "")
+            except _NO_LEDGER:
+                # Before the first run.
+                made_with = ""
+            if made_with != self._shape:
+                yield None
+                return
+            catalog = PostgresCatalog(db, number)
+            yield PostgresView(number, catalog, db, self.name, self._embedder.dimensions)
 
-    def _viewed(self, db: Statements) -> PostgresView | None:
-        try:
-            number, made_with, _ = db.execute(_USE).fetchone() or (0, "", "")
-        except _NO_LEDGER:
-            # Before the first run.
-            return None
-        if made_with != shape(self._embedder, PLACE):
-            return None
-        catalog = PostgresCatalog(db, number)
-        return PostgresView(db, self.name, number, self._embedder.dimensions, catalog)
-
-    def current(self) -> int:
-        """Return the number of the generation that answers; 0 if there is none."""
-        with self.view() as view:
-            return view.number if view else 0
-
-    def has_any(self) -> bool:
-        """Return True if a finished generation is there, whatever it was made with."""
-        with self._session() as db, suppress(*_NO_LEDGER):
-            return bool(PostgresManifest(db).current())
-        return False
-
-    def last_run(self) -> Run | None:
-        """Return the latest indexing run that has ended."""
-        outer: PostgresView | None = getattr(self._thread, "view", None)
-        if outer is not None:
-            return PostgresManifest(outer.db).last_run()
-        with self._session() as db, suppress(*_NO_LEDGER):
-            return PostgresManifest(db).last_run()
-        return None
+    @contextmanager
+    def _ledger(self) -> Iterator[PostgresManifest | None]:
+        """Give the ledger for reading; None before the first run."""
+        with self._session() as db:
+            ((is_there,),) = db.execute("SELECT to_regclass('docent.about') IS NOT NULL")
+            yield PostgresManifest(db) if is_there else None
 
     def stay(self, doing: str) -> None:
         """Do nothing: any number of processes answer from a database."""
 
     @contextmanager
-    def writing(self, doing: str, *, repair: bool) -> Iterator[StoreWriter]:
-        """Give the writing side. Raises StoreLocked if another process writes, on any machine."""
-        writer = PostgresWriter(self._database, self._data_dir, self._embedder, doing)
-        with wrap_errors(self.name), writer:
-            yield writer
+    def writing(self, doing: str, *, repair: bool) -> Iterator[PostgresWriter]:
+        """Give the writing side. Raises StoreLocked if another process writes, on any machine.
+
+        There is nothing to `repair`.
+        """
+        with wrap_file_errors(self._data_dir):
+            self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with wrap_errors(self.name), closing(self._database.connect()) as connection:
+            ledger = open_ledger(Statements(connection), self.name, doing)
+            yield PostgresWriter(ledger, self._database, self._data_dir, self._embedder)
 
     def probe(self) -> None:
         """Ask the server whether it is there. Raises StoreUnusable."""

@@ -7,24 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from index.store.catalog import Catalog
-from index.store.catalog_bound import Dialect
 from index.store.catalog_schema import SCHEMA_VERSION
 from index.store.catalog_writer import CatalogWriter
 from index.store.manifest import IndexManifest
 from index.store.postgres.connection import Statements
 from index.store.postgres.schema import schema_of
 
-_DIALECT = Dialect(
-    names="SELECT json_array_elements_text({json}::json)",
-    holds="strpos(a.path, {json}::json->>0) > 0",
-    has_row=False,
-)
-
 
 class PostgresCatalog(Catalog):
     """The catalog of one generation, in the transaction of a connection."""
-
-    _dialect = _DIALECT
 
     def __init__(self, db: Statements, number: int) -> None:
         """Take a connection that uses the tables of the generation."""
@@ -47,17 +38,13 @@ class PostgresCatalog(Catalog):
 class PostgresCatalogWriter(PostgresCatalog, CatalogWriter):
     """The catalog of the generation that a run changes; its transaction is the run's."""
 
-    def remove_article(self, article_id: str) -> list[str]:
-        """Remove an article, if there is one; return the keys its passages had."""
-        found = self._db.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return CatalogWriter.remove_article(self, article_id) if found else []
-
 
 class PostgresManifest(IndexManifest):
     """The ledger. The connection uses its tables."""
 
     def __init__(self, db: Statements) -> None:
         """Take an open connection."""
+        self.db = db
         self._db: Any = db
 
     def close(self) -> None:

@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from index.store.engine import WeightedTerm
 from index.store.postgres.connection import Statements
-from index.store.protocol import WeightedTerm
 from language.terms import FIELDS
 
 _K1 = 1.2

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from index.store.changes import Changes
+from index.embedder import Embedder
 from index.store.encoder import Encoder, Fetch
-from index.store.postgres.connection import Statements, wrap_errors
-from index.store.postgres.schema import (
-    create_generation,
-    create_search_indexes,
-    schema_of,
-    use,
-)
+from index.store.engine_writer import Transaction
+from index.store.postgres.connection import Statements
+from index.store.postgres.schema import create_search_indexes
 from index.store.postgres.tables import PostgresCatalogWriter
 from index.store.postgres.terms import Lengths, Stage, count_all, count_more
 from index.store.postgres.view import literals
@@ -26,47 +22,28 @@ from language.terms import index_terms
 _BATCH = 500
 
 
-class PostgresTransaction(Changes):
+class PostgresTransaction(Transaction):
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
     def __init__(
         self,
         db: Statements,
-        where: str,
         number: int,
-        dimensions: int,
+        embedder: Embedder,
         encoder: Encoder,
-        *,
-        fresh: bool,
+        switch: Callable[[], None] | None,
     ) -> None:
-        """Take the writer's connection; `fresh` makes the tables of a new generation."""
-        super().__init__(PostgresCatalogWriter(db, number), encoder, fresh=fresh)
+        """Take the writer's connection, in a transaction that uses the generation's tables."""
+        super().__init__(PostgresCatalogWriter(db, number), encoder, switch)
         self._db = db
-        self._where = where
-        self._number = number
-        self._dimensions = dimensions
+        self._dimensions = embedder.dimensions
         self._stage = Stage()
-
-    def __enter__(self) -> PostgresTransaction:
-        """Begin."""
-        with wrap_errors(self._where):
-            self._db.execute("BEGIN")
-            if self._fresh:
-                create_generation(self._db, self._number, self._dimensions)
-            else:
-                use(self._db, schema_of(self._number))
-        return self
 
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed."""
         self._stage.close()
-        with wrap_errors(self._where):
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-
-    def is_worth_writing(self, few: int) -> bool:
-        """Return True if `missing` may be asked for while articles still come."""
-        return self._fresh and self._came > few
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
         """Store the vectors of some passages, and count their terms; `fetch` may know vectors."""
@@ -82,12 +59,13 @@ class PostgresTransaction(Changes):
         self._stage.flush()
 
     def commit(self) -> None:
-        """Let the changes answer, all at once; those of a new generation once it is switched to."""
+        """Let the changes answer, all at once; a new generation takes the place of the old."""
         gone, taken = self._delete_stale()
         self._store_terms(gone, taken)
-        if self._fresh:
+        if self._switch:
             create_search_indexes(self._db, self._dimensions)
-        if self.changed or self._fresh:
+            self._switch()
+        if self._changed or self._switch:
             self.catalog.set_counts()
             # A copy of the server that is behind may take over: no number comes twice.
             self.catalog.set_fact("revision", str(max(self.catalog.revision + 1, time.time_ns())))
@@ -142,7 +120,3 @@ class PostgresTransaction(Changes):
             for key, text in self.catalog.keyed_texts(keys[start : start + _BATCH]).items():
                 self._stage.add(key, index_terms(*text))
             self._stage.flush()
-
-    def clean(self) -> None:
-        """Forget the vectors that were set aside: they have their place now."""
-        self._encoder.finish()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from index.errors import StoreUnusable
 from index.models import Hit
+from index.store.engine import IndexView, WeightedTerm
 from index.store.postgres.connection import Statements
-from index.store.postgres.tables import PostgresCatalog
 from index.store.postgres.terms import Lengths, sought, sparse
-from index.store.protocol import WeightedTerm
-from index.store.seen import FEW, Bound, Seen
+from index.store.seen import FEW
 from index.store.vectors import Matrix
 
 # The rarest terms of a question find the passages that are ranked, until together they stand in so
@@ -26,36 +25,12 @@ _SEEN_PASSAGES = "SELECT c.key FROM chunks c"
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresView:
+class PostgresView(IndexView):
     """One state of one generation, which holds a connection while it is read."""
 
     db: Statements
     where: str
-    number: int
     dimensions: int
-    catalog: PostgresCatalog
-    seen: Seen | None = None
-
-    @property
-    def state(self) -> tuple[int, int]:
-        """Return the generation and the revision of its content."""
-        return self.number, self.catalog.revision
-
-    @property
-    def is_bounded(self) -> bool:
-        """Return True if this is less than the whole."""
-        return self.seen is not None
-
-    def within(self, bound: Bound) -> PostgresView:
-        """Return the same state seen through a bound."""
-        if not bound.scopes:
-            return self
-        seen = bound.seen(self.state, self.catalog)
-        return replace(self, catalog=self.catalog.within(bound.scopes), seen=seen)
-
-    def counts(self) -> tuple[int, int, int]:
-        """Return the numbers of documents, articles and passages."""
-        return self.seen.counts if self.seen else self.catalog.counts()
 
     def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine.
