@@ -13,6 +13,7 @@ from index.embedder import Embedder
 from index.library import Library
 from index.models import Chunk
 from index.scope import EVERYTHING, Scope
+from index.units import window_of
 from language.periods import period_in, reported_by
 from language.relative import Period
 from language.scripts import shares_script
@@ -35,7 +36,7 @@ from retrieval.directory import card_of
 from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import FollowUp, Rewriter, follow_up
 from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Status, Summary
-from retrieval.reprints import distinct, named_once, with_reprints
+from retrieval.reprints import distinct, with_reprints
 from retrieval.retriever import Candidate, Retriever, passage_of, ranked
 from retrieval.snapshot import Snapshots
 from retrieval.starters import starters
@@ -128,17 +129,23 @@ class Answerer:
         language = language_of(asked)
         article_id, top_k = request.article_id, request.top_k
         started = time.perf_counter()
-        self._ensure_index()
-        if self.library.is_bounded_in_time_or_source and not self.library.passages_count():
-            return none_within(request.question, language)
-        self._ensure_article(article_id)
+        with self.library.reading():
+            self._ensure_index()
+            if self.library.is_bounded_in_time_or_source and not self.library.passages_count():
+                return none_within(request.question, language)
+            if article_id is not None and not self.library.heads([article_id]):
+                raise ArticleNotFound("errors.article_not_found", wanted=article_id)
         # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
-        meant = follow_up(asked, request.earlier, language, self._generator, request.user)
+        ways = follow_up(asked, request.earlier, language, self._generator, request.user)
         rewritten = time.perf_counter()
         with self.library.reading():
-            found, spans = self._surest(meant.ways, top_k, article_id)
+            found, spans = self._surest(ways, top_k, article_id)
             answer = build_answer(request.question, language, found)
-            answer = named_once(answer, found.passages, self.library)
+            if answer.found:
+                answer = with_reprints(answer, self.library)
+            else:
+                near = distinct(found.passages, self.library, len(answer.passages))
+                answer = replace(answer, passages=tuple(near))
         spans |= {"rewrite": rewritten - started, "total": time.perf_counter() - started}
         answer = timed(answer, spans)
         if self._generator is None or not answer.found:
@@ -150,21 +157,14 @@ class Answerer:
             written_answer = with_reprints(written_answer, self.library)
         return timed(written_answer, {"total": time.perf_counter() - started})
 
-    def _ensure_article(self, article_id: str | None) -> None:
-        """Raise NoIndex without an index, ArticleNotFound without the article that is meant."""
-        with self.library.reading():
-            self._ensure_index()
-            if article_id is not None and not self.library.heads([article_id]):
-                raise ArticleNotFound("errors.article_not_found", wanted=article_id)
-
     def _surest(
         self, ways: Sequence[FollowUp], top_k: int | None, article_id: str | None
     ) -> tuple[Evidence, dict[str, float]]:
         """Return the evidence of the way to take a question that is answered most surely."""
         read = [self._found(way.question, top_k, article_id, way.before) for way in ways]
         found = [
-            aggregated(way.whole, self._timely(way.whole, top_k, article_id, each), self.library)
-            for way, (each, _) in zip(ways, read, strict=True)
+            aggregated(each.question, self._timely(top_k, article_id, each), self.library)
+            for each, _ in read
         ]
         spans = {stage: sum(spent[stage] for _, spent in read) for stage in read[0][1]}
         return max(found, key=lambda evidence: evidence.score), spans
@@ -179,26 +179,24 @@ class Answerer:
         vector = self._embedder.encode_queries([question])[0]
         candidates = self.retriever.candidates(question, limit, article_id, vector)
         searched = time.perf_counter()
-        windows = [c.window for c in candidates[:_CONSIDERED]]
+        windows = [window_of(c.chunk, c.article.title) for c in candidates[:_CONSIDERED]]
         heads = {c.article.id: c.article for c in candidates}
         # The reader takes a follow-up for the question where it comes first.
         read = self._reader.read(f"{asked} {before}".strip(), windows)
         read = by_named_rows(without_presupposed(read, asked, heads, before), asked, before)
         abroad = {
             c.chunk.id: c.outlying
-            for c in candidates[:_CONSIDERED]
-            if not shares_script(question, c.window.text)
+            for c, window in zip(candidates, windows, strict=False)
+            if not shares_script(question, window.text)
         }
         readings = rank_units(read, windows, vector, self._embedder, abroad)
         passages = [passage_of(c) for c in ranked(candidates, readings)][: top_k or _CONSIDERED]
         spans = {"search": searched - started, "read": time.perf_counter() - searched}
         return Evidence(question, passages, readings, heads), spans
 
-    def _timely(
-        self, question: str, top_k: int | None, article_id: str | None, found: Evidence
-    ) -> Evidence:
-        """Return the evidence filtered by the time that a question names."""
-        today = self._today()
+    def _timely(self, top_k: int | None, article_id: str | None, found: Evidence) -> Evidence:
+        """Return the evidence filtered by the time that its question names."""
+        question, today = found.question, self._today()
         period, timeless = period_in(question, today) or (next_of(question, today), question)
         if period is None:
             return found

@@ -11,14 +11,6 @@ from retrieval.models import Answer, Passage
 from retrieval.search.duplicates import is_within
 
 
-def named_once(answer: Answer, passages: Sequence[Passage], library: Library) -> Answer:
-    """Return the answer with reprints named at its quotes, or listed once among the nearest."""
-    if answer.found:
-        return with_reprints(answer, library)
-    near = distinct(passages, library, len(answer.passages))
-    return replace(answer, passages=tuple(near))
-
-
 def with_reprints(answer: Answer, library: Library) -> Answer:
     """Return the answer with the reprints of each article that it quotes, told once.
 

@@ -13,10 +13,9 @@ from index.encoders.transformer import Matrix
 from index.library import Library
 from index.models import ArticleHead, Chunk, Hit
 from index.scope import Scope
-from index.units import Window, window_of
 from retrieval.answer.reader import UnitReading
 from retrieval.models import Passage
-from retrieval.search.query import Query, analyse
+from retrieval.search.query import analyse
 
 # How many passages each retriever proposes.
 _PROPOSED = 60
@@ -43,11 +42,6 @@ class Candidate:
     score: float
     outlying: float = 0.0
 
-    @property
-    def window(self) -> Window:
-        """Return the passage as a model reads it."""
-        return window_of(self.chunk, self.article.title)
-
 
 class Retriever:
     """Finds the passages of a library that may answer a question. Safe to use from any thread."""
@@ -62,10 +56,6 @@ class Retriever:
         bounded = copy.copy(self)
         bounded._library = self._library.within(scope)
         return bounded
-
-    def analyse(self, question: str) -> Query:
-        """Return the question as weighted terms."""
-        return analyse(question)
 
     def candidates(
         self,
@@ -83,7 +73,7 @@ class Retriever:
         if vector is None:
             vector = self._embedder.encode_queries([question])[0]
         searched = search_vector(self._embedder, vector)
-        terms = self.analyse(question).terms
+        terms = analyse(question).terms
         proposed = max(limit, _PROPOSED)
         with self._library.reading():
             dense = self._library.nearest(searched, proposed, article_id)
@@ -120,19 +110,16 @@ def _outlying(dense: Sequence[Hit]) -> tuple[dict[str, float], float]:
     return far, min(far.values())
 
 
-def _settled(hit: Hit) -> tuple[float, str]:
-    """Return the key by which hits are ranked; engines differ in the seventh figure of a score."""
-    return -float(f"{hit.score:.5g}"), hit.chunk_id
-
-
 def _fused(dense: Sequence[Hit], sparse: Sequence[Hit]) -> dict[str, float]:
     """Return the fused score of each passage, 0..1: 1 is first for both retrievers."""
     most = (1 + _SPARSE_WEIGHT) / _RANKS
     scores: dict[str, float] = {}
     for weight, hits in ((1.0, dense), (_SPARSE_WEIGHT, sparse)):
-        for rank, hit in enumerate(sorted(hits, key=_settled)):
+        # Engines differ in the seventh figure of a score.
+        settled = sorted((-float(f"{hit.score:.5g}"), hit.chunk_id) for hit in hits)
+        for rank, (_, chunk_id) in enumerate(settled):
             share = weight / (_RANKS + rank) / most
-            scores[hit.chunk_id] = scores.get(hit.chunk_id, 0.0) + share
+            scores[chunk_id] = scores.get(chunk_id, 0.0) + share
     return scores
 
 

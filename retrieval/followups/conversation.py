@@ -49,23 +49,11 @@ class Rewriter(Protocol):
 class FollowUp:
     """A question, and the earlier one that it leans on or may lean on.
 
-    `before` is empty where the question is one of its own. `surely` is False where it may be one
-    of its own too, which only its answers tell.
+    `before` is empty where the question is one of its own.
     """
 
     question: str
     before: str = ""
-    surely: bool = True
-
-    @property
-    def whole(self) -> str:
-        """Return both questions as one text."""
-        return f"{self.before} {self.question}".strip()
-
-    @property
-    def ways(self) -> tuple[FollowUp, ...]:
-        """Return the ways to take the question, the likelier first."""
-        return (self,) if self.surely else (self, FollowUp(self.question))
 
 
 def follow_up(
@@ -74,21 +62,25 @@ def follow_up(
     language: str,
     model: Rewriter | None = None,
     user: str = "",
-) -> FollowUp:
-    """Return the question with the earlier one that it leans on, or as the model rewrote it.
+) -> tuple[FollowUp, ...]:
+    """Return the ways to take a question, the likelier first, or as the model rewrote it.
 
-    `earlier` holds (question, answer) turns, oldest first; the last ten count.
+    It goes with the earlier one that it leans on. Where it may be a question of its own too, only
+    the answers tell. `earlier` holds (question, answer) turns, oldest first; the last ten count.
     """
+    alone = FollowUp(question)
     turns = list(earlier)[-REMEMBERED_TURNS:]
+    if not turns or not question.strip():
+        return (alone,)
     is_short = _is_short(question)
-    if not turns or not question.strip() or not (is_short or _points_back(question)):
-        return FollowUp(question)
+    if not is_short and not _points_back(question):
+        return (alone,)
     if model is not None:
         rewritten = " ".join(model.rewrite(question, turns, language, user).split())
         if _is_faithful(rewritten, question, turns):
-            return FollowUp(rewritten)
-    before = _carried([asked for asked, _ in turns])
-    return FollowUp(question, before, is_short and _goes_on(question))
+            return (FollowUp(rewritten),)
+    leaning = FollowUp(question, _carried([asked for asked, _ in turns]))
+    return (leaning,) if is_short and _goes_on(question) else (leaning, alone)
 
 
 def _is_short(question: str) -> bool:

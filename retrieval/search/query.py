@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -16,7 +17,7 @@ from language.text import clusters, fold, language_of, pieces, word_terms
 _FORM_WEIGHT = 0.9
 # What a term in a title or heading is worth beside one in the text.
 _TITLE_WEIGHT = 0.5
-_POSSESSIVES = ("'s", "’s", "'", "’")
+_POSSESSIVE = re.compile(r"(?<=.)['’]s?\Z")
 
 # A field, a term and its weight.
 WeightedTerm = tuple[str, str, float]
@@ -40,16 +41,15 @@ class Query:
 def analyse(question: str) -> Query:
     """Return the content words of a question and their search terms."""
     parts, language = _parts(question)
-    cuts = _cut(parts, language)
-    if not any(word.content for cut in cuts for word in cut):
+    if not any(word.content for cut, _ in parts for word in cut):
         # "Who is it?" has nothing else to search by.
-        cuts = [[HanWord(word.text, True) for word in cut] for cut in cuts]
-    words = dict.fromkeys(word.text for cut in cuts for word in cut if word.content)
+        parts = [([HanWord(word.text, True) for word in cut], is_run) for cut, is_run in parts]
+    words = dict.fromkeys(word.text for cut, _ in parts for word in cut if word.content)
     weights: dict[tuple[str, str], float] = {}
-    for cut, (piece, is_run) in zip(cuts, parts, strict=True):
+    for cut, is_run in parts:
         if not is_run and not cut[0].content:
             continue
-        found = _run_terms(cut) if is_run else _word_terms(piece, language)
+        found = _run_terms(cut) if is_run else _word_terms(cut[0].text, language)
         for field, term, weight in found:
             weights[field, term] = weights.get((field, term), 0.0) + weight
     terms = tuple((field, term, weight) for (field, term), weight in weights.items())
@@ -58,29 +58,22 @@ def analyse(question: str) -> Query:
 
 def has_content(question: str) -> bool:
     """Return True if a question has a word that is neither a question word nor a function word."""
-    return any(word.content for cut in _cut(*_parts(question)) for word in cut)
+    return any(word.content for cut, _ in _parts(question)[0] for word in cut)
 
 
-def _parts(question: str) -> tuple[list[tuple[str, bool]], str]:
-    """Return the folded words and runs of a question, and the language of its words."""
-    parts = [(_without_possessive(piece), is_run) for piece, is_run in pieces(fold(question))]
-    return parts, words_language([piece for piece, is_run in parts if not is_run])
+def _parts(question: str) -> tuple[list[tuple[list[HanWord], bool]], str]:
+    """Return the folded words and runs of a question, and the language of its words.
 
-
-def _cut(parts: Sequence[tuple[str, bool]], language: str) -> list[list[HanWord]]:
-    """Return the words of each part, each run of Han cut at its question and function words."""
+    A run of Han is cut at its question and function words.
+    """
+    parts = [(_POSSESSIVE.sub("", piece), is_run) for piece, is_run in pieces(fold(question))]
+    language = words_language([piece for piece, is_run in parts if not is_run])
     function = function_words(language)
-    return [
+    cuts = [
         han_words(piece) if is_run else [HanWord(piece, piece not in function)]
         for piece, is_run in parts
     ]
-
-
-def _without_possessive(word: str) -> str:
-    for ending in _POSSESSIVES:
-        if word.endswith(ending) and len(word) > len(ending):
-            return word[: -len(ending)]
-    return word
+    return [(cut, is_run) for cut, (_, is_run) in zip(cuts, parts, strict=True)], language
 
 
 def _run_terms(words: list[HanWord]) -> Iterator[WeightedTerm]:
@@ -88,23 +81,21 @@ def _run_terms(words: list[HanWord]) -> Iterator[WeightedTerm]:
     marked = [(cluster, word.content) for word in words for cluster in clusters(word.text)]
     following = zip_longest(marked, marked[1:], fillvalue=("", False))
     for (cluster, content), (after, follows) in following:
-        if content:
-            yield from _in_text_and_title(cluster)
+        terms = [cluster] if content else []
         if after and (content or follows):
-            yield from _in_text_and_title(cluster + after)
+            terms.append(cluster + after)
+        for term in terms:
+            yield "terms", term, 1.0
+            yield "title", term, _TITLE_WEIGHT
 
 
 def _word_terms(word: str, language: str) -> Iterator[WeightedTerm]:
     """Yield a word, its stem, and the parts of a compound."""
     for term in word_terms(word):
-        yield from _in_text_and_title(term)
+        yield "terms", term, 1.0
+        yield "title", term, _TITLE_WEIGHT
         stemmed = stem(term, language)
         yield "stems", stemmed, 1.0
         forms = irregular_forms(term) if language == "english" else ()
         for form in sorted({stem(form, language) for form in forms} - {stemmed}):
             yield "stems", form, _FORM_WEIGHT
-
-
-def _in_text_and_title(term: str) -> Iterator[WeightedTerm]:
-    yield "terms", term, 1.0
-    yield "title", term, _TITLE_WEIGHT

@@ -170,10 +170,9 @@ def test_an_unindexed_library_gives_nothing(tmp_path: Path) -> None:
     library.close()
 
 
-def test_a_candidate_is_a_window_under_its_title(city: Retriever) -> None:
+def test_a_candidate_is_a_passage_with_its_article(city: Retriever) -> None:
     candidate = city.candidates("路灯改造分几批安装？")[0]
-    assert candidate.window.head == "老城路灯改造"
-    assert candidate.window.chunk == candidate.chunk
+    assert candidate.article.title == "老城路灯改造"
     assert passage_of(candidate) == city.search("路灯改造分几批安装？")[0]
 
 
