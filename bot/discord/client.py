@@ -18,7 +18,6 @@ from bot.core.ports import AnswerService, Intake, Reindex
 from bot.core.threads import run_in_thread
 from bot.discord.backoff import wait_briefly
 from bot.discord.concurrency import ConcurrencyLimiter, Cooldown
-from bot.discord.delivery import Typing
 from bot.discord.forms import Form, take_form
 from bot.discord.localisation import PhraseTranslator
 from bot.discord.moderators import Moderators
@@ -32,7 +31,7 @@ from bot.discord.tree import DocentTree, guarded
 from bot.discord.views import PersistentButton
 from bot.storage.access_shared import access_rules
 from bot.storage.answers import AnswerStore
-from bot.storage.channels import ChannelSettings, Mode
+from bot.storage.channels import ChannelSettings
 from bot.storage.feedback import Feedback
 from bot.storage.home import Home
 from bot.storage.memory import open_shared
@@ -45,7 +44,7 @@ EXTENSIONS = tuple(
     f"bot.discord.cogs.{name}"
     for name in (
         *("ask", "evidence", "articles", "admin"),
-        *("documents", "access", "questions", "channels", "mydata", "listening"),
+        *("documents", "access", "questions", "channels", "mydata", "messages"),
     )
 )
 QUESTIONS_AT_ONCE = 4
@@ -85,7 +84,6 @@ class DocentBot(commands.AutoShardedBot):
         self.runs = Runs(reindex)
         self.gate = ConcurrencyLimiter(at_once, max(self.pace.answer, 4 * settings.chat_timeout))
         self.cooldown = Cooldown(settings.ask_cooldown)
-        self.typing = Typing()
         self.register = CommandRegister(self, self.store, settings.sync_guild_ids)
         self.ended = asyncio.Event()
         # Set before the start: who takes documents in, and what else is begun with the bot.
@@ -113,12 +111,6 @@ class DocentBot(commands.AutoShardedBot):
         passes here, and it sees no more than may be seen there now. Raises AccessUnusable.
         """
         return await self.access.service_for(place)
-
-    async def mode_of(self, channel_id: int) -> Mode:
-        """Return how questions in a channel are answered; another bot's choice after a second."""
-        if self.channels.is_stale:
-            await run_in_thread(self.channels.refresh)
-        return self.channels.mode(channel_id)
 
     async def setup_hook(self) -> None:
         """Load the cogs; register commands and build a missing index while connecting."""
@@ -218,12 +210,7 @@ class DocentBot(commands.AutoShardedBot):
         self, interaction: discord.Interaction[DocentBot], action: str, state: str
     ) -> None:
         """Handle a click; a button that no cog handles is from another version."""
-        self.track_task()
-        await guarded(
-            self._press(interaction, action, state),
-            lambda: reply_of(interaction),
-            self.missing_index,
-        )
+        await guarded(self, self._press(interaction, action, state), lambda: reply_of(interaction))
 
     async def _press(
         self, interaction: discord.Interaction[DocentBot], action: str, state: str

@@ -87,34 +87,11 @@ def is_card_refused(error: discord.HTTPException, part: Part) -> bool:
     return refused
 
 
-class Typing:
-    """Typing indicator: one loop per channel, while anyone there waits."""
-
-    def __init__(self) -> None:
-        """Show nothing yet."""
-        self._shown: dict[int, tuple[int, asyncio.Task[None]]] = {}
-
-    def begin(self, channel: discord.abc.MessageableChannel) -> None:
-        """Show it after a short delay, so that a fast answer shows none."""
-        count, task = self._shown.get(channel.id, (0, None))
-        if task is None:
-            task = asyncio.create_task(self._show(channel), name=f"typing in {channel.id}")
-        self._shown[channel.id] = (count + 1, task)
-
-    def end(self, channel: discord.abc.MessageableChannel) -> None:
-        """Stop when nobody in the channel waits any more."""
-        count, task = self._shown[channel.id]
-        if count > 1:
-            self._shown[channel.id] = (count - 1, task)
-        else:
-            del self._shown[channel.id]
-            task.cancel()
-
-    @staticmethod
-    async def _show(channel: discord.abc.MessageableChannel) -> None:
-        await asyncio.sleep(_TYPING_AFTER)
-        while True:
-            # An answer does not depend on its announcement.
-            with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-                await channel.typing()
-            await asyncio.sleep(_TYPING_AGAIN)
+async def show_typing(channel: discord.abc.Messageable) -> None:
+    """Show the typing indicator until it is cancelled; an answer that is fast shows none."""
+    await asyncio.sleep(_TYPING_AFTER)
+    while True:
+        # An answer does not depend on its announcement.
+        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+            await channel.typing()
+        await asyncio.sleep(_TYPING_AGAIN)

@@ -10,23 +10,17 @@ import discord
 from bot.discord.delivery import acknowledge
 from bot.discord.render.parts import CUSTOM_ID_PREFIX
 from bot.discord.replies import reply_of
-from bot.discord.tree import guarded
+from bot.discord.tree import Host, guarded
 
 # What stands in each field, by its name: one text, or what was chosen or uploaded.
 Values = Mapping[str, list[str]]
 Form = Callable[[discord.Interaction[Any], str, Values], Awaitable[None]]
 
 
-class Host(Protocol):
+class FormHost(Host, Protocol):
     """What forms need of the bot that they belong to."""
 
     forms: dict[str, Form]
-
-    def track_task(self) -> None:
-        """Count the current task among what a shutdown waits for."""
-
-    def missing_index(self, language: str) -> str:
-        """Return why there is no index."""
 
 
 def form_id(name: str, state: object) -> str:
@@ -63,15 +57,12 @@ async def take_form(interaction: discord.Interaction[Any]) -> None:
     data: dict[str, Any] = dict(interaction.data or {})
     prefix, _, rest = str(data.get("custom_id", "")).partition(":")
     name, _, state = rest.partition(":")
-    bot: Host = interaction.client
+    bot: FormHost = interaction.client
     form = bot.forms.get(name) if prefix == CUSTOM_ID_PREFIX else None
     if form is None:
         return
-    bot.track_task()
     values = dict(_values(data.get("components", [])))
-    await guarded(
-        form(interaction, state, values), lambda: reply_of(interaction), bot.missing_index
-    )
+    await guarded(bot, form(interaction, state, values), lambda: reply_of(interaction))
 
 
 def _values(components: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import discord
 
 from bot.core.exceptions import Gone
 from bot.discord.delivery import TRANSIENT, with_retry
+from index.scope import Scope, typed_scope
 from retrieval.followups.pointing import points_only
 
-_ADDRESSED_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 _TOKEN = re.compile(r"<(?:@&|#|a?:\w+:)\d+>")
 # What Discord makes of a text that is too long for a message.
 _TEXT_FILE, _LARGEST_FILE = "message.txt", 64 * 1024
@@ -20,20 +21,28 @@ _LONGEST_CONTEXT = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A question in a message. `about` is the text of the message that it is asked about;
-    `replied_to` the message of the bot that it follows up, if it is one.
+class Question:
+    """What is asked. `replied_to` is the message it follows up, `about` the text of somebody's
+    message that it is asked about; `shown` tells that readers see the question above the answer
+    anyway. `after`, `before` and `source` are as they were typed.
     """
 
     text: str
-    about: str = ""
+    article: str = ""
     replied_to: int | None = None
+    shown: bool = True
+    after: str = ""
+    before: str = ""
+    source: str = ""
+    about: str = ""
+
+    def scope(self) -> Scope:
+        """Return which articles are meant. Raises DateUnreadable."""
+        return typed_scope(self.after, self.before, self.source, date.today())
 
 
 def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> bool:
-    """Return True if a person mentions the bot or its role, replies to it, or writes to it."""
-    if message.author.bot or message.webhook_id or message.type not in _ADDRESSED_TYPES:
-        return False
+    """Return True if a message mentions the bot or its role, replies to it, or is to it alone."""
     if message.guild is None or me in message.mentions:
         return True
     own_role = message.guild.self_role
@@ -57,7 +66,7 @@ async def said_in(message: discord.Message, *, boxes: bool = False) -> str:
     return "\n".join(text for text in texts if text).strip()
 
 
-async def heard_in(message: discord.Message, bot: discord.Client) -> Heard:
+async def heard_in(message: discord.Message, bot: discord.Client) -> Question:
     """Return what a message that is addressed to the bot asks.
 
     Where it replies to somebody's message, that one is the question if the words only point at
@@ -68,31 +77,23 @@ async def heard_in(message: discord.Message, bot: discord.Client) -> Heard:
     if other is None or other.author == bot.user:
         if not words and message.guild is not None and not bot.intents.message_content:
             raise Gone("discord.unread")
-        return Heard(words, replied_to=_place_of_reply(message))
-    if not points_only(words):
-        about = _plain(await said_in(other, boxes=True), other, bot)
-        return Heard(words, about[:_LONGEST_CONTEXT])
+        replied = message.type is discord.MessageType.reply and message.reference
+        return Question(words, replied_to=replied.message_id if replied else None)
     about = _plain(await said_in(other, boxes=True), other, bot)
+    if not points_only(words):
+        return Question(words, about=about[:_LONGEST_CONTEXT])
     if not about:
         readable = bot.intents.message_content or message.guild is None
         raise Gone("discord.message_empty" if readable else "discord.unread_reply")
-    return Heard(about)
+    return Question(about)
 
 
 def _replied_to(message: discord.Message) -> discord.Message | None:
-    """Return the message of the same channel that a message replies to, if it is still there."""
-    reference = message.reference
-    if reference is None or _place_of_reply(message) is None:
+    """Return the message that a message replies to, if it is still there."""
+    if message.type is not discord.MessageType.reply or message.reference is None:
         return None
-    return reference.resolved if isinstance(reference.resolved, discord.Message) else None
-
-
-def _place_of_reply(message: discord.Message) -> int | None:
-    """Return the id of the message of the same channel that a message replies to."""
-    reference = message.reference
-    if reference is None or reference.type is not discord.MessageReferenceType.reply:
-        return None
-    return reference.message_id if reference.channel_id == message.channel.id else None
+    resolved = message.reference.resolved
+    return resolved if isinstance(resolved, discord.Message) else None
 
 
 def _plain(text: str, message: discord.Message, bot: discord.Client) -> str:

@@ -1,14 +1,23 @@
-"""How one person is answered below a message, or directly where the bot may not write."""
+"""How one person is answered below a message, in a thread, or directly."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
 from collections.abc import Sequence
 
 import discord
 
-from bot.discord.delivery import Typing, is_card_refused, send_once, with_retry
-from bot.discord.permissions.place import place_under, post_of
+from bot.discord.delivery import (
+    UNDELIVERABLE,
+    is_card_refused,
+    send_once,
+    show_typing,
+    with_retry,
+)
+from bot.discord.permissions.place import place_of, post_of
+from bot.discord.render.markdown import cut
 from bot.discord.render.parts import Part, as_texts
 from bot.discord.replies import Reply
 from bot.discord.views import shown_as
@@ -17,33 +26,38 @@ from language.text import language_of
 
 _log = logging.getLogger(__name__)
 _NOTICE_SECONDS = 15.0
+_HAS_THREAD, _LONGEST_NAME = 160004, 100
 
 
 class MessageReply(Reply):
     """The reply to a message: below it, or in direct messages where the bot may not write."""
 
-    def __init__(self, message: discord.Message, text: str, typing: Typing) -> None:
+    def __init__(self, message: discord.Message) -> None:
         """Answer `message`, in the language of its text."""
-        super().__init__(place_under(message), language_of(text))
-        self._message, self._typing = message, typing
+        super().__init__(place_of(message), language_of(message.content))
+        self._message = message
+        # Set before it is sent: answer in a thread that is opened below the message.
+        self.opens_thread = False
         self._channel: discord.abc.Messageable = message.channel
         self.thread_id = message.channel.id if isinstance(message.channel, discord.Thread) else None
         self.in_post = post_of(message) is not None
-        self._waiting = False
+        self._typing: asyncio.Task[None] | None = None
         self._draft: discord.Message | None = None
 
-    async def _begin(self) -> None:
-        self._typing.begin(self._message.channel)
-        self._waiting = True
+    async def __aenter__(self) -> None:
+        """Show the typing indicator."""
+        self.begun = True
+        self._typing = asyncio.create_task(show_typing(self._message.channel), name="typing")
 
-    def _end(self) -> None:
-        if self._waiting:
-            self._waiting = False
-            self._typing.end(self._message.channel)
+    async def __aexit__(self, *_: object) -> None:
+        """Stop the typing indicator."""
+        if self._typing is not None:
+            self._typing.cancel()
 
     async def send(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Answer below the message, or directly where the channel is closed to the bot."""
-        self._end()
+        if self._typing is not None:
+            self._typing.cancel()
         ids: list[int] = []
         try:
             await self._send_all(parts, ids)
@@ -81,9 +95,31 @@ class MessageReply(Reply):
                 first, *rest = as_texts(part)
                 shown = [await draft.edit(**shown_as(first))]
                 return [*shown, *[await self._send_on(text) for text in rest]][-1]
+        elif self.opens_thread and self.thread_id is None:
+            thread = await self._opened()
+            if thread is not None:
+                self.thread_id, self._channel = thread.id, thread
+                return await send_once(thread, part)
         # The message may be deleted by now: then the answer is no reply.
         reference = self._message.to_reference(fail_if_not_exists=False)
         return await send_once(self._message.channel, part, reference)
+
+    async def _opened(self) -> discord.Thread | None:
+        """Return the thread below the message, which is opened unless there is one."""
+        message, guild = self._message, self._message.guild
+        name = cut(plain_text(message), _LONGEST_NAME) or "…"
+        try:
+            try:
+                return await with_retry(lambda: message.create_thread(name=name))
+            except discord.HTTPException as error:
+                if error.code != _HAS_THREAD or guild is None:
+                    raise
+            # The answer to our first try was lost; a thread has the number of its message.
+            found = await with_retry(lambda: guild.fetch_channel(message.id))
+        except UNDELIVERABLE as error:
+            _log.info("no thread could be opened: %s", error)
+            return None
+        return found if isinstance(found, discord.Thread) else None
 
     async def _send_on(self, part: Part) -> discord.Message:
         return await send_once(self._channel, part)
@@ -104,3 +140,8 @@ class MessageReply(Reply):
             reference = self._message.to_reference(fail_if_not_exists=False)
             channel = self._message.channel
             await send_once(channel, Part(sentence), reference, delete_after=_NOTICE_SECONDS)
+
+
+def plain_text(message: discord.Message) -> str:
+    """Return the text of a message without mentions, channels and emoji of a server."""
+    return re.sub(r"<(?:@[!&]?|#|a?:\w+:)\d+>", "", message.content).strip()

@@ -37,14 +37,13 @@ class Reply(abc.ABC):
         self.thread_id: int | None = None
         self.in_post = False
 
+    @abc.abstractmethod
     async def __aenter__(self) -> None:
         """Acknowledge before any work."""
-        self.begun = True
-        await self._begin()
 
+    @abc.abstractmethod
     async def __aexit__(self, *_: object) -> None:
-        """Stop the typing indicator."""
-        self._end()
+        """Stop what shows that work goes on."""
 
     async def tell(self, sentence: str) -> None:
         """Send one sentence in place of the answer, or privately if no work has begun."""
@@ -66,13 +65,7 @@ class Reply(abc.ABC):
         """Show a part that `send` will replace, in the message that `send` will use first."""
 
     @abc.abstractmethod
-    async def _begin(self) -> None: ...
-
-    @abc.abstractmethod
     async def _tell_privately(self, sentence: str) -> None: ...
-
-    @abc.abstractmethod
-    def _end(self) -> None: ...
 
 
 class InteractionReply(Reply):
@@ -101,14 +94,16 @@ class InteractionReply(Reply):
         self._is_card = clicked is not None and clicked.flags.components_v2
         interaction.extras["reply"] = self
 
-    async def _begin(self) -> None:
+    async def __aenter__(self) -> None:
+        """Acknowledge before any work."""
+        self.begun = True
         response = self._interaction.response
         thinking = not self._update
         self._late = not await self._acknowledged(
             lambda: response.defer(ephemeral=self._ephemeral, thinking=thinking)
         )
 
-    def _end(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Do nothing: an interaction has no typing indicator."""
 
     async def _acknowledged(self, call: Callable[[], Awaitable[object]]) -> bool:

@@ -40,14 +40,13 @@ async def tell_error(
         _log.warning("an error message could not be sent for %s", kind, exc_info=True)
 
 
-async def guarded(
-    work: Awaitable[None], reply: Callable[[], Reply], missing_index: Callable[[str], str]
-) -> None:
-    """Await the work of a message or a click; any failure becomes an error message."""
+async def guarded(host: Host, work: Awaitable[None], reply: Callable[[], Reply]) -> None:
+    """Await the work of a message or a click, as the shutdown does; a failure is told."""
+    host.track_task()
     try:
         await work
     except Exception as error:
-        await tell_error(reply(), error, missing_index)
+        await tell_error(reply(), error, host.missing_index)
 
 
 class DocentTree(app_commands.CommandTree[Any]):

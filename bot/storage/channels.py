@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import time
 from typing import Literal, get_args
 
@@ -34,13 +35,9 @@ class ChannelSettings:
         store.create(_SCHEMA)
         # Looked up for every message, so that they are held in memory too.
         self._modes: dict[int, Mode] = {}
-        self._fresh_until = 0.0
+        # From then on another process may have chosen otherwise, which `refresh` reads.
+        self.fresh_until = math.inf
         self._read_modes()
-
-    @property
-    def is_stale(self) -> bool:
-        """Return True if another process may have chosen otherwise, which `refresh` reads."""
-        return self._store.is_shared and time.monotonic() > self._fresh_until
 
     def refresh(self) -> None:
         """Read the modes; while the database is away, those that are known hold."""
@@ -52,7 +49,8 @@ class ChannelSettings:
             lambda c: c.execute("SELECT channel_id, mode FROM channel_modes").fetchall()
         )
         self._modes = {channel: mode for channel, mode in rows if mode in MODES}
-        self._fresh_until = time.monotonic() + _FRESH_SECONDS
+        if self._store.is_shared:
+            self.fresh_until = time.monotonic() + _FRESH_SECONDS
 
     def mode(self, channel_id: int) -> Mode:
         """Return how questions in a channel are answered, as far as this process knows."""

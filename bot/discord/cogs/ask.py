@@ -1,14 +1,12 @@
-"""Questions: `/ask`, a mention, a reply to the bot, a direct message; each answered once."""
+"""Questions, however they come: `/ask`, a button, a message; each answered once."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import discord
 from discord import app_commands
@@ -20,31 +18,23 @@ from bot.core.ports import AnswerService
 from bot.core.threads import run_in_thread
 from bot.discord.choices import article_meant, is_for_all, offer_articles
 from bot.discord.client import DocentBot
-from bot.discord.heard import heard_in, is_addressed
+from bot.discord.heard import Question
 from bot.discord.localisation import phrase
-from bot.discord.message_replies import MessageReply
 from bot.discord.permissions.control import rests_within
-from bot.discord.question import Question
 from bot.discord.render.parts import Button, Part
 from bot.discord.render.render import render_answer, render_draft
 from bot.discord.replies import InteractionReply, Reply
 from bot.discord.streaming import Stream
-from bot.discord.threads import ThreadReply, base_id
-from bot.discord.tree import guarded
 from bot.storage.answers import Kept
 from bot.storage.memory import NOT_KEPT
 from config.errors import DocentError
 from config.logs import begin_question
 from config.phrases import localize
-from language.text import language_of
 from retrieval.models import Answer, AskRequest
 
 _log = logging.getLogger(__name__)
-_REMEMBERED_MESSAGES = 1000
 # The confidence from which on a question that was not for the bot is answered; 0.5 is enough else.
 SURE = 0.8
-# Later than this a message that was answered may be forgotten.
-_LATEST_EDIT = timedelta(hours=1)
 
 
 class AskCog(commands.Cog):
@@ -54,8 +44,6 @@ class AskCog(commands.Cog):
         """Answer with the bot's parts."""
         self.bot = bot
         bot.button_handlers.update(ask=self.ask_offered)
-        self._seen: OrderedDict[int, None] = OrderedDict()
-        self._since = discord.utils.utcnow()
 
     @app_commands.command(name="ask", description=phrase("discord.ask_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -94,55 +82,9 @@ class AskCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         await self.answer(Question(question, shown=False), reply)
 
-    @commands.Cog.listener("on_message")
-    async def hear(self, message: discord.Message) -> None:
-        """Answer a message if it is addressed to the bot; every other one is left alone."""
-        if not is_addressed(message, self.bot.user) or self._was_seen(message.id):
-            return
-        self.bot.track_task()
-        opens = await self.bot.mode_of(base_id(message)) == "thread"
-        in_thread = message.guild is None or isinstance(message.channel, discord.Thread)
-        kind = ThreadReply if opens and not in_thread else MessageReply
-        reply = kind(message, message.content, self.bot.typing)
-        await guarded(self._answer_message(message, reply), lambda: reply, self.bot.missing_index)
-
-    @commands.Cog.listener("on_raw_message_edit")
-    async def hear_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
-        """Answer a message that is addressed to the bot since it was edited.
-
-        Not one from before the start: it may have been answered then.
-        """
-        message = edit.message
-        is_late = discord.utils.utcnow() - message.created_at > _LATEST_EDIT
-        if message.edited_at is not None and message.created_at > self._since and not is_late:
-            await self.hear(message)
-
-    async def _answer_message(self, message: discord.Message, reply: MessageReply) -> None:
-        if await self.bot.moderators.posts.question_in(message) is not None:
-            # Replied to by those who know: the answer of a person, and no question.
-            return
-        try:
-            heard = await heard_in(message, self.bot)
-        except DocentError:
-            # Told where the question was asked, as what the service finds wrong with it is.
-            async with reply:
-                raise
-        reply.language = language_of(heard.text)
-        replied_to = heard.replied_to or await self._earlier(reply)
-        question = Question(heard.text, about=heard.about, replied_to=replied_to)
-        await self.answer(question, reply)
-
-    async def _earlier(self, reply: Reply) -> int | None:
-        """Return the message that answered the same person before in the same thread."""
-        if reply.thread_id is None:
-            return None
-        latest = self.bot.channels.latest_answer
-        return await run_in_thread(latest, reply.thread_id, reply.place.user_id)
-
-    async def answer_if_sure(self, text: str, reply: Reply) -> bool:
+    async def answer_if_sure(self, question: Question, reply: Reply) -> bool:
         """Answer what nobody asked the bot, where it is surer than usual; False if it is not."""
         begin_question()
-        question = Question(text, replied_to=await self._earlier(reply))
         service = await self.bot.service_for(reply.place)
         given = await self.bot.gate.run(self._asked, question, reply, service, _unheard)
         if not given.found or given.confidence < SURE:
@@ -150,15 +92,6 @@ class AskCog(commands.Cog):
         await self._refuse_what_is_closed(reply, service, given)
         await self._send(question, reply, given)
         return True
-
-    def _was_seen(self, message_id: int) -> bool:
-        """Note a message; True for one that the gateway hands over a second time."""
-        if message_id in self._seen:
-            return True
-        self._seen[message_id] = None
-        if len(self._seen) > _REMEMBERED_MESSAGES:
-            self._seen.popitem(last=False)
-        return False
 
     async def answer(self, question: Question, reply: Reply) -> None:
         """Answer one question: paced, in turn, off the event loop, kept, and sent once."""
@@ -248,7 +181,7 @@ class AskCog(commands.Cog):
         request = AskRequest(
             question.text,
             article_id=article_meant(service, question.article) if question.article else None,
-            earlier=tuple(store.turns(parent, seen) or about),
+            earlier=tuple((store.turns(parent, seen) if parent else []) or about),
             user=str(place.user_id),
         )
         ask = measured(service.within(question.scope()).ask, self.bot.note_outcome)

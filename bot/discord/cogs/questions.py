@@ -24,7 +24,6 @@ from bot.discord.render.parts import Part
 from bot.discord.render.render_questions import render_answered, render_consent, render_list
 from bot.discord.replies import InteractionReply
 from bot.discord.rights import require_admin, require_writer, require_writing_member
-from bot.discord.tree import guarded
 from bot.storage.answers import Kept
 from bot.storage.questions import HandedOn
 from config.phrases import localize
@@ -153,23 +152,10 @@ class QuestionsCog(commands.Cog):
             await moderators.dismiss(group, interaction.user)
             await reply.send([Part(localize("questions.dismissed", reply.language))])
 
-    @commands.Cog.listener("on_message")
-    async def hear(self, message: discord.Message) -> None:
-        """Take a moderator's reply to a question in their channel."""
-        if message.author.bot or message.webhook_id or message.guild is None:
-            return
-        asked = await self.bot.moderators.posts.question_in(message)
-        if asked is None:
-            return
-        self.bot.track_task()
-        reply = MessageReply(message, message.content, self.bot.typing)
-        await guarded(
-            self._take_reply(message, asked, reply), lambda: reply, self.bot.missing_index
-        )
-
-    async def _take_reply(
+    async def take_reply(
         self, message: discord.Message, asked: HandedOn, reply: MessageReply
     ) -> None:
+        """Take a moderator's reply to a question in their channel."""
         self.bot.refuse_while_ending()
         async with reply:
             await require_writing_member(message.author, self.bot)

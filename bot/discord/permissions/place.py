@@ -23,35 +23,28 @@ class Place:
     parent_id: int | None = None
     roles: frozenset[int] | None = None
 
-
-def place_of(interaction: discord.Interaction[Any], *, private: bool) -> Place:
-    """Return the place of an interaction; in direct messages everything is private."""
-    return Place(
-        interaction.guild_id,
-        interaction.channel_id,
-        interaction.user.id,
-        private or interaction.guild_id is None,
-        parent_of(interaction.channel),
-        _roles_of(interaction.user),
-    )
+    @property
+    def settings_id(self) -> int:
+        """Return the channel whose settings hold here: that of a thread is its parent's."""
+        return self.parent_id or self.channel_id or 0
 
 
-def place_under(message: discord.Message) -> Place:
-    """Return the place of a reply below a message."""
-    guild_id = message.guild.id if message.guild else None
+def place_of(origin: discord.Interaction[Any] | discord.Message, *, private: bool = False) -> Place:
+    """Return where a command, a click or a message comes from; direct messages are private."""
+    if isinstance(origin, discord.Message):
+        user, guild_id = origin.author, origin.guild.id if origin.guild else None
+        channel_id: int | None = origin.channel.id
+    else:
+        user, guild_id, channel_id = origin.user, origin.guild_id, origin.channel_id
+    channel = origin.channel
     return Place(
         guild_id,
-        message.channel.id,
-        message.author.id,
-        guild_id is None,
-        parent_of(message.channel),
-        _roles_of(message.author),
+        channel_id,
+        user.id,
+        private or guild_id is None,
+        channel.parent_id if isinstance(channel, discord.Thread) else None,
+        frozenset(r.id for r in user.roles) if isinstance(user, discord.Member) else None,
     )
-
-
-def parent_of(channel: object) -> int | None:
-    """Return the channel or forum of a thread, None for anything else."""
-    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 def post_of(message: discord.Message) -> discord.Thread | None:
@@ -60,7 +53,3 @@ def post_of(message: discord.Message) -> discord.Thread | None:
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
         return channel
     return None
-
-
-def _roles_of(user: discord.User | discord.Member) -> frozenset[int] | None:
-    return frozenset(r.id for r in user.roles) if isinstance(user, discord.Member) else None
