@@ -194,7 +194,8 @@ def test_the_log_line_has_the_shape_that_is_shown(caplog: pytest.LogCaptureFixtu
     begin_question()
     caplog.handler.addFilter(_Numbered())
     with caplog.at_level("INFO", "bot.core.measured"):
-        measured(FakeService().ask)(AskRequest("when does the ferry to Pine Island resume"))
+        request = AskRequest("when does the ferry to Pine Island resume")
+        measured(lambda: FakeService().ask(request))
     line = json.loads(JsonFormatter().format(caplog.records[-1]))
     example = json.loads(shown[1])
     assert list(line) == list(example) and line["logger"] == example["logger"]

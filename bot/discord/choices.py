@@ -111,7 +111,7 @@ async def offer_articles(
     None while there is no index.
     """
     try:
-        service = await interaction.client.service_for(place_of(interaction, private=True))
+        service = await interaction.client.access.service_for(place_of(interaction, private=True))
         return article_choices(await run_in_thread(service.articles, current.strip()))
     except DocentError:
         # There is no way to say a sentence while somebody types; the command itself will.

@@ -22,7 +22,6 @@ from bot.discord.forms import Form, take_form
 from bot.discord.localisation import PhraseTranslator
 from bot.discord.moderators import Moderators
 from bot.discord.permissions.control import AccessControl
-from bot.discord.permissions.place import Place
 from bot.discord.progress import Timeouts
 from bot.discord.replies import reply_of
 from bot.discord.runs import Runs
@@ -105,12 +104,6 @@ class DocentBot(commands.AutoShardedBot):
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self._ending: asyncio.Task[None] | None = None
-
-    async def service_for(self, place: Place) -> AnswerService:
-        """Return the service that answers at `place`: every question and every look at a document
-        passes here, and it sees no more than may be seen there now. Raises AccessUnusable.
-        """
-        return await self.access.service_for(place)
 
     async def setup_hook(self) -> None:
         """Load the cogs; register commands and build a missing index while connecting."""

@@ -10,10 +10,11 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.storage.memory import FACTS, FileMemory, Memory, Statements
+from bot.storage.memory import FACTS, FileMemory, Memory
 from retrieval.models import Answer, Citation, Passage, Summary
 
 if TYPE_CHECKING:
@@ -80,31 +81,25 @@ class AnswerStore:
         Raises MemoryUnusable, StoreUnusable where nothing can be written.
         """
         self.is_shared = shared is not None
-        self._memory: Memory = FileMemory(data_dir, _prepare) if shared is None else shared
+        memory: Memory = FileMemory(data_dir, _prepare) if shared is None else shared
+        # Others keep tables of their own beside the answers.
+        self.run, self.create, self.close = memory.run, memory.create, memory.close
         if shared is not None:
             shared.create(_SCHEMA)
 
-    def run(self, work: Callable[[Statements], Found]) -> Found:
-        """Return what `work` does in one transaction."""
-        return self._memory.run(work)
-
-    def create(self, statements: Sequence[str]) -> None:
-        """Make tables that others keep beside the answers, where they are not there yet."""
-        self._memory.create(statements)
-
-    def person(self, user_id: int) -> str:
-        """Return a person as a salted hash: the same person is one, and nobody can be named."""
+    @cached_property
+    def _salt(self) -> bytes:
         salt = self.fact(SALT)
         if salt is None:
             # Of two threads that find none, both go on with the first one's.
             statement = "INSERT INTO facts VALUES (?, ?) ON CONFLICT DO NOTHING"
             self.run(lambda c: c.execute(statement, (SALT, secrets.token_hex(32))))
             salt = self.fact(SALT) or ""
-        return hmac.new(bytes.fromhex(salt), str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
+        return bytes.fromhex(salt)
 
-    def close(self) -> None:
-        """Close the file, or give the connections back."""
-        self._memory.close()
+    def person(self, user_id: int) -> str:
+        """Return a person as a salted hash: the same person is one, and nobody can be named."""
+        return hmac.new(self._salt, str(user_id).encode(), hashlib.sha256).hexdigest()[:24]
 
     def keep(
         self,

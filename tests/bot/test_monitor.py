@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.exceptions import StartFailed
-from bot.core.measured import measured
+from bot.core.measured import Note, measured
 from bot.discord.connection import ConnectionState
 from retrieval.chat.tally import Tally
 from retrieval.errors import NoIndex
@@ -49,17 +49,20 @@ def serve(
     asyncio.run(run())
 
 
+def asked(question: str, note: Note | None = None) -> None:
+    measured(lambda: FakeService().ask(AskRequest(question)), note)
+
+
 def test_every_question_is_counted_by_how_it_ended() -> None:
     metrics, tally = Metrics(), Tally()
-    ask = measured(FakeService().ask, metrics.note)
     metrics.watch(FakeService().status, tally.counts)
     tally.add(calls=3, tokens_read=700, tokens_written=50)
     tally.fail("timeout")
     for question in (FERRY, FERRY, "quantum chromodynamics of zebras"):
-        ask(AskRequest(question))
+        asked(question, metrics.note)
     for question, error in (("", Exception), ("boom", RuntimeError)):
         with pytest.raises(error):
-            ask(AskRequest(question))
+            asked(question, metrics.note)
 
     async def look(port: int) -> None:
         status, page = await fetch(port, "/metrics")
@@ -94,9 +97,8 @@ def test_the_page_holds_every_metric_that_the_documentation_names(root: Path) ->
     told = (root / "docs" / "operating.md").read_text(encoding="utf-8")
     names = set(re.findall(r"docent_[a-z_]+[a-z]", told.split("Five alarms")[0]))
     metrics, tally = Metrics(), Tally()
-    ask = measured(FakeService().ask, metrics.note)
     metrics.watch(FakeService().status, tally.counts)
-    ask(AskRequest(FERRY))
+    asked(FERRY, metrics.note)
     page = metrics.page(UP).decode()
     families = [family.name for family in text_string_to_metric_families(page)]
     assert len(families) == len(set(families))
@@ -202,12 +204,11 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
 def test_the_log_tells_how_a_question_ended_and_not_what_it_was(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ask = measured(FakeService().ask)
     with caplog.at_level(logging.INFO):
-        ask(AskRequest(FERRY))
-        ask(AskRequest("quantum chromodynamics of zebras"))
+        asked(FERRY)
+        asked("quantum chromodynamics of zebras")
         with pytest.raises(RuntimeError):
-            ask(AskRequest("boom, says the cannon"))
+            asked("boom, says the cannon")
     said = [record.getMessage() for record in caplog.records]
     assert "answered (extractive)" in said[0] and "(abstained)" in said[1]
     assert "RuntimeError" in said[2]

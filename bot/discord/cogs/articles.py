@@ -48,7 +48,7 @@ class ArticlesCog(commands.Cog):
         private = not await is_for_all(interaction, article)
         reply = InteractionReply(interaction, private=private)
         async with reply:
-            service = await bot.service_for(reply.place)
+            service = await bot.access.service_for(reply.place)
             asker = str(reply.place.user_id)
             summary = await bot.gate.run(_summarized, article, service, asker)
             if not await bot.access.shows(reply.place, summary):
@@ -91,7 +91,7 @@ class ArticlesCog(commands.Cog):
 
     async def _show_page(self, reply: InteractionReply, wanted: str, page: int) -> None:
         async with reply:
-            service = await self.bot.service_for(reply.place)
+            service = await self.bot.access.service_for(reply.place)
             cards = await run_in_thread(service.articles, wanted)
             await reply.send([render_articles(cards, wanted, page, reply.language)])
 
@@ -101,7 +101,7 @@ class ArticlesCog(commands.Cog):
         """Show what the index holds."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            service = await self.bot.service_for(reply.place)
+            service = await self.bot.access.service_for(reply.place)
             status = await run_in_thread(service.status)
             run = self.bot.runs.current
             bounded = bool(await self.bot.access.closed_at(reply.place))
@@ -129,7 +129,7 @@ class ArticlesCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         async with reply:
             try:
-                service = await self.bot.service_for(reply.place)
+                service = await self.bot.access.service_for(reply.place)
                 asked = await self.bot.gate.run(service.starters, reply.language)
             except (NoIndex, AccessUnusable):
                 asked = ()

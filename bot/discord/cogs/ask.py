@@ -85,7 +85,7 @@ class AskCog(commands.Cog):
     async def answer_if_sure(self, question: Question, reply: Reply) -> bool:
         """Answer what nobody asked the bot, where it is surer than usual; False if it is not."""
         begin_question()
-        service = await self.bot.service_for(reply.place)
+        service = await self.bot.access.service_for(reply.place)
         given = await self.bot.gate.run(self._asked, question, reply, service, _unheard)
         if not given.found or given.confidence < SURE:
             return False
@@ -106,7 +106,7 @@ class AskCog(commands.Cog):
             return render_draft(text, reply.language, asked=asked)
 
         async with reply:
-            service = await bot.service_for(reply.place)
+            service = await bot.access.service_for(reply.place)
             try:
                 async with Stream(reply, draft, bot.pace.between_edits) as stream:
                     given = await bot.gate.run(self._asked, question, reply, service, stream.append)
@@ -122,7 +122,7 @@ class AskCog(commands.Cog):
         self, reply: Reply, service: AnswerService, answer: Answer
     ) -> None:
         """Raise Gone if what was found may not be seen here any more: rules changed meanwhile."""
-        now = await self.bot.service_for(reply.place)
+        now = await self.bot.access.service_for(reply.place)
         if now is not service and not await run_in_thread(rests_within, now, answer):
             raise Gone("access.closed_meanwhile")
 
@@ -184,8 +184,8 @@ class AskCog(commands.Cog):
             earlier=tuple((store.turns(parent, seen) if parent else []) or about),
             user=str(place.user_id),
         )
-        ask = measured(service.within(question.scope()).ask, self.bot.note_outcome)
-        return ask(request, on_text)
+        bounded = service.within(question.scope())
+        return measured(lambda: bounded.ask(request, on_text), self.bot.note_outcome)
 
     def _kept(
         self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool

@@ -91,7 +91,7 @@ class DocumentsCog(commands.Cog):
             async with asyncio.timeout(_SECONDS_TO_OPEN):
                 await require_writer(interaction)
                 try:
-                    service = await self.bot.service_for(place_of(interaction, private=True))
+                    service = await self.bot.access.service_for(place_of(interaction, private=True))
                     return await run_in_thread(service.collections)
                 except DocentError:
                     # The name of a collection can be typed; what is wrong is told with the upload.
@@ -205,7 +205,7 @@ class DocumentsCog(commands.Cog):
     async def _sources(self, interaction: _Interaction) -> list[str]:
         """Return the documents that the one who types may see."""
         try:
-            service = await self.bot.service_for(place_of(interaction, private=True))
+            service = await self.bot.access.service_for(place_of(interaction, private=True))
             cards = await run_in_thread(service.articles)
         except DocentError:
             # There is no way to say a sentence while somebody types; the command itself will.

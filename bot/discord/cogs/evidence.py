@@ -63,7 +63,7 @@ class EvidenceCog(commands.Cog):
             text = (await said_in(message, boxes=True))[:_LONGEST_MESSAGE]
             if not text:
                 raise Gone("discord.message_empty")
-            service = await bot.service_for(reply.place)
+            service = await bot.access.service_for(reply.place)
             passages = await bot.gate.run(service.nearest, text, SOURCES_SHOWN)
             if not passages:
                 await reply.tell(localize("discord.nothing_near", reply.language))
@@ -81,7 +81,7 @@ class EvidenceCog(commands.Cog):
 
     async def _show_passage(self, reply: InteractionReply, state: str) -> None:
         async with reply:
-            service = await self.bot.service_for(reply.place)
+            service = await self.bot.access.service_for(reply.place)
             part = await run_in_thread(self._passage_part, service, state, reply.language)
             await reply.send([part])
 
@@ -107,7 +107,7 @@ class EvidenceCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         async with reply:
             (answer_id,) = _numbers(*_fields(state, 1))
-            service = await self.bot.service_for(reply.place)
+            service = await self.bot.access.service_for(reply.place)
             question, passages = await run_in_thread(self._other_sources, service, answer_id)
             if not passages:
                 await reply.tell(localize("discord.no_more_sources", reply.language))

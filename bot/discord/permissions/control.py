@@ -68,12 +68,16 @@ class AccessControl:
         return False
 
     async def service_for(self, place: Place) -> AnswerService:
-        """Return the service for a place, by the current rules."""
-        return self._service_over(await self._names(place, await self._current()))
+        """Return the service for a place, by the current rules.
+
+        Every question and every look at a document passes here, and sees no more than it may.
+        """
+        rules = await run_in_thread(self._read)
+        return self._service_over(await self._names(place, rules)) if rules else self._service
 
     async def wider_service_for(self, place: Place) -> AnswerService | None:
         """Return the user's own service if it sees more than the channel's, else None."""
-        rules = await self._current()
+        rules = await run_in_thread(self._read)
         if place.private or not rules:
             return None
         seen = await self._names(place, rules)
@@ -89,13 +93,13 @@ class AccessControl:
 
         If there are any, totals over the whole index are not shown.
         """
-        return await self._closed(place, await self._current())
+        return await self._closed(place, await run_in_thread(self._read))
 
     async def may_have_rules(self) -> bool:
         """Return True if there is any rule; True in doubt, and quickly enough for a first reply."""
         try:
             async with asyncio.timeout(_SECONDS_TO_DECIDE):
-                return bool(await self._current())
+                return bool(await run_in_thread(self._read))
         except (AccessUnusable, TimeoutError):
             return True
 
@@ -136,7 +140,7 @@ class AccessControl:
 
     async def collections_of(self, guild_id: int) -> list[str]:
         """Return the collections that the admins of a server may know of, restricted or open."""
-        rules = await self._current()
+        rules = await run_in_thread(self._read)
         foreign = {folded(name) for name, found in rules.items() if found.guild_id != guild_id}
         names = {*await run_in_thread(self._service.collections), *rules}
         return sorted(name for name in names if folded(name) not in foreign)
@@ -144,9 +148,6 @@ class AccessControl:
     async def indexed(self) -> list[str]:
         """Return the collections that hold an article now."""
         return await run_in_thread(self._service.collections)
-
-    async def _current(self) -> Rules:
-        return await run_in_thread(self._read)
 
     def _read(self) -> Rules:
         """Return the rules as they are now. Blocks."""
@@ -161,19 +162,15 @@ class AccessControl:
         self.has_rules = bool(rules)
         return rules
 
-    def _service_over(self, names: frozenset[str] | None) -> AnswerService:
-        if names is None:
-            return self._service
+    def _service_over(self, names: frozenset[str]) -> AnswerService:
         service = self._bounded.pop(names, None) or self._service.within(Scope(collections=names))
         self._bounded[names] = service
         while len(self._bounded) > _MOST_SERVICES:
             self._bounded.popitem(last=False)
         return service
 
-    async def _names(self, place: Place, rules: Rules) -> frozenset[str] | None:
-        """Return the collections that may be seen at a place; None where there are no rules."""
-        if not rules:
-            return None
+    async def _names(self, place: Place, rules: Rules) -> frozenset[str]:
+        """Return the collections that may be seen at a place."""
         closed = await self._closed(place, rules)
         names = await run_in_thread(self._service.collections)
         return frozenset(name for name in names if folded(name) not in closed)
