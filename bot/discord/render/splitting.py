@@ -34,7 +34,7 @@ class Run:
 
 @dataclass(slots=True)
 class _Atom:
-    """One symbol of a run, with how good it is to cut right after it."""
+    """One symbol of a run as it is written, with how good it is to cut right after it."""
 
     shown: str
     run: int
@@ -48,102 +48,90 @@ def split(runs: Sequence[Run], limit: int, *, reserve: int = 0, quoted: bool = F
     `quoted` puts every line but our own into a block quote. Nothing but blanks at the cuts is
     lost. What is left of the limit must hold the longest symbol, an address of some 400 characters.
     """
-    cleaned = _joined(_cleaned(run) for run in runs)
-    writer = _Writer(cleaned, _atoms(cleaned), "> " if quoted else "")
-    pieces, start = [], writer.skip_blanks(0)
-    while start < len(writer.atoms):
-        if reserve and writer.end_of(start, limit) == len(writer.atoms):
-            limit, reserve = limit - reserve, 0
-        end = writer.end_of(start, limit)
-        pieces.append(writer.text(start, end))
-        start = writer.skip_blanks(end)
-    return pieces
-
-
-def _cleaned(run: Run) -> Run:
-    text = clean(run.text)
-    if run.kind in {"code", "fence"}:
-        text = unmentioned(text)
-    return Run(text, run.kind, run.info)
-
-
-def _joined(runs: Iterable[Run]) -> list[Run]:
-    """Return the runs without empty ones, neighbours of one kind made one: `**a****b**` is
-    nothing to Discord.
-    """
-    joined: list[Run] = []
-    for run in runs:
-        if joined and run.kind == joined[-1].kind and run.kind in {"text", "bold"}:
-            joined[-1] = Run(joined[-1].text + run.text, run.kind)
-        elif run.text:
-            joined.append(run)
-    return joined
-
-
-class _Writer:
-    """The atoms of a text, and how any stretch of them is written."""
-
-    def __init__(self, runs: Sequence[Run], atoms: list[_Atom], prefix: str) -> None:
-        self.runs, self.atoms, self._prefix = runs, atoms, prefix
-        self._lengths = [0] * len(runs)
-        for atom in atoms:
-            self._lengths[atom.run] += len(self._shown(atom))
-
-    def skip_blanks(self, start: int) -> int:
-        """Return the first place from `start` on that is not blank."""
-        while start < len(self.atoms) and self.atoms[start].blank:
+    prefix = "> " if quoted else ""
+    cleaned = _cleaned(runs)
+    text = _Text(cleaned, _atoms(cleaned, prefix), [*map(_marks, cleaned), ("", "")], prefix)
+    atoms = text.atoms
+    pieces: list[str] = []
+    start = 0
+    while True:
+        while start < len(atoms) and atoms[start].blank:
             start += 1
-        return start
+        if start == len(atoms):
+            return pieces
+        if reserve and text.end_of(start, limit) == len(atoms):
+            limit, reserve = limit - reserve, 0
+        end = text.end_of(start, limit)
+        pieces.append(text.written(start, end))
+        start = end
 
-    def text(self, start: int, end: int) -> str:
+
+def _cleaned(runs: Iterable[Run]) -> list[Run]:
+    """Return the runs cleaned, without empty ones, neighbours of one kind made one: `**a****b**`
+    is nothing to Discord.
+    """
+    cleaned: list[Run] = []
+    for run in runs:
+        text = clean(run.text)
+        if run.kind in {"code", "fence"}:
+            text = unmentioned(text)
+        if cleaned and run.kind == cleaned[-1].kind and run.kind in {"text", "bold"}:
+            cleaned[-1] = Run(cleaned[-1].text + text, run.kind)
+        elif text:
+            cleaned.append(Run(text, run.kind, run.info))
+    return cleaned
+
+
+def _marks(run: Run) -> tuple[str, str]:
+    """Return what opens and what closes a run."""
+    if run.kind == "fence":
+        return f"```{run.info}\n", "\n```"
+    mark = {"bold": "**", "code": "`"}.get(run.kind, "")
+    return mark, mark
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The atoms of a text, and how any stretch of them is written.
+
+    `marks` are those of each run, and at the end the empty ones of no run, whose number is -1.
+    """
+
+    runs: Sequence[Run]
+    atoms: Sequence[_Atom]
+    marks: Sequence[tuple[str, str]]
+    prefix: str
+
+    def written(self, start: int, end: int) -> str:
         """Return the stretch as Markdown, its runs opened and closed."""
         while end > start and self.atoms[end - 1].blank:
             end -= 1
-        opens = self.atoms[start : start + 1]
-        own = bool(opens) and self.runs[opens[0].run].kind == "own"
-        written, open_run = ["" if own else self._prefix], -1
+        own = start < end and self.runs[self.atoms[start].run].kind == "own"
+        written, open_run = ["" if own else self.prefix], -1
         for atom in self.atoms[start:end]:
             if atom.run != open_run:
-                written += [self._closing(open_run), self._opening(atom.run)]
+                written += [self.marks[open_run][1], self.marks[atom.run][0]]
                 open_run = atom.run
-            written.append(self._shown(atom))
-        written.append(self._closing(open_run))
+            written.append(atom.shown)
+        written.append(self.marks[open_run][1])
         return "".join(written)
 
     def end_of(self, start: int, limit: int) -> int:
         """Return where the piece that begins at `start` is best cut."""
-        length, open_run = len(self._prefix), -1
+        length, open_run = len(self.prefix), -1
         best: dict[int, tuple[int, int]] = {}
         for position in range(start, len(self.atoms)):
             atom = self.atoms[position]
             if atom.run != open_run:
-                length += len(self._closing(open_run)) + len(self._opening(atom.run))
+                length += len(self.marks[open_run][1]) + len(self.marks[atom.run][0])
                 open_run = atom.run
-            length += len(self._shown(atom))
-            if length + len(self._closing(open_run)) > limit:
-                whole = len(self._prefix) + self._length(open_run) <= limit
-                return _choose(best, limit, whole) or start + 1
+            length += len(atom.shown)
+            if length + len(self.marks[open_run][1]) > limit:
+                of_run = (len(other.shown) for other in self.atoms if other.run == open_run)
+                whole = len(self.prefix) + sum(of_run) + sum(map(len, self.marks[open_run]))
+                return _choose(best, limit, whole <= limit) or start + 1
             best[atom.place] = (position + 1, length)
         return len(self.atoms)
-
-    def _length(self, run: int) -> int:
-        return len(self._opening(run)) + self._lengths[run] + len(self._closing(run))
-
-    def _shown(self, atom: _Atom) -> str:
-        if not self._prefix or self.runs[atom.run].kind == "own":
-            return atom.shown
-        return atom.shown.replace("\n", f"\n{self._prefix}")
-
-    def _opening(self, run: int) -> str:
-        kind = self.runs[run].kind
-        if kind == "fence":
-            return f"```{self.runs[run].info}\n"
-        return {"bold": "**", "code": "`"}.get(kind, "")
-
-    def _closing(self, run: int) -> str:
-        if run < 0:
-            return ""
-        return {"bold": "**", "code": "`", "fence": "\n```"}.get(self.runs[run].kind, "")
 
 
 def _choose(best: dict[int, tuple[int, int]], limit: int, whole: bool) -> int:
@@ -167,8 +155,8 @@ def _choose(best: dict[int, tuple[int, int]], limit: int, whole: bool) -> int:
     return 0
 
 
-def _atoms(runs: Sequence[Run]) -> list[_Atom]:
-    """Return the atoms of all runs, each place to cut judged."""
+def _atoms(runs: Sequence[Run], prefix: str) -> list[_Atom]:
+    """Return the atoms of all runs, each place to cut judged; `prefix` begins quoted lines."""
     atoms: list[_Atom] = []
     ends = {end for _, end in sentence_spans("".join(run.text for run in runs))}
     position = 0
@@ -176,8 +164,18 @@ def _atoms(runs: Sequence[Run]) -> list[_Atom]:
         first = len(atoms)
         for raw, shown in _symbols(run):
             position += len(raw)
+            if raw == "\n":
+                place = _LINE
+            elif position in ends:
+                place = _SENTENCE
+            elif raw in _CLAUSE_MARKS:
+                place = _CLAUSE
+            else:
+                place = _SPACE if raw.isspace() else _ANYWHERE
+            if prefix and run.kind != "own":
+                shown = shown.replace("\n", f"\n{prefix}")
             blank = raw == "\n" or (raw.isspace() and run.kind in {"text", "bold"})
-            atoms.append(_Atom(shown, number, _place(raw, position in ends), blank))
+            atoms.append(_Atom(shown, number, place, blank))
         if run.kind != "text":
             for atom in atoms[first : None if run.kind == "item" else -1]:
                 atom.place += _WITHIN
@@ -192,17 +190,6 @@ def _symbols(run: Run) -> list[tuple[str, str]]:
     if run.kind in {"code", "fence"}:
         return [(c, c.replace("`", _BACKTICK)) for c in run.text]
     return [(symbol.raw, symbol.shown) for symbol in symbols(run.text)]
-
-
-def _place(raw: str, ends_sentence: bool) -> int:
-    """Judge a cut after the symbol."""
-    if raw == "\n":
-        return _LINE
-    if ends_sentence:
-        return _SENTENCE
-    if raw in _CLAUSE_MARKS:
-        return _CLAUSE
-    return _SPACE if raw.isspace() else _ANYWHERE
 
 
 def _hold_marks(atoms: list[_Atom], runs: Sequence[Run]) -> None:
