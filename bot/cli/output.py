@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.core.ports import Progress, RunReport
-from bot.discord.render.places import BETWEEN_HEADINGS, page_in_words
+from bot.discord.render.sources import BETWEEN_HEADINGS, page_in_words
 from config.phrases import localize, said
 from config.printable import printable, printable_lines
 from retrieval.citations import written

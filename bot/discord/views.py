@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Protocol, TypedDict
 
 import discord
 
-from bot.discord.render.parts import CUSTOM_ID_PREFIX, Button, Card, Part, Section
+from bot.discord.render.parts import CUSTOM_ID_PREFIX, Button, Part
 
 _STYLES = {
     "blue": discord.ButtonStyle.primary,
@@ -33,22 +32,18 @@ class PersistentButton(
 ):
     """A button whose custom_id is all there is to it: what to do, and with what."""
 
-    def __init__(self, item: discord.ui.Button[Any], action: str, state: str) -> None:
-        """Wrap a button as it is sent, or as it came back."""
-        super().__init__(item)
-        self.action, self.state = action, state
-
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: Any, match: re.Match[str], /
     ) -> PersistentButton:
         """Return the button that was clicked, whatever process sent it."""
-        return cls(item, match["action"], match["state"] or "")
+        return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the click to whoever does what it says."""
         host: ButtonHost = interaction.client
-        await host.pressed(interaction, self.action, self.state)
+        _, action, *state = self.custom_id.split(":", 2)
+        await host.pressed(interaction, action, "".join(state))
 
 
 class Shown(TypedDict):
@@ -65,44 +60,36 @@ def shown_as(part: Part) -> Shown:
 
 
 def view_of(part: Part) -> discord.ui.View | discord.ui.LayoutView | None:
-    """Return the part's card and buttons, None without any. Needs a running event loop."""
-    if part.card is not None:
-        return _layout(part.card, part.rows)
-    if not part.rows:
-        return None
-    view = discord.ui.View(timeout=None)
-    for number, buttons in enumerate(part.rows):
-        for button in buttons:
-            view.add_item(_button(button, number))
-    return view
+    """Return the part's card and buttons, None without any. Needs a running event loop.
 
-
-def _layout(card: Card, rows: Iterable[tuple[Button, ...]]) -> discord.ui.LayoutView:
-    """Return a card as one container: its text, a line, its sections, its buttons."""
+    A card is one container: its text, a line, its sections, its small print and buttons.
+    """
+    card = part.card
+    if card is None:
+        if not part.rows:
+            return None
+        view = discord.ui.View(timeout=None)
+        for number, buttons in enumerate(part.rows):
+            for button in buttons:
+                view.add_item(_button(button, number))
+        return view
     box: discord.ui.Container[Any] = discord.ui.Container(accent_colour=_ACCENT)
     if card.head:
         box.add_item(discord.ui.TextDisplay(card.head))
     if card.head and card.sections:
         box.add_item(discord.ui.Separator())
-    for item in _sections(card.sections):
-        box.add_item(item)
-    if card.footer:
-        box.add_item(discord.ui.TextDisplay(f"-# {card.footer}"))
-    for buttons in rows:
-        box.add_item(discord.ui.ActionRow(*map(_button, buttons)))
-    view = discord.ui.LayoutView(timeout=None)
-    return view.add_item(box)
-
-
-def _sections(sections: Sequence[Section]) -> Iterator[discord.ui.Item[Any]]:
-    """Yield a section for each that has a button; those without one next to each other as one."""
-    for has_button, group in groupby(sections, lambda section: section.button is not None):
-        if not has_button:
-            yield discord.ui.TextDisplay("\n".join(section.text for section in group))
+    for button, group in groupby(card.sections, lambda section: section.button):
+        if button is None:
+            # Those without a button next to each other are one text.
+            box.add_item(discord.ui.TextDisplay("\n".join(section.text for section in group)))
             continue
         for section in group:
-            if section.button is not None:
-                yield discord.ui.Section(section.text, accessory=_button(section.button))
+            box.add_item(discord.ui.Section(section.text, accessory=_button(button)))
+    if card.footer:
+        box.add_item(discord.ui.TextDisplay(f"-# {card.footer}"))
+    for buttons in part.rows:
+        box.add_item(discord.ui.ActionRow(*map(_button, buttons)))
+    return discord.ui.LayoutView(timeout=None).add_item(box)
 
 
 def _button(button: Button, row: int | None = None) -> PersistentButton:
@@ -114,4 +101,4 @@ def _button(button: Button, row: int | None = None) -> PersistentButton:
         disabled=button.disabled,
         row=row,
     )
-    return PersistentButton(item, button.action, ":".join(button.state))
+    return PersistentButton(item)

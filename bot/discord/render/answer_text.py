@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.discord.render.splitting import Run
 from retrieval.citations import shown, written
-from retrieval.models import Answer, Citation
+from retrieval.models import Citation
 
 _FENCE = r"^```(?P<info>[\w+\-.#]{0,20})[ \t]*\n(?P<fence>.*?)\n?^```[ \t]*$"
 _NOTE = re.compile(r"\[(\d+)\]")
@@ -21,28 +21,17 @@ _TOKEN = re.compile(
 )
 
 
-def answer_runs(answer: Answer) -> list[Run]:
-    """Return an answer's text as runs; its quotes go without quotation marks, for they are shown
-    as block quotes, below the sentences that rest on them where a chat model wrote some.
-    """
-    if answer.found:
-        return quoted_runs(answer.answer, answer.citations, bare=True)
-    return _parse(answer.answer, {citation.number for citation in answer.citations})
-
-
 def nearest_runs(citation: Citation) -> list[Run]:
     """Return the quote of what may answer, with its number and nothing in bold."""
     plain = replace(citation, highlight=None)
     return quoted_runs(written([plain]), [plain], bare=True)
 
 
-def draft_runs(text: str) -> list[Run]:
-    """Return the text of an answer that is being written; its citations are not known yet."""
-    return _parse(text, set())
-
-
 def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False) -> list[Run]:
-    """Return text that quotes the citations in their order as runs; `bare` drops the “ ” around.
+    """Return text that quotes the citations in their order as runs.
+
+    `bare` drops the “ ” around the quotes: they are shown as block quotes, below the sentences that
+    rest on them where a chat model wrote some.
 
     The quotes are found whole and taken from the citations, so that a star or a backtick in a
     document is text, whatever Markdown would make of it, and line breaks are as they were.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.discord.render.answer_text import answer_runs, draft_runs, nearest_runs, quoted_runs
+from bot.discord.render.answer_text import nearest_runs, quoted_runs
 from bot.discord.render.markdown import cut, shorten
 from bot.discord.render.parts import (
     CARD_LIMIT,
@@ -15,14 +16,12 @@ from bot.discord.render.parts import (
     Button,
     Card,
     Part,
-    Section,
     in_rows,
 )
 from bot.discord.render.sources import (
     passage_buttons,
     source_sections,
     summary_sections,
-    with_sources,
 )
 from bot.discord.render.splitting import Run, split
 from config.phrases import localize
@@ -48,52 +47,60 @@ def render_answer(
     question, where Discord itself does not show it above the answer. A refusal offers to hand
     the question on `to_moderators`.
     """
-    heading = _heading(asked, language)
-    cited, runs = answer.citations, answer_runs(answer)
-    quoted = answer.found
+    heading = _heading(asked, language) if asked else ""
+    cited, quoted = answer.citations, answer.found
+    runs = quoted_runs(answer.answer, cited, bare=quoted)
     if answer.nearest is not None:
         cited, runs, quoted = (answer.nearest,), nearest_runs(answer.nearest), True
         refusal = shorten(answer.answer, _LONGEST_REFUSAL)
         heading += f"{refusal}\n{localize('answer.not_sure', language)}\n"
     sections = source_sections(cited, answer.passages, answer_id, language)
     note = shorten(answer.note, FOOTER_LIMIT) if answer.note else ""
-    cards = _cards(runs, heading, sections, note, quoted=quoted)
-    return _parts(cards, _answer_rows(answer, answer_id, language, to_moderators))
+    rows = _answer_rows(answer, answer_id, language, to_moderators)
+    return _cards(Card(footer=note, sections=sections), runs, rows, heading=heading, quoted=quoted)
 
 
 def _cards(
+    card: Card,
     runs: Sequence[Run],
-    heading: str,
-    sections: Sequence[Section],
-    note: str,
+    rows: Sequence[tuple[Button, ...]],
     *,
+    heading: str = "",
     quoted: bool = False,
-    title: str = "",
-) -> list[Card]:
-    """Return cards of a text below its heading; the sections follow where there is room."""
+) -> list[Part]:
+    """Return a card with a text below its heading, in as many messages as it takes.
+
+    The sections follow where there is room, below the last of them the small print and buttons.
+    """
     limit = CARD_LIMIT - FOOTER_LIMIT - len(heading)
-    length = Card(title, sections=tuple(sections)).length
+    length = Card(card.title, sections=card.sections).length
     reserve = length if length <= limit // 2 else 0
-    texts = split(runs, limit - (len(title) + 10), reserve=reserve, quoted=quoted) or [""]
+    texts = split(runs, limit - (len(card.title) + 10), reserve=reserve, quoted=quoted) or [""]
     texts[0] = (heading + texts[0]).rstrip()
-    return with_sources(title, texts, sections, note)
-
-
-def _parts(cards: Sequence[Card], rows: Sequence[tuple[Button, ...]]) -> list[Part]:
-    """Return a message for each card, with the buttons below the last one."""
-    return [*(Part(card=card) for card in cards[:-1]), Part(card=cards[-1]).with_rows(*rows)]
+    cards = [Card(card.title, texts[0]), *(Card(text=text) for text in texts[1:])]
+    for section in card.sections:
+        grown = replace(cards[-1], sections=(*cards[-1].sections, section))
+        if grown.length <= CARD_LIMIT - FOOTER_LIMIT:
+            cards[-1] = grown
+        else:
+            cards.append(Card(sections=(section,)))
+    *first, last = cards
+    return [
+        *(Part(card=one) for one in first),
+        Part(card=replace(last, footer=card.footer), rows=tuple(rows)),
+    ]
 
 
 def render_draft(text: str, language: str, *, asked: str = "") -> Part:
     """Return an answer that is still being written; of a long one, its first part."""
-    heading = _heading(asked, language)
-    pieces = split(draft_runs(text), MESSAGE_LIMIT - len(heading) - len(_UNFINISHED)) or [""]
+    heading = _heading(asked, language) if asked else ""
+    # Its citations are not known yet.
+    pieces = split(quoted_runs(text, ()), MESSAGE_LIMIT - len(heading) - len(_UNFINISHED)) or [""]
     return Part(f"{heading}{pieces[0]}{_UNFINISHED}")
 
 
 def _heading(asked: str, language: str) -> str:
-    if not asked:
-        return ""
+    """Return the question above its answer, in small print."""
     question = shorten(asked, _LONGEST_ASKED)
     return f"-# {localize('discord.asked', language, question=question)}\n"
 
@@ -102,34 +109,26 @@ def render_summary(summary: Summary, answer_id: int | None, language: str) -> li
     """Return a summary under its title, with one source, for all of it is one article's."""
     runs = quoted_runs(summary.summary, summary.citations)
     sections = summary_sections(summary.citations, language)
-    cards = _cards(runs, "", sections, "", title=shorten(summary.title, TITLE_LIMIT))
-    return _parts(cards, in_rows(passage_buttons(summary.citations, answer_id, language)))
+    rows = in_rows(passage_buttons(summary.citations, answer_id, language))
+    return _cards(Card(shorten(summary.title, TITLE_LIMIT), sections=sections), runs, rows)
 
 
 def _answer_rows(
     answer: Answer, answer_id: int | None, language: str, to_moderators: bool
 ) -> list[tuple[Button, ...]]:
     """Return the buttons: what the answer rests on, or what came nearest, then the thumbs."""
-    if not answer.found:
-        last = _thumbs(answer_id)
-        if answer_id and to_moderators:
-            label = localize("questions.ask_moderators", language)
-            last.insert(0, Button("human", (str(answer_id),), label))
-        nearest = _nearest_buttons(answer.passages, answer_id)
-        return [*((button,) for button in nearest), tuple(last)]
-    if not answer_id:
-        return []
-    label = localize("discord.more_sources", language)
-    return [(Button("sources", (str(answer_id),), label), *_thumbs(answer_id))]
-
-
-def _thumbs(answer_id: int | None) -> list[Button]:
-    if not answer_id:
-        return []
-    return [
-        Button("thumb", (str(answer_id), "up"), emoji="👍"),
-        Button("thumb", (str(answer_id), "down"), emoji="👎"),
+    state = (str(answer_id or 0),)
+    thumbs = [
+        Button("thumb", (*state, "up"), emoji="👍"),
+        Button("thumb", (*state, "down"), emoji="👎"),
     ]
+    if answer.found:
+        more = Button("sources", state, localize("discord.more_sources", language))
+        return [(more, *thumbs)] if answer_id else []
+    if to_moderators:
+        thumbs.insert(0, Button("human", state, localize("questions.ask_moderators", language)))
+    nearest = _nearest_buttons(answer.passages, answer_id)
+    return [*((button,) for button in nearest), *([tuple(thumbs)] if answer_id else [])]
 
 
 def _nearest_buttons(passages: Sequence[Passage], answer_id: int | None) -> list[Button]:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from bot.discord.render.markdown import shorten, shorten_path
-from bot.discord.render.parts import CARD_LIMIT, FOOTER_LIMIT, Button, Card, Section
-from bot.discord.render.places import BETWEEN_HEADINGS, page_in_words
+from bot.discord.render.parts import Button, Section
 from config.phrases import localize
 from retrieval.models import Citation, Passage
 
+BETWEEN_HEADINGS = " › "
 # What all sections of an answer may take together, and one of them without its reprints.
 _SHARE, _LONGEST, _SHORTEST = 1000, 300, 90
 _LONGEST_PAGE, _SHORTEST_NAME = 40, 20
@@ -89,21 +89,11 @@ def passage_button(
     return Button("open", state, label, style="blue")
 
 
-def with_sources(
-    title: str, texts: Sequence[str], sections: Sequence[Section], footer: str
-) -> list[Card]:
-    """Return cards with these texts, the sections below the last, or in cards of their own."""
-    cards = [Card(title, texts[0]), *(Card(text=text) for text in texts[1:])]
-    for section in sections:
-        last = cards[-1]
-        grown = Card(last.title, last.text, sections=(*last.sections, section))
-        if grown.length <= CARD_LIMIT - FOOTER_LIMIT:
-            cards[-1] = grown
-        else:
-            cards.append(Card(sections=(section,)))
-    last = cards[-1]
-    cards[-1] = Card(last.title, last.text, footer, last.sections)
-    return cards
+def page_in_words(page: str, path: Sequence[str], language: str) -> str:
+    """Return `, p. 3`, the name of a sheet as `, Prices`, or nothing if the path tells it."""
+    if not page or page in path:
+        return ""
+    return f", {localize('answer.page', language, page=page) if page.isdigit() else page}"
 
 
 def origin(of: Citation | Passage, limit: int) -> str:
@@ -118,9 +108,10 @@ def _section(
     """Return a section of about `room` characters, an address left out where it is too long."""
     share = max(room // 3, _SHORTEST_NAME)
     title = shorten(citation.title or citation.source, share)
-    address = _address(citation.url, room)
+    is_address = _ADDRESS.fullmatch(citation.url)
+    address = quote(citation.url, safe=_KEPT_IN_ADDRESS) if is_address else ""
     # A title that holds an address of its own would end the link.
-    linked = bool(address) and "//" not in citation.title
+    linked = 0 < len(address) <= min(room, _LONGEST_ADDRESS) and "//" not in citation.title
     if linked:
         title = f"[{title.translate(_IN_BRACKETS)}](<{address}>)"
     headings = BETWEEN_HEADINGS.join(citation.path)
@@ -130,14 +121,6 @@ def _section(
     facts = " — ".join(filter(None, (where, origin(citation, share))))
     facts += _also_in(citation, language) + _links(citation, "" if linked else citation.url)
     return Section(f"{label} **{title}**\n-# {facts}", button)
-
-
-def _address(url: str, room: int) -> str:
-    """Return the address of an article as a link may hold it; empty where it can hold none."""
-    if not _ADDRESS.fullmatch(url):
-        return ""
-    address = quote(url, safe=_KEPT_IN_ADDRESS)
-    return address if len(address) <= min(room, _LONGEST_ADDRESS) else ""
 
 
 def _links(citation: Citation, url: str) -> str:
