@@ -57,12 +57,14 @@ async def said_in(message: discord.Message, *, boxes: bool = False) -> str:
 
     With `boxes`, what stands in its embeds and cards as well.
     """
-    texts = [message.content, *(await _texts_of(message.attachments))]
-    if boxes:
-        texts += _boxed(message)
-    for forwarded in message.message_snapshots:
-        texts += [forwarded.content, *(await _texts_of(forwarded.attachments))]
-        texts += _boxed(forwarded)
+    texts: list[str] = []
+    parts: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for part in parts:
+        texts.append(part.content)
+        texts += [await _text_of(file) for file in part.attachments if file.filename == _TEXT_FILE]
+        if boxes or part is not message:
+            texts += (embed.description or "" for embed in part.embeds)
+            texts += _displayed(part.components)
     return "\n".join(text for text in texts if text).strip()
 
 
@@ -106,11 +108,6 @@ def _plain(text: str, message: discord.Message, bot: discord.Client) -> str:
     return _TOKEN.sub("", text).strip()
 
 
-def _boxed(message: discord.Message | discord.MessageSnapshot) -> list[str]:
-    embeds = [embed.description or "" for embed in message.embeds]
-    return [*embeds, *_displayed(message.components)]
-
-
 def _displayed(components: Iterable[object]) -> Iterator[str]:
     """Yield the texts of components, the nested ones too."""
     for component in components:
@@ -119,16 +116,11 @@ def _displayed(components: Iterable[object]) -> Iterator[str]:
         yield from _displayed(getattr(component, "children", ()))
 
 
-async def _texts_of(attachments: Iterable[discord.Attachment]) -> list[str]:
-    """Return the long texts that Discord made files of. Raises Gone where one cannot be had."""
-    texts = []
-    for file in attachments:
-        if file.filename != _TEXT_FILE:
-            continue
-        if file.size > _LARGEST_FILE:
-            raise Gone("discord.file_long", file=_TEXT_FILE)
-        try:
-            texts.append((await with_retry(file.read)).decode("utf-8", "replace"))
-        except (discord.HTTPException, *TRANSIENT) as error:
-            raise Gone("discord.file_away", file=_TEXT_FILE) from error
-    return texts
+async def _text_of(file: discord.Attachment) -> str:
+    """Return a long text that Discord made a file of. Raises Gone where it cannot be had."""
+    if file.size > _LARGEST_FILE:
+        raise Gone("discord.file_long", file=_TEXT_FILE)
+    try:
+        return (await with_retry(file.read)).decode("utf-8", "replace")
+    except (discord.HTTPException, *TRANSIENT) as error:
+        raise Gone("discord.file_away", file=_TEXT_FILE) from error

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class Stream:
-    """Shows a growing text in a reply. Use it as a context manager around the work.
+    """Shows a growing text in a reply. Close it when the work is over.
 
     The answer itself, which follows, takes the place of what was shown.
     """
@@ -49,11 +49,7 @@ class Stream:
                     return
             await asyncio.sleep(self._between)
 
-    async def __aenter__(self) -> Stream:
-        """Begin."""
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
+    async def aclose(self) -> None:
         """Wait for the current edit and its pause: the answer is the next edit."""
         self._over.set()
         if self._task is not None:

@@ -62,7 +62,7 @@ def aggregated(question: str, found: Evidence, library: Library) -> Evidence:
     if (extreme is None and not total) or not found.readings:
         return found
     ranked = sorted(found.readings, key=lambda reading: -reading.rank)
-    says = [_states(_text(reading), total=total) for reading in ranked[:1]]
+    says = [_states(reading.text, total=total) for reading in ranked[:1]]
     table = _table_of(asked, ranked, library)
     winners: Sequence[UnitReading] = ()
     if table:
@@ -91,10 +91,6 @@ def _states(text: str, *, total: bool) -> bool:
     if total:
         return bool(_TOTAL.search(folded) or _TOTAL_ROW.search(folded))
     return any(re.search(widest, folded) for widest, *_ in _EXTREMES)
-
-
-def _text(reading: UnitReading) -> str:
-    return reading.window.text[reading.unit.first : reading.unit.last]
 
 
 def _table_of(asked: str, ranked: Sequence[UnitReading], library: Library) -> _Table | None:
@@ -202,4 +198,4 @@ def _led_by(winners: Sequence[UnitReading], found: Evidence) -> Evidence:
 def _is_one_of_several(ranked: Sequence[UnitReading]) -> bool:
     """Return True if several units give figures nearly as surely as the best."""
     near = [r for r in ranked if r.rank >= ranked[0].rank - _NEAR and not r.unit.items]
-    return len([r for r in near if facts(_text(r))]) > 1
+    return len([r for r in near if facts(r.text)]) > 1

@@ -87,8 +87,8 @@ def _further(
             break
         if not may_follow(reading):
             continue
-        known = (_text(best), *(_text(piece.reading) for piece in found))
-        if reading.unit.items or _text(reading) in known:
+        known = (best.text, *(piece.reading.text for piece in found))
+        if reading.unit.items or reading.text in known:
             continue
         found.append(_piece(reading))
     return found
@@ -105,7 +105,7 @@ def _beside(best: UnitReading, ranked: Sequence[UnitReading]) -> UnitReading | N
         and reading.unit.block == best.unit.block
         and not reading.unit.items
         and reading.rank >= best.rank - _BESIDE_BEHIND
-        and len(_text(reading)) <= _LONGEST_BESIDE
+        and len(reading.text) <= _LONGEST_BESIDE
         and _touches(reading, best)
     )
     return next(near, None)
@@ -129,10 +129,6 @@ def _with(piece: _Piece, beside: UnitReading) -> _Piece:
         end=max(piece.end, beside.unit.end),
         highlight=(bold[0] + moved, bold[1] + moved) if bold else None,
     )
-
-
-def _text(reading: UnitReading) -> str:
-    return reading.window.text[reading.unit.first : reading.unit.last]
 
 
 def _group_of(readings: Sequence[UnitReading], best: UnitReading) -> list[UnitReading]:

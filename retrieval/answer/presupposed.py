@@ -130,11 +130,11 @@ def without_new_words(
     brought = {(f, t): w for f, t, w in terms if (f, t) not in known and _is_word(f, t)}
 
     def lacking(reading: UnitReading) -> float:
-        window, unit = reading.window, reading.unit
+        window = reading.window
         if not brought or not shares_script(asked, window.text):
             return 0.0
         title = heads[window.chunk.article_id].title
-        told = _words(f"{title} {window.head} {window.text[unit.first : unit.last]}")
+        told = _words(f"{title} {window.head} {reading.text}")
         unsaid = sum(weight for term, weight in brought.items() if term not in told)
         return _UNSAID * unsaid / sum(brought.values())
 
@@ -180,10 +180,8 @@ def of_another(question: str) -> Callable[[UnitReading], bool]:
     ]
 
     def differs(reading: UnitReading) -> bool:
-        window, unit = reading.window, reading.unit
-        text = window.text[unit.first : unit.last]
-        told = fold(f"{window.head} {text}") if asked else ""
-        return any(name not in told and other.search(text) for name, other in asked)
+        told = fold(f"{reading.window.head} {reading.text}") if asked else ""
+        return any(name not in told and other.search(reading.text) for name, other in asked)
 
     return differs
 
@@ -196,7 +194,7 @@ def without_kind(question: str) -> Callable[[UnitReading], float]:
     why, how_many = asks_why(question), asks_how_many(question)
 
     def lacking(reading: UnitReading) -> float:
-        text = reading.window.text[reading.unit.first : reading.unit.last]
+        text = reading.text
         lost = _REASON if why and not gives_reason(text) else 0.0
         return lost + (_AMOUNT if how_many and not gives_number(text) else 0.0)
 

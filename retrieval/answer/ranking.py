@@ -63,7 +63,7 @@ def rank_units(
         )
         for reading, nearness in zip(readings, near, strict=True)
     ]
-    found = [reading for reading in _with_lists(scored) if not _announces(reading)]
+    found = [r for r in _with_lists(scored) if r.unit.items or not _ANNOUNCES.search(r.text)]
     return sorted(found, key=lambda reading: (-reading.rank, reading.unit.start))
 
 
@@ -74,7 +74,7 @@ def _nearness(readings: Sequence[UnitReading], question: Matrix, encoder: Embedd
     """
     found = np.full(len(readings), _FAR, dtype=np.float32)
     best = sorted(range(len(readings)), key=lambda place: -readings[place].score)[:_NEAR_UNITS]
-    texts = [f"{r.window.head}: {_text(r)}"[:_LONGEST] for r in (readings[p] for p in best)]
+    texts = [f"{r.window.head}: {r.text}"[:_LONGEST] for r in (readings[p] for p in best)]
     cosines = encoder.encode_documents(texts) @ question
     spread = float(cosines.std())
     found[best] = (cosines - cosines.mean()) / spread if spread > 0 else 0.0
@@ -107,11 +107,3 @@ def _with_lists(readings: Sequence[UnitReading]) -> list[UnitReading]:
         for lead in leads:
             kept.pop((lead.window.chunk.id, lead.unit.first, lead.unit.last), None)
     return list(kept.values())
-
-
-def _announces(reading: UnitReading) -> bool:
-    return not reading.unit.items and bool(_ANNOUNCES.search(_text(reading)))
-
-
-def _text(reading: UnitReading) -> str:
-    return reading.window.text[reading.unit.first : reading.unit.last]

@@ -49,6 +49,11 @@ class UnitReading:
     rank: float = 0.0
 
     @property
+    def text(self) -> str:
+        """Return the text of the unit."""
+        return self.window.text[self.unit.first : self.unit.last]
+
+    @property
     def cells(self) -> list[str]:
         """Return the texts of a row's cells, of a labelled value's one; [] of other units."""
         chunk = self.window.chunk

@@ -82,16 +82,13 @@ class AskCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         await self.answer(Question(question, shown=False), reply)
 
-    async def answer_if_sure(self, question: Question, reply: Reply) -> bool:
-        """Answer what nobody asked the bot, where it is surer than usual; False if it is not."""
+    async def answer_if_sure(self, question: Question, reply: Reply) -> None:
+        """Answer what nobody asked the bot, where it is surer than usual."""
         begin_question()
         service = await self.bot.access.service_for(reply.place)
-        given = await self.bot.gate.run(self._asked, question, reply, service, _unheard)
-        if not given.found or given.confidence < SURE:
-            return False
-        await self._refuse_what_is_closed(reply, service, given)
-        await self._send(question, reply, given)
-        return True
+        given = await self._given(question, reply, service)
+        if given.found and given.confidence >= SURE:
+            await self._send(question, reply, given)
 
     async def answer(self, question: Question, reply: Reply) -> None:
         """Answer one question: paced, in turn, off the event loop, kept, and sent once."""
@@ -108,23 +105,32 @@ class AskCog(commands.Cog):
         async with reply:
             service = await bot.access.service_for(reply.place)
             try:
-                async with Stream(reply, draft, bot.pace.between_edits) as stream:
-                    given = await bot.gate.run(self._asked, question, reply, service, stream.append)
+                stream = Stream(reply, draft, bot.pace.between_edits)
+                async with contextlib.aclosing(stream):
+                    given = await self._given(question, reply, service, stream.append)
             except asyncio.CancelledError:
                 await reply.tell(localize("discord.restarting", reply.language))
                 raise
-            await self._refuse_what_is_closed(reply, service, given)
             await self._send(question, reply, given)
         if not given.found and not question.article:
             bot.follow(self._answer_aside(question, reply))
 
-    async def _refuse_what_is_closed(
-        self, reply: Reply, service: AnswerService, answer: Answer
-    ) -> None:
-        """Raise Gone if what was found may not be seen here any more: rules changed meanwhile."""
+    async def _given(
+        self,
+        question: Question,
+        reply: Reply,
+        service: AnswerService,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """Return what a service answers, in turn and off the event loop.
+
+        Raises Gone if it may not be seen here any more: the rules changed meanwhile.
+        """
+        answer = await self.bot.gate.run(self._asked, question, reply, service, on_text)
         now = await self.bot.access.service_for(reply.place)
         if now is not service and not await run_in_thread(rests_within, now, answer):
             raise Gone("access.closed_meanwhile")
+        return answer
 
     async def _send(
         self, question: Question, reply: Reply, answer: Answer, *, aside: bool = False
@@ -154,9 +160,8 @@ class AskCog(commands.Cog):
             if service is None:
                 return
             reply.place = replace(reply.place, private=True)
-            answer = await bot.gate.run(self._asked, question, reply, service, _unheard)
+            answer = await self._given(question, reply, service)
             if answer.found:
-                await self._refuse_what_is_closed(reply, service, answer)
                 await self._send(question, reply, answer, aside=True)
         except DocentError as error:
             _log.info("not answered aside: %s", type(error).__name__)
@@ -166,7 +171,7 @@ class AskCog(commands.Cog):
         question: Question,
         reply: Reply,
         service: AnswerService,
-        on_text: Callable[[str], None],
+        on_text: Callable[[str], None] | None,
     ) -> Answer:
         """Ask the service, with the turns before if it is a follow-up. Blocks."""
         store, place = self.bot.store, reply.place
@@ -212,10 +217,6 @@ class AskCog(commands.Cog):
             )
             parts[-1] = parts[-1].with_rows(*parts[-1].rows, (solved,))
         return parts, answer_id
-
-
-def _unheard(text: str) -> None:
-    """Hear a draft that is shown to nobody."""
 
 
 async def setup(bot: DocentBot) -> None:
