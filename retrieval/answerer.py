@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -129,8 +130,7 @@ class Answerer:
         language = language_of(asked)
         article_id, top_k = request.article_id, request.top_k
         started = time.perf_counter()
-        with self.library.reading():
-            self._ensure_index()
+        with self._reading():
             if self.library.is_bounded_in_time_or_source and not self.library.passages_count():
                 return none_within(request.question, language)
             if article_id is not None and not self.library.heads([article_id]):
@@ -138,7 +138,7 @@ class Answerer:
         # A chat model may take seconds to write a follow-up in full: nothing is held meanwhile.
         ways = follow_up(asked, request.earlier, language, self._generator, request.user)
         rewritten = time.perf_counter()
-        with self.library.reading():
+        with self._reading():
             found, spans = self._surest(ways, top_k, article_id)
             answer = build_answer(request.question, language, found)
             if answer.found:
@@ -226,8 +226,7 @@ class Answerer:
 
         `user` is whose daily limit counts. Raises NoIndex, ArticleNotFound, ArticleAmbiguous.
         """
-        with self.library.reading():
-            self._ensure_index()
+        with self._reading():
             wanted = self._snapshots.current().directory.find(article).article.id
             found = self.library.article(wanted)
             if found is None:
@@ -266,21 +265,17 @@ class Answerer:
 
     def nearest(self, text: str, limit: int = 5) -> list[Passage]:
         """Return the passages nearest to any text, best first. Raises NoIndex."""
-        self._ensure_index()
         wanted = " ".join(text.split())[:LONGEST_QUESTION]
-        if not wanted:
-            return []
-        with self.library.reading():
-            found, _ = self._found(wanted, 2 * limit)
-            return distinct(found.passages, self.library, limit)
+        with self._reading():
+            found = self._found(wanted, 2 * limit)[0].passages if wanted else ()
+            return distinct(found, self.library, limit)
 
     def starters(self, language: str) -> tuple[str, ...]:
         """Return questions that the documents answer, those in a language first.
 
         They are looked for once for each state of the index, by quoting alone. Raises NoIndex.
         """
-        self._ensure_index()
-        with self.library.reading():
+        with self._reading():
             found = self._snapshots.current().starters
         if language not in found:
             parts = self.library, self._embedder, self.retriever
@@ -290,9 +285,14 @@ class Answerer:
 
     def status(self) -> Status:
         """Return the size and state of the index. Raises NoIndex before the first run."""
-        self._ensure_index()
-        return self.library.status()
+        with self._reading():
+            return self.library.status()
 
-    def _ensure_index(self) -> None:
-        if not self.library.generation:
-            raise NoIndex("errors.index_outdated" if self.library.outdated else "errors.no_index")
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """See one state of the index until the end of the block. Raises NoIndex without one."""
+        with self.library.reading() as is_there:
+            if not is_there:
+                outdated = self.library.outdated
+                raise NoIndex("errors.index_outdated" if outdated else "errors.no_index")
+            yield
