@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
+from index.intake_waiting import Staged
 from index.models import Progress, RunReport
 from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Scope, Status, Summary
 
@@ -17,7 +18,7 @@ __all__ = [
     "Progress",
     "Reindex",
     "RunReport",
-    "Upload",
+    "Staged",
 ]
 
 
@@ -82,45 +83,6 @@ class DocumentsWatch(Protocol):
         ...
 
 
-class Upload(Protocol):
-    """A staged document: already read, not yet placed; `unread` counts its unreadable parts."""
-
-    @property
-    def token(self) -> str:
-        """Return its token while it is staged."""
-        ...
-
-    @property
-    def source(self) -> str:
-        """Return its path below the documents."""
-        ...
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """Return the titles of its articles."""
-        ...
-
-    @property
-    def unread(self) -> int:
-        """Return how many parts of it could not be read."""
-        ...
-
-    @property
-    def replaces(self) -> bool:
-        """Return True if a document of that name is there already."""
-        ...
-
-    @property
-    def by(self) -> str:
-        """Return who staged it."""
-        ...
-
-    @property
-    def server(self) -> int:
-        """Return the server in which it was staged."""
-        ...
-
-
 class Intake(Protocol):
     """Adds and removes documents. Blocks; called off the event loop."""
 
@@ -128,15 +90,15 @@ class Intake(Protocol):
         """Return the source path a file would get. Raises if the file is refused."""
         ...
 
-    def stage(self, name: str, collection: str, content: bytes, by: str, server: int) -> Upload:
+    def stage(self, name: str, collection: str, content: bytes, by: str, server: int) -> Staged:
         """Read an upload and keep it until `place` or `drop`."""
         ...
 
-    def staged(self, token: str) -> Upload:
+    def staged(self, token: str) -> Staged:
         """Return a staged upload."""
         ...
 
-    def place(self, token: str, by: str, *, replace: bool = False) -> Upload:
+    def place(self, token: str, by: str, *, replace: bool = False) -> Staged:
         """Move a staged upload into the folder; overwriting needs `replace`."""
         ...
 

@@ -10,12 +10,7 @@ from bot.discord.client import DocentBot
 
 def is_admin(interaction: discord.Interaction[DocentBot]) -> bool:
     """Return True if the user has Manage Server or an admin role."""
-    rights = interaction.permissions
-    if rights.manage_guild or rights.administrator:
-        return True
-    member = interaction.user
-    roles = {role.id for role in member.roles} if isinstance(member, discord.Member) else set()
-    return bool(roles & set(interaction.client.settings.admin_role_ids))
+    return _are_enough(interaction.permissions, interaction.user, interaction.client)
 
 
 def require_admin(interaction: discord.Interaction[DocentBot]) -> None:
@@ -39,14 +34,18 @@ async def require_writer(interaction: discord.Interaction[DocentBot]) -> None:
 
 async def require_writing_member(author: discord.User | discord.Member, bot: DocentBot) -> None:
     """Raise NotAdmin unless the author of a message in a server may change documents there."""
-    if not isinstance(author, discord.Member) or not _is_admin_member(author, bot):
+    if not isinstance(author, discord.Member) or not _are_enough(
+        author.guild_permissions, author, bot
+    ):
         raise NotAdmin("discord.not_admin")
     if author.guild.id not in await bot.access.home_servers():
         raise NotAdmin("access.read_only_server")
 
 
-def _is_admin_member(member: discord.Member, bot: DocentBot) -> bool:
-    rights = member.guild_permissions
-    roles = {role.id for role in member.roles}
+def _are_enough(
+    rights: discord.Permissions, user: discord.User | discord.Member, bot: DocentBot
+) -> bool:
+    """Return True if these rights, or a role of the user, make an admin."""
+    roles = {role.id for role in user.roles} if isinstance(user, discord.Member) else set()
     chosen = roles & set(bot.settings.admin_role_ids)
     return rights.manage_guild or rights.administrator or bool(chosen)

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.core.exceptions import Gone
-from bot.core.ports import Intake, Upload
+from bot.core.ports import Intake, Staged
 from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
 from bot.discord.delivery import TRANSIENT, with_retry
@@ -161,7 +161,7 @@ class DocumentsCog(commands.Cog):
             part = Part(localize("intake.unindexed", reply.language, **values))
         await reply.send([part])
 
-    def _placed(self, interaction: _Interaction, token: str, *, replace: bool) -> Upload:
+    def _placed(self, interaction: _Interaction, token: str, *, replace: bool) -> Staged:
         """Put an upload in place, if it is theirs and may be written at this moment. Blocks."""
         upload, by = self._own(interaction, token), str(interaction.user.id)
         self.bot.access.require_ours(interaction.guild_id, upload.source)
@@ -172,7 +172,7 @@ class DocumentsCog(commands.Cog):
         self.bot.access.require_ours(interaction.guild_id, source)
         return self._intake().take_out(source, str(interaction.user.id))
 
-    def _own(self, interaction: _Interaction, token: str) -> Upload:
+    def _own(self, interaction: _Interaction, token: str) -> Staged:
         """Return an upload. Raises Gone for one staged by somebody else, or elsewhere. Blocks."""
         upload = self._intake().staged(token)
         if (upload.by, upload.server) != (str(interaction.user.id), interaction.guild_id):

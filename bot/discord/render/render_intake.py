@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.ports import Upload
+from bot.core.ports import Staged
 from bot.discord.render.markdown import shorten, shorten_path
 from bot.discord.render.parts import Button, Part
 from config.phrases import localize
@@ -17,7 +17,7 @@ def source_shown(source: str) -> str:
     return shorten_path(source, _LONGEST_PATH)
 
 
-def render_replace_question(upload: Upload, language: str) -> Part:
+def render_replace_question(upload: Staged, language: str) -> Part:
     """Return the question whether an upload is to take a document's place."""
     text = localize("intake.replace_question", language, source=source_shown(upload.source))
     replace = Button("replace", (upload.token,), localize("intake.replace", language), style="red")
@@ -25,7 +25,7 @@ def render_replace_question(upload: Upload, language: str) -> Part:
     return Part(text).with_rows((replace, keep))
 
 
-def render_added(upload: Upload, language: str) -> Part:
+def render_added(upload: Staged, language: str) -> Part:
     """Return what a document became."""
     count = len(upload.titles)
     source = source_shown(upload.source)
