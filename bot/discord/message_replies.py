@@ -34,7 +34,7 @@ class MessageReply(Reply):
 
     def __init__(self, message: discord.Message) -> None:
         """Answer `message`, in the language of its text."""
-        super().__init__(place_of(message), language_of(message.content))
+        self.place, self.language = place_of(message), language_of(message.content)
         self._message = message
         # Set before it is sent: answer in a thread that is opened below the message.
         self.opens_thread = False

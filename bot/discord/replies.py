@@ -29,13 +29,12 @@ _log = logging.getLogger(__name__)
 class Reply(abc.ABC):
     """One pending reply. Use it as a context manager around the work."""
 
-    def __init__(self, place: Place, language: str) -> None:
-        """Keep where the reply goes and its language."""
-        self.place, self.language = place, language
-        self.begun = False
-        # The thread that it stands in, if it does, and whether that is a forum post.
-        self.thread_id: int | None = None
-        self.in_post = False
+    place: Place
+    language: str
+    begun = False
+    # The thread that it stands in, if it does, and whether that is a forum post.
+    thread_id: int | None = None
+    in_post = False
 
     @abc.abstractmethod
     async def __aenter__(self) -> None:
@@ -85,8 +84,8 @@ class InteractionReply(Reply):
         # A public message stays public.
         clicked = interaction.message if update else None
         alone = clicked is not None and clicked.flags.ephemeral
-        place = place_of(interaction, private=private or alone)
-        super().__init__(place, language_of_locale(interaction.locale))
+        self.place = place_of(interaction, private=private or alone)
+        self.language = language_of_locale(interaction.locale)
         self._interaction, self._ephemeral, self._update = interaction, private, update
         self._hidden = private or update
         self._late = False
