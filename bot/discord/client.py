@@ -177,9 +177,6 @@ class DocentBot(commands.AutoShardedBot):
             return localize("discord.no_index_failed", language)
         return localize("discord.no_index", language)
 
-    async def on_message(self, message: discord.Message, /) -> None:
-        """Leave messages to the cogs: there are no prefix commands."""
-
     async def on_shard_ready(self, shard_id: int) -> None:
         """Reset the backoff of the shard."""
         wait_briefly(self, shard_id)

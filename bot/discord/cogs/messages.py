@@ -37,15 +37,15 @@ class MessagesCog(commands.Cog):
     """Hears what people write, and hands it to whoever answers it."""
 
     def __init__(self, bot: DocentBot, asking: AskCog, questions: QuestionsCog) -> None:
-        """Answer as commands are answered."""
+        """Hear messages in place of discord.py, which would look for prefix commands."""
         self.bot, self._asking, self._questions = bot, asking, questions
         self._heard: deque[tuple[int, bool]] = deque(maxlen=_REMEMBERED)
         self._since = discord.utils.utcnow()
         pause = bot.settings.ask_cooldown
         self._cooldown = Cooldown(max(pause, _LEAST_PAUSE) if pause else 0)
+        bot.event(self.on_message)
 
-    @commands.Cog.listener("on_message")
-    async def hear(self, message: discord.Message, *, edited: bool = False) -> None:
+    async def on_message(self, message: discord.Message, *, edited: bool = False) -> None:
         """Answer a message to the bot, or a question to nobody where every one is answered."""
         if message.author.bot or message.webhook_id or message.type not in _PEOPLE:
             return
@@ -76,7 +76,7 @@ class MessagesCog(commands.Cog):
         message = edit.message
         is_late = discord.utils.utcnow() - message.created_at > _LATEST_EDIT
         if message.edited_at is not None and message.created_at > self._since and not is_late:
-            await self.hear(message, edited=True)
+            await self.on_message(message, edited=True)
 
     async def _answer(self, message: discord.Message, reply: MessageReply) -> None:
         """Answer a message to the bot; one that replies to a question for moderators answers it."""
