@@ -98,6 +98,8 @@ class PostgresStore(Store):
         with wrap_errors(self.name), closing(self._database.connect()) as connection:
             ledger = open_ledger(Statements(connection), self.name, doing)
             yield PostgresWriter(ledger, self._database, self._data_dir, self._embedder)
+            # A server may miss a closed connection only after the next run has begun.
+            connection.execute("SELECT pg_advisory_unlock_all()")
 
     def probe(self) -> None:
         """Ask the server whether it is there. Raises StoreUnusable."""
