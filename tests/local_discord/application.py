@@ -126,7 +126,6 @@ async def _perform(
 
 
 def _rate(core: Core, entry: Request) -> tuple[dict[str, str], web.Response | None]:
-    """Return the rate limit headers of this answer, and the 429 if the limit is spent."""
     now = core.clock.now()
     for rate in core.rate_limits:
         if not matches(rate.method, rate.path, entry):

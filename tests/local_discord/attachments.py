@@ -28,7 +28,6 @@ class Upload:
     fetched: int = 0
 
     def payload(self, number: int, root: str) -> dict[str, Any]:
-        """Return the attachment object."""
         stem, dot, suffix = self.name.rpartition(".")
         kept = "".join(c for c in stem if c.isascii() and (c.isalnum() or c in "-_.")) or "file"
         filename = f"{kept}{dot}{suffix}"
@@ -59,7 +58,6 @@ def with_attachments(core: Core, data: dict[str, Any], options: dict[str, Any]) 
 
 
 async def serve(core: Core, request: web.Request) -> web.Response:
-    """Answer as the CDN does."""
     number = request.match_info["id"]
     upload = core.uploads.get(int(number) if number.isdecimal() else 0)
     if upload is None:

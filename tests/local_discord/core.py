@@ -43,11 +43,10 @@ SETTABLE_FLAGS = 1 << 2 | EPHEMERAL | 1 << 12 | 1 << 15
 class Core:
     """Everything there is: accounts, guilds, channels, commands, interactions, and the log."""
 
-    def __init__(self, *, token: str, shards: int, max_concurrency: int, message_content: bool):
+    def __init__(self, *, token: str, shards: int, message_content: bool):
         self.clock = Clock()
-        self.token, self.shards, self.max_concurrency = token, shards, max_concurrency
-        self.message_content, self.privileged = message_content, 0
-        self.heartbeat, self.identify_window = HEARTBEAT_SECONDS, 0.0
+        self.token, self.shards, self.message_content = token, shards, message_content
+        self.heartbeat = HEARTBEAT_SECONDS
         self.acknowledge_seconds = ACKNOWLEDGE_SECONDS
         self.gateway_url = self.rest_url = ""
         self.bot = User(self.clock.snowflake(), "docent", bot=True)
@@ -164,7 +163,6 @@ class Core:
         self.announce("MESSAGE_UPDATE", message)
 
     def delete_message(self, message: Message) -> None:
-        """Take a message away, and say so."""
         message.deleted = True
         guild = message.channel.guild
         gone = {"id": str(message.id), "channel_id": str(message.channel.id)}
@@ -176,7 +174,6 @@ class Core:
         self.touch()
 
     def placeholder(self, channel: Channel, interaction: Interaction, flags: int) -> Message:
-        """Keep the message that says the bot is thinking."""
         message = Message(
             self.clock.snowflake(),
             channel,

@@ -18,7 +18,7 @@ from tests.local_discord.interactions import (
     may_use,
     modal_components,
 )
-from tests.local_discord.messages import BUTTON, PLAIN, REPLY, Message
+from tests.local_discord.messages import PLAIN, REPLY, Message
 from tests.local_discord.places import dm_channel, new_thread
 from tests.local_discord.world import TEXT, USUAL, Channel, Guild, Member, Person, Role, User
 
@@ -47,7 +47,6 @@ class Driver(Core):
         return guild
 
     def role(self, guild: Guild, name: str, permissions: int = 0) -> Role:
-        """Make a role."""
         role = Role(self.clock.snowflake(), name, permissions)
         guild.roles.append(role)
         told = {"guild_id": str(guild.id), "role": role.payload()}
@@ -83,11 +82,9 @@ class Driver(Core):
         return channel
 
     def thread(self, parent: Channel, name: str = "thread") -> Channel:
-        """Open a thread below a channel."""
         return new_thread(self, parent, name)
 
     def dm_with(self, person: Person) -> Channel:
-        """Return the direct messages between a person and the bot."""
         return dm_channel(self, person)
 
     def say(
@@ -118,7 +115,6 @@ class Driver(Core):
         return message
 
     def dm(self, person: Person, text: str, *, reply_to: Message | None = None) -> Message:
-        """Write to the bot directly."""
         return self.say(person.user, self.dm_with(person), text, reply_to=reply_to)
 
     def answers_to(self, message: Message) -> list[Message]:
@@ -195,7 +191,6 @@ class Driver(Core):
     async def context_menu(
         self, person: Person, message: Message, command: str, *, locale: str = ""
     ) -> Interaction:
-        """Use a message command from the menu of a message."""
         found = await self._command(message.channel, command, MESSAGE_MENU)
         data = self._command_data(found, message.channel)
         data["target_id"] = str(message.id)
@@ -208,18 +203,15 @@ class Driver(Core):
         message: Message,
         wanted: str,
         *,
-        values: tuple[str, ...] = (),
         locale: str = "",
     ) -> Interaction:
-        """Press a button, or choose `values` in a select, found by label, emoji or custom_id."""
+        """Press a button, found by label, emoji or custom_id."""
         component = message.component(wanted)
         if component.get("disabled"):
             raise PermissionError(f"{wanted!r} is greyed out")
         if not component.get("custom_id"):
             raise ValueError(f"{wanted!r} is a link")
         data = {"custom_id": component["custom_id"], "component_type": component["type"]}
-        if component["type"] != BUTTON:
-            data["values"] = list(values)
         channel = message.channel
         return self._interact(
             COMPONENT, person, channel, data, name=wanted, source=message, locale=locale

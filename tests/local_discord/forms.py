@@ -8,26 +8,9 @@ from typing import Any
 
 from tests.local_discord.limits import Errors, bad_length, invalid, select_errors, too_long
 
-LOCALES = frozenset(
-    (
-        "id",
-        "da",
-        "de",
-        "en-GB",
-        "en-US",
-        "es-ES",
-        "es-419",
-        "fr",
-        "hr",
-        "it",
-        "lt",
-        "hu",
-        "nl",
-        "no",
-    )
-    + ("pl", "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th")
-    + ("zh-CN", "ja", "zh-TW", "ko")
-)
+_LOCALES = """id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs
+    el bg ru uk hi th zh-CN ja zh-TW ko"""
+LOCALES = frozenset(_LOCALES.split())
 NAME = re.compile(r"[-_'\w]{1,32}")
 BAD_NAME = "APPLICATION_COMMAND_INVALID_NAME: Command name is invalid"
 CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3

@@ -19,7 +19,6 @@ class Tag:
     name: str
 
     def payload(self) -> dict[str, Any]:
-        """Return the API's tag object."""
         unused = {"moderated": False, "emoji_id": None, "emoji_name": None}
         return {"id": str(self.id), "name": self.name, **unused}
 
@@ -27,7 +26,6 @@ class Tag:
 def new_forum(
     core: Core, guild: Guild, name: str, *tags: str, bot_permissions: int = USUAL
 ) -> Channel:
-    """Make a forum with these tags."""
     forum = Channel(core.clock.snowflake(), FORUM, name, guild, None, None, bot_permissions)
     forum.tags = [Tag(core.clock.snowflake(), tag) for tag in tags]
     core.channels[forum.id] = forum

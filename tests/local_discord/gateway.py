@@ -56,11 +56,9 @@ class Connection:
         self._writer = asyncio.create_task(self._write())
 
     def send(self, frame: dict[str, Any]) -> None:
-        """Queue a frame."""
         self._queue.put_nowait(frame)
 
     async def stop(self) -> None:
-        """Stop writing; the session, if any, may be resumed by another connection."""
         self._writer.cancel()
         if self.session is not None and self.session.connection is self:
             self.session.connection = None
@@ -102,7 +100,6 @@ class Gateway:
         self.closed: list[int | None] = []
         self.heartbeats = 0
         self.down = False
-        self._identified: dict[int, float] = {}
 
     @property
     def live(self) -> list[Session]:
@@ -123,7 +120,6 @@ class Gateway:
                 session.dispatch(name, data(session))
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
-        """Serve one websocket until it closes."""
         if self.down:
             raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(autoping=True, max_msg_size=0)
@@ -162,8 +158,6 @@ class Gateway:
             await connection.socket.close(code=CLOSE_TWICE, message=b"Already authenticated.")
         elif connection.session is None:
             await connection.socket.close(code=CLOSE_UNAUTHENTICATED, message=b"Not authenticated.")
-        elif op == 8:
-            self._members(connection.session, data)
         elif op not in (3, 4):
             await connection.socket.close(code=CLOSE_UNKNOWN, message=b"Unknown opcode.")
         self.core.touch()
@@ -177,11 +171,6 @@ class Gateway:
             code, reason = refusal
             await connection.socket.close(code=code, message=reason.encode())
             return
-        key, now = shard % self.core.max_concurrency, self.core.clock.now()
-        if now - self._identified.get(key, 0.0) < self.core.identify_window:
-            connection.send({"op": 9, "d": False, "t": None, "s": None})
-            return
-        self._identified[key] = now
         # A shard that identifies anew takes the place of its earlier session.
         for old in [s for s in self.sessions.values() if s.shard == shard and not s.connection]:
             del self.sessions[old.id]
@@ -198,7 +187,7 @@ class Gateway:
             return CLOSE_SHARD, "Invalid shard."
         if not 0 <= intents <= ALL_INTENTS:
             return CLOSE_INTENTS, "Invalid intent(s)."
-        granted = (MESSAGE_CONTENT if core.message_content else 0) | core.privileged
+        granted = MESSAGE_CONTENT if core.message_content else 0
         if intents & (GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT) & ~granted:
             return CLOSE_PRIVILEGED, "Disallowed intent(s)."
         return None
@@ -236,20 +225,6 @@ class Gateway:
             connection.send(event)
         session.dispatch("RESUMED", {})
 
-    def _members(self, session: Session, data: dict[str, Any]) -> None:
-        """Answer a request for members with one chunk."""
-        guild = self.core.guilds[int(data["guild_id"])]
-        asked = {str(i) for i in data.get("user_ids") or []}
-        query = data.get("query")
-        found = [
-            member.payload()
-            for member in guild.members.values()
-            if str(member.id) in asked or (query is not None and member.user.name.startswith(query))
-        ]
-        chunk = {"guild_id": str(guild.id), "members": found, "chunk_index": 0, "chunk_count": 1}
-        chunk |= {"nonce": data.get("nonce"), "not_found": []}
-        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
-
     # What a test may do.
 
     def reconnect(self) -> None:
@@ -268,11 +243,6 @@ class Gateway:
         """Cut every connection without a word (TCP reset)."""
         for connection in list(self.connections):
             cut(connection.request.transport, reset=True)
-
-    async def close(self, code: int = 1001) -> None:
-        """Close every connection with a code."""
-        for connection in list(self.connections):
-            await connection.socket.close(code=code)
 
     def _say(self, frame: dict[str, Any]) -> None:
         for session in self.live:

@@ -65,17 +65,14 @@ class Interaction:
         return bool(self.original and self.original.loading and not self.original.deleted)
 
     async def wait_acknowledged(self, timeout: float = 5.0) -> int:
-        """Wait for the callback; return its type."""
         await self.core.until(lambda: self.response_type, timeout, f"an acknowledgement of {self}")
         assert self.response_type is not None
         return self.response_type
 
-    async def wait_reply(self, timeout: float = 15.0, *, count: int = 1) -> Message:
-        """Wait until something was said (`count` times, edits included); return the latest."""
-        await self.core.until(
-            lambda: len(self.replies) >= count, timeout, f"reply {count} to {self}"
-        )
-        return self.replies[count - 1] if count > 1 else self.replies[-1]
+    async def wait_reply(self, timeout: float = 15.0) -> Message:
+        """Wait until something was said; return the latest."""
+        await self.core.until(lambda: self.replies, timeout, f"a reply to {self}")
+        return self.replies[-1]
 
     async def wait_modal(self, timeout: float = 5.0) -> dict[str, Any]:
         """Wait for a modal to open; return its payload."""
@@ -86,7 +83,6 @@ class Interaction:
         return f"{self.name or 'interaction'} by {self.person.user.name}"
 
     def check_token(self) -> None:
-        """Raise what Discord answers when the token cannot be used (yet, or any more)."""
         if self.response_type is None:
             raise unknown("Webhook", 10015)
         if self.core.clock.now() - self.created > TOKEN_SECONDS:
@@ -100,7 +96,6 @@ class Interaction:
             raise unknown("interaction", 10062)
 
     def acknowledged(self, response_type: int) -> None:
-        """Note that the callback came, and after how long."""
         self.response_type = response_type
         self.acknowledged_after = self.core.clock.now() - self.created
 
@@ -125,7 +120,6 @@ class Interaction:
         return found
 
     def payload(self) -> dict[str, Any]:
-        """Return INTERACTION_CREATE."""
         found: dict[str, Any] = {
             "id": str(self.id),
             "application_id": str(self.core.application_id),

@@ -68,7 +68,6 @@ def check_message(
         errors["content"] = too_long(2000)
     if len(embeds) > 10:
         errors["embeds"] = too_long(10)
-    errors |= dict(_embed_errors(embeds))
     if is_v2(flags):
         errors |= dict(_v2_errors(content, embeds, components))
     else:
@@ -76,48 +75,8 @@ def check_message(
     errors |= dict(_custom_id_errors(components))
     if errors:
         raise invalid(errors)
-    shown = [embed for embed in embeds if _embed_length(embed) or embed.get("image")]
-    if not (content.strip() or shown or components or attachments):
+    if not (content.strip() or any(embeds) or components or attachments):
         raise ApiError(400, 50006, "Cannot send an empty message")
-
-
-def _embed_length(embed: dict[str, Any]) -> int:
-    """Return the characters that count toward the 6,000 of a message."""
-    texts = [embed.get("title"), embed.get("description")]
-    texts += [embed.get("footer", {}).get("text"), embed.get("author", {}).get("name")]
-    for entry in embed.get("fields") or []:
-        texts += [entry.get("name"), entry.get("value")]
-    return sum(len(str(text).strip()) for text in texts if text)
-
-
-def _embed_errors(embeds: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    limits = {"title": 256, "description": 4096, "footer.text": 2048, "author.name": 256}
-    for i, embed in enumerate(embeds):
-        for path, limit in limits.items():
-            first, _, rest = path.partition(".")
-            text = (embed.get(first) or {}).get(rest) if rest else embed.get(first)
-            if text and len(text) > limit:
-                yield f"embeds.{i}.{path}", too_long(limit)
-        for key in ("url", "image.url", "thumbnail.url", "author.url"):
-            first, _, rest = key.partition(".")
-            url = (embed.get(first) or {}).get(rest) if rest else embed.get(first)
-            if url and not url.startswith(("http://", "https://", "attachment://")):
-                yield f"embeds.{i}.{key}", f"URL_TYPE_INVALID_URL: Not a well formed URL. {url}"
-        fields = embed.get("fields") or []
-        if len(fields) > 25:
-            yield f"embeds.{i}.fields", too_long(25)
-        for j, entry in enumerate(fields):
-            for key, limit in (("name", 256), ("value", 1024)):
-                text = (entry.get(key) or "").strip()
-                if not text:
-                    yield f"embeds.{i}.fields.{j}.{key}", REQUIRED
-                elif len(text) > limit:
-                    yield f"embeds.{i}.fields.{j}.{key}", too_long(limit)
-        colour = embed.get("color")
-        if colour is not None and not 0 <= colour <= 0xFFFFFF:
-            yield f"embeds.{i}.color", "NUMBER_TYPE_MAX: int value should be at most 16777215."
-    if sum(map(_embed_length, embeds)) > 6000:
-        yield "embeds", "MAX_EMBED_SIZE_EXCEEDED: Embed size exceeds maximum size of 6000"
 
 
 def _custom_id_errors(components: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -197,7 +156,6 @@ def _id_errors(component: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
 
 
 def select_errors(select: dict[str, Any], at: str) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with a select menu."""
     yield from _id_errors(select, at)
     if len(select.get("placeholder") or "") > 150:
         yield f"{at}.placeholder", too_long(150)

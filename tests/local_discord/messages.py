@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 PLAIN, REPLY, CHAT_INPUT, CONTEXT_MENU = 0, 19, 20, 23
 BUTTON, TEXT_DISPLAY = 2, 10
-SELECTS = frozenset({3, 5, 6, 7, 8})
 
 
 @dataclass(eq=False)
@@ -36,7 +35,6 @@ class Message:
     interaction: Interaction | None = None
     mentions: list[Person] = field(default_factory=list)
     pinged: set[str] = field(default_factory=set)
-    reactions: list[str] = field(default_factory=list)
     created: str = ""
     edited: str | None = None
     deleted: bool = False
@@ -45,7 +43,6 @@ class Message:
 
     @property
     def ephemeral(self) -> bool:
-        """Return True if only the one person sees it."""
         return bool(self.flags & EPHEMERAL)
 
     @property
@@ -58,23 +55,13 @@ class Message:
         """Return all that a reader sees: content, embeds and text displays, a line each."""
         lines = [self.content]
         for embed in self.embeds:
-            lines.append(embed.get("author", {}).get("name", ""))
             lines += [embed.get("title", ""), embed.get("description", "")]
-            for entry in embed.get("fields", []):
-                lines += [entry["name"], entry["value"]]
-            lines.append(embed.get("footer", {}).get("text", ""))
         lines += [c["content"] for c in walk(self.components) if c["type"] == TEXT_DISPLAY]
         return "\n".join(line for line in lines if line)
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
-        """Return the buttons as sent, in order."""
         return [c for c in walk(self.components) if c["type"] == BUTTON]
-
-    @property
-    def selects(self) -> list[dict[str, Any]]:
-        """Return the select menus as sent, in order."""
-        return [c for c in walk(self.components) if c["type"] in SELECTS]
 
     @property
     def labels(self) -> list[str]:
@@ -83,9 +70,8 @@ class Message:
 
     def component(self, wanted: str) -> dict[str, Any]:
         """Return the one component with this custom_id, label or emoji, or a part of a label."""
-        every = [*self.buttons, *self.selects]
-        exact = [c for c in every if wanted in (c.get("custom_id"), button_label(c))]
-        found = exact or [c for c in every if wanted in button_label(c)]
+        exact = [c for c in self.buttons if wanted in (c.get("custom_id"), button_label(c))]
+        found = exact or [c for c in self.buttons if wanted in button_label(c)]
         if not found:
             raise LookupError(f"no component {wanted!r} among {self.labels}")
         return found[0]

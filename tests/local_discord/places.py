@@ -11,7 +11,6 @@ from tests.local_discord.faults import BODY, FILES, answer_json
 from tests.local_discord.limits import ApiError, bad_length, invalid, unknown
 from tests.local_discord.messages import PLAIN, REPLY, Message
 from tests.local_discord.world import (
-    ADD_REACTIONS,
     CREATE_PUBLIC_THREADS,
     DM,
     MANAGE_THREADS,
@@ -33,30 +32,24 @@ class Places:
         self.core = core
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes, below the API's root."""
         chan = "/channels/{channel}"
         msg = chan + "/messages/{message}"
         return [
             web.get(chan, self.channel),
             web.patch(chan, self.edit_channel),
             web.post(chan + "/typing", self.typing),
-            web.get(chan + "/messages", self.history),
             web.post(chan + "/messages", self.send),
             web.get(msg, self.message),
             web.patch(msg, self.edit),
             web.delete(msg, self.delete),
             web.post(msg + "/threads", self.start_thread),
             web.post(chan + "/threads", self.start_thread),
-            web.put(msg + "/reactions/{emoji}/@me", self.react),
-            web.delete(msg + "/reactions/{emoji}/@me", self.react),
         ]
 
     async def channel(self, request: web.Request) -> web.Response:
-        """GET a channel."""
         return answer_json(self._channel(request).payload())
 
     async def edit_channel(self, request: web.Request) -> web.Response:
-        """PATCH a channel: its name, or whether a thread is archived."""
         channel = self._channel(request)
         body = request[BODY]
         if "applied_tags" in body:
@@ -71,22 +64,10 @@ class Places:
         return answer_json(channel.payload())
 
     async def typing(self, request: web.Request) -> web.Response:
-        """POST typing."""
         self._channel(request, SEND_MESSAGES).typings.append(self.core.clock.now())
         return web.Response(status=NO_CONTENT)
 
-    async def history(self, request: web.Request) -> web.Response:
-        """GET the messages of a channel, newest first."""
-        found = self._channel(request, READ_MESSAGE_HISTORY).messages
-        if "before" in request.query:
-            found = [m for m in found if m.id < int(request.query["before"])]
-        if "after" in request.query:
-            found = [m for m in found if m.id > int(request.query["after"])]
-        newest = found[::-1][: int(request.query.get("limit", 50))]
-        return answer_json([message.payload() for message in newest])
-
     async def send(self, request: web.Request) -> web.Response:
-        """POST a message; a repeated enforced nonce returns the first one."""
         core, body = self.core, request[BODY] or {}
         channel = self._channel(request, SEND_MESSAGES)
         if channel.kind == DM and channel.recipient and not channel.recipient.dms_open:
@@ -114,11 +95,9 @@ class Places:
         return found
 
     async def message(self, request: web.Request) -> web.Response:
-        """GET one message."""
         return answer_json(self._message(request, READ_MESSAGE_HISTORY).payload())
 
     async def edit(self, request: web.Request) -> web.Response:
-        """PATCH a message of the bot's own."""
         message = self._message(request)
         if message.author is not self.core.bot:
             raise ApiError(403, 50005, "Cannot edit a message authored by another user")
@@ -126,7 +105,6 @@ class Places:
         return answer_json(message.payload())
 
     async def delete(self, request: web.Request) -> web.Response:
-        """DELETE a message."""
         message = self._message(request)
         if message.author is not self.core.bot:
             raise ApiError(403, 50013, "Missing Permissions")
@@ -134,7 +112,6 @@ class Places:
         return web.Response(status=NO_CONTENT)
 
     async def start_thread(self, request: web.Request) -> web.Response:
-        """POST a thread, below a message or below the channel."""
         parent, name = self._channel(request, CREATE_PUBLIC_THREADS), request[BODY].get("name", "")
         if not 1 <= len(name) <= 100:
             raise invalid({"name": bad_length(1, 100)})
@@ -143,15 +120,6 @@ class Places:
             raise ApiError(400, 160004, "A thread has already been created for this message")
         thread = new_thread(self.core, parent, name, owner=self.core.bot, number=number)
         return answer_json(thread.payload(), 201)
-
-    async def react(self, request: web.Request) -> web.Response:
-        """PUT or DELETE a reaction of the bot's own."""
-        message, emoji = self._message(request, ADD_REACTIONS), request.match_info["emoji"]
-        if request.method == "PUT" and emoji not in message.reactions:
-            message.reactions.append(emoji)
-        elif request.method == "DELETE" and emoji in message.reactions:
-            message.reactions.remove(emoji)
-        return web.Response(status=NO_CONTENT)
 
     def _channel(self, request: web.Request, needed: int = 0) -> Channel:
         return self.core.channel_of(path_id(request, "channel"), needed)
@@ -176,7 +144,6 @@ def dm_channel(core: Core, recipient: Person) -> Channel:
 def new_thread(
     core: Core, parent: Channel, name: str, *, owner: User | None = None, number: int = 0
 ) -> Channel:
-    """Open a thread, and tell the gateway. Below a message it has that message's `number`."""
     guild = parent.guild
     assert guild is not None
     thread = Channel(number or core.clock.snowflake(), THREAD, name, guild, parent)

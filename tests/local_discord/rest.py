@@ -11,7 +11,6 @@ from tests.local_discord.faults import BODY, answer_json
 from tests.local_discord.forms import CHAT_INPUT, check_commands
 from tests.local_discord.limits import ApiError, invalid, unknown
 from tests.local_discord.places import dm_channel, path_id
-from tests.local_discord.world import THREAD
 
 
 class Rest:
@@ -21,39 +20,24 @@ class Rest:
         self.core = core
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes, below the API's root."""
         app = "/applications/{app}"
         return [
             web.get("/users/@me", self.me),
-            web.get("/users/{user}", self.user),
             web.post("/users/@me/channels", self.open_dm),
             web.get("/oauth2/applications/@me", self.application),
             web.get("/applications/@me", self.application),
-            web.get("/gateway", self.gateway),
             web.get("/gateway/bot", self.gateway_bot),
             web.get(app + "/commands", self.commands),
             web.put(app + "/commands", self.overwrite_commands),
             web.get(app + "/guilds/{guild}/commands", self.commands),
             web.put(app + "/guilds/{guild}/commands", self.overwrite_commands),
-            web.get("/users/@me/guilds", self.guilds),
-            web.get("/guilds/{guild}", self.guild),
-            web.get("/guilds/{guild}/channels", self.guild_channels),
             web.get("/guilds/{guild}/members/{user}", self.member),
         ]
 
     async def me(self, request: web.Request) -> web.Response:
-        """GET /users/@me."""
         return answer_json({**self.core.bot.payload(), "verified": True, "flags": 0})
 
-    async def user(self, request: web.Request) -> web.Response:
-        """GET /users/{user}."""
-        found = self.core.users.get(path_id(request, "user"))
-        if found is None:
-            raise unknown("User", 10013)
-        return answer_json(found.payload())
-
     async def application(self, request: web.Request) -> web.Response:
-        """GET /applications/@me: what the developer portal holds."""
         core = self.core
         return answer_json(
             {
@@ -72,27 +56,20 @@ class Rest:
             }
         )
 
-    async def gateway(self, request: web.Request) -> web.Response:
-        """GET /gateway."""
-        return answer_json({"url": self.core.gateway_url})
-
     async def gateway_bot(self, request: web.Request) -> web.Response:
-        """GET /gateway/bot."""
         core = self.core
         limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000}
-        limit["max_concurrency"] = core.max_concurrency
+        limit["max_concurrency"] = 1
         body = {"url": core.gateway_url, "shards": core.shards, "session_start_limit": limit}
         return answer_json(body)
 
     async def commands(self, request: web.Request) -> web.Response:
-        """GET the commands; their localisations only when `with_localizations` asks for them."""
         found = self.core.registered.get(self._scope(request), [])
         if request.query.get("with_localizations", "").lower() in ("true", "1"):
             return answer_json(found)
         return answer_json([_without_localisations(command) for command in found])
 
     async def overwrite_commands(self, request: web.Request) -> web.Response:
-        """PUT the commands: all others of this scope go."""
         body, scope = request[BODY], self._scope(request)
         if not isinstance(body, list):
             raise invalid({"": "BASE_TYPE_BAD_TYPE: Only iterables may be used in a ListType"})
@@ -114,32 +91,13 @@ class Rest:
         self.core.syncs += 1
         return answer_json(found)
 
-    async def guilds(self, request: web.Request) -> web.Response:
-        """GET /users/@me/guilds."""
-        guilds = self.core.guilds.values()
-        keys = ("id", "name", "icon", "features")
-        found = [guild.payload(self.core.bot) for guild in guilds]
-        return answer_json([{key: guild[key] for key in keys} for guild in found])
-
-    async def guild(self, request: web.Request) -> web.Response:
-        """GET /guilds/{guild}."""
-        guild = self.core.guilds[self._scope(request)]
-        return answer_json(guild.payload(self.core.bot))
-
-    async def guild_channels(self, request: web.Request) -> web.Response:
-        """GET /guilds/{guild}/channels."""
-        guild = self.core.guilds[self._scope(request)]
-        return answer_json([c.payload() for c in guild.channels if c.kind != THREAD])
-
     async def member(self, request: web.Request) -> web.Response:
-        """GET one member."""
         found = self.core.guilds[self._scope(request)].members.get(path_id(request, "user"))
         if found is None:
             raise unknown("Member", 10007)
         return answer_json(found.payload())
 
     async def open_dm(self, request: web.Request) -> web.Response:
-        """POST /users/@me/channels."""
         recipient = self.core.users.get(int(request[BODY].get("recipient_id") or 0))
         if recipient is None:
             raise invalid({"recipient_id": "USER_NOT_FOUND: no such account"})

@@ -26,7 +26,7 @@ notify), `.payloads` (the bodies sent), `.versions`. `server.requests` logs ever
 Faults: `server.fault("POST", "/channels/*/messages", status=502, perform=True)`, `drop="reset"`,
 `status=429, retry_after=0.5, everywhere=True`, `delay=2`; `server.limit(...)` is a real rate limit;
 `server.gateway.reconnect()` (op 7), `.invalidate(resumable=False)` (op 9), `.abort()`,
-`.close(code)`, `.down = True` (no new connections); count with `.identifies` and `.resumes`.
+`.down = True` (no new connections); count with `.identifies` and `.resumes`.
 """
 
 from __future__ import annotations
@@ -52,14 +52,12 @@ class DiscordServer(Driver):
         *,
         token: str = "local-token",
         shards: int = 1,
-        max_concurrency: int = 1,
         message_content: bool = True,
     ) -> None:
         Core.__init__(
             self,
             token=token,
             shards=shards,
-            max_concurrency=max_concurrency,
             message_content=message_content,
         )
         self._runner: web.AppRunner | None = None

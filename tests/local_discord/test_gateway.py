@@ -131,3 +131,14 @@ async def test_a_resume_replays_what_was_missed_and_a_bad_one_is_invalid() -> No
         async with shard(server) as client:
             await client.send(6, resume)
             assert (await client.next(9))["d"] is False
+
+
+@scenario()
+async def test_a_shard_is_told_of_its_own_guilds() -> None:
+    async with DiscordServer(shards=2) as server:
+        guilds = [server.guild(f"guild {i}", shard=i) for i in range(2)]
+        for i, guild in enumerate(guilds):
+            async with shard(server) as client:
+                await client.send(2, identify(server, shard=[i, 2]))
+                ready = await client.next()
+                assert [each["id"] for each in ready["d"]["guilds"]] == [str(guild.id)]

@@ -161,6 +161,21 @@ async def test_commands_that_discord_would_not_register_are_refused() -> None:
 
 
 @scenario()
+async def test_a_client_cannot_send_what_discord_would_not_let_it() -> None:
+    async with caller() as on:
+        path = f"/applications/{on.server.application_id}/commands"
+        text = {"type": 3, "name": "text", "description": "d", "required": True, "max_length": 50}
+        echo = {"type": 1, "name": "echo", "description": "d", "options": [text]}
+        hidden = {**echo, "name": "menu", "default_member_permissions": "32"}
+        await on.call("PUT", path, [echo, hidden])
+        for options in ({}, {"text": "x" * 51}, {"text": 3}, {"text": "x", "colour": "red"}):
+            with pytest.raises(ValueError, match="/echo|option text"):
+                await on.server.slash(on.ann, on.room, "echo", **options)
+        with pytest.raises(PermissionError):
+            await on.server.slash(on.ann, on.room, "menu", text="x")
+
+
+@scenario()
 async def test_autocomplete_offers_at_most_twenty_five_short_names() -> None:
     async with caller() as on:
         used = on.interaction(4)

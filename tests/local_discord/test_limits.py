@@ -21,22 +21,12 @@ from tests.local_discord.door import (
 )
 
 
-def embed(**parts: Any) -> dict[str, Any]:
-    return {"embeds": [parts]}
-
-
-def field(name: str = "n", value: str = "v") -> dict[str, Any]:
-    return {"name": name, "value": value}
-
-
 def v2(*components: dict[str, Any]) -> dict[str, Any]:
     return {"flags": COMPONENTS_V2, "components": list(components)}
 
 
 FITS = [
     {"content": "字" * 2000},
-    embed(title="t" * 256, description="d" * 4096, fields=[field("n" * 256, "v" * 1024)]),
-    embed(fields=[field()] * 25),
     {"content": "x", "components": [row(*[button(f"{i}{j}") for j in range(5)]) for i in range(5)]},
     {"content": "x", "components": [row(select(25))]},
     {"content": "x", "components": [row(button("c" * 100, "l" * 80))]},
@@ -47,16 +37,6 @@ FITS = [
 
 BREAKS = [
     ({"content": "字" * 2001}, "content"),
-    (embed(title="t" * 257), "embeds.0.title"),
-    (embed(description="d" * 4097), "embeds.0.description"),
-    (embed(fields=[field()] * 26), "embeds.0.fields"),
-    (embed(fields=[field("n" * 257)]), "embeds.0.fields.0.name"),
-    (embed(fields=[field("n", "v" * 1025)]), "embeds.0.fields.0.value"),
-    (embed(fields=[field(" ")]), "embeds.0.fields.0.name"),
-    (embed(footer={"text": "f" * 2049}), "embeds.0.footer.text"),
-    (embed(author={"name": "a" * 257}), "embeds.0.author.name"),
-    (embed(description="d", url="ftp://x"), "embeds.0.url"),
-    ({"embeds": [{"description": "d" * 3001}, {"description": "d" * 3000}]}, "embeds"),
     ({"embeds": [{"description": "d"}] * 11}, "embeds"),
     ({"content": "x", "components": [row(button(str(i))) for i in range(6)]}, "components"),
     ({"components": [row(*[button(str(i)) for i in range(6)])]}, "components.0.components"),

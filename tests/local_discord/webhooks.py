@@ -24,7 +24,6 @@ class Webhooks:
         self.core = core
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes, below the API's root."""
         hook = "/webhooks/{app}/{token}"
         message = hook + "/messages/{message}"
         return [
@@ -36,7 +35,6 @@ class Webhooks:
         ]
 
     async def callback(self, request: web.Request) -> web.Response:
-        """POST the first answer to an interaction."""
         number = request.match_info["interaction"]
         interaction = self.core.interactions.get(int(number) if number.isdigit() else 0)
         if interaction is None or interaction.token != request.match_info["token"]:
@@ -100,7 +98,6 @@ class Webhooks:
                 interaction.replies.append(source)
 
     async def follow_up(self, request: web.Request) -> web.Response:
-        """POST a follow-up; after a deferral the first one takes the place of the thinking."""
         interaction, body = self._interaction(request), request[BODY] or {}
         if interaction.thinking and interaction.original is not None:
             message = interaction.original
@@ -123,11 +120,9 @@ class Webhooks:
         return answer_json(message.payload())
 
     async def message(self, request: web.Request) -> web.Response:
-        """GET the reply (`@original`) or a follow-up."""
         return answer_json(self._message(request).payload())
 
     async def edit(self, request: web.Request) -> web.Response:
-        """PATCH the reply (`@original`) or a follow-up."""
         interaction, message = self._interaction(request), self._message(request)
         self.core.edit_message(message, request[BODY] or {}, request[FILES])
         interaction.replies.append(message)
@@ -135,7 +130,6 @@ class Webhooks:
         return answer_json(message.payload())
 
     async def delete(self, request: web.Request) -> web.Response:
-        """DELETE the reply (`@original`) or a follow-up."""
         self.core.delete_message(self._message(request))
         return web.Response(status=NO_CONTENT)
 

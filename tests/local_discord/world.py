@@ -38,7 +38,6 @@ class Clock:
         self._count = itertools.count()
 
     def now(self) -> float:
-        """Return seconds since 1970."""
         return time.time() + self.offset
 
     def advance(self, seconds: float) -> None:
@@ -46,7 +45,6 @@ class Clock:
         self.offset += seconds
 
     def iso(self) -> str:
-        """Return the time as the API writes it."""
         return datetime.fromtimestamp(self.now(), UTC).isoformat()
 
     def snowflake(self) -> int:
@@ -66,7 +64,6 @@ class User:
 
     @property
     def mention(self) -> str:
-        """Return what a message writes to mention this account."""
         return f"<@{self.id}>"
 
     @property
@@ -75,7 +72,6 @@ class User:
         return self
 
     def payload(self) -> dict[str, Any]:
-        """Return the API's user object."""
         return {
             "id": str(self.id),
             "username": self.name,
@@ -99,11 +95,9 @@ class Role:
 
     @property
     def mention(self) -> str:
-        """Return what a message writes to mention this role."""
         return f"<@&{self.id}>"
 
     def payload(self) -> dict[str, Any]:
-        """Return the API's role object."""
         return {
             "id": str(self.id),
             "name": self.name,
@@ -233,7 +227,6 @@ class Channel:
 
     @property
     def mention(self) -> str:
-        """Return what a message writes to link this channel."""
         return f"<#{self.id}>"
 
     @property
@@ -246,7 +239,6 @@ class Channel:
         return next((m for m in self.messages if m.id == message_id), None)
 
     def payload(self) -> dict[str, Any]:
-        """Return the API's channel object."""
         found: dict[str, Any] = {"id": str(self.id), "type": self.kind, "last_message_id": None}
         if self.kind == DM:
             found["recipients"] = [self.recipient.payload()] if self.recipient else []

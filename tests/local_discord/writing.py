@@ -19,7 +19,6 @@ def own_role(core: Core, guild: Guild) -> Role:
 
 
 def edit(core: Core, message: Message, text: str) -> None:
-    """Change what a person wrote."""
     named = [user for user in core.users.values() if user.mention in text]
     if message.reply_to is not None and message.reply_to.author in message.mentions:
         named.append(message.reply_to.author)
@@ -35,7 +34,6 @@ def unfurl(core: Core, message: Message) -> None:
 
 
 def forward(core: Core, person: Person, channel: Channel, message: Message) -> Message:
-    """Forward a message to another channel."""
     sent = Message(
         core.clock.snowflake(), channel, person.user, forwards=message, created=core.clock.iso()
     )
