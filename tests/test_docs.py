@@ -168,11 +168,12 @@ def test_the_transcript_is_what_is_printed(stage: Stage) -> None:
             assert any(each.startswith(beginning) for each in printed), (line, printed)
 
 
-def test_every_option_of_the_table_is_taken(stage: Stage) -> None:
+def test_every_option_of_the_table_is_taken_and_help_has_an_example(stage: Stage) -> None:
     table = re.findall(r"(?m)^\| `docent (\w+)[^`]*` \| (.*) \|$", text_of(PAGES[0]))
     helped = stage.run(*(f"docent {command} --help" for command, _ in table))
     assert len(table) > 10
     for (command, told), done in zip(table, helped, strict=True):
+        assert done.status == 0 and "Example: docent" in done.output, command
         for option in re.findall(r"`(--[\w-]+)", told):
             assert option in done.output, f"docent {command} takes no {option}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,14 @@ import pytest
 
 from tests.bot_process import BotProcess
 from tests.fake_bot import PROGRAM
-from tests.local_discord.door import MANAGE_GUILD, Channel, DiscordServer, Interaction, Message
+from tests.local_discord.door import (
+    MANAGE_GUILD,
+    Channel,
+    DiscordServer,
+    Interaction,
+    Message,
+    Request,
+)
 
 
 class RunningBot:
@@ -62,9 +69,35 @@ class RunningBot:
         pressed = await self.server.click(by or self.ann, message, label)
         return await pressed.wait_reply()
 
-    def mention(self, text: str, by: Any = None, channel: Channel | None = None) -> Message:
-        said = f"{self.server.bot.mention} {text}"
-        return self.server.say(by or self.ann, channel or self.room, said)
+    def say(
+        self, text: str, by: Any = None, channel: Channel | None = None, **more: Any
+    ) -> Message:
+        return self.server.say(by or self.ann, channel or self.room, text, **more)
+
+    def mention(
+        self, text: str, by: Any = None, channel: Channel | None = None, **more: Any
+    ) -> Message:
+        return self.say(f"{self.server.bot.mention} {text}", by, channel, **more)
+
+    async def answer_to(self, said: Message, timeout: float = 15.0) -> Message:
+        return await self.server.answer_to(said, timeout)
+
+    async def until(self, found: Callable[[], Any], timeout: float = 10.0, what: str = "it") -> Any:
+        return await self.server.until(found, timeout, what)
+
+    async def told(self, text: str, by: Any = None, **more: Any) -> str:
+        """Mention the bot, and return what it answers."""
+        return (await self.answer_to(self.mention(text, by, **more))).text
+
+    async def typed(self, command: str, option: str, text: str, by: Any = None) -> list[Any]:
+        """Type into an option, and return the choices."""
+        return await self.server.autocomplete(by or self.ann, self.room, command, option, text)
+
+    def excuse(self, *codes: int) -> list[Request]:
+        """Forget the requests that were refused with these codes, and return them."""
+        refused = [request for request in self.server.refused if request.code in codes]
+        self.server.requests = [r for r in self.server.requests if r not in refused]
+        return refused
 
 
 @pytest.fixture(scope="module")

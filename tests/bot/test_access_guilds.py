@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -28,7 +26,6 @@ from tests.local_discord.door import (
     User,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
 GUILD, OWNER, BOT, ADMIN_ROLE = 1, 2, 3, 12
 ROLES, MEMBERS = (11, ADMIN_ROLE, 13), (OWNER, 21, 22)
 bits = st.sampled_from((0, 0, VIEW_CHANNEL, MANAGE_GUILD, ADMINISTRATOR))
@@ -136,18 +133,3 @@ def test_an_answer_rests_on_every_article_that_it_names() -> None:
 def test_no_other_spelling_of_a_folder_slips_past_its_rules() -> None:
     assert folded("Café Board") == folded("cafe\u0301 board") == folded("CAFÉ BOARD")
     assert folded("ＢＯＡＲＤ") == folded("board") != folded("boards")
-
-
-def test_the_desk_that_sees_everything_is_out_of_reach() -> None:
-    """Only `Doors` keeps it, under a name that no other class can spell by accident."""
-    rooms = ("cogs", "gateway", "rendering", "records", "access")
-    doors = ROOT / "bot" / "discord" / "permissions" / "control.py"
-    banned = {"bot.app.context", "bot.app.service", "retrieval.answerer", "retrieval.retriever"}
-    for path in (p for room in rooms for p in (ROOT / "bot" / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and path != doors:
-                assert not node.attr.endswith("_desk"), f"{path.name}:{node.lineno}"
-            if isinstance(node, ast.ImportFrom):
-                assert node.module not in banned, f"{path.name}:{node.lineno}"
-            if isinstance(node, ast.Import):
-                assert not banned & {name.name for name in node.names}, f"{path.name}"

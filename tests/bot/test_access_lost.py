@@ -41,13 +41,17 @@ def with_rules(folder: Path) -> Path:
     return folder / ACCESS_FILE
 
 
-def shortened(path: Path, _: bytes) -> None:
-    """Remove the last change, past the triggers."""
+def shortened(path: Path, _: bytes, number: int = 3) -> None:
+    """Remove a change, past the triggers."""
     connection = sqlite3.connect(path)
     connection.execute("DROP TRIGGER changes_are_kept")
-    connection.execute("DELETE FROM changes WHERE id = 3")
+    connection.execute("DELETE FROM changes WHERE id = ?", (number,))
     connection.commit()
     connection.close()
+
+
+def cut_between(path: Path, _: bytes) -> None:
+    shortened(path, _, 2)
 
 
 def dangling(path: Path, _: bytes) -> None:
@@ -59,10 +63,12 @@ LOSSES: dict[str, Callable[[Path, bytes], object]] = {
     "gone": lambda path, _: path.unlink(),
     "dangling": dangling,
     "shortened": shortened,
+    "one between": cut_between,
     "an older file": lambda path, older: path.write_bytes(older),
     "a file begun anew": lambda path, _: (path.unlink(), _begin_other(path)),
     "a folder": lambda path, _: (path.unlink(), path.mkdir()),
     "empty": lambda path, _: path.write_bytes(b""),
+    "no database": lambda path, _: path.write_bytes(b"not a database at all" * 100),
 }
 
 
@@ -82,20 +88,24 @@ def test_rules_that_are_lost_or_older_close_everything(
 ) -> None:
     path = tmp_path / ACCESS_FILE
     IndexManifest(tmp_path / LEDGER).close()
-    AccessRules(tmp_path).make(change("deny"))
+    remembered = AccessRules(tmp_path)
+    remembered.make(change("deny"))
     older = path.read_bytes()
     for effect in ("allow", "deny"):
-        AccessRules(tmp_path).make(change(effect))
+        remembered.make(change(effect))
     LOSSES[loss](path, older)
     for file in (MEMORY_FILE, LEDGER):
         if kept not in ("both", file):
             for each in tmp_path.glob(f"{file}*"):
                 each.unlink()
-    # As after a restart: nothing is remembered.
+    # The second is as after a restart: nothing is remembered.
+    for rules in (remembered, AccessRules(tmp_path)):
+        with pytest.raises(AccessUnusable):
+            rules.current()
+        with pytest.raises(AccessUnusable):
+            rules.make(change("open", ALL))
     with pytest.raises(AccessUnusable, match="nothing is answered"):
         AccessRules(tmp_path).current()
-    with pytest.raises(AccessUnusable):
-        AccessRules(tmp_path).make(change("open", ALL))
     AccessRules(tmp_path).begin_anew()
     assert AccessRules(tmp_path).current() == {}
     assert AccessRules(tmp_path).make(change("allow"))

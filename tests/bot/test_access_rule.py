@@ -118,16 +118,6 @@ def test_a_channel_that_names_members_is_open_once_their_roles_are_known() -> No
     assert is_public(board, server, office, {50: frozenset({103})})
 
 
-def test_what_a_rule_names_and_is_gone_opens_nothing_and_closes_all() -> None:
-    server = server_with()
-    square = server.channels[203]
-    for gone in (Subject("role", 777), Subject("channel", 777)):
-        lost = Restriction(SERVER, frozenset({gone}))
-        assert not may_read(lost, server, Reader(50, frozenset({777})))
-        shut = Restriction(SERVER, frozenset({EVERYONE}), frozenset({gone}))
-        assert not may_read(shut, server, Reader(50)) and not is_public(shut, server, square, {})
-
-
 def test_another_servers_collection_is_closed_here() -> None:
     rules = {"k": Restriction(2, frozenset({Subject("server", 2), EVERYONE}))}
     server = server_with()

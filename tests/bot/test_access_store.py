@@ -84,21 +84,6 @@ def test_the_history_cannot_be_rewritten(tmp_path: Path) -> None:
     connection.close()
 
 
-def test_a_change_past_the_triggers_is_noticed(tmp_path: Path) -> None:
-    rules = AccessRules(tmp_path)
-    for effect in ("deny", "allow", "deny"):
-        rules.make(change(effect))
-    connection = sqlite3.connect(tmp_path / ACCESS_FILE)
-    connection.execute("DROP TRIGGER changes_are_kept")
-    connection.execute("DELETE FROM changes WHERE id = 2")
-    connection.commit()
-    connection.close()
-    with pytest.raises(AccessUnusable):
-        rules.current()
-    with pytest.raises(AccessUnusable):
-        rules.make(change("open", ALL))
-
-
 @settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -124,22 +109,6 @@ def test_a_damaged_file_fails_closed_or_says_the_same(tmp_path: Path, data: st.D
     except AccessUnusable:
         return
     assert found == before
-
-
-def test_what_is_no_database_or_empty_or_gone_fails_closed(tmp_path: Path) -> None:
-    rules = AccessRules(tmp_path)
-    rules.make(change("allow"))
-    for content in (b"", b"not a database at all" * 100):
-        (tmp_path / ACCESS_FILE).write_bytes(content)
-        with pytest.raises(AccessUnusable, match="nothing is answered"):
-            AccessRules(tmp_path).current()
-        with pytest.raises(AccessUnusable):
-            rules.make(change("allow"))
-    (tmp_path / ACCESS_FILE).unlink()
-    with pytest.raises(AccessUnusable):
-        rules.current()
-    with pytest.raises(AccessUnusable):
-        rules.make(change("allow"))
 
 
 def test_a_file_of_a_newer_version_is_not_guessed_at(tmp_path: Path) -> None:

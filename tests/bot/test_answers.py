@@ -5,30 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 
 from bot.storage.answers import AnswerStore
 from bot.storage.memory import MEMORY_FILE, MemoryUnusable
-from retrieval.models import Answer, Summary
-from tests.bot_texts import answers
+from retrieval.models import Answer
 
 ANSWER = Answer("q", "en", False, "no", "extractive", (), ())
-
-
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(answers())
-def test_an_answer_comes_back_as_it_was(tmp_path: Path, answer: Answer) -> None:
-    store = AnswerStore(tmp_path)
-    kept = store.find(store.keep(answer, private=True, parent=3))
-    store.close()
-    assert kept is not None and kept.shown == answer
-    assert kept.private and kept.parent == 3
 
 
 def test_an_answer_of_an_earlier_version_is_still_there(tmp_path: Path) -> None:
@@ -67,13 +52,6 @@ def test_a_file_of_an_earlier_version_gains_its_columns(tmp_path: Path) -> None:
     assert rows == [(None, ""), (7, AnswerStore(tmp_path).person(8))]
 
 
-def test_a_summary_comes_back_as_it_was(tmp_path: Path) -> None:
-    store = AnswerStore(tmp_path)
-    summary = Summary("a#1", "T", "S. [1]", ())
-    kept = store.find(store.keep(summary))
-    assert kept is not None and kept.shown == summary
-
-
 def test_turns_are_the_chain_of_follow_ups_oldest_first(tmp_path: Path) -> None:
     store = AnswerStore(tmp_path)
     parent = None
@@ -98,16 +76,6 @@ def test_turns_end_before_the_first_that_may_not_be_seen(tmp_path: Path) -> None
     assert store.turns(parent, lambda kept: False) == []
 
 
-def test_messages_lead_to_their_answer_after_a_restart(tmp_path: Path) -> None:
-    store = AnswerStore(tmp_path)
-    answer_id = store.keep(ANSWER)
-    store.shown_in(answer_id, [11, 12])
-    store.close()
-    again = AnswerStore(tmp_path)
-    assert again.in_message(11) == again.in_message(12) == answer_id
-    assert again.in_message(13) is None
-
-
 def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "bot.sqlite3").write_bytes(b"no database at all" * 500)
     store = AnswerStore(tmp_path)
@@ -121,34 +89,3 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     with pytest.raises(MemoryUnusable) as caught:
         AnswerStore(blocked)
     assert "bot.sqlite3" in str(caught.value) and "DATA_DIR" in str(caught.value)
-
-
-def test_old_answers_are_forgotten_and_their_messages_too(tmp_path: Path) -> None:
-    store = AnswerStore(tmp_path)
-    old, new = store.keep(ANSWER), store.keep(ANSWER)
-    store.shown_in(old, [1])
-    store.run(lambda c: c.execute("UPDATE answers SET answered_at = 0 WHERE id = ?", (old,)))
-    store.forget_old()
-    assert store.find(old) is None and store.in_message(1) is None
-    assert store.find(new) is not None
-
-
-def test_many_threads_may_keep_at_once(tmp_path: Path) -> None:
-    store = AnswerStore(tmp_path)
-    ids: list[int] = []
-    threads = [threading.Thread(target=lambda: ids.append(store.keep(ANSWER))) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(ids)) == 20 and all(store.find(n) for n in ids)
-
-
-def test_facts(tmp_path: Path) -> None:
-    store = AnswerStore(tmp_path)
-    store.note("commands in a", "1")
-    store.note("commands in b", "2")
-    store.note("other", "3")
-    assert store.facts("commands in ") == {"commands in a": "1", "commands in b": "2"}
-    store.note("commands in a", None)
-    assert store.fact("commands in a") is None and store.fact("other") == "3"

@@ -45,21 +45,19 @@ async def test_a_reply_in_parts_is_not_continued_once_it_is_closed(running_bot: 
 
 
 async def test_a_follow_up_does_not_remember_what_is_closed(running_bot: RunningBot) -> None:
-    asked = await running_bot.server.answer_to(running_bot.mention("what lies far down"))
+    asked = await running_bot.answer_to(running_bot.mention("what lies far down"))
     assert "well" in asked.text
     await running_bot.server.settled(0.2)
-    open_to_all = running_bot.server.say(running_bot.ann, running_bot.room, FERRY, reply_to=asked)
-    assert "1 earlier: what lies far down" in (await running_bot.server.answer_to(open_to_all)).text
+    open_to_all = running_bot.say(FERRY, reply_to=asked)
+    assert "1 earlier: what lies far down" in (await running_bot.answer_to(open_to_all)).text
     await restrict(running_bot, DEEP)
     try:
-        closed = running_bot.server.say(running_bot.ann, running_bot.room, FERRY, reply_to=asked)
-        answer = await running_bot.server.answer_to(closed)
+        closed = running_bot.say(FERRY, reply_to=asked)
+        answer = await running_bot.answer_to(closed)
         assert "**3** May" in answer.text and "earlier" not in answer.text
         # Nor in public for one who may read it: others read the answer too.
-        insider = running_bot.server.say(
-            running_bot.librarian, running_bot.room, FERRY, reply_to=asked
-        )
-        assert "earlier" not in (await running_bot.server.answer_to(insider)).text
+        insider = running_bot.say(FERRY, by=running_bot.librarian, reply_to=asked)
+        assert "earlier" not in (await running_bot.answer_to(insider)).text
     finally:
         await lift(running_bot, DEEP)
 
@@ -69,8 +67,8 @@ async def test_a_private_answer_is_not_remembered_in_public(running_bot: Running
     used = await running_bot.ask("what lies far down", private=True)
     (private,) = used.messages
     await running_bot.server.settled(0.2)
-    forged = running_bot.server.say(running_bot.bo, running_bot.room, FERRY, reply_to=private)
-    answer = await running_bot.server.answer_to(forged)
+    forged = running_bot.say(FERRY, by=running_bot.bo, reply_to=private)
+    answer = await running_bot.answer_to(forged)
     assert "**3** May" in answer.text and "earlier" not in answer.text
 
 
@@ -79,14 +77,12 @@ async def test_a_named_article_that_only_some_may_read_is_spoken_of_in_private(
 ) -> None:
     await restrict(running_bot, DEEP)
     try:
-        offered = await running_bot.server.autocomplete(
-            running_bot.librarian, running_bot.room, "summary", "article", "far down"
+        offered = await running_bot.typed(
+            "summary", "article", "far down", by=running_bot.librarian
         )
         assert len(offered) == 1
         value = offered[0]["value"]
-        none = await running_bot.server.autocomplete(
-            running_bot.ann, running_bot.room, "summary", "article", "far down"
-        )
+        none = await running_bot.typed("summary", "article", "far down")
         assert none == []
         for command, options in (
             ("summary", {"article": value}),
@@ -110,12 +106,12 @@ async def test_the_public_report_of_a_run_names_no_file_of_a_closed_collection(
     assert not public.messages[0].ephemeral
     await restrict(running_bot, TOP)
     try:
-        await running_bot.server.until(lambda: "is up to date" in public.text, 15, "the report")
+        await running_bot.until(lambda: "is up to date" in public.text, 15, "the report")
         assert "broken.pdf" not in public.text and "could not be read" not in public.text
         # Who may set the rules reads everything, alone.
         private = await running_bot.slash("reindex", running_bot.boss)
         assert private.messages[0].ephemeral
-        await running_bot.server.until(lambda: "broken.pdf" in private.text, 15, "the report")
+        await running_bot.until(lambda: "broken.pdf" in private.text, 15, "the report")
     finally:
         await lift(running_bot, TOP)
 
@@ -126,10 +122,10 @@ async def test_a_rule_that_comes_while_an_answer_is_written_holds_for_it(
     used = await running_bot.server.slash(
         running_bot.ann, running_bot.room, "ask", question="write about the ferry to Pine Island"
     )
-    await running_bot.server.until(lambda: "Sentence" in used.text, 15, "a draft")
+    await running_bot.until(lambda: "Sentence" in used.text, 15, "a draft")
     await restrict(running_bot, TOP)
     try:
-        await running_bot.server.until(lambda: "while I was answering" in used.text, 15, "the end")
+        await running_bot.until(lambda: "while I was answering" in used.text, 15, "the end")
         assert "Sentence" not in used.text and "ferry.txt" not in used.text
     finally:
         await lift(running_bot, TOP)

@@ -18,7 +18,7 @@ async def over(running_bot: RunningBot, used: Interaction) -> None:
         latest = running_bot.room.messages[-1].content
         return any(word in latest for word in ("is up to date", "索引已更新", "cancelled", "取消"))
 
-    await running_bot.server.until(ended, 20)
+    await running_bot.until(ended, 20)
 
 
 async def test_a_member_is_refused_privately_and_told_which_right_is_missing(
@@ -41,7 +41,7 @@ async def test_live_progress_while_questions_are_answered(running_bot: RunningBo
     assert "under way already" in again.text
     assert "A run is under way: Encoding" in (await running_bot.slash("status")).text
     (shown,) = used.messages
-    await running_bot.server.until(lambda: "goes on in a message below" in shown.content, 10)
+    await running_bot.until(lambda: "goes on in a message below" in shown.content, 10)
     await over(running_bot, used)
     await running_bot.server.settled(1.2)
     # The message that the progress moved to holds the report, and so does the other viewer's.
@@ -74,7 +74,7 @@ async def test_cancelling(running_bot: RunningBot) -> None:
     refused = await running_bot.click(shown, "Cancel", by=running_bot.bo)
     assert refused.ephemeral and "管理服务器" in refused.text
     await running_bot.server.click(running_bot.librarian, shown, "Cancel")
-    await running_bot.server.until(lambda: "cancelled after" in shown.content, 10)
+    await running_bot.until(lambda: "cancelled after" in shown.content, 10)
     assert "Nothing was changed" in shown.content and not shown.buttons
 
 
@@ -94,6 +94,4 @@ async def test_a_progress_message_that_is_deleted_stops_nothing(running_bot: Run
     assert "**3** May" in (await running_bot.ask(FERRY)).text
     again = await running_bot.slash("reindex", by=running_bot.boss)
     await over(running_bot, again)
-    lost = [request for request in running_bot.server.refused if request.code == 10008]
-    assert lost == running_bot.server.refused
-    running_bot.server.requests = [r for r in running_bot.server.requests if r not in lost]
+    assert running_bot.excuse(10008)

@@ -15,7 +15,7 @@ WATER = "城北供水管网改造有多少台抢修车辆待命"
 async def silent(running_bot: RunningBot, *said: Message) -> None:
     """Show that nothing is said after a message that is not addressed to the bot."""
     probe = running_bot.mention(FERRY)
-    await running_bot.server.answer_to(probe)
+    await running_bot.answer_to(probe)
     await running_bot.server.settled(0.2)
     for message in said:
         assert running_bot.server.answers_to(message) == []
@@ -65,25 +65,17 @@ async def test_ask_one_article(running_bot: RunningBot) -> None:
 
 
 async def test_autocomplete_offers_articles(running_bot: RunningBot) -> None:
-    offered = await running_bot.server.autocomplete(
-        running_bot.ann, running_bot.room, "ask", "article", "FERRY"
-    )
+    offered = await running_bot.typed("ask", "article", "FERRY")
     assert offered == [{"name": "Ferry to Pine Island resumes", "value": "ferry.txt#1"}]
-    offered = await running_bot.server.autocomplete(
-        running_bot.bo, running_bot.room, "ask", "article", "供水"
-    )
+    offered = await running_bot.typed("ask", "article", "供水", by=running_bot.bo)
     assert [choice["value"] for choice in offered] == ["water.txt#1"]
-    everything = await running_bot.server.autocomplete(
-        running_bot.ann, running_bot.room, "ask", "article", ""
-    )
+    everything = await running_bot.typed("ask", "article", "")
     assert len(everything) == 25
     assert all(len(c["name"]) <= 100 and len(c["value"]) <= 100 for c in everything)
 
 
 async def test_an_article_with_a_long_id_can_be_chosen(running_bot: RunningBot) -> None:
-    (far,) = await running_bot.server.autocomplete(
-        running_bot.ann, running_bot.room, "ask", "article", "far down"
-    )
+    (far,) = await running_bot.typed("ask", "article", "far down")
     assert len(far["value"]) <= 100
     used = await running_bot.ask("what lies far down", article=far["value"])
     assert "Far down lies the well." in used.text.replace("**", "")
@@ -91,20 +83,18 @@ async def test_an_article_with_a_long_id_can_be_chosen(running_bot: RunningBot) 
 
 async def test_a_mention_is_a_question(running_bot: RunningBot) -> None:
     said = running_bot.mention(FERRY)
-    answer = await running_bot.server.answer_to(said)
+    answer = await running_bot.answer_to(said)
     assert answer.text.startswith("> The ferry to Pine Island resumes on **3** May")
     assert answer.reply_to is said and answer.pinged == set()
-    chinese = await running_bot.server.answer_to(running_bot.mention(WATER))
+    chinese = await running_bot.answer_to(running_bot.mention(WATER))
     assert chinese.labels[0] == "查看段落"
 
 
 async def test_threads_and_direct_messages_work_as_channels_do(running_bot: RunningBot) -> None:
     thread = running_bot.server.thread(running_bot.room, "about ferries")
-    assert (
-        "3" in (await running_bot.server.answer_to(running_bot.mention(FERRY, channel=thread))).text
-    )
+    assert "3" in await running_bot.told(FERRY, channel=thread)
     direct = running_bot.server.dm(running_bot.bo, WATER)
-    assert "**17**台" in (await running_bot.server.answer_to(direct)).text
+    assert "**17**台" in (await running_bot.answer_to(direct)).text
     used = await running_bot.slash(
         "ask", channel=running_bot.server.dm_with(running_bot.ann), question=FERRY
     )
@@ -112,24 +102,22 @@ async def test_threads_and_direct_messages_work_as_channels_do(running_bot: Runn
 
 
 async def test_a_follow_up_knows_what_was_asked_before(running_bot: RunningBot) -> None:
-    first = await running_bot.server.answer_to(running_bot.mention(FERRY))
+    first = await running_bot.answer_to(running_bot.mention(FERRY))
     assert "earlier" not in first.text
-    second = running_bot.server.say(
-        running_bot.bo, running_bot.room, "how many workers?", reply_to=first, ping=False
-    )
-    answer = await running_bot.server.answer_to(second)
+    second = running_bot.say("how many workers?", by=running_bot.bo, reply_to=first, ping=False)
+    answer = await running_bot.answer_to(second)
     assert "**14** seasonal workers" in answer.text
     assert f"1 earlier: {FERRY}" in answer.text
     await running_bot.server.settled(0.1)
-    third = running_bot.server.say(running_bot.ann, running_bot.room, "bicycles", reply_to=answer)
-    assert "2 earlier: how many workers?" in (await running_bot.server.answer_to(third)).text
+    third = running_bot.say("bicycles", reply_to=answer)
+    assert "2 earlier: how many workers?" in (await running_bot.answer_to(third)).text
 
 
 async def test_the_answer_to_a_command_can_be_followed_up(running_bot: RunningBot) -> None:
     (slashed,) = (await running_bot.ask(WATER, by=running_bot.bo)).messages
     await running_bot.server.settled(0.1)
-    asked = running_bot.server.say(running_bot.bo, running_bot.room, "那工人呢？", reply_to=slashed)
-    answer = await running_bot.server.answer_to(asked)
+    asked = running_bot.say("那工人呢？", by=running_bot.bo, reply_to=slashed)
+    answer = await running_bot.answer_to(asked)
     assert "**256**名工人" in answer.text and "1 earlier: 城北" in answer.text
 
 
@@ -157,13 +145,13 @@ async def test_other_names_in_a_question_are_read_as_names(running_bot: RunningB
     said = running_bot.mention(
         f"what did {running_bot.bo.user.mention} say about <:boat:123456789012345678>"
     )
-    answer = await running_bot.server.answer_to(said)
+    answer = await running_bot.answer_to(said)
     assert "123456789012345678" not in answer.text
 
 
 async def test_a_document_pings_nobody_and_forges_nothing(running_bot: RunningBot) -> None:
     used = await running_bot.ask("who should not trust, everyone or here", article="rude.txt#1")
-    mentioned = await running_bot.server.answer_to(
+    mentioned = await running_bot.answer_to(
         running_bot.mention("the password of the harbour is 4711")
     )
     passage = await running_bot.click(used.messages[0], "Show passage")
@@ -200,7 +188,7 @@ async def test_failures_are_told_in_the_readers_language(running_bot: RunningBot
         assert "secret" not in used.text and "Error" not in used.text
         (number,) = re.findall(r"[0-9a-f]{8}", used.messages[0].content.split("\n")[-1])
         await running_bot.bot.wait_log(f"told as {number}")
-    answer = await running_bot.server.answer_to(running_bot.mention(""))
+    answer = await running_bot.answer_to(running_bot.mention(""))
     assert answer.text == "The question is empty. Write what you want to know."
 
 
@@ -211,7 +199,7 @@ async def test_bad_input_is_answered_too(running_bot: RunningBot) -> None:
     assert lost.text.startswith("No article is called “@\u200beveryone @")
     blank = await running_bot.ask(" \n ", by=running_bot.bo)
     assert blank.text == "问题是空的。请写出想知道的事。"
-    odd = await running_bot.server.answer_to(running_bot.mention("`" * 50 + "\x00" + "👩‍👩‍👧" * 90))
+    odd = await running_bot.answer_to(running_bot.mention("`" * 50 + "\x00" + "👩‍👩‍👧" * 90))
     assert odd.text
 
 
@@ -230,20 +218,16 @@ async def test_where_the_bot_may_not_write_the_answer_comes_directly(
     running_bot.mention(FERRY, channel=closed)
     direct = running_bot.server.dm_with(running_bot.ann)
     before = len(direct.messages)
-    await running_bot.server.until(lambda: len(direct.messages) >= before + 2)
+    await running_bot.until(lambda: len(direct.messages) >= before + 2)
     reason, answer = direct.messages[-2:]
     assert closed.mention in reason.text and "**3** May" in answer.text
-    forbidden = [
-        request for request in running_bot.server.refused if request.code in {50001, 50013}
-    ]
-    assert forbidden == running_bot.server.refused
-    running_bot.server.requests = [r for r in running_bot.server.requests if r not in forbidden]
+    assert running_bot.excuse(50001, 50013)
 
 
 async def test_the_same_event_twice_is_one_answer(running_bot: RunningBot) -> None:
     said = running_bot.mention(FERRY)
     running_bot.server.announce("MESSAGE_CREATE", said)
-    await running_bot.server.answer_to(said)
+    await running_bot.answer_to(said)
     await running_bot.server.settled(0.3)
     assert len(running_bot.server.answers_to(said)) == 1
 

@@ -31,10 +31,8 @@ def as_before(
 async def test_the_permissions_of_the_invite_link_show_whole_cards(running_bot: RunningBot) -> None:
     usual, running_bot.room.bot_permissions = running_bot.room.bot_permissions, PERMISSIONS
     try:
-        said = running_bot.server.say(
-            running_bot.ann, running_bot.room, f"{running_bot.server.bot.mention} {FERRY}"
-        )
-        answer = await running_bot.server.answer_to(said)
+        said = running_bot.mention(FERRY)
+        answer = await running_bot.answer_to(said)
     finally:
         running_bot.room.bot_permissions = usual
     assert is_v2(answer.flags) and QUOTE in answer.text and "Show passage" in answer.labels
@@ -78,7 +76,7 @@ async def test_a_card_that_discord_refuses_is_sent_as_text(
     if way == "slash":
         reply = (await running_bot.ask(FERRY)).messages[0]
     else:
-        reply = await running_bot.server.answer_to(running_bot.mention(FERRY))
+        reply = await running_bot.answer_to(running_bot.mention(FERRY))
     assert len(fault.hits) == 1 and not is_v2(reply.flags) and reply.pinged == set()
     assert QUOTE in reply.content and "\n-# ferry.txt, 2 May" in reply.content
     assert reply.labels == ["Show passage", "More sources", "👍", "👎"]
@@ -87,6 +85,6 @@ async def test_a_card_that_discord_refuses_is_sent_as_text(
 
 
 async def test_a_card_is_read_like_any_message(running_bot: RunningBot) -> None:
-    answer = await running_bot.server.answer_to(running_bot.mention(FERRY))
+    answer = await running_bot.answer_to(running_bot.mention(FERRY))
     used = await running_bot.server.context_menu(running_bot.bo, answer, "Find sources")
     assert "six sailings" in (await used.wait_reply()).text

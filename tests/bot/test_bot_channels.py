@@ -26,7 +26,7 @@ def own(running_bot: RunningBot, channel: Channel) -> list[Message]:
 
 
 async def settle(running_bot: RunningBot) -> None:
-    await running_bot.server.answer_to(running_bot.mention(FERRY))
+    await running_bot.answer_to(running_bot.mention(FERRY))
     await running_bot.server.settled(0.3)
 
 
@@ -43,31 +43,31 @@ async def every_question(running_bot: RunningBot, channel: Channel) -> None:
 
 async def test_only_sure_answers_to_questions_and_silence_else(running_bot: RunningBot) -> None:
     help_room = running_bot.server.channel(running_bot.guild, "help")
-    said = running_bot.server.say(running_bot.ann, help_room, FERRY)
+    said = running_bot.say(FERRY, channel=help_room)
     await settle(running_bot)
     assert own(running_bot, help_room) == [], (
         "only what is addressed, until an admin says otherwise"
     )
     await every_question(running_bot, help_room)
-    said = running_bot.server.say(running_bot.ann, help_room, FERRY)
-    shown = await running_bot.server.answer_to(said)
+    said = running_bot.say(FERRY, channel=help_room)
+    shown = await running_bot.answer_to(said)
     assert MAY in shown.text and not shown.pinged and "Show passage" in shown.labels
     typed = len(help_room.typings)
     for text in (VAGUE, "The ferry to Pine Island resumes.", "nice weather", "城北今天怎么样？"):
-        running_bot.server.say(running_bot.bo, help_room, text)
+        running_bot.say(text, running_bot.bo, help_room)
     # What is for somebody else, or from a bot.
-    running_bot.server.say(running_bot.bo, help_room, f"{running_bot.ann.mention} {FERRY}")
-    running_bot.server.say(running_bot.bo, help_room, FERRY, reply_to=said)
+    running_bot.say(f"{running_bot.ann.mention} {FERRY}", running_bot.bo, help_room)
+    running_bot.say(FERRY, running_bot.bo, help_room, reply_to=said)
     machine = running_bot.server.user("machine")
     machine.bot = True
-    running_bot.server.say(machine, help_room, FERRY)
+    running_bot.say(FERRY, by=machine, channel=help_room)
     await settle(running_bot)
     assert own(running_bot, help_room) == [shown] and len(help_room.typings) == typed
-    chinese = running_bot.server.say(running_bot.bo, help_room, "施工队调来17台抢修车辆吗")
-    assert "**17**台" in (await running_bot.server.answer_to(chinese)).text
+    chinese = running_bot.say("施工队调来17台抢修车辆吗", running_bot.bo, help_room)
+    assert "**17**台" in (await running_bot.answer_to(chinese)).text
     # Who addresses it is answered as everywhere.
     vague = running_bot.mention(VAGUE, channel=help_room)
-    assert (await running_bot.server.answer_to(vague)).text
+    assert (await running_bot.answer_to(vague)).text
 
 
 async def test_a_thread_is_opened_and_holds_its_context(running_bot: RunningBot) -> None:
@@ -75,9 +75,9 @@ async def test_a_thread_is_opened_and_holds_its_context(running_bot: RunningBot)
     told = await set_channel(running_bot, channel=room, mode="thread")
     assert f"{room.mention}: thread" in told.text
     said = running_bot.mention(FERRY, channel=room)
-    await running_bot.server.until(lambda: said.id in running_bot.server.channels, 10, "a thread")
+    await running_bot.until(lambda: said.id in running_bot.server.channels, 10, "a thread")
     thread = running_bot.server.channels[said.id]
-    await running_bot.server.until(lambda: own(running_bot, thread), 10, "the answer")
+    await running_bot.until(lambda: own(running_bot, thread), 10, "the answer")
     assert (
         own(running_bot, room) == []
         and MAY in own(running_bot, thread)[0].text
@@ -87,21 +87,19 @@ async def test_a_thread_is_opened_and_holds_its_context(running_bot: RunningBot)
     further = running_bot.mention(
         "how many seasonal workers has the harbour office", channel=thread
     )
-    answer = await running_bot.server.answer_to(further)
+    answer = await running_bot.answer_to(further)
     assert "1 earlier: " in answer.text and "Pine Island" in answer.text
     # Another person's question is no follow-up.
     other = running_bot.mention(
         "how many seasonal workers has the harbour office", running_bot.bo, thread
     )
-    assert "earlier" not in (await running_bot.server.answer_to(other)).text
+    assert "earlier" not in (await running_bot.answer_to(other)).text
     shut = running_bot.server.channel(
         running_bot.guild, "no-threads", bot_permissions=USUAL & ~CREATE_PUBLIC_THREADS
     )
     await set_channel(running_bot, channel=shut, mode="thread")
-    assert (
-        MAY in (await running_bot.server.answer_to(running_bot.mention(FERRY, channel=shut))).text
-    )
-    running_bot.server.requests[:] = [r for r in running_bot.server.requests if r.code != 50013]
+    assert MAY in await running_bot.told(FERRY, channel=shut)
+    running_bot.excuse(50013)
 
 
 async def test_a_thread_whose_opening_was_not_heard_of_is_used(running_bot: RunningBot) -> None:
@@ -111,25 +109,21 @@ async def test_a_thread_whose_opening_was_not_heard_of_is_used(running_bot: Runn
     for fault in ({"drop": "close"}, {"status": 503}):
         running_bot.server.fault("POST", route, perform=True, **fault)
         said = running_bot.mention(FERRY, channel=room)
-        await running_bot.server.until(
+        await running_bot.until(
             lambda number=said.id: number in running_bot.server.channels, 10, "it"
         )
         thread = running_bot.server.channels[said.id]
-        await running_bot.server.until(
-            lambda inside=thread: own(running_bot, inside), 10, "the answer"
-        )
+        await running_bot.until(lambda inside=thread: own(running_bot, inside), 10, "the answer")
         await running_bot.server.settled(0.4)
         assert len(own(running_bot, thread)) == 1 and own(running_bot, room) == []
-    running_bot.server.requests[:] = [r for r in running_bot.server.requests if r.code != 160004]
+    running_bot.excuse(160004)
 
 
 async def test_an_answer_comes_below_where_no_thread_can_be_opened(running_bot: RunningBot) -> None:
     room = running_bot.server.channel(running_bot.guild, "no-connection")
     await set_channel(running_bot, channel=room, mode="thread")
     running_bot.server.fault("POST", "/channels/*/messages/*/threads", drop="reset", times=4)
-    assert (
-        MAY in (await running_bot.server.answer_to(running_bot.mention(FERRY, channel=room))).text
-    )
+    assert MAY in await running_bot.told(FERRY, channel=room)
 
 
 async def test_a_forum_post_is_a_question_and_can_be_solved(running_bot: RunningBot) -> None:
@@ -141,7 +135,7 @@ async def test_a_forum_post_is_a_question_and_can_be_solved(running_bot: Running
     first = open_post(
         running_bot.server, running_bot.ann, forum, "Ferry to Pine Island", "resumes on which May"
     )
-    shown = await running_bot.server.answer_to(first)
+    shown = await running_bot.answer_to(first)
     assert "Pine Island" in shown.text and "Solved" in shown.labels
     refused = await running_bot.click(shown, "Solved", by=running_bot.mei)
     assert refused.ephemeral and not first.channel.applied
@@ -160,10 +154,10 @@ async def test_the_mode_outlives_a_restart(running_bot: RunningBot) -> None:
     await every_question(running_bot, room)
     await running_bot.bot.stop()
     await running_bot.bot.start()
-    said = running_bot.server.say(running_bot.ann, room, FERRY)
-    assert MAY in (await running_bot.server.answer_to(said)).text
+    said = running_bot.say(FERRY, channel=room)
+    assert MAY in (await running_bot.answer_to(said)).text
     await set_channel(running_bot, channel=room, mode="addressed")
     count = len(own(running_bot, room))
-    running_bot.server.say(running_bot.ann, room, FERRY)
+    running_bot.say(FERRY, channel=room)
     await settle(running_bot)
     assert len(own(running_bot, room)) == count

@@ -106,7 +106,7 @@ async def test_a_form_opens_although_requests_fail(running_bot: RunningBot) -> N
         assert form.messages == [], "the form, and no word of what went wrong"
     told = await (await running_bot.server.submit_modal(form, "数字不对")).wait_reply()
     assert "谢谢" in told.text
-    running_bot.server.requests[:] = [r for r in running_bot.server.requests if r.code != 40060]
+    running_bot.excuse(40060)
 
 
 async def test_buttons_and_forms_outlive_a_restart(running_bot: RunningBot) -> None:
@@ -120,15 +120,16 @@ async def test_buttons_and_forms_outlive_a_restart(running_bot: RunningBot) -> N
     assert "14 seasonal" in (await running_bot.click(answer, "More sources")).text
     told = await (await running_bot.server.submit_modal(form, "late")).wait_reply()
     assert "Thank you" in told.text
+    # A follow-up still knows what was asked before the crash.
+    said = running_bot.say("workers?", reply_to=answer)
+    assert f"1 earlier: {FERRY}" in (await running_bot.answer_to(said)).text
     refused = (await running_bot.ask("is there a subway on Mars")).messages[0]
     assert (await running_bot.click(refused, refused.labels[0])).text.startswith("### ")
 
 
 @pytest.mark.parametrize("by", ["ann", "bo"])
 async def test_find_sources(running_bot: RunningBot, by: str) -> None:
-    said = running_bot.server.say(
-        running_bot.ann, running_bot.room, "I heard the ferry to Pine Island is back"
-    )
+    said = running_bot.say("I heard the ferry to Pine Island is back")
     used = await running_bot.server.context_menu(getattr(running_bot, by), said, "Find sources")
     reply = await used.wait_reply()
     assert reply.ephemeral
@@ -137,7 +138,7 @@ async def test_find_sources(running_bot: RunningBot, by: str) -> None:
     assert "six sailings" in reply.text
     opened = await running_bot.click(reply, reply.labels[0], by=getattr(running_bot, by))
     assert opened is not reply and "six sailings" in opened.text
-    empty = running_bot.server.say(running_bot.ann, running_bot.room, "")
+    empty = running_bot.say("")
     used = await running_bot.server.context_menu(running_bot.ann, empty, "Find sources")
     assert "no text" in (await used.wait_reply()).text
 
@@ -148,7 +149,7 @@ async def test_a_removed_article_is_shown_no_more(running_bot: RunningBot) -> No
     passage = await running_bot.click(answer, "Show passage")
     assert "lamp 22" in passage.text
     used = await running_bot.server.slash(running_bot.boss, running_bot.room, "reindex")
-    await running_bot.server.until(lambda: "is up to date" in used.text)
+    await running_bot.until(lambda: "is up to date" in used.text)
     for message, label in ((answer, "Show passage"), (answer, "More sources")):
         assert "lamp 22" not in (await running_bot.click(message, label)).text
     gone = await running_bot.click(answer, "Show passage", by=running_bot.bo)

@@ -14,15 +14,10 @@ async def test_those_who_ask_meanwhile_are_told_and_later_answered(running_bot: 
     chinese = await running_bot.ask(FERRY, by=running_bot.bo)
     assert "正在首次建立索引（编码 ·" in chinese.text
     said = running_bot.mention(FERRY)
-    assert "being built" in (await running_bot.server.answer_to(said)).text
+    assert "being built" in (await running_bot.answer_to(said)).text
     assert "being built" in (await running_bot.slash("status")).text
-    assert (
-        await running_bot.server.autocomplete(
-            running_bot.ann, running_bot.room, "ask", "article", "f"
-        )
-        == []
-    )
+    assert await running_bot.typed("ask", "article", "f") == []
     shown = await running_bot.slash("reindex", by=running_bot.boss)
     assert "under way already" in shown.text
-    await running_bot.server.until(lambda: "is up to date" in shown.text, 20)
+    await running_bot.until(lambda: "is up to date" in shown.text, 20)
     assert "**3** May" in (await running_bot.ask(FERRY)).text

@@ -41,11 +41,9 @@ async def test_what_is_kept_is_exported_and_deleted(running_bot: RunningBot) -> 
     shown = (await running_bot.ask("how many seasonal workers has the harbour office")).messages[0]
     await running_bot.click(shown, "👍")
     await hand_on(running_bot, ann)
-    await running_bot.server.until(lambda: mods.messages, 10, "the post")
+    await running_bot.until(lambda: mods.messages, 10, "the post")
     await hand_on(running_bot, eve)
-    await running_bot.server.until(
-        lambda: "asked 2 times" in mods.messages[0].text, 10, "two askers"
-    )
+    await running_bot.until(lambda: "asked 2 times" in mods.messages[0].text, 10, "two askers")
     told = (await running_bot.slash("mydata")).messages[0]
     assert told.ephemeral and "3 questions" in told.text and "1 thumbs" in told.text
     exported = await running_bot.click(told, "Export")
@@ -59,9 +57,7 @@ async def test_what_is_kept_is_exported_and_deleted(running_bot: RunningBot) -> 
     left = kept(running_bot.folder)
     assert FERRY not in left and "seasonal workers has" not in left and str(ann.id) not in left
     # Eve's is asked by one person now, in a message of its own.
-    await running_bot.server.until(
-        lambda: mods.messages and "asked by" in mods.messages[-1].text, 10
-    )
+    await running_bot.until(lambda: mods.messages and "asked by" in mods.messages[-1].text, 10)
     assert len(mods.messages) == 1 and eve.mention in mods.messages[0].text
     assert ann.mention not in mods.messages[0].text
     again = (await running_bot.slash("mydata")).messages[0]

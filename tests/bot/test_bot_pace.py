@@ -19,7 +19,7 @@ async def test_asking_again_too_soon_is_told_privately_with_the_seconds(
     assert told.ephemeral and "Ask again in 30 s" in told.text or "in 29 s" in told.text
     said = running_bot.mention(FERRY)
     direct = running_bot.server.dm_with(running_bot.ann)
-    await running_bot.server.until(lambda: direct.messages, 5)
+    await running_bot.until(lambda: direct.messages, 5)
     assert "Ask again in" in direct.messages[-1].text
     assert running_bot.server.answers_to(said) == []
     # Another person is not held back.
@@ -38,13 +38,8 @@ async def test_a_summary_is_held_to_the_same_pace(running_bot: RunningBot) -> No
 
 async def test_of_a_flood_of_typing_the_latest_alone_is_answered(running_bot: RunningBot) -> None:
     typed = ["ferry"[: 1 + n % 5] for n in range(99)] + ["note 07"]
-    other = running_bot.server.autocomplete(
-        running_bot.bo, running_bot.room, "ask", "article", "ferry"
-    )
-    sent = [
-        running_bot.server.autocomplete(running_bot.ann, running_bot.room, "ask", "article", text)
-        for text in typed
-    ]
+    other = running_bot.typed("ask", "article", "ferry", by=running_bot.bo)
+    sent = [running_bot.typed("ask", "article", text) for text in typed]
     *early, last, others = await asyncio.gather(*sent, other, return_exceptions=True)
     assert last == [{"name": "Note 07", "value": "notes.txt#7"}]
     assert isinstance(others, list) and others[0]["value"] == "ferry.txt#1"
@@ -56,12 +51,10 @@ async def test_with_closed_direct_messages_the_notice_stands_below_for_a_while(
     running_bot: RunningBot,
 ) -> None:
     shut = running_bot.server.member(running_bot.guild, "shut", dms_open=False)
-    await running_bot.server.answer_to(running_bot.mention(FERRY, by=shut))
-    notice = await running_bot.server.answer_to(running_bot.mention(FERRY, by=shut))
+    await running_bot.answer_to(running_bot.mention(FERRY, by=shut))
+    notice = await running_bot.answer_to(running_bot.mention(FERRY, by=shut))
     assert "Ask again in" in notice.text
-    refused = [request for request in running_bot.server.refused if request.code == 50007]
-    assert refused == running_bot.server.refused
-    running_bot.server.requests = [r for r in running_bot.server.requests if r not in refused]
+    assert running_bot.excuse(50007)
 
 
 async def test_questions_wait_their_turn_with_the_typing_indicator(running_bot: RunningBot) -> None:
@@ -69,7 +62,7 @@ async def test_questions_wait_their_turn_with_the_typing_indicator(running_bot: 
     said = [running_bot.mention(FERRY, by=reader) for reader in crowd]
     await running_bot.server.typing_in(running_bot.room)
     for message in said:
-        assert "**3** May" in (await running_bot.server.answer_to(message)).text
+        assert "**3** May" in (await running_bot.answer_to(message)).text
     await running_bot.server.settled(0.5)
     assert all(len(running_bot.server.answers_to(message)) == 1 for message in said)
 
@@ -82,7 +75,7 @@ async def test_a_question_deleted_meanwhile_is_answered_all_the_same(
     await running_bot.server.typing_in(running_bot.room)
     running_bot.server.delete_message(said)
     count = len(running_bot.room.messages)
-    await running_bot.server.until(lambda: len(running_bot.room.messages) > count, 5)
+    await running_bot.until(lambda: len(running_bot.room.messages) > count, 5)
     assert "**3** May" in running_bot.room.messages[-1].text
 
 

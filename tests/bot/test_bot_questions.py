@@ -41,7 +41,7 @@ async def handed_on(
         running_bot, await refused(running_bot, question, person, **options), person
     )
     await running_bot.server.click(person, consent, named(consent, "handon"))
-    await running_bot.server.until(lambda: TAKEN[person.locale] in consent.text, 10, consent.text)
+    await running_bot.until(lambda: TAKEN[person.locale] in consent.text, 10, consent.text)
     return consent
 
 
@@ -114,25 +114,23 @@ async def test_a_reply_in_the_moderators_channel(running_bot: RunningBot) -> Non
     assert mods.mention in set_up.text and "Everyone" not in set_up.text
     consent = await handed_on(running_bot, "how tall is the glass giraffe")
     assert mods.mention in consent.versions[0]["content"]
-    await running_bot.server.until(lambda: mods.messages, 10, "the post")
+    await running_bot.until(lambda: mods.messages, 10, "the post")
     (post,) = mods.messages
     assert "glass giraffe" in post.text and not post.pinged
     # The same question of another person is shown in the same message.
     await handed_on(running_bot, "How tall is the glass giraffe?", by=running_bot.bo)
-    await running_bot.server.until(lambda: "asked 2 times" in post.text, 10, post.text)
-    said = running_bot.server.say(
-        running_bot.librarian, mods, "It is 4 metres tall.", reply_to=post
-    )
-    done = await running_bot.server.answer_to(said, 30)
+    await running_bot.until(lambda: "asked 2 times" in post.text, 10, post.text)
+    said = running_bot.say("It is 4 metres tall.", running_bot.librarian, mods, reply_to=post)
+    done = await running_bot.answer_to(said, 30)
     assert "Told: 2 of 2" in done.text
     assert (
         "4 metres" in told(running_bot, running_bot.ann)[-1]
         and "4 metres" in told(running_bot, running_bot.bo)[-1]
     )
-    await running_bot.server.until(lambda: "Answered by" in post.text, 10, post.text)
+    await running_bot.until(lambda: "Answered by" in post.text, 10, post.text)
     assert not post.buttons and len(mods.messages) == 3
-    late = running_bot.server.say(running_bot.librarian, mods, "No, 5 metres.", reply_to=post)
-    assert "not open any more" in (await running_bot.server.answer_to(late)).text
+    late = running_bot.say("No, 5 metres.", running_bot.librarian, mods, reply_to=post)
+    assert "not open any more" in (await running_bot.answer_to(late)).text
 
 
 async def test_only_moderators_list_and_answer(running_bot: RunningBot) -> None:
@@ -167,7 +165,7 @@ async def test_nothing_is_kept_without_consent_and_nothing_twice(running_bot: Ru
 
 async def test_direct_messages_lead_to_the_home_server(running_bot: RunningBot) -> None:
     asked = running_bot.server.dm(running_bot.ann, "who paints the invisible bridge")
-    shown = await running_bot.server.answer_to(asked)
+    shown = await running_bot.answer_to(asked)
     consent = await consent_to(running_bot, shown)
     pressed = await running_bot.server.click(running_bot.ann, consent, named(consent, "handon"))
     assert "I tell you" in (await pressed.wait_reply()).text
@@ -210,7 +208,7 @@ async def test_closed_direct_messages_are_told_where_all_saw_the_question(
     assert "Told: 0 of 1" in sent.text
     assert not any("It was cut" in m.text for m in running_bot.room.messages)
     # Nobody can know before that somebody's direct messages are closed.
-    running_bot.server.requests[:] = [r for r in running_bot.server.requests if r.code != 50007]
+    running_bot.excuse(50007)
 
 
 async def test_a_digest_counts_and_what_has_expired_goes(
@@ -224,12 +222,12 @@ async def test_a_digest_counts_and_what_has_expired_goes(
     path = next(p for p in folder.rglob("*.md") if "paper" in p.name)
     head = path.read_text(encoding="utf-8").replace("author:", "expires: 2026-01-01\nauthor:")
     path.write_text(head, encoding="utf-8")
-    await running_bot.server.until(lambda: not path.exists(), 15, "it to be taken out")
+    await running_bot.until(lambda: not path.exists(), 15, "it to be taken out")
     assert list((running_bot.folder / "data" / "removed").rglob(path.name))
     news = running_bot.server.channel(running_bot.guild, "digest")
     set_up = await running_bot.slash("channel", running_bot.boss, channel=news, use="digest")
     assert "Everyone on this server" in set_up.text
-    await running_bot.server.until(lambda: news.messages, 10, "the digest")
+    await running_bot.until(lambda: news.messages, 10, "the digest")
     (digest,) = news.messages
     assert "asked:" in digest.text and path.name in digest.text and "paper anvil" not in digest.text
     await running_bot.server.settled(1.5)
@@ -256,7 +254,7 @@ async def test_a_restart_loses_no_button_no_form_and_no_asker(running_bot: Runni
         return any(r.path == direct for r in running_bot.server.requests[sent_before:])
 
     # As after a kill between the telling and the note of it: told again, and shown once.
-    await running_bot.server.until(sent_again, 20, "the asker to be told")
+    await running_bot.until(sent_again, 20, "the asker to be told")
     assert (
         "Ada did" in told(running_bot, running_bot.ann)[-1]
         and len(told(running_bot, running_bot.ann)) == before

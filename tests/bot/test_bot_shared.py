@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,25 +14,6 @@ from tests.postgres_server import PostgresServer
 
 # A server of its own, and bots that start.
 pytestmark = pytest.mark.slow
-
-
-@scenario(180)
-async def test_a_rule_of_one_process_closes_in_the_other(
-    tmp_path: Path, postgres: PostgresServer
-) -> None:
-    async with machines(tmp_path, postgres.database()) as on, AsyncExitStack() as running:
-        for shard in (0, 1):
-            await running.enter_async_context(on.bot(shard))
-        assert "3** May" in (await on.ask(1)).text and "3** May" in (await on.ask(0)).text
-        board = on.server.role(on.guilds[0], "board")
-        rule: dict[str, Any] = {"collection": "/", "role": board}
-        used = await on.server.slash(on.bosses[0], on.rooms[0], "access allow", **rule)
-        assert "read by" in (await used.wait_reply(60)).text
-        for shard in (0, 1):
-            assert "3** May" not in (await on.ask(shard)).text
-        used = await on.server.slash(on.bosses[0], on.rooms[0], "access open", collection="/")
-        await used.wait_reply(60)
-        assert "3** May" in (await on.ask(1)).text
 
 
 @scenario(180)
@@ -67,28 +45,6 @@ async def test_a_process_goes_on_for_one_that_was_killed(
     store.close()
     # Nothing but the note of the rules and a cache is kept on a machine.
     assert not list(tmp_path.glob("machine-*/home-server.json"))
-
-
-@scenario(180)
-async def test_a_database_that_goes_away_is_told_and_found_again(tmp_path: Path) -> None:
-    server = PostgresServer()
-    try:
-        async with machines(tmp_path, server.database()) as on, on.bot(0) as bot:
-            answer = await on.ask(0)
-            server.stop(signal.SIGKILL)
-            refused = await on.ask(0)
-            assert "3** May" not in refused.text and "database does not answer" in refused.text
-            pressed = await on.server.click(on.anns[0], answer, "👍")
-            assert "Thank you" not in (await pressed.wait_reply(60)).text
-            said = on.server.say(on.anns[0], on.rooms[0], f"{on.server.bot.mention} {FERRY}")
-            assert "3** May" not in (await on.server.answer_to(said, 60)).text
-            assert bot.running
-            server.start()
-            assert "3** May" in (await on.ask(0)).text
-            pressed = await on.server.click(on.anns[0], answer, "👍")
-            assert "Thank you" in (await pressed.wait_reply(60)).text
-    finally:
-        server.close()
 
 
 @pytest.mark.parametrize(

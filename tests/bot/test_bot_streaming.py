@@ -22,7 +22,7 @@ def held_back(running_bot: RunningBot, before: int) -> None:
 async def test_the_reply_to_a_command_grows(running_bot: RunningBot, private: bool) -> None:
     before = len(running_bot.server.requests)
     used = await running_bot.ask("please write", private=private)
-    await running_bot.server.until(lambda: FINAL in used.text, 15)
+    await running_bot.until(lambda: FINAL in used.text, 15)
     (message,) = used.messages
     *texts, last = [version["content"] for version in message.versions]
     assert len(texts) >= 2 and all(text.startswith("-# Asked: please write\n") for text in texts)
@@ -39,33 +39,29 @@ async def test_the_reply_to_a_command_grows(running_bot: RunningBot, private: bo
 async def test_the_answer_to_a_mention_grows_in_one_message(running_bot: RunningBot) -> None:
     before = len(running_bot.server.requests)
     said = running_bot.mention("please write")
-    message = await running_bot.server.answer_to(said)
-    await running_bot.server.until(lambda: FINAL in message.text, 15)
+    message = await running_bot.answer_to(said)
+    await running_bot.until(lambda: FINAL in message.text, 15)
     await running_bot.server.settled(0.4)
     assert running_bot.server.answers_to(said) == [message] and message.pinged == set()
     assert len(message.versions) >= 3 and message.labels[0] == "Show passage"
     held_back(running_bot, before)
     # It is known as an answer: a follow-up finds it.
-    follow = running_bot.server.say(
-        running_bot.ann, running_bot.room, "ferry resumes when", reply_to=message
-    )
-    assert "1 earlier: please write" in (await running_bot.server.answer_to(follow)).text
+    follow = running_bot.say("ferry resumes when", reply_to=message)
+    assert "1 earlier: please write" in (await running_bot.answer_to(follow)).text
 
 
 async def test_what_is_not_proved_gives_way_to_the_quote(running_bot: RunningBot) -> None:
     used = await running_bot.ask("please write something unproved, ferry")
-    await running_bot.server.until(lambda: "> " in used.text, 15)
+    await running_bot.until(lambda: "> " in used.text, 15)
     assert "Sentence" not in used.text and len(used.messages) == 1
 
 
 async def test_a_draft_that_is_deleted_is_followed_by_the_answer(running_bot: RunningBot) -> None:
     said = running_bot.mention("please write")
-    draft = await running_bot.server.answer_to(said)
+    draft = await running_bot.answer_to(said)
     running_bot.server.delete_message(draft)
-    await running_bot.server.until(lambda: running_bot.room.messages[-1].text.startswith(FINAL), 15)
-    lost = [request for request in running_bot.server.refused if request.code == 10008]
-    assert lost == running_bot.server.refused
-    running_bot.server.requests = [r for r in running_bot.server.requests if r not in lost]
+    await running_bot.until(lambda: running_bot.room.messages[-1].text.startswith(FINAL), 15)
+    assert running_bot.excuse(10008)
 
 
 def _said(text: str) -> str:

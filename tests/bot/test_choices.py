@@ -43,6 +43,9 @@ def test_articles_of_one_title_are_told_apart_by_date_and_path() -> None:
 )
 def test_no_two_choices_are_called_the_same(rows: list[tuple[str, str, str]]) -> None:
     cards = [card(number, *row) for number, row in enumerate(rows)]
-    names = [choice.name for choice in article_choices(cards)]
+    choices = article_choices(cards)
+    assert all(1 <= len(choice.value) <= 100 for choice in choices)
+    assert len({choice.value for choice in choices}) == len(choices)
+    names = [choice.name for choice in choices]
     assert len(names) == len(set(names)) == min(len(cards), 25)
     assert all(0 < len(name) <= 100 for name in names)

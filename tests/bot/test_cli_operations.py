@@ -116,9 +116,3 @@ def test_a_backup_is_put_back_and_refuses_to_overwrite(docent: Docent) -> None:
     missing = docent.run("restore", "nowhere.tar.gz", DATA_DIR="third")
     assert missing.returncode == 1 and "nowhere.tar.gz" in missing.stderr
     assert docent.run("backup", "no/such/folder/file").returncode == 1
-
-
-@pytest.mark.parametrize("command", ["feedback", "backup", "restore"])
-def test_help_has_an_example(docent: Docent, command: str) -> None:
-    done = docent.run(command, "--help")
-    assert done.returncode == 0 and "Example: docent" in done.stdout

@@ -11,7 +11,6 @@ import pytest
 from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
 from bot.storage.memory import open_shared
-from retrieval.evaluation import read_questions
 from retrieval.models import Answer, Citation, Passage, Summary
 from tests.engines import ENGINES
 
@@ -103,18 +102,3 @@ def test_feedback_outlives_the_answer(store: AnswerStore) -> None:
     assert len(Feedback(store).rows()) == 1
     assert not Feedback(store).rate(answer_id, BO, "up")
     assert not Feedback(store).rate(store.keep(Summary("a#1", "T", "S.", ())), BO, "up")
-
-
-def test_the_rows_are_a_question_file(store: AnswerStore, tmp_path: Path) -> None:
-    feedback = Feedback(store)
-    for answer, rating in ((FOUND, "up"), (REFUSED, "up"), (FOUND, "down")):
-        feedback.rate(store.keep(answer), ANN, rating)  # type: ignore[arg-type]
-    file = tmp_path / "feedback.jsonl"
-    lines = (json.dumps(row, ensure_ascii=False) for row in feedback.rows())
-    file.write_text("\n".join(lines), encoding="utf-8")
-    found = [(q.question, q.answers, q.answerable) for q in read_questions(file)]
-    assert found == [
-        ("how much?", ("12",), True),
-        ("how old?", (), False),
-        ("how much?", (), True),
-    ]

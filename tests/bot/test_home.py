@@ -14,14 +14,6 @@ from bot.storage.home import HOME_FILE, Home, HomeUnusable
 EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
 
 
-def test_the_first_server_joined_is_remembered_for_good(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    assert Home(data).settle([]) == frozenset()
-    assert Home(data).settle([(LATE, 5), (EARLY, 7)]) == {7}
-    # It left, and another one was there first: nothing changes.
-    assert Home(data).settle([(EARLY, 3)]) == {7} == Home(data).servers()
-
-
 def test_a_setting_counts_alone(tmp_path: Path) -> None:
     home = Home(tmp_path, (8, 9))
     assert home.settle([(EARLY, 7)]) == {8, 9}

@@ -82,6 +82,7 @@ def test_follow_ups_and_messages_are_known_to_the_next_process(bots: Bots) -> No
     store.run(lambda c: c.execute("UPDATE answers SET answered_at = 0 WHERE id = ?", (first,)))
     other.forget_old()
     assert store.find(first) is None and store.in_message(ROOM) is None
+    assert store.find(second) is not None
 
 
 def test_facts_and_claims(bots: Bots) -> None:
@@ -196,7 +197,7 @@ def test_many_processes_and_threads_take_what_there_is(bots: Bots) -> None:
 
 def test_a_home_server_is_settled_once(bots: Bots) -> None:
     here, there = bots.another(), bots.another()
-    assert here.home().servers() == frozenset()
+    assert here.home().settle([]) == here.home().servers() == frozenset()
     early, late = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
     assert here.home().settle([(late, 2), (early, 1)]) == {1}
     assert there.home().settle([(early, 3)]) == {1} and here.home().servers() == {1}

@@ -56,29 +56,6 @@ async def test_sigterm_is_heeded_while_discord_is_away(tmp_path: Path) -> None:
 
 
 @scenario()
-async def test_buttons_work_after_sigkill_and_restart(tmp_path: Path) -> None:
-    async with stage(tmp_path) as on:
-        await (used := await on.slash("boats")).wait_reply()
-        said = on.mention("more boats")
-        messages = [used.messages[0], await on.server.answer_to(said)]
-        await on.server.settled(0.4)
-        await on.bot.kill()
-        await on.bot.start()
-        bob = on.server.member(on.guild, "bob", locale="zh-CN")
-        for message in messages:
-            opened = await on.server.click(bob, message, "Show passage")
-            passage = await opened.wait_reply()
-            assert passage.ephemeral and "42 boats" in passage.text
-            thanked = await on.server.click(bob, message, "👍")
-            assert (await thanked.wait_reply()).ephemeral
-        # A follow-up still knows what was asked before the crash.
-        reply = on.server.say(on.ann, on.room, "and more?", reply_to=messages[1])
-        assert "42 boats" in (await on.server.answer_to(reply)).text
-        assert on.server.syncs == 1, "the commands had not changed"
-        assert on.server.refused == []
-
-
-@scenario()
 async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path) -> None:
     async with stage(tmp_path, ANSWER_SECONDS=0.5) as on:
         await on.slash("cut short")

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.ports import Progress, RunReport
-from bot.discord.render.parts import Button, Card, Section
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
@@ -118,21 +117,6 @@ def quoted(text: str, span: tuple[int, int] | None, mode: str = "extractive") ->
     citation = Citation(1, "a#1", "Title", "a.txt", "2 May", text, 0, len(text), span, "c1")
     marked = text if span is None else f"{text[: span[0]]}**{text[slice(*span)]}**{text[span[1] :]}"
     return Answer("q", "en", True, f"{marked} [1]", mode, (citation,), ())  # type: ignore[arg-type]
-
-
-def test_a_quote_shows_its_span_bold_and_its_source_below() -> None:
-    (part,) = render_answer(quoted("It cost 12 euros.", (8, 10)), 5, "en")
-    assert part.card == Card(
-        text="> It cost **12** euros. [1]",
-        sections=(
-            Section(
-                "[1] **Title**\n-# a.txt, 2 May",
-                Button("open", ("5", "1", "c1", "0"), "Show passage", style="blue"),
-            ),
-        ),
-    )
-    labels = [button.label or button.emoji for row in part.rows for button in row]
-    assert labels == ["More sources", "👍", "👎"]
 
 
 def test_markdown_of_a_document_is_shown_as_it_is_written() -> None:
@@ -256,21 +240,6 @@ def test_the_quote_is_bold_in_its_passage_wherever_it_stands_now() -> None:
     ):
         card = render_passage(passage, citation, (None, None), "en").card
         assert card is not None and card.text == shown
-
-
-def test_ten_thousand_characters_are_read_page_by_page() -> None:
-    text = "".join(f"这是第{n}句话，说的是河水。" for n in range(800))[:10_000]
-    passage = Passage("c", "a#1", "T", "a.txt", "", text, 1.0, 0, len(text))
-    seen = []
-    for page in range(4):
-        part = render_passage(passage, None, (None, None), "zh", page=page)
-        assert part.card is not None
-        seen.append(part.card.text)
-    assert "".join(seen) == text
-    first, last = (render_passage(passage, None, (None, None), "zh", page=p) for p in (0, -1))
-    assert [b.disabled for b in first.rows[0]] == [True, False]
-    assert [b.disabled for b in last.rows[0]] == [False, True]
-    assert last.card is not None and last.card.text == seen[-1]
 
 
 def test_what_we_say_between_two_quotes_is_no_part_of_them() -> None:

@@ -12,6 +12,7 @@ from tests.local_discord.access import (
 )
 from tests.local_discord.attachments import Upload
 from tests.local_discord.caller import LINE, button, caller, row, section, select, text
+from tests.local_discord.faults import Request
 from tests.local_discord.forms import modal_fields
 from tests.local_discord.forums import new_forum, open_post
 from tests.local_discord.interactions import COMMAND, COMPONENT, Interaction
