@@ -54,3 +54,14 @@ def add(builder: BlockBuilder, kind: str, content: object, level: int) -> None:
             builder.row(COLUMNS, COLUMNS, group=group, header=True)
             for row in rows:
                 builder.row(row, COLUMNS, group=group)
+
+
+def check_covered(article: Article) -> None:
+    """Show that blocks stand in order and cover all but white space, and cells lie in theirs."""
+    last = 0
+    for block in article.blocks:
+        assert last <= block.start < block.end <= len(article.text)
+        assert not article.text[last : block.start].strip()
+        assert all(block.start <= start <= end <= block.end for start, end in block.cells)
+        last = block.end
+    assert not article.text[last:].strip()

@@ -26,11 +26,17 @@ PROGRAM = "tests.fake_bot:main"
 
 
 def main() -> int:
+    """Run it with the fake service."""
+    given = os.environ.get
+    delay, indexed = float(given("FAKE_DELAY", "0")), not given("FAKE_NO_INDEX")
+    return run(FakeService(delay=delay, indexed=indexed))
+
+
+def run(service: FakeService) -> int:
     """Run it as `docent run` does: a failure is one sentence, and exit status 1."""
     settings = load_settings()
     configure_logging(settings)
     given = os.environ.get
-    service = FakeService(delay=float(given("FAKE_DELAY", "0")), indexed=not given("FAKE_NO_INDEX"))
     reindex = FakeReindex(
         service,
         steps=int(given("FAKE_STEPS", "5")),

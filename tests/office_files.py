@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _CONTAINER = (
@@ -53,3 +53,19 @@ def write_book(path: Path, title: str, chapters: Mapping[str, str], **extra: str
             archive.writestr(f"OEBPS/{name}", html)
         for name, content in extra.items():
             archive.writestr(name, content)
+
+
+def rewrite(path: Path, change: Callable[[dict[str, bytes]], object]) -> None:
+    """Let the members of an archive be changed, by their names."""
+    with zipfile.ZipFile(path) as old:
+        members = {name: old.read(name) for name in old.namelist()}
+    change(members)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, content in members.items():
+            new.writestr(name, content)
+
+
+def repeat_chapter(members: dict[str, bytes]) -> None:
+    """Let the spine of an e-book name its first chapter 3,000 times."""
+    once = b'<itemref idref="c0"/>'
+    members["OEBPS/book.opf"] = members["OEBPS/book.opf"].replace(once, once * 3000)

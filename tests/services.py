@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from index.embedder import load_embedder
@@ -17,19 +18,22 @@ PAGES = Path(__file__).with_name("pages")
 
 
 @contextmanager
-def service_over(folder: Path, data: Path) -> Iterator[Answerer]:
+def service_over(folder: Path, data: Path, today: date | None = None) -> Iterator[Answerer]:
     """Index a folder of documents and give the service over it."""
+    more = {} if today is None else {"today": lambda: today}
     embedder = load_embedder("bundled")
     library = Library.open(data, embedder)
     try:
         reindex(library, folder)
-        yield Answerer(library, embedder, Retriever(library, embedder))
+        yield Answerer(library, embedder, Retriever(library, embedder), **more)
     finally:
         library.close()
 
 
 @contextmanager
-def service_over_texts(texts: Mapping[str, str], place: Path) -> Iterator[Answerer]:
+def service_over_texts(
+    texts: Mapping[str, str], place: Path, today: date | None = None
+) -> Iterator[Answerer]:
     """Write documents {name: text} below a folder, index them and give the service."""
     documents = place / "documents"
     documents.mkdir()
@@ -37,7 +41,7 @@ def service_over_texts(texts: Mapping[str, str], place: Path) -> Iterator[Answer
         path = documents / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    with service_over(documents, place / "data") as service:
+    with service_over(documents, place / "data", today) as service:
         yield service
 
 

@@ -34,7 +34,7 @@ def _connects(server: DiscordServer) -> int:
 
 @scenario(120)
 async def test_a_broken_gateway_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    async with stage(tmp_path, ANSWER_SECONDS=0.6) as on:
+    async with stage(tmp_path, FAKE_DELAY=0.6) as on:
         for number, (name, harm) in enumerate(BREAKS.items()):
             # Under way while the connection breaks …
             used, said = await on.slash(f"{name}, slash"), on.mention(f"{name}, mention")
@@ -146,7 +146,7 @@ async def test_an_acknowledgement_that_comes_too_late_still_brings_an_answer(
 
 @scenario(120)
 async def test_fifty_questions_at_once_are_all_answered(tmp_path: Path) -> None:
-    async with stage(tmp_path, ANSWER_SECONDS=0.1) as on:
+    async with stage(tmp_path, FAKE_DELAY=0.1) as on:
         server = on.server
         server.limit("POST", SENDS, 10, 0.5)
         people = [server.member(on.guild, f"person {i}") for i in range(50)]

@@ -14,7 +14,7 @@ from tests.local_discord.door import DiscordServer, own_role, scenario
 
 @scenario()
 async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> None:
-    async with stage(tmp_path, ANSWER_SECONDS=1.5) as on:
+    async with stage(tmp_path, FAKE_DELAY=1.5) as on:
         used, said = await on.slash("slash"), on.mention("mention")
         await on.bot.wait_log("asked mention")
         on.bot.terminate()
@@ -30,7 +30,7 @@ async def test_sigterm_lets_answers_under_way_be_finished(tmp_path: Path) -> Non
 
 @scenario()
 async def test_sigterm_waits_no_longer_than_it_may_and_says_so(tmp_path: Path) -> None:
-    async with stage(tmp_path, ANSWER_SECONDS=60, SHUTDOWN_SECONDS=1) as on:
+    async with stage(tmp_path, FAKE_DELAY=60, PACE_SHUTDOWN=1) as on:
         used, said = await on.slash("slash"), on.mention("mention")
         await on.bot.wait_log("asked mention")
         on.bot.terminate()
@@ -57,7 +57,7 @@ async def test_sigterm_is_heeded_while_discord_is_away(tmp_path: Path) -> None:
 
 @scenario()
 async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path) -> None:
-    async with stage(tmp_path, ANSWER_SECONDS=0.5) as on:
+    async with stage(tmp_path, FAKE_DELAY=0.5) as on:
         await on.slash("cut short")
         await on.bot.wait_log("asked cut short")
         await on.bot.kill()

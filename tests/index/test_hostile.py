@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from index.documents.limits import Limits
 from index.documents.reading import Reading
 from index.errors import FileUnreadable
 from index.models import Article
-from tests.office_files import write_book, write_word
+from tests.office_files import repeat_chapter, rewrite, write_book, write_word
 
 # Far less than a run allows: what needs more on any machine is refused, and the test stays short.
 LIMITS = Limits(seconds=8, megabytes=700)
@@ -30,24 +29,14 @@ def nested_tables(path: Path, depth: int, size: int) -> None:
 def replaced(path: Path, name: str, body: str) -> None:
     """Write a Word document with another body."""
     write_word(path, [("", "x")])
-    with zipfile.ZipFile(path) as old:
-        members = {each: old.read(each) for each in old.namelist()}
-    members[name] = f"<w:document {_NAMES}>{body}</w:document>".encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-        for each, content in members.items():
-            new.writestr(each, content)
+    content = f"<w:document {_NAMES}>{body}</w:document>".encode()
+    rewrite(path, lambda members: members.update({name: content}))
 
 
 def repeated_chapter(path: Path) -> None:
     """Write a book whose spine names one chapter 3,000 times."""
     write_book(path, "Mills", {"1.xhtml": "<p>Again and again.</p>" * 400})
-    with zipfile.ZipFile(path) as old:
-        members = {each: old.read(each) for each in old.namelist()}
-    again = b'<itemref idref="c0"/>'
-    members["OEBPS/book.opf"] = members["OEBPS/book.opf"].replace(again, again * 3000)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
-        for each, content in members.items():
-            new.writestr(each, content)
+    rewrite(path, repeat_chapter)
 
 
 def written(text: str) -> Callable[[Path], None]:

@@ -95,22 +95,6 @@ def documents(tmp_path: Path) -> Path:
     return folder
 
 
-def test_second_run_is_refused_while_one_runs(tmp_path: Path, documents: Path) -> None:
-    library = Library.open(tmp_path / "data", HashEmbedder())
-    other = Library.open(tmp_path / "data", HashEmbedder())
-    refused: list[StoreLocked] = []
-
-    def meanwhile(progress: Progress) -> None:
-        if progress.phase == "encode" and not refused:
-            with pytest.raises(StoreLocked) as caught:
-                reindex(other, documents)
-            refused.append(caught.value)
-
-    reindex(library, documents, progress=meanwhile)
-    assert refused[0].values["doing"] == "indexing"
-    assert reindex(other, documents).unchanged == 1
-
-
 def test_run_beside_a_resident_says_what_to_do(tmp_path: Path, documents: Path) -> None:
     bot = Library.open(tmp_path / "data", HashEmbedder())
     bot.resident("docent run")

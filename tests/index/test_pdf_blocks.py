@@ -12,6 +12,7 @@ from index.documents.layout import PrintedPage, read_layout
 from index.documents.pieces import compose_article
 from index.documents.registry import read_file
 from index.models import BlockKind
+from tests.blocks import check_covered
 from tests.pdf_pages import BOXES, Put, write_pdf
 
 
@@ -98,12 +99,5 @@ def test_a_note_leaves_its_mark_and_follows_its_paragraph(tmp_path: Path) -> Non
 def test_blocks_cover_the_text_of_any_pages(pages: list[list[Box]]) -> None:
     printed = [PrintedPage(number, boxes) for number, boxes in enumerate(pages, 1)]
     article = compose_article("a.pdf", read_layout(printed))
-    if article is None:
-        return
-    at = 0
-    for block in article.blocks:
-        assert not article.text[at : block.start].strip()
-        assert at <= block.start < block.end <= len(article.text)
-        assert all(block.start <= s <= e <= block.end for s, e in block.cells)
-        at = block.end
-    assert not article.text[at:].strip()
+    if article is not None:
+        check_covered(article)

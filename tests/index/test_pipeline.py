@@ -59,31 +59,6 @@ def counts(report: RunReport) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.removed, report.unchanged
 
 
-def test_first_run_takes_everything_in(indexed: IndexedFolder) -> None:
-    assert indexed.library.generation == 0
-    report = indexed.run()
-    assert counts(report) == (3, 0, 0, 0)
-    assert (report.articles, report.passages, report.embedded, report.generation) == (3, 3, 3, 1)
-    assert report.failed == ()
-    assert indexed.titles() == ["The bridge", "Street lamps", "The mill"]
-    assert indexed.found("terms", "路灯") == ["lamps.md"]
-    vector = indexed.embedder.encode_queries(["The mill\nThe old mill grinds again"])[0]
-    (hit, *_) = indexed.library.nearest(vector, 3)
-    assert indexed.library.chunks([hit.chunk_id])[hit.chunk_id].article_id.startswith(
-        "news/mill.md"
-    )
-
-
-def test_unchanged_folder_encodes_nothing(indexed: IndexedFolder) -> None:
-    indexed.run()
-    digest = indexed.library.digest()
-    report = indexed.run()
-    assert counts(report) == (0, 0, 0, 3)
-    assert report.embedded == 0
-    assert indexed.embedder.encoded == 3
-    assert indexed.library.digest() == digest
-
-
 def test_touched_file_is_unchanged(indexed: IndexedFolder) -> None:
     indexed.run()
     os.utime(indexed.folder / "lamps.md", ns=(1, 1))
@@ -128,16 +103,6 @@ def test_new_title_encodes_the_article_anew(indexed: IndexedFolder) -> None:
     assert indexed.found("title", "street") == []
 
 
-def test_renamed_file_keeps_its_vectors(indexed: IndexedFolder, tmp_path: Path) -> None:
-    indexed.run()
-    (indexed.folder / "lamps.md").rename(indexed.folder / "zz.md")
-    report = indexed.run()
-    assert counts(report) == (1, 0, 1, 2)
-    assert report.embedded == 0
-    assert indexed.found("terms", "路灯") == ["zz.md"]
-    assert indexed.library.digest() == indexed.clean_digest(tmp_path / "clean")
-
-
 def test_copy_shares_its_vectors(indexed: IndexedFolder) -> None:
     indexed.run()
     body = TOWN["lamps.md"]
@@ -148,19 +113,6 @@ def test_copy_shares_its_vectors(indexed: IndexedFolder) -> None:
     (indexed.folder / "another.md").unlink()
     indexed.run()
     assert indexed.found("terms", "路灯") == ["copy.md"]
-
-
-def test_removed_article_is_gone_from_both_legs(indexed: IndexedFolder, tmp_path: Path) -> None:
-    indexed.run()
-    (indexed.folder / "lamps.md").unlink()
-    report = indexed.run()
-    assert counts(report) == (0, 0, 1, 2)
-    assert indexed.found("terms", "路灯") == []
-    vector = indexed.embedder.encode_queries(["Street lamps\n" + TOWN["lamps.md"][1]])[0]
-    ids = [hit.chunk_id for hit in indexed.library.nearest(vector, 10)]
-    assert len(ids) == 2
-    assert all("lamps" not in c.article_id for c in indexed.library.chunks(ids).values())
-    assert indexed.library.digest() == indexed.clean_digest(tmp_path / "clean")
 
 
 def test_empty_or_vanished_folder_wipes_nothing(indexed: IndexedFolder) -> None:

@@ -15,6 +15,8 @@ from index.documents.registry import read_file
 from index.documents.sheet_tables import SheetWriter
 from index.documents.workbook import shown
 from index.models import Article, Block, BlockKind
+from tests.blocks import check_covered
+from tests.office_files import rewrite
 from tests.sheet_files import write_workbook
 
 PRICES = [
@@ -30,18 +32,8 @@ def one(path: Path) -> Article:
     result = read_file(path, path.name)
     assert result.failed == ()
     (article,) = result.articles
-    check(article)
+    check_covered(article)
     return article
-
-
-def check(article: Article) -> None:
-    """Blocks stand in order and cover all but white space; cells lie in their block."""
-    last = 0
-    for block in article.blocks:
-        assert not article.text[last : block.start].strip()
-        assert all(block.start <= start <= end <= block.end for start, end in block.cells)
-        last = block.end
-    assert not article.text[last:].strip()
 
 
 def named(article: Article, block: Block) -> dict[str, str]:
@@ -239,7 +231,7 @@ def test_no_cell_of_any_sheet_is_lost(rows: list[list[str | None]], named: bool)
     builder = BlockBuilder()
     SheetWriter(builder, named=named).write(rows)
     article = Article("a#1", "a", "a", builder.text, blocks=builder.blocks)
-    check(article)
+    check_covered(article)
     said = " ".join(cell.strip(" :") for row in rows for cell in row if cell)
     assert set(said.split()) <= set(builder.text.replace(":", " ").split())
 
@@ -247,13 +239,8 @@ def test_no_cell_of_any_sheet_is_lost(rows: list[list[str | None]], named: bool)
 def write_far(path: Path, rows: str) -> None:
     """Write a workbook that has more rows, given as XML."""
     write_workbook(path, {"Hire": [["Boat", "Price"], ["Canoe", 6], ["Raft", 9]]})
-    with zipfile.ZipFile(path) as old:
-        members = {name: old.read(name).decode() for name in old.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    members[sheet] = members[sheet].replace("</sheetData>", f"{rows}</sheetData>")
-    with zipfile.ZipFile(path, "w") as new:
-        for name, content in members.items():
-            new.writestr(name, content)
+    sheet, end = "xl/worksheets/sheet1.xml", f"{rows}</sheetData>".encode()
+    rewrite(path, lambda m: m.update({sheet: m[sheet].replace(b"</sheetData>", end)}))
 
 
 def test_a_sheet_with_a_cell_at_its_far_end_is_read(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from index.documents.html import read_html
 from index.documents.markdown import markdown_articles
 from index.documents.text import text_articles
 from index.models import Article, BlockKind
+from tests.blocks import check_covered
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20)
 STEPS = st.one_of(
@@ -40,29 +41,22 @@ def built(steps: list[tuple[object, ...]]) -> BlockBuilder:
     return builder
 
 
-def check_blocks(text: str, builder_blocks: tuple[object, ...]) -> None:
-    covered = 0
-    headings: list[tuple[int, str]] = []
-    for block in builder_blocks:
-        assert covered <= block.start < block.end <= len(text)  # type: ignore[attr-defined]
-        assert not text[covered : block.start].strip()  # type: ignore[attr-defined]
-        covered = block.end  # type: ignore[attr-defined]
-        shown = text[block.start : block.end]  # type: ignore[attr-defined]
-        assert shown.strip()
-        assert all(part in {t for _, t in headings} for part in block.path)  # type: ignore[attr-defined]
-        if block.kind is BlockKind.HEADING:  # type: ignore[attr-defined]
-            headings.append((block.level, shown))  # type: ignore[attr-defined]
-        for start, end in block.cells:  # type: ignore[attr-defined]
-            assert block.start <= start <= end <= block.end  # type: ignore[attr-defined]
-        if block.kind is not BlockKind.LABELLED_VALUE:  # type: ignore[attr-defined]
-            assert len(block.cells) == len(block.columns)  # type: ignore[attr-defined]
-    assert not text[covered:].strip()
+def check_blocks(article: Article) -> None:
+    check_covered(article)
+    headings: set[str] = set()
+    for block in article.blocks:
+        shown = article.text[block.start : block.end]
+        assert shown.strip() and headings >= set(block.path)
+        if block.kind is BlockKind.HEADING:
+            headings.add(shown)
+        if block.kind is not BlockKind.LABELLED_VALUE:
+            assert len(block.cells) == len(block.columns)
 
 
 @given(st.lists(STEPS, max_size=20))
 def test_blocks_cover_the_text_in_order(steps: list[tuple[object, ...]]) -> None:
     builder = built(steps)
-    check_blocks(builder.text, builder.blocks)
+    check_blocks(Article("a#1", "a", "T", builder.text, blocks=builder.blocks))
 
 
 @given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from("abc")), max_size=12))
@@ -79,7 +73,7 @@ def test_a_path_holds_the_headings_above_each_lower_than_the_last(
 
 def markdown(text: str, name: str = "a.md") -> Article:
     (article,) = markdown_articles(text, name)
-    check_blocks(article.text, article.blocks)
+    check_blocks(article)
     return article
 
 
@@ -88,7 +82,7 @@ def page(tmp_path: Path, content: str) -> Article:
     path.write_text(content, encoding="utf-8")
     (article,) = read_html(path, "a.html")
     assert isinstance(article, Article)
-    check_blocks(article.text, article.blocks)
+    check_blocks(article)
     return article
 
 
@@ -263,7 +257,7 @@ def test_plain_text_is_told_by_its_form() -> None:
         "Children ..... 2 EUR\n\n2. Keys\n\nQ: Who has one?\nA: Ida Moe.\n\nPhone: 555 0101\n",
         "a.txt",
     )
-    check_blocks(article.text, article.blocks)
+    check_blocks(article)
     assert article.title == "BOAT HOUSE RULES"
     assert told(article) == [
         ("paragraph", "Welcome to the house."), ("heading", "1. Fees"),

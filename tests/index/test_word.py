@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.documents.registry import read_file
 from index.models import Article, BlockKind
+from tests.blocks import check_covered
 from tests.office_files import write_word
 from tests.word_parts import note, run, write_parts
 
@@ -211,13 +212,7 @@ def test_blocks_cover_the_text(tmp_path: Path, parts: list[str]) -> None:
     path = tmp_path / "a.docx"
     write_parts(path, "".join(parts))
     for article in read_file(path, "a.docx").articles:
-        at = 0
-        for block in article.blocks:
-            assert not article.text[at : block.start].strip()
-            assert at <= block.start < block.end <= len(article.text)
-            assert all(block.start <= s <= e <= block.end for s, e in block.cells)
-            at = block.end
-        assert not article.text[at:].strip()
+        check_covered(article)
 
 
 def test_a_part_that_is_no_xml_is_as_an_absent_one(tmp_path: Path) -> None:

@@ -7,6 +7,20 @@ from contextlib import ExitStack
 
 import pytest
 
+from retrieval.answerer import Answerer
+from tests.services import service_over_texts
+
+
+@pytest.fixture(scope="module")
+def service(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Answerer]:
+    """Give the service over the `TEXTS` of a module, on its day `TODAY`, if it has one."""
+    today = getattr(request.module, "TODAY", None)
+    place = tmp_path_factory.mktemp("service")
+    with service_over_texts(request.module.TEXTS, place, today) as service:
+        yield service
+
 
 @pytest.fixture
 def stack() -> Iterator[ExitStack]:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from index.embedder import load_embedder
-from index.library import Library
-from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest
-from retrieval.retriever import Retriever
 
 PLOTS = ["Ash", "Bramble", "Clover", "Dill", "Endive", "Fennel", "Garlic", "Hyssop"]
 GARDEN = """# Garden plots
@@ -47,19 +40,7 @@ QUOTES = """# Halls
 """
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    place: Path = tmp_path_factory.mktemp("aggregate")
-    (place / "documents").mkdir()
-    for name, text in (
-        ("garden.md", GARDEN), ("课程.md", COURSES), ("clubs.md", CLUBS), ("halls.md", QUOTES)
-    ):  # fmt: skip
-        (place / "documents" / name).write_text(text, encoding="utf-8")
-    embedder = load_embedder("bundled")
-    library = Library.open(place / "data", embedder)
-    reindex(library, place / "documents")
-    yield Answerer(library, embedder, Retriever(library, embedder))
-    library.close()
+TEXTS = {"garden.md": GARDEN, "课程.md": COURSES, "clubs.md": CLUBS, "halls.md": QUOTES}
 
 
 def _extreme(column: int, pick: object) -> str:

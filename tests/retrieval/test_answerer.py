@@ -11,9 +11,8 @@ import pytest
 from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
-from retrieval.answer.verdict import LONGEST_QUESTION
 from retrieval.answerer import Answerer
-from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex, QuestionUnusable
+from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex
 from retrieval.models import Answer, AskRequest
 from retrieval.retriever import Retriever
 from tests.fakes import HashEmbedder
@@ -101,19 +100,6 @@ def test_a_question_that_answers_itself_elsewhere_is_asked_of_one_article(
     assert all(passage.article_id == tram.id for passage in answer.passages)
     with pytest.raises(ArticleNotFound):
         service.ask(AskRequest("who", article_id="nowhere.md#1"))
-
-
-@pytest.mark.parametrize("question", ["", "   \n", "？！", "…"])
-def test_an_empty_question_is_told(service: Answerer, question: str) -> None:
-    with pytest.raises(QuestionUnusable) as told:
-        service.ask(AskRequest(question))
-    assert told.value.key == "errors.question_empty"
-
-
-def test_a_question_far_too_long_is_told(service: Answerer) -> None:
-    with pytest.raises(QuestionUnusable) as told:
-        service.ask(AskRequest("why " * LONGEST_QUESTION))
-    assert told.value.values["limit"] == LONGEST_QUESTION
 
 
 @pytest.mark.parametrize(

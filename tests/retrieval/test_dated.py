@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedder import load_embedder
-from index.library import Library
-from index.pipeline import reindex
 from language.periods import days_named
 from language.relative import relative_periods
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest
-from retrieval.retriever import Retriever
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 PROGRAMME = """# Programme of the Tannery hall
@@ -35,17 +30,7 @@ NOTICES = """# 枫林社区2026年冬季通知
 """
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    place = tmp_path_factory.mktemp("dated")
-    (place / "documents").mkdir()
-    (place / "documents" / "programme.md").write_text(PROGRAMME, encoding="utf-8")
-    (place / "documents" / "通知.md").write_text(NOTICES, encoding="utf-8")
-    embedder = load_embedder("bundled")
-    library = Library.open(place / "data", embedder)
-    reindex(library, place / "documents")
-    yield Answerer(library, embedder, Retriever(library, embedder), today=lambda: TODAY)
-    library.close()
+TEXTS = {"programme.md": PROGRAMME, "通知.md": NOTICES}
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from bot.cli.output import source_line
 from bot.discord.render.sources import source_sections
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest, Citation, Scope
-from tests.services import service_over_texts
 
 STORY = (
     "The mill at Otter Creek was sold on Monday to a baker from the next valley. "
@@ -24,12 +19,6 @@ TEXTS = {
     "radio/other-price.md": f"# Mill sold for more\n\n{STORY.replace('86,000', '91,500')}\n",
     "paper/fair.md": "# Fair\n\nThe autumn fair was moved to the meadow behind the church.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with service_over_texts(TEXTS, tmp_path_factory.mktemp("reprints")) as service:
-        yield service
 
 
 def test_a_quote_names_the_reprints_that_hold_it(service: Answerer) -> None:

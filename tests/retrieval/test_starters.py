@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest, Scope
 from retrieval.starters import LONGEST
-from tests.services import service_over_texts
 
 TEXTS = {
     "pool/faq.md": "# Pool FAQ\n\n## When does the pool open?\n\nThe pool opens at 7:30 every "
@@ -20,12 +17,6 @@ TEXTS = {
     "社区/问答.md": "# 社区问答\n\n问：游泳馆几点开门？\n\n答：游泳馆每天早上七点半开门。\n",
     "empty.md": f"# {'Long ' * 40}\n\nNothing.\n",
 }
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with service_over_texts(TEXTS, tmp_path_factory.mktemp("starters")) as service:
-        yield service
 
 
 def test_each_is_answered_from_an_article_of_its_own(service: Answerer) -> None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from index.embedder import load_embedder
-from index.library import Library
-from index.pipeline import reindex
+from config.phrases import localize
 from index.scope import typed_scope
 from retrieval.answerer import Answerer
 from retrieval.models import Answer, AskRequest, Scope
-from retrieval.retriever import Retriever
+from tests.services import service_over_texts
 
 TODAY = date(2026, 11, 25)
-TEXTS = {
+
+
+def printed(day: str, title: str, text: str) -> str:
+    """Return an article as a file has it."""
+    head = f"---\ntitle: {title}\n" + (f"date: {day}\n" if day else "") + "---\n\n"
+    return f"{head}{text}\n"
+
+
+ARTICLES = {
     # The council meets every week, and never says when.
     "council-1.md": ("2026-11-18", "Council meeting", "The council decided to widen Mill Street by "
                      "two metres.\nThe vote was short."),
@@ -38,26 +42,7 @@ TEXTS = {
     "渔港-2.md": ("2026年10月6日", "渔港消息", "渔港管理处决定增设三座灯塔。\n工程春天动工。"),
     "图书.md": ("2026年12月1日", "图书馆统计", "11月图书馆共借出图书8,420册。\n比上年同月多。"),
 }  # fmt: skip
-
-
-@contextmanager
-def service_of(texts: Mapping[str, tuple[str, str, str]], place: Path) -> Iterator[Answerer]:
-    """Index articles {name: (date, title, text)} and give a service whose today is TODAY."""
-    (place / "documents").mkdir(parents=True)
-    for name, (printed, title, text) in texts.items():
-        head = f"---\ntitle: {title}\n" + (f"date: {printed}\n" if printed else "") + "---\n\n"
-        (place / "documents" / name).write_text(head + text + "\n", encoding="utf-8")
-    embedder = load_embedder("bundled")
-    library = Library.open(place / "data", embedder)
-    reindex(library, place / "documents")
-    yield Answerer(library, embedder, Retriever(library, embedder), today=lambda: TODAY)
-    library.close()
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with service_of(TEXTS, tmp_path_factory.mktemp("timely")) as service:
-        yield service
+TEXTS = {name: printed(*told) for name, told in ARTICLES.items()}
 
 
 def source_of(answer: Answer) -> str:
@@ -132,12 +117,17 @@ FLEET = {
     "r.md": ("2026-11-12", "Tram fares rise", "A single tram ticket does cost 4 euros."),
     "k.md": ("", "Ferry", "The ferry takes 120 passengers on board."),
     "l.md": ("2026-11-06", "Ferry news", "The ferry takes 140 passengers on board."),
+    "s.md": ("", "市场须知", "早市摊位的押金是200元。"),
+    "t.md": ("", "摊主手册", "早市摊位的押金是350元。"),
+    "u.md": ("", "Oak Hall", "A seat on the balcony costs 12 euros."),
+    "v.md": ("", "Elm Hall", "A seat on the balcony costs 17 euros."),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with service_of(FLEET, tmp_path_factory.mktemp("fleet")) as service:
+    texts = {name: printed(*told) for name, told in FLEET.items()}
+    with service_over_texts(texts, tmp_path_factory.mktemp("fleet"), TODAY) as service:
         yield service
 
 
@@ -172,6 +162,7 @@ def test_newest_is_quoted_and_the_other_is_told_of(
         "How many windows does the mill have to the road?",
         "站内有多少名值班人员？",
         "How much does a single tram ticket cost?",
+        "What does a seat on the balcony of Elm Hall cost?",
     ],
 )
 def test_what_differs_for_a_reason_is_no_disagreement(fleet: Answerer, question: str) -> None:
@@ -185,3 +176,10 @@ def test_a_time_in_the_question_asks_for_what_was_true_then(fleet: Answerer) -> 
     bounded = fleet.within(Scope(before=date(2026, 11, 10))).ask(now)
     assert [citation.source for citation in bounded.citations][:1] == ["a.md"]
     assert "otherwise" not in bounded.answer
+
+
+def test_undated_sources_are_both_quoted_as_such(fleet: Answerer) -> None:
+    found = fleet.ask(AskRequest("早市摊位的押金是多少？"))
+    quotes = {citation.quote for citation in found.citations}
+    assert quotes == {"早市摊位的押金是200元。", "早市摊位的押金是350元。"}
+    assert localize("answer.other_article", "zh", title=found.citations[1].title) in found.answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,6 @@ import pytest
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleNotFound
 from retrieval.models import EVERYTHING, AskRequest, Passage, Scope
-from tests.services import service_over_texts
 
 TEXTS = {
     "board/salary.md": "# Pay of the harbour master\n\nThe harbour master is paid 4,310 euros a "
@@ -23,12 +22,6 @@ TEXTS = {
     "notes.txt": "The old crane\n\nThe old crane lifts nine tonnes.\n",
 }
 CLUB = Scope(collections=frozenset({"club"}))
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    with service_over_texts(TEXTS, tmp_path_factory.mktemp("within")) as service:
-        yield service
 
 
 def test_the_whole_desk_answers_from_everywhere(service: Answerer) -> None:
