@@ -88,12 +88,6 @@ def test_a_person_asks_at_a_pace_and_nobody_holds_up_another() -> None:
     cooldown.check(1)
 
 
-def test_no_pause_at_all() -> None:
-    cooldown = Cooldown(0)
-    for _ in range(3):
-        cooldown.check(1)
-
-
 def test_work_shares_so_many_threads_and_what_nobody_waits_for_is_not_begun() -> None:
     threads, release = Threads(2), threading.Event()
     seen: set[int] = set()

@@ -235,23 +235,3 @@ def test_long_run_leaves_nothing_in_the_log_alone(tmp_path: Path) -> None:
     report = reindex(library, tmp_path / "documents")
     assert (report.changed, report.embedded) == (1, 1)
     library.probe()
-
-
-def test_many_ask_while_the_same_library_is_changed(tmp_path: Path) -> None:
-    chance = random.Random(9)
-    folder = Folder(tmp_path / "documents", 24)
-    library = Library.open(tmp_path / "data", HashEmbedder())
-    reindex(library, folder.path)
-    folder.settle()
-    readers = [Reader(library, folder) for _ in range(4)]
-    for reader in readers:
-        reader.start()
-    for run in range(6):
-        folder.change(chance)
-        reindex(library, folder.path, full=run % 3 == 2)
-    for reader in readers:
-        reader.stopping = True
-        reader.join()
-        assert reader.wrong is None, reader.wrong
-        assert reader.asked > 6
-    library.close()

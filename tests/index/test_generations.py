@@ -10,7 +10,7 @@ from index.errors import IndexingError
 from index.library import Library
 from index.models import Progress
 from index.pipeline import reindex, rollback
-from tests.fakes import HashEmbedder, texts_of, write_articles
+from tests.fakes import HashEmbedder, write_articles
 
 
 @pytest.fixture
@@ -67,25 +67,6 @@ def test_run_that_is_cut_off_leaves_no_generation(folder: Path, tmp_path: Path) 
     clean = Library.open(tmp_path / "clean", HashEmbedder())
     reindex(clean, folder)
     assert clean.digest() == library.digest()
-
-
-def test_readings_that_belong_together_see_one_state(folder: Path, tmp_path: Path) -> None:
-    library = Library.open(tmp_path / "data", HashEmbedder())
-    with library.reading() as there_is_one:
-        assert not there_is_one
-    reindex(library, folder)
-    writer = Library.open(tmp_path / "data", HashEmbedder())
-    for full in (False, True):
-        with library.reading() as there_is_one:
-            assert there_is_one
-            before = texts_of(library)
-            write_articles(folder, {"a0.md": ("Town 0", f"Nothing is left, {full}.")})
-            reindex(writer, folder, full=full)
-            assert texts_of(library) == before
-            hits = library.matching([("terms", "lamps", 1.0)], 20)
-            assert len(library.chunks([hit.chunk_id for hit in hits])) == len(hits) > 0
-            library.nearest(HashEmbedder().encode_queries(["lamps"])[0], 5)
-        assert texts_of(library) != before
 
 
 def test_worn_graph_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
 import pytest
 
-from config.logs import configure_logging
-from config.settings import Settings, SettingsError, load_settings
+from config.settings import SettingsError, load_settings
 from index.errors import StoreUnusable
 from index.library import Library
 from tests.engines import Place
@@ -43,18 +41,6 @@ def test_addresses_that_cannot_be_used_are_told_without_their_secrets(
         missing.articles()
     assert told.value.key == "errors.database_refuses"
     missing.close()
-
-
-def test_password_is_struck_out_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    try:
-        quoted = f"postgresql://docent:{SECRET}%21@db/docent"
-        configure_logging(Settings(_env_file=None, database_url=quoted))
-        logging.getLogger("tests").warning("with %s and %s", quoted, f"{SECRET}!")
-    finally:
-        root.handlers[:], root.level = before[0], before[1]
-    assert SECRET not in capsys.readouterr().err
 
 
 def test_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tarfile
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +80,12 @@ def packed(file: Path) -> tuple[dict[str, Any], Members]:
 
 
 def crafted(file: Path, manifest: bytes, members: Members) -> None:
+    pack_parts(file, [("manifest.json", manifest), *members.items()])
+
+
+def pack_parts(file: Path, parts: Iterable[tuple[str, bytes]]) -> None:
     with tarfile.open(file, "w:gz") as archive:
-        for name, body in {"manifest.json": manifest, **members}.items():
+        for name, body in parts:
             info = tarfile.TarInfo(name)
             info.size = len(body)
             archive.addfile(info, io.BytesIO(body))
@@ -95,6 +99,49 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build(folder / "data", "7")
     pack(folder / "data", folder / "kept.tar.gz", OTHERS)
     return folder
+
+
+Parts = list[tuple[str, bytes]]
+
+
+def renamed(parts: Parts, name: str) -> Parts:
+    """Give the last file another name, in the manifest too."""
+    manifest = json.loads(parts[0][1])
+    manifest["files"][name] = manifest["files"].pop(parts[-1][0])
+    return [(parts[0][0], json.dumps(manifest).encode()), *parts[1:-1], (name, parts[-1][1])]
+
+
+def changed(parts: Parts, **fields: object) -> Parts:
+    manifest = {**json.loads(parts[0][1]), **fields}
+    return [(parts[0][0], json.dumps(manifest).encode()), *parts[1:]]
+
+
+FORGERIES: dict[str, Callable[[Parts], Parts]] = {
+    "a file is missing": lambda m: m[:-1],
+    "a file is changed": lambda m: [*m[:-1], (m[-1][0], bytes(len(m[-1][1])))],
+    "a file is longer": lambda m: [*m[:-1], (m[-1][0], m[-1][1] + b"x")],
+    "a file too many": lambda m: [*m, ("extra.db", b"x")],
+    "a file twice": lambda m: [*m, m[-1]],
+    "no manifest": lambda m: m[1:],
+    "it climbs out": lambda m: renamed(m, "../outside.db"),
+    "it climbs out below": lambda m: renamed(m, "generations/../../outside.db"),
+    "it is absolute": lambda m: renamed(m, "/tmp/outside.db"),
+    "a foreign name": lambda m: renamed(m, "writer.lock"),
+    "an empty name": lambda m: renamed(m, ""),
+    "of a later version": lambda m: changed(m, format=99),
+    "no files": lambda m: changed(m, files=None),
+    "a manifest of nonsense": lambda m: [(m[0][0], b"\xff{"), *m[1:]],
+    "nothing at all": lambda m: [],
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_what_is_not_whole_moves_nothing(good: Path, tmp_path: Path, name: str) -> None:
+    manifest, members = packed(good / "kept.tar.gz")
+    parts = [("manifest.json", json.dumps(manifest).encode()), *members.items()]
+    pack_parts(tmp_path / "bad.tar.gz", FORGERIES[name](parts))
+    refused(good, tmp_path / "bad.tar.gz")
+    assert {path.name for path in tmp_path.iterdir()} == {"bad.tar.gz"}
 
 
 def contents(data: Path) -> dict[str, bytes]:

@@ -118,16 +118,6 @@ def test_an_index_is_opened_and_answers(refused: Disk, data: Path, documents: Pa
         assert best(library, 11) == {"a11.md#1"}
 
 
-def test_an_open_index_goes_on(data: Path, documents: Path) -> None:
-    if os.getuid():
-        pytest.skip("only root can mount a disk that is soon full")
-    with contextlib.closing(Library.open(data, HashEmbedder())) as library:
-        reindex(library, documents)
-        assert best(library, 2) == {"a2.md#1"}
-        with full(data):
-            assert best(library, 11) == {"a11.md#1"}
-
-
 def test_rules_hold_and_none_are_none(refused: Disk, data: Path, documents: Path) -> None:
     with contextlib.closing(Library.open(data, HashEmbedder())) as library:
         reindex(library, documents)

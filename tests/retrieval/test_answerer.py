@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from index.embedder import load_embedder
 from index.library import Library
-from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex
 from retrieval.models import Answer, AskRequest
 from retrieval.retriever import Retriever
 from tests.fakes import HashEmbedder
-from tests.services import service_over_pages, service_over_texts
+from tests.services import service_over_pages
 
 MARK = re.compile(r"\[(\d+)\]")
 
@@ -129,15 +127,6 @@ def test_a_follow_up_is_understood(service: Answerer) -> None:
     assert "移动泵站19座" in quoted(answer)
 
 
-def test_marks_of_a_document_are_not_ours(tmp_path: Path) -> None:
-    text = "# Old mill\n\nThe old mill was sold for £90,000[3] to a **local** baker[12] in May.\n"
-    with service_over_texts({"mill.md": text}, tmp_path) as service:
-        answer = service.ask(AskRequest("how much was the old mill sold for"))
-    assert answer.found
-    assert MARK.findall(answer.answer) == ["1"]
-    assert answer.answer.count("**") == 2
-
-
 def test_articles_are_filtered_by_title_pinyin_and_translation(service: Answerer) -> None:
     def first(wanted: str) -> str:
         return service.articles(wanted)[0].title
@@ -191,22 +180,4 @@ def test_without_an_index_it_is_told(tmp_path: Path) -> None:
         with pytest.raises(NoIndex):
             asked()
     assert service.articles() == []
-    library.close()
-
-
-def test_what_was_removed_is_not_quoted_again(tmp_path: Path) -> None:
-    embedder = load_embedder("bundled")
-    documents = tmp_path / "documents"
-    documents.mkdir()
-    (documents / "well.md").write_text("# The well\n\nThe village well is 31 metres deep.\n")
-    (documents / "mill.md").write_text("# The mill\n\nThe mill was built in 1820.\n")
-    library = Library.open(tmp_path / "data", embedder)
-    service = Answerer(library, embedder, Retriever(library, embedder))
-    reindex(library, documents)
-    assert "31 metres" in quoted(service.ask(AskRequest("how deep is the village well")))
-    (documents / "well.md").unlink()
-    reindex(library, documents)
-    answer = service.ask(AskRequest("how deep is the village well"))
-    assert not answer.found
-    assert all("well" not in passage.text for passage in answer.passages)
     library.close()

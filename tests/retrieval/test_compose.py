@@ -64,10 +64,6 @@ def test_a_second_sentence_is_no_answer_that_would_be_refused() -> None:
     assert texts(POOL, scores) == ["Bring a towel."]
 
 
-def test_nothing_read_is_nothing_quoted() -> None:
-    assert quotes_of([], {}, may_follow) == []
-
-
 STEPS = ["Switch off the saw.", "Pull the plug.", "Sweep the floor."]
 
 

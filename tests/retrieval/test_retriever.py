@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from index.embedder import load_embedder
-from index.library import Library
 from index.models import Hit
 from retrieval.models import Passage
 from retrieval.retriever import Retriever, _fused, passage_of
@@ -162,12 +161,6 @@ def test_limits(city: Retriever) -> None:
 @pytest.mark.parametrize("question", ["", " ", "?!", "的", "\x00", "𠀀" * 400, "a" * 4000])
 def test_odd_questions_are_answered_quietly(city: Retriever, question: str) -> None:
     assert all(isinstance(passage, Passage) for passage in city.search(question))
-
-
-def test_an_unindexed_library_gives_nothing(tmp_path: Path) -> None:
-    library = Library.open(tmp_path, HashEmbedder())
-    assert Retriever(library, HashEmbedder()).search("路灯") == []
-    library.close()
 
 
 def test_a_candidate_is_a_passage_with_its_article(city: Retriever) -> None:

@@ -68,12 +68,6 @@ def test_each_citation_names_its_passage() -> None:
         assert chunk.start <= citation.start < chunk.end
 
 
-def test_an_article_without_text_has_an_empty_summary() -> None:
-    summary = summarize(Article("a#1", "a", "Nothing", ""), 3)
-    assert summary.summary == ""
-    assert summary.citations == ()
-
-
 @settings(max_examples=60)
 @given(
     st.text(st.sampled_from("河水位上涨了。，！?. abc\n“”[1]*"), max_size=300),

@@ -60,16 +60,6 @@ def test_between_sure_and_not_there_the_nearest_is_cited() -> None:
     assert "[1]" not in near.answer and "**" not in near.answer
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "documents"), ("zh", "文档")])
-def test_a_refusal_says_so_and_shows_the_next_three_passages(language: str, word: str) -> None:
-    answer = build_answer("How many?", language, evidence(-30.0))
-    assert not answer.found and answer.nearest is None
-    assert answer.citations == ()
-    assert word in answer.answer
-    assert len(answer.passages) == 3
-    assert answer.confidence < 0.01
-
-
 def test_confidence_grows_with_the_score_and_half_is_enough() -> None:
     scores = [-1e9, -40.0, -3.0, -1.0, 0.0, 1.0, 3.0, 40.0, 1e9]
     found = [evidence(score) for score in scores]
@@ -92,11 +82,6 @@ def test_nothing_found_is_a_refusal() -> None:
     answer = build_answer("谁？", "zh", nothing)
     assert (answer.found, answer.passages, answer.citations) == (False, (), ())
     assert answer.confidence < 0.01
-
-
-def test_nothing_within_a_bound_is_said() -> None:
-    answer = none_within("Who?", "en")
-    assert not answer.found and "dates or the source" in answer.answer
 
 
 @pytest.mark.parametrize("question", ["", " \n\t", "?！", "🦆", "\u200b"])
