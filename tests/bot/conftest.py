@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.access_guild import GuildWithRules
 from tests.bot_process import BotProcess
 from tests.fake_bot import PROGRAM
 from tests.local_discord.door import (
@@ -111,6 +112,19 @@ def running_bot(
         runner.run(found.open())
         yield found
         runner.run(found.close())
+
+
+@pytest.fixture(scope="module")
+def guild(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GuildWithRules]:
+    """Run one town for all tests of a module, which may have a `GUILD` of its own kind."""
+    kind = getattr(request.module, "GUILD", GuildWithRules)
+    with asyncio.Runner() as runner:
+        guild = kind(runner, tmp_path_factory.mktemp("town"))
+        runner.run(guild.open())
+        yield guild
+        runner.run(guild.close())
 
 
 @pytest.hookimpl(tryfirst=True)

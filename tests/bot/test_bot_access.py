@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-
 import pytest
 
 from bot.storage.access import ACCESS_FILE
 from tests.access_guild import BOOKS, BRIDGE_DAYS, STAFF_COUNT, WALL, GuildWithRules, plain
 from tests.local_discord.door import remove_role, shut, unshut
-
-
-@pytest.fixture(scope="module")
-def guild(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuildWithRules]:
-    """Run one town for all tests of this module."""
-    with asyncio.Runner() as runner:
-        guild = GuildWithRules(runner, tmp_path_factory.mktemp("town"))
-        runner.run(guild.open())
-        yield guild
-        runner.run(guild.close())
 
 
 async def test_without_a_rule_all_is_open_everywhere(guild: GuildWithRules) -> None:

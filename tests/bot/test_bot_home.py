@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-
-import pytest
 
 from bot.storage.home import HOME_FILE
 from tests.access_guild import BRIDGE, GuildWithRules
@@ -41,14 +38,7 @@ class GuildsWithRules(GuildWithRules):
         return (self.folder / "articles" / "news" / "bridge.md").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def guild(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuildsWithRules]:
-    """Run both towns for all tests of this module."""
-    with asyncio.Runner() as runner:
-        guild = GuildsWithRules(runner, tmp_path_factory.mktemp("town"))
-        runner.run(guild.open())
-        yield guild
-        runner.run(guild.close())
+GUILD = GuildsWithRules
 
 
 async def test_replace_writes_nothing_that_was_closed_meanwhile(guild: GuildsWithRules) -> None:
