@@ -130,7 +130,6 @@ class GuildWithRules:
         await self.access("allow", collection="board", role=self.board)
 
     async def ask(self, by: Member, channel: Channel, question: str, **more: Any) -> Interaction:
-        """Ask with the command."""
         return await self.slash(by, channel, "ask", question=question, **more)
 
     async def mention(self, by: Member, channel: Channel, question: str) -> Message:
@@ -139,7 +138,6 @@ class GuildWithRules:
         return await self.server.answer_to(said)
 
     async def tell(self, by: Member, question: str) -> Message:
-        """Ask in a direct message."""
         return await self.server.answer_to(self.server.dm(by, question))
 
     async def click(self, by: Member | User, message: Message, label: str) -> Message:

@@ -58,7 +58,6 @@ class BotProcess:
 
     @property
     def running(self) -> bool:
-        """Return True if it has not ended."""
         return self.process is not None and self.process.returncode is None
 
     async def start(self, timeout: float = 90.0) -> None:
@@ -115,7 +114,6 @@ class BotProcess:
         self.server.touch()
 
     async def wait_log(self, text: str, timeout: float = 20.0) -> None:
-        """Wait until the log holds `text`."""
         await self._until(lambda: text in self.log, timeout, f"{text!r} in the log")
 
     async def ended(self, timeout: float = 20.0) -> int:
@@ -125,7 +123,6 @@ class BotProcess:
         return await self.process.wait()
 
     def terminate(self) -> None:
-        """Send SIGTERM."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
 

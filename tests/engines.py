@@ -24,12 +24,10 @@ class Place:
 
     @property
     def documents(self) -> Path:
-        """Return the folder of documents."""
         return self.folder / "documents"
 
     @property
     def data(self) -> Path:
-        """Return the data folder of the first process."""
         return self.folder / "data"
 
     def open(self, embedder: Embedder | None = None) -> Library:
@@ -42,10 +40,8 @@ class Place:
         return library
 
     def run(self, library: Library, **options: object) -> RunReport:
-        """Bring the index up to the documents."""
         return reindex(library, self.documents, **options)
 
     def close(self) -> None:
-        """Close every library."""
         for library in self.opened:
             library.close()

@@ -26,7 +26,6 @@ PROGRAM = "tests.fake_bot:main"
 
 
 def main() -> int:
-    """Run it with the fake service."""
     given = os.environ.get
     delay, indexed = float(given("FAKE_DELAY", "0")), not given("FAKE_NO_INDEX")
     return run(FakeService(delay=delay, indexed=indexed))

@@ -24,7 +24,6 @@ class Bots:
     opened: list[Callable[[], None]] = field(default_factory=list)
 
     def another(self) -> Bot:
-        """Return one more process."""
         # Those who share a database each have a data folder of their own.
         name = f"data-{self.begun}" if self.database else "data"
         self.begun += 1
@@ -34,7 +33,6 @@ class Bots:
         return Bot(self.folder / name, shared)
 
     def close(self) -> None:
-        """Close what was opened."""
         for close in reversed(self.opened):
             close()
 
@@ -47,13 +45,10 @@ class Bot:
     shared: SharedMemory | None
 
     def answers(self) -> AnswerStore:
-        """Return the store of answers."""
         return AnswerStore(self.data, self.shared)
 
     def rules(self) -> AccessRules:
-        """Return the access rules."""
         return access_rules(self.data, self.shared)
 
     def home(self) -> Home:
-        """Return the home servers."""
         return Home(self.data, shared=self.shared)

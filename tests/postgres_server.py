@@ -56,7 +56,6 @@ class PostgresServer:
         subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self._user)
 
     def start(self) -> None:
-        """Start the server, and wait until it answers."""
         self._process = self._started(self._data, _PORT)
 
     def _started(self, data: Path, port: int) -> subprocess.Popen[bytes]:
@@ -117,7 +116,6 @@ class PostgresServer:
         self._signal_all(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let every process go on."""
         self._signal_all(signal.SIGCONT)
 
     def _signal_all(self, sign: int) -> None:
@@ -128,11 +126,9 @@ class PostgresServer:
             os.kill(pid, sign)
 
     def connect(self, name: str = "postgres") -> psycopg.Connection:
-        """Open a connection to a database."""
         return psycopg.connect(self.url(name), autocommit=True)
 
     def url(self, name: str) -> str:
-        """Return the address of a database."""
         return f"postgresql://docent@/{name}?host={self.folder}"
 
     def database(self) -> str:
@@ -143,7 +139,6 @@ class PostgresServer:
         return self.url(name)
 
     def ask(self, url: str, query: str) -> list[tuple[object, ...]]:
-        """Return the rows of a statement."""
         with psycopg.connect(make_conninfo(url), autocommit=True) as connection:
             return connection.execute(query).fetchall()
 

@@ -56,5 +56,4 @@ def _passage(question: str) -> Passage:
 
 
 def main() -> int:
-    """Run until SIGTERM."""
     return run(SlowService(float(os.environ.get("FAKE_DELAY", "0"))))

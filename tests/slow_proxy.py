@@ -48,11 +48,9 @@ class SlowProxy:
         return f"{address.split('?')[0]}?host={self.folder}"
 
     def hang(self) -> None:
-        """Let nothing through."""
         self._open.clear()
 
     def resume(self) -> None:
-        """Let everything through again."""
         self._open.set()
 
     def _accept(self) -> None:

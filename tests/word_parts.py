@@ -17,13 +17,11 @@ _ROOTS = {"footnotes": "footnotes", "header": "hdr", "footer": "ftr", "styles": 
 
 
 def run(text: str, properties: str = "") -> str:
-    """Return a run of text."""
     shown = text.replace("&", "&amp;").replace("<", "&lt;")
     return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{shown}</w:t></w:r>'
 
 
 def note(id: int, text: str) -> str:
-    """Return a footnote."""
     return f'<w:footnote w:id="{id}"><w:p>{run(text)}</w:p></w:footnote>'
 
 

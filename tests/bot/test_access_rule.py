@@ -123,13 +123,3 @@ def test_another_servers_collection_is_closed_here() -> None:
     server = server_with()
     assert readable_by(rules, server, Reader(OWNER)) == set()
     assert public_in(rules, server, server.channels[203], {}) == set()
-
-
-def test_who_sets_the_rules_reads_everything() -> None:
-    server = server_with(c201={SERVER: False})
-    shut = Restriction(SERVER, frozenset(), frozenset({EVERYONE, BOARD}))
-    assert may_read(shut, server, Reader(OWNER))
-    assert may_read(shut, server, Reader(50, frozenset({101, 103})))
-    assert not may_read(shut, server, Reader(50, frozenset({101})))
-    # Where the owner alone reads, all may be said.
-    assert is_public(shut, server, server.channels[201], {})

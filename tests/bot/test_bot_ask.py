@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from tests.bot.conftest import RunningBot
@@ -230,12 +229,3 @@ async def test_the_same_event_twice_is_one_answer(running_bot: RunningBot) -> No
     await running_bot.answer_to(said)
     await running_bot.server.settled(0.3)
     assert len(running_bot.server.answers_to(said)) == 1
-
-
-async def test_many_ask_at_once(running_bot: RunningBot) -> None:
-    numbers = range(20)
-    asked = await asyncio.gather(
-        *(running_bot.ask(f"which number is Note {n:02}") for n in numbers)
-    )
-    for number, used in zip(numbers, asked, strict=True):
-        assert f"Note number **{number}** is" in used.text

@@ -10,19 +10,8 @@ from tests.fake_bot import PROGRAM
 from tests.local_discord.door import DiscordServer, scenario
 
 NAMES = {
-    "access",
-    "add",
-    "remove",
-    "ask",
-    "summary",
-    "articles",
-    "status",
-    "help",
-    "reindex",
-    "questions",
-    "channel",
-    "mydata",
-    "Find sources",
+    *("access", "add", "remove", "ask", "summary", "articles", "status", "help", "reindex"),
+    *("questions", "channel", "mydata", "Find sources"),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from pathlib import Path
 
 import pytest
@@ -103,26 +102,6 @@ def test_second_writer_is_refused(folder: Path) -> None:
         FullTextIndex(folder, FIELDS).writer()
     writer.close()
     FullTextIndex(folder, FIELDS).writer().close()
-
-
-def test_threads_read_while_another_writes(folder: Path) -> None:
-    fill(folder, {"a": "lamp"})
-    reader = FullTextIndex(folder, FIELDS)
-    seen: list[int] = []
-
-    def look() -> None:
-        seen.extend(len(reader.search([("terms", "lamp", 1.0)], 100)) for _ in range(200))
-
-    threads = [threading.Thread(target=look) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for number in range(10):
-        fill(folder, {f"k{number}": "lamp"})
-    for thread in threads:
-        thread.join()
-    assert len(seen) == 600
-    assert set(seen) <= set(range(1, 12))
-    assert reader.count() == 11
 
 
 @pytest.mark.parametrize("ending", [".store", ".term", ".idx", ".pos", "meta.json"])

@@ -19,7 +19,7 @@ from index.models import Progress
 from index.store.full_text import FullTextIndex
 from language.terms import FIELDS
 from tests.engines import Place
-from tests.fakes import HashEmbedder, texts_of, write_articles
+from tests.fakes import HashEmbedder, write_articles
 from tests.postgres_server import PostgresServer
 
 SAMPLES = Path(__file__).resolve().parents[2] / "articles"
@@ -83,18 +83,6 @@ def test_server_that_is_killed_in_a_run_keeps_the_last_state(
         assert library.digest() == digest
     assert place.run(library).added == 1
     place.close()
-
-
-def test_many_bots_see_each_run_at_once(place: Place) -> None:
-    writer, *bots = (place.open() for _ in range(4))
-    place.run(writer)
-    for bot in bots:
-        bot.resident("docent run")
-    for edition in range(3):
-        write_articles(place.documents, {"e.md": ("E", f"Edition {edition}.")})
-        place.run(bots[edition % 3])
-        for bot in bots:
-            assert texts_of(bot)["e.md#1"] == f"Edition {edition}."
 
 
 def test_more_threads_than_connections_are_all_answered(place: Place) -> None:

@@ -107,33 +107,6 @@ async def test_a_wrong_frame_is_closed_with_its_code(
 
 
 @scenario()
-async def test_a_resume_replays_what_was_missed_and_a_bad_one_is_invalid() -> None:
-    async with DiscordServer() as server:
-        guild = server.guild()
-        async with shard(server) as client:
-            await client.send(2, identify(server))
-            ready = await client.next()
-            await client.next()
-            server.gateway.abort()
-            await client.closed()
-        for i in range(3):
-            server.channel(guild, f"room {i}")
-        resume = {"token": server.token, "session_id": ready["d"]["session_id"], "seq": 3}
-        async with shard(server) as client:
-            await client.send(6, resume)
-            missed = [await client.next() for _ in range(3)]
-            assert [(m["s"], m["t"]) for m in missed] == [
-                (4, "CHANNEL_CREATE"),
-                (5, "CHANNEL_CREATE"),
-                (6, "RESUMED"),
-            ]
-            await client.socket.close(code=1000)
-        async with shard(server) as client:
-            await client.send(6, resume)
-            assert (await client.next(9))["d"] is False
-
-
-@scenario()
 async def test_a_shard_is_told_of_its_own_guilds() -> None:
     async with DiscordServer(shards=2) as server:
         guilds = [server.guild(f"guild {i}", shard=i) for i in range(2)]

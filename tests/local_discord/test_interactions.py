@@ -8,9 +8,7 @@ import pytest
 
 from tests.local_discord.door import (
     COMMAND,
-    COMPONENT,
     Upload,
-    button,
     caller,
     row,
     scenario,
@@ -59,25 +57,6 @@ async def test_a_deferral_is_filled_and_its_token_ends_after_fifteen_minutes() -
         assert (status, late["code"]) == (401, 50027)
 
 
-@scenario()
-async def test_components_update_the_message_they_stand_on() -> None:
-    async with caller() as on:
-        await on.send({"content": "old", "components": [row(button("go", "Go"))]})
-        message = on.room.messages[0]
-        used = await on.server.click(on.ann, message, "Go")
-        assert (await on.callback(used, 7, {"content": "new", "components": []}))[0] == 200
-        assert message.text == "new" and message.buttons == [] and used.messages == []
-        with pytest.raises(LookupError):
-            await on.server.click(on.ann, message, "Go")
-        form = on.interaction(COMPONENT, source=message)
-        inputs = {"type": 4, "custom_id": "i", "style": 1, "label": "L" * 46}
-        modal = {"title": "T" * 46, "custom_id": "m", "components": [row(inputs)]}
-        errors = (await on.callback(form, 9, modal))[1]["errors"]["data"]
-        assert set(errors) == {"title", "components"}
-        inputs["label"], modal["title"] = "L", "T"
-        assert (await on.callback(form, 9, modal))[0] == 200 and form.modal == modal
-
-
 def label(**field: Any) -> dict[str, Any]:
     return {"type": 18, "label": "L", "component": {"custom_id": "c", **field}}
 
@@ -93,6 +72,7 @@ FORM_BREAKS: list[dict[str, Any]] = [
     label(**select(26)),
     label(**{**select(2), "min_values": 0}),
     {**label(type=4, style=1), "description": "d" * 101},
+    {**label(type=4, style=1), "label": "L" * 46},
 ]
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-
-import aiohttp
 
 from tests.local_discord.door import (
     COMPONENTS_V2,
@@ -104,16 +101,6 @@ async def test_messages_beyond_a_limit_are_refused_as_50035() -> None:
 
 
 @scenario()
-async def test_a_nonce_posts_once_where_it_is_enforced() -> None:
-    async with caller() as on:
-        body = {"content": "x", "nonce": "42", "enforce_nonce": True}
-        ids = [(await on.send(body))[1]["id"] for _ in range(2)]
-        assert ids[0] == ids[1] and len(on.room.messages) == 1
-        await on.send({**body, "enforce_nonce": False})
-        assert len(on.room.messages) == 2
-
-
-@scenario()
 async def test_edits_are_held_to_the_limits_and_leave_the_message_when_refused() -> None:
     async with caller() as on:
         _, sent = await on.send({"content": "before"})
@@ -128,53 +115,6 @@ async def test_edits_are_held_to_the_limits_and_leave_the_message_when_refused()
         assert (await on.call("GET", path))[1]["content"] == "hers"
         assert (await on.call("GET", path[:-1]))[1]["code"] == 10008
         assert (await on.call("GET", "/channels/1/messages/1"))[1]["code"] == 10003
-
-
-@scenario()
-async def test_an_edit_makes_a_text_a_card_for_good() -> None:
-    async with caller() as on:
-        _, sent = await on.send({"content": "before"})
-        path = f"/channels/{on.room.id}/messages/{sent['id']}"
-        card = v2(text("a card"))
-        assert (await on.call("PATCH", path, card))[1]["code"] == 50035
-        status, edited = await on.call("PATCH", path, {**card, "content": None, "embeds": []})
-        assert status == 200 and edited["flags"] & COMPONENTS_V2 and not edited["content"]
-        plain = {"content": "after", "components": [], "flags": 0}
-        assert (await on.call("PATCH", path, plain))[1]["code"] == 50035
-        assert on.room.messages[0].text == "a card"
-
-
-@scenario()
-async def test_files_come_as_multipart() -> None:
-    async with caller() as on:
-        form = aiohttp.FormData()
-        form.add_field("payload_json", json.dumps({"content": "", "attachments": [{"id": 0}]}))
-        form.add_field("files[0]", b"\x89PNG", filename="a.png")
-        url = f"{on.server.rest_url}/channels/{on.room.id}/messages"
-        headers = {"Authorization": f"Bot {on.server.token}"}
-        async with on.session.post(url, data=form, headers=headers) as got:
-            assert (await got.json())["attachments"][0]["filename"] == "a.png"
-        async with on.session.post(url, data=b"{not json", headers=headers) as got:
-            assert (got.status, (await got.json())["code"]) == (400, 50109)
-        assert on.server.requests[0].files == [("a.png", b"\x89PNG")]
-
-
-@scenario()
-async def test_tokens_routes_and_real_rate_limits() -> None:
-    async with caller() as on:
-        assert (await on.call("GET", "/users/@me", auth="Bot wrong"))[0] == 401
-        assert (await on.call("GET", "/users/@me"))[1]["bot"] is True
-        assert (await on.call("GET", "/nothing/here"))[0] == 404
-        assert on.server.refused[-1].error == "no such route"
-        on.server.limit("POST", "/channels/*/messages", 2, 60.0)
-        for _ in range(2):
-            await on.send({"content": "x"})
-        url = f"{on.server.rest_url}/channels/{on.room.id}/messages"
-        headers = {"Authorization": f"Bot {on.server.token}"}
-        async with on.session.post(url, json={"content": "x"}, headers=headers) as got:
-            body = await got.json()
-            assert got.status == 429 and got.headers["Via"] and 59 < body["retry_after"] <= 60
-        assert len(on.room.messages) == 2
 
 
 def test_pings_are_what_allowed_mentions_lets_through() -> None:

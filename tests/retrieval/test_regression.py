@@ -79,14 +79,6 @@ def test_what_is_written_is_read_again(
     assert not compare(found, judged(outcomes)).worse
 
 
-def test_the_outcomes_are_a_question_file(tmp_path: Path) -> None:
-    written = write_outcomes(tmp_path, [outcome(), outcome("who?", answerable=False, hit=False)])
-    assert read_questions(written) == [
-        outcome().question,
-        outcome("who?", answerable=False).question,
-    ]
-
-
 @pytest.mark.parametrize("text", ["", "\n\n", "{", '{"question": "x"}', "[]", '"x"', "\x00"])
 def test_any_other_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.jsonl"

@@ -35,18 +35,6 @@ def evidence(score: float, question: str = "How many?", article: Article = HALL)
     return Evidence(question, passages, readings, {article.id: head_of(article)})
 
 
-def test_what_surely_answers_is_quoted_and_cited() -> None:
-    found = evidence(6.0)
-    answer = build_answer("How many?", "en", found)
-    assert answer.found and answer.mode == "extractive"
-    assert [citation.number for citation in answer.citations] == [1]
-    assert answer.answer == "“The hall holds **1,200** people at most.” [1]"
-    assert answer.citations[0].path == ("Size",)
-    assert answer.confidence == found.confidence > 0.99
-    assert answer.nearest is None
-    assert len(answer.passages) == 5
-
-
 def test_between_sure_and_not_there_the_nearest_is_cited() -> None:
     # The band in between is where the reader's word is not enough and not nothing.
     scores = [place / 10 for place in range(-90, 60)]
