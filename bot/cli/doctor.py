@@ -25,6 +25,7 @@ from retrieval.answer.reader import bundled_reader
 from retrieval.chat.model import check_chat_settings
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.errors import NoIndex
+from retrieval.proof.entailment import bundled_entailment
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ def _model(context: AppContext, named: Naming) -> Finding:
     # Models are loaded when they are first asked.
     embedder.encode_queries([named.language])
     bundled_reader().read(named.language, [])
+    if context.settings.chat_model:
+        bundled_entailment().scores(named.language, [])
     return named.finding("model", "model_fine", name=embedder.name, dimensions=embedder.dimensions)
 
 

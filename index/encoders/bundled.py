@@ -100,6 +100,19 @@ def weights(folder: Path = FOLDER) -> Weights:
     return Weights(folder)
 
 
+def fine_tuned(folder: Path) -> tuple[Transformer, dict[str, NDArray[Any]]]:
+    """Return the encoder with the layers of a folder in place of its own, and that folder's heads.
+
+    Raises ModelUnusable if a file is missing or damaged.
+    """
+    shared = weights()
+    tensors = map_tensors(folder / "weights.safetensors")
+    layers = {n: np.array(value) for n, value in tensors.items() if n.startswith("layer.")}
+    body = {**shared.body(), **layers}
+    heads = {name: value for name, value in tensors.items() if name not in layers}
+    return Transformer(shared.folder / "graph.onnx", body, shared.table), heads
+
+
 class E5Encoder:
     """Encodes with multilingual-e5-small: the mean of a text's tokens. Safe from any thread."""
 

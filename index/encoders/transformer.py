@@ -45,6 +45,14 @@ def quantise(weight: Matrix) -> tuple[NDArray[np.int8], Matrix]:
     return np.rint(weight / scale).astype(np.int8), scale
 
 
+def gelu(x: Matrix) -> Matrix:
+    """Return the Gaussian error linear unit (Hendrycks and Gimpel 2016) of each number.
+
+    It is taken by its tanh: NumPy has no error function.
+    """
+    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))), np.float32)
+
+
 def map_tensors(path: Path) -> dict[str, NDArray[Any]]:
     """Return the tensors of a safetensors file, mapped from disk and read-only.
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoders.bundled import END, START, weights
-from index.encoders.transformer import Matrix, Transformer, map_tensors
+from index.encoders.bundled import END, START, fine_tuned, weights
+from index.encoders.transformer import Matrix, Transformer, gelu
 from index.errors import ModelUnusable
 from index.units import Unit, Window
 
@@ -81,24 +81,17 @@ class Reader:
         self._folder = folder
 
     @cached_property
-    def _heads(self) -> dict[str, NDArray[Any]]:
+    def _parts(self) -> tuple[Transformer, dict[str, NDArray[Any]]]:
         try:
-            return map_tensors(self._folder / "weights.safetensors")
+            return fine_tuned(self._folder)
         except ModelUnusable as error:
             raise ModelUnusable("errors.reader_broken", **error.values) from error
-
-    @cached_property
-    def _transformer(self) -> Transformer:
-        shared = weights()
-        layers = {name: value for name, value in self._heads.items() if name.startswith("layer.")}
-        body = {**shared.body(), **{name: np.array(value) for name, value in layers.items()}}
-        return Transformer(shared.folder / "graph.onnx", body, shared.table)
 
     def read(self, question: str, windows: Sequence[Window]) -> list[UnitReading]:
         """Return a reading of every unit of the windows, window by window, in order."""
         sequences = list(self._sequences(question, windows))
         found: dict[tuple[int, int], UnitReading] = {}
-        states = self._transformer.hidden([sequence.ids for sequence in sequences])
+        states = self._parts[0].hidden([sequence.ids for sequence in sequences])
         for sequence, hidden in zip(sequences, states, strict=True):
             window = windows[sequence.window]
             listed = self._listed(sequence, hidden)
@@ -136,19 +129,20 @@ class Reader:
 
     def _listed(self, sequence: _Sequence, hidden: Matrix) -> float:
         """Return how likely a list is asked for, 0..1."""
-        logit = _asked(sequence, hidden) @ self._heads["listed.weight"]
-        return float(1 / (1 + np.exp(-(logit + self._heads["listed.bias"])[0])))
+        heads = self._parts[1]
+        logit = _asked(sequence, hidden) @ heads["listed.weight"]
+        return float(1 / (1 + np.exp(-(logit + heads["listed.bias"])[0])))
 
     def _judged(
         self, sequence: _Sequence, hidden: Matrix
     ) -> Iterator[tuple[int, float, tuple[int, int], float]]:
         """Yield (unit number, score, span, likelihood of the span)."""
-        heads = self._heads
+        heads = self._parts[1]
         asked = _asked(sequence, hidden)
         spans = hidden @ heads["span.weight"] + heads["span.bias"]
         for number, first, last in sequence.units:
             pooled = np.concatenate([hidden[first:last].mean(axis=0), asked])
-            inner = _gelu(pooled @ heads["unit.0.weight"] + heads["unit.0.bias"])
+            inner = gelu(pooled @ heads["unit.0.weight"] + heads["unit.0.bias"])
             score = float((inner @ heads["unit.2.weight"] + heads["unit.2.bias"])[0])
             start, end, likelihood = _best_span(spans[first:last])
             piece = sequence.offsets[first + start - sequence.base]
@@ -195,11 +189,6 @@ def _best_span(scores: Matrix) -> tuple[int, int, float]:
     )
     best = int(np.where(allowed, sums, _NONE).argmax())
     return best // count, best % count, float(np.exp(sums.flat[best]))
-
-
-def _gelu(x: Matrix) -> Matrix:
-    # Hendrycks and Gimpel 2016, by its tanh: NumPy has no error function.
-    return np.asarray(0.5 * x * (1 + np.tanh(0.7978845608 * (x + 0.044715 * x**3))), np.float32)
 
 
 @lru_cache(maxsize=1)

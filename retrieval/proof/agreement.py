@@ -1,6 +1,7 @@
 """Whether a quote says what a claim says: every word, figure, name and turn of it, in its role.
 
-In doubt it does not: a true sentence that is dropped costs a reader less than a lie.
+Where all that speaks against it is a word without a counterpart, the entailment model is asked. In
+doubt it does not: a true sentence that is dropped costs a reader less than a lie.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from retrieval.proof.drawn import (
     leading,
     subject_fault,
 )
+from retrieval.proof.entailment import EntailmentModel, bundled_entailment, entailing
 from retrieval.proof.lexicon import Lexicon
 from retrieval.proof.lexis import LISTED
 from retrieval.proof.numbers import is_proved, normalised, placed
@@ -57,8 +59,18 @@ class Verdict:
         return not self.reason
 
 
-def judge(claim: str, units: Sequence[Unit], lexicon: Lexicon) -> Verdict:
+def judge(
+    claim: str, units: Sequence[Unit], lexicon: Lexicon, model: EntailmentModel | None = None
+) -> Verdict:
     """Return whether one unit says what the claim does, or two of which each says a half."""
+    verdict = _judged_by_words(claim, units, lexicon)
+    if verdict.reason != "unsupported":
+        return verdict
+    place = entailing(claim, units, model or bundled_entailment())
+    return verdict if place is None else Verdict("", (place,))
+
+
+def _judged_by_words(claim: str, units: Sequence[Unit], lexicon: Lexicon) -> Verdict:
     said = take_apart(claim, lexicon, opens=True)
     if reason := _opener_fault(said):
         return Verdict(reason)

@@ -29,6 +29,11 @@ class Unit:
     before: str = ""
     whole: bool = False
 
+    @property
+    def around(self) -> str:
+        """Return the text with all that is around it."""
+        return "\n".join((self.head, self.lead, self.before, self.text))
+
 
 @dataclass(slots=True)
 class Drawn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ from torch import Tensor
 from index.encoders.transformer import quantise
 from training.reader.model import FROZEN, ReaderNetwork
 
+HEADS = ("unit.0", "unit.2", "span", "listed")
 
-def export(network: ReaderNetwork, folder: Path) -> None:
-    """Write the layers that were trained, and the two heads, into `weights.safetensors`."""
+
+def export(network: ReaderNetwork, heads: Sequence[str], folder: Path) -> None:
+    """Write the layers that were trained, and the named heads, into `weights.safetensors`."""
     tensors: dict[str, np.ndarray] = {}
     for number, layer in enumerate(network.layers):
         if number < FROZEN:
@@ -27,7 +30,7 @@ def export(network: ReaderNetwork, folder: Path) -> None:
                 tensors[f"{key}.scale"] = scale
             else:
                 tensors[f"{key}.{kind}"] = value
-    for head in ("unit.0", "unit.2", "span", "listed"):
+    for head in heads:
         module = network.get_submodule(head)
         tensors[f"{head}.weight"] = np.ascontiguousarray(_array(module.weight).T)
         tensors[f"{head}.bias"] = _array(module.bias)

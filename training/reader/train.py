@@ -23,7 +23,7 @@ from torch.nn import functional as F
 from index.encoders.bundled import E5Encoder, weights
 from training.reader.documents import asked_examples, community_examples, heading_examples
 from training.reader.examples import Example
-from training.reader.export import export
+from training.reader.export import HEADS, export
 from training.reader.features import (
     LOOSELY,
     UNKNOWN,
@@ -157,7 +157,7 @@ def main() -> None:
         examples += others if phase == 2 else []
         run(network, rows(examples), rate, rng)
         print(f"phase {phase + 1}: {measure(network, apart, rng)}")
-    export(network, options.out)
+    export(network, HEADS, options.out)
 
 
 if __name__ == "__main__":
