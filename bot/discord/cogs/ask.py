@@ -107,7 +107,9 @@ class AskCog(commands.Cog):
             try:
                 stream = Stream(reply, draft, bot.pace.between_edits)
                 async with contextlib.aclosing(stream):
-                    given = await self._given(question, reply, service, stream.append)
+                    given = await bot.gate.run(self._asked, question, reply, service, stream.append)
+                # The last draft may have waited for Discord.
+                await self._refuse_closed(reply, service, given)
             except asyncio.CancelledError:
                 await reply.tell(localize("discord.restarting", reply.language))
                 raise
@@ -115,22 +117,17 @@ class AskCog(commands.Cog):
         if not given.found and not question.article:
             bot.follow(self._answer_aside(question, reply))
 
-    async def _given(
-        self,
-        question: Question,
-        reply: Reply,
-        service: AnswerService,
-        on_text: Callable[[str], None] | None = None,
-    ) -> Answer:
-        """Return what a service answers, in turn and off the event loop.
+    async def _given(self, question: Question, reply: Reply, service: AnswerService) -> Answer:
+        """Return what a service answers, in turn and off the event loop. Raises Gone."""
+        answer = await self.bot.gate.run(self._asked, question, reply, service, None)
+        await self._refuse_closed(reply, service, answer)
+        return answer
 
-        Raises Gone if it may not be seen here any more: the rules changed meanwhile.
-        """
-        answer = await self.bot.gate.run(self._asked, question, reply, service, on_text)
+    async def _refuse_closed(self, reply: Reply, service: AnswerService, answer: Answer) -> None:
+        """Raise Gone if an answer may not be seen here any more: the rules changed meanwhile."""
         now = await self.bot.access.service_for(reply.place)
         if now is not service and not await run_in_thread(rests_within, now, answer):
             raise Gone("access.closed_meanwhile")
-        return answer
 
     async def _send(
         self, question: Question, reply: Reply, answer: Answer, *, aside: bool = False

@@ -52,6 +52,8 @@ class MessagesCog(commands.Cog):
         reply, addressed = MessageReply(message), is_addressed(message, self.bot.user)
         if not addressed and edited:
             return
+        if addressed:
+            self.bot.track_task()
         channels = self.bot.channels
         if time.monotonic() > channels.fresh_until:
             await run_in_thread(channels.refresh)
