@@ -30,7 +30,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._questions = Counter(
-            "docent_questions", "Questions that reached the desk.", registry=self._registry
+            "docent_questions", "Questions that were asked.", registry=self._registry
         )
         self._answered = Counter(
             "docent_answered", "Questions answered, by mode.", ["mode"], registry=self._registry
@@ -46,7 +46,7 @@ class Metrics:
         )
         self._stages = Histogram(
             "docent_stage_seconds",
-            "Time of an answer by stage; `whole` is what the asker waited for the desk.",
+            "Time of an answer by stage; `whole` is how long the asker waited.",
             ["stage"],
             buckets=_BUCKETS,
             registry=self._registry,

@@ -16,7 +16,7 @@ from tests.local_discord.door import Interaction, Message, everything_seen_by, s
 SETTINGS = {"FAKE_INTAKE": 1, "DOCUMENTS_DIR": "articles", "PACE_HOUSEKEEPING": 1}
 SAUNA = "where may zebras swim tomorrow"
 TAKEN = {"en-US": "The moderators have", "zh-CN": "已转给管理员", "zh-TW": "已轉給管理員"}
-MEANT = {"en-US": "kept with your name", "zh-CN": "最长半年", "zh-TW": "最長半年"}
+MEANT = {"en-US": "kept with your name", "zh-CN": "处理完后半年", "zh-TW": "處理完後半年"}
 
 
 @pytest.fixture(scope="module", autouse=True)
