@@ -1,16 +1,18 @@
 """Whether a quote says what a claim says: every word, figure, name and turn of it, in its role.
 
-Where all that speaks against it is a word without a counterpart, the entailment model is asked. In
-doubt it does not: a true sentence that is dropped costs a reader less than a lie.
+Where a word has no counterpart in any unit, the entailment model is asked. In doubt a quote does
+not say it: a true sentence that is dropped costs a reader less than a lie.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from index.errors import ModelUnusable
 from language.facts import Fact
 from language.text import HAN_CHARACTER
 from retrieval.proof.counterparts import in_parts, places
@@ -31,6 +33,8 @@ from retrieval.proof.numbers import is_proved, normalised, placed
 from retrieval.proof.parsed import Sentence, Token, content_of, take_apart
 from retrieval.proof.turns import role_fault, turn_fault, turns
 from retrieval.proof.units import is_unit
+
+logger = logging.getLogger(__name__)
 
 # Where a longer sentence might be cut in two is not tried, for each cut is held against all units.
 _MOST_HALVED = 10
@@ -66,7 +70,11 @@ def judge(
     verdict = _judged_by_words(claim, units, lexicon)
     if verdict.reason != "unsupported":
         return verdict
-    place = entailing(claim, units, model or bundled_entailment())
+    try:
+        place = entailing(claim, units, model or bundled_entailment())
+    except ModelUnusable as error:
+        logger.warning("sentences in other words are dropped: %s", error)
+        return verdict
     return verdict if place is None else Verdict("", (place,))
 
 

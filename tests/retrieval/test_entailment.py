@@ -59,5 +59,9 @@ def test_a_claim_or_unit_without_a_word_is_said_by_nothing() -> None:
 
 def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "weights.safetensors").write_bytes(b"no weights")
-    with pytest.raises(ModelUnusable):
-        EntailmentModel(tmp_path).scores("Dogs may come in.", [DOGS])
+    broken = EntailmentModel(tmp_path)
+    with pytest.raises(ModelUnusable, match="entailment"):
+        broken.scores("Dogs may come in.", [DOGS])
+    # The words still tell; what they do not tell is dropped.
+    assert judge("Dogs may come in only on a lead.", [DOGS], load_lexicon(), broken)
+    assert not judge("Your puppy has to be tied up.", [DOGS], load_lexicon(), broken)
