@@ -7,6 +7,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any, Self
 
 from index.models import Article
@@ -14,8 +15,9 @@ from index.scope import Scope, collection_of
 from language.published import published
 
 # With these names in front, a statement that says `articles` reads those in scope; what is
-# `{whole}.` is the whole. Nothing is copied: they are read as if they were written in place.
-_SEEN = """WITH articles AS NOT MATERIALIZED (SELECT * FROM {whole}.articles a WHERE {seen}),
+# `{whole}.` is the whole. Nothing is copied: they are read as if they were written in place. The
+# names of collections alone are listed once, since they may be thousands.
+_SEEN = """WITH {named}articles AS NOT MATERIALIZED (SELECT * FROM {whole}.articles a WHERE {seen}),
 chunks AS NOT MATERIALIZED (SELECT c.* FROM {whole}.chunks c WHERE EXISTS
     (SELECT 1 FROM {whole}.articles a WHERE a.number = c.article AND {seen})),
 texts AS NOT MATERIALIZED (SELECT t.* FROM {whole}.texts t WHERE EXISTS
@@ -45,11 +47,17 @@ class BoundCatalog:
     def within(self, scopes: Sequence[Scope]) -> Self:
         """Return the same state of the same file, seen through all of these scopes at once."""
         bounded = copy.copy(self)
-        conditions = [_condition(scope) for scope in scopes]
+        lists = [_names(scope) for scope in scopes]
+        named = "".join(
+            f"named{at} (name) AS (VALUES {', '.join(['(CAST(? AS TEXT))'] * len(names))}), "
+            for at, names in enumerate(lists)
+            if names
+        )
+        conditions = [_condition(scope, f"named{at}") for at, scope in enumerate(scopes)]
         seen = " AND ".join(f"({condition})" for condition, _ in conditions)
         values = [value for _, values in conditions for value in values]
-        bounded._seen = _SEEN.format(whole=self._whole, seen=seen) if scopes else ""
-        bounded._seen_values = (*values,) * _SEEN.count("{seen}")
+        bounded._seen = _SEEN.format(whole=self._whole, seen=seen, named=named) if scopes else ""
+        bounded._seen_values = (*chain.from_iterable(lists), *(values * _SEEN.count("{seen}")))
         return bounded
 
     def _read(self, query: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
@@ -125,13 +133,20 @@ def marks(values: Sequence[object]) -> str:
     return f"({', '.join('?' * len(values))})"
 
 
-def _condition(scope: Scope) -> tuple[str, list[object]]:
-    """Return what is true of an article `a` in the scope, as SQL with its values."""
+def _names(scope: Scope) -> list[str]:
+    """Return the collections that a scope names, in order."""
+    return sorted(name for name in scope.collections or () if _may_be_a_path(name))
+
+
+def _condition(scope: Scope, named: str) -> tuple[str, list[object]]:
+    """Return what is true of an article `a` in the scope, as SQL with its values.
+
+    `named` is the table of the scope's collections.
+    """
     parts, values = ["1 = 1"], list[object]()
     if scope.collections is not None:
-        names = sorted(name for name in scope.collections if _may_be_a_path(name))
-        parts.append(f"a.collection IN {marks(names)}" if names else "1 = 0")
-        values += names
+        some = _names(scope)
+        parts.append(f"a.collection IN (SELECT name FROM {named})" if some else "1 = 0")
     if scope.source:
         # What a path holds is missing once it is taken out: the engines both have `replace`.
         part = folded_path(scope.source)

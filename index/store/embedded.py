@@ -88,6 +88,14 @@ class EmbeddedStore(Store):
                 self._close_files()
             yield EmbeddedWriter(ledger, folder, self._embedder, self._chroma, repair=repair)
 
+    def current(self) -> int:
+        """Return the number of the generation that answers; 0 if there is none.
+
+        The ledger tells it, however the catalog is.
+        """
+        answering = self._outer or self._current()
+        return answering.number if answering else 0
+
     def probe(self) -> None:
         """Look whether the folder can be written and the server answers. Raises StoreUnusable."""
         probe_folder(self._data_dir)

@@ -118,6 +118,7 @@ class StoreWriter(ABC):
     ) -> None:
         """Take the ledger; vectors of slow models are set aside in the data folder."""
         self.ledger = ledger
+        self._answered = ledger.current()
         self._data_dir = data_dir
         self._embedder = embedder
         self._shape = shape(embedder, place)
@@ -171,11 +172,15 @@ class StoreWriter(ABC):
         self.ledger.switch(number)
 
     def finish(self) -> None:
-        """Note when the run ended; delete all generations but the current and the one before."""
+        """Note when the run ended; delete all generations but the current and the one before.
+
+        After a rollback that is the one that answered, not the one that was rolled back from.
+        """
         current = self.ledger.current()
         numbers = [entry.number for entry in self.ledger.generations()]
-        older = [number for number in numbers if number < current]
+        older = [number for number in numbers if number < current][-1:]
+        before = [self._answered] if self._answered != current else older
         for number in numbers:
-            if number not in (current, *older[-1:]):
+            if number not in (current, *before):
                 self._remove(number)
         self.ledger.note_run(current, self._began)

@@ -155,8 +155,13 @@ class IndexManifest:
 
     def last_run(self) -> str:
         """Return when the latest run ended; nothing before the first."""
-        ((ended,),) = self._db.execute("SELECT coalesce(max(ended), '') FROM runs").fetchall()
-        return str(ended)
+        # Those of an earlier layout tell how they ended.
+        row = self._db.execute(
+            "SELECT ended FROM runs WHERE ended IS NOT NULL "
+            "AND coalesce(outcome, 'done') IN ('done', 'unclean', 'cleaned') "
+            "ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        return str(row[0]) if row else ""
 
 
 def now() -> str:

@@ -44,10 +44,11 @@ class EmbeddedTransaction(Transaction):
 
     def __init__(self, place: Place, encoder: Encoder, switch: Callable[[], None] | None) -> None:
         """Open the catalog for writing; `switch` lets one answer that nobody reads yet."""
+        # Damaged terms are told before the catalog is locked.
+        self._terms = FullTextIndex(place.lexicon, FIELDS)
         super().__init__(CatalogWriter(place.catalog), encoder, switch)
         self._place = place
         self._table = VectorTable(self.catalog)
-        self._terms = FullTextIndex(place.lexicon, FIELDS)
         self._lexicon: FullTextWriter | None = None
         self._graph: GraphBuilder | GraphProcess | None = None
         self._graph_folder = place.folder / f"vectors-{secrets.token_hex(4)}"

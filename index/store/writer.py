@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -59,7 +60,8 @@ class EmbeddedWriter(StoreWriter):
         self._repair = repair
         finished = {str(entry.number) for entry in ledger.generations()}
         for folder in (data_dir / GENERATIONS).glob("[0-9]*"):
-            if folder.name not in finished:
+            # What somebody put beside them, `3.bak`, is none of ours.
+            if re.fullmatch("[1-9][0-9]{0,17}", folder.name) and folder.name not in finished:
                 self._remove(int(folder.name))
 
     def place(self, number: int) -> Place:

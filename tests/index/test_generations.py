@@ -44,6 +44,18 @@ def test_full_run_switches_and_keeps_the_last_one(folder: Path, tmp_path: Path) 
     assert kept(tmp_path / "data") == ["2"]
 
 
+def test_after_a_rollback_what_answered_is_kept(folder: Path, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "data", HashEmbedder())
+    for _ in range(2):
+        reindex(library, folder, full=True)
+    assert rollback(library) == 1
+    # Somebody's copy beside them is left alone.
+    (tmp_path / "data" / "generations" / "1.bak").mkdir()
+    assert reindex(library, folder, full=True).generation == 3
+    assert kept(tmp_path / "data") == ["1", "1.bak", "3"]
+    assert rollback(library) == 1
+
+
 def test_run_that_is_cut_off_leaves_no_generation(folder: Path, tmp_path: Path) -> None:
     library = Library.open(tmp_path / "data", HashEmbedder())
     reindex(library, folder)

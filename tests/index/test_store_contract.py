@@ -251,6 +251,8 @@ def both(
         Scope(),
         Scope(collections=frozenset({"news"})),
         Scope(collections=frozenset({"", "it's?"})),
+        # As many as a server with rules for each of its folders names.
+        pytest.param(Scope(collections=frozenset(["news", *map(str, range(12_000))])), id="many"),
         Scope(source="FERRY"),
         Scope(source="%?"),
         Scope(after=date(2026, 1, 1), before=date(2026, 12, 31)),

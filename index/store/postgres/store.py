@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -97,9 +97,12 @@ class PostgresStore(Store):
             self._data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with wrap_errors(self.name), closing(self._database.connect()) as connection:
             ledger = open_ledger(Statements(connection), self.name, doing)
-            yield PostgresWriter(ledger, self._database, self._data_dir, self._embedder)
-            # A server may miss a closed connection only after the next run has begun.
-            connection.execute("SELECT pg_advisory_unlock_all()")
+            try:
+                yield PostgresWriter(ledger, self._database, self._data_dir, self._embedder)
+            finally:
+                # A server may miss a closed connection only after the next run has begun.
+                with suppress(psycopg.Error):
+                    connection.execute("SELECT pg_advisory_unlock_all()")
 
     def probe(self) -> None:
         """Ask the server whether it is there. Raises StoreUnusable."""
