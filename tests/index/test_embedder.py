@@ -130,7 +130,7 @@ def test_the_models_fit_their_budget() -> None:
         for folder in (ROOT / "models").iterdir()
     }
     assert sizes["multilingual-e5-small"] <= 75_000_000
-    assert sum(sizes.values()) <= 120_000_000
+    assert sum(sizes.values()) <= 130_000_000
 
 
 @pytest.mark.parametrize("file", ["graph.onnx", "weights.safetensors", "tokenizer.json"])
