@@ -131,7 +131,7 @@ async def test_a_bot_that_is_killed_hinders_no_other_and_doubles_nothing(
             await on.use(0, "access allow", collection="board", role=board)
             assert "3 May" in await on.told(0) and "3 May" in await on.told(1)
             unheard = []
-            for hour, doing in (("one", "WITH articles%"), ("two", "INSERT INTO answers%")):
+            for hour, doing in (("one", "WITH named%"), ("two", "INSERT INTO answers%")):
                 unheard.append(on.mention(1))
                 await until_it_is_at(database, doing)
                 # As if its machine were gone: the server does not hear of it.
