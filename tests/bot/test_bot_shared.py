@@ -27,6 +27,8 @@ async def test_a_process_goes_on_for_one_that_was_killed(
             answer = await on.ask(0)
             form = await on.server.click(ann, answer, "👎")
             await form.wait_modal()
+            # Where an answer is shown is noted after it was sent.
+            await on.server.settled(1)
             await first.kill()
         async with on.bot(0):
             told = await (await on.server.submit_modal(form, "late")).wait_reply(60)
