@@ -21,6 +21,7 @@ from index.encoders.transformer import (
     quantise,
     unpack,
 )
+from index.errors import ModelUnusable
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "multilingual-e5-small"
 # The longest text that the model was trained on, its two end marks included.
@@ -100,13 +101,16 @@ def weights(folder: Path = FOLDER) -> Weights:
     return Weights(folder)
 
 
-def fine_tuned(folder: Path) -> tuple[Transformer, dict[str, NDArray[Any]]]:
+def fine_tuned(folder: Path, refusal: str) -> tuple[Transformer, dict[str, NDArray[Any]]]:
     """Return the encoder with the layers of a folder in place of its own, and that folder's heads.
 
-    Raises ModelUnusable if a file is missing or damaged.
+    Raises ModelUnusable, with the phrase `refusal`, if a file is missing or damaged.
     """
     shared = weights()
-    tensors = map_tensors(folder / "weights.safetensors")
+    try:
+        tensors = map_tensors(folder / "weights.safetensors")
+    except ModelUnusable as error:
+        raise ModelUnusable(refusal, **error.values) from error
     layers = {n: np.array(value) for n, value in tensors.items() if n.startswith("layer.")}
     body = {**shared.body(), **layers}
     heads = {name: value for name, value in tensors.items() if name not in layers}

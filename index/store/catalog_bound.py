@@ -53,7 +53,10 @@ class BoundCatalog:
             for at, names in enumerate(lists)
             if names
         )
-        conditions = [_condition(scope, f"named{at}") for at, scope in enumerate(scopes)]
+        conditions = [
+            _condition(scope, f"named{at}" if names else "")
+            for at, (scope, names) in enumerate(zip(scopes, lists, strict=True))
+        ]
         seen = " AND ".join(f"({condition})" for condition, _ in conditions)
         values = [value for _, values in conditions for value in values]
         bounded._seen = _SEEN.format(whole=self._whole, seen=seen, named=named) if scopes else ""
@@ -141,12 +144,11 @@ def _names(scope: Scope) -> list[str]:
 def _condition(scope: Scope, named: str) -> tuple[str, list[object]]:
     """Return what is true of an article `a` in the scope, as SQL with its values.
 
-    `named` is the table of the scope's collections.
+    `named` is the table of the scope's collections, empty if none of them can be.
     """
     parts, values = ["1 = 1"], list[object]()
     if scope.collections is not None:
-        some = _names(scope)
-        parts.append(f"a.collection IN (SELECT name FROM {named})" if some else "1 = 0")
+        parts.append(f"a.collection IN (SELECT name FROM {named})" if named else "1 = 0")
     if scope.source:
         # What a path holds is missing once it is taken out: the engines both have `replace`.
         part = folded_path(scope.source)

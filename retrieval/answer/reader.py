@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from index.encoders.bundled import END, START, fine_tuned, weights
 from index.encoders.transformer import Matrix, Transformer, gelu
-from index.errors import ModelUnusable
 from index.units import Unit, Window
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "reader"
@@ -82,10 +81,7 @@ class Reader:
 
     @cached_property
     def _parts(self) -> tuple[Transformer, dict[str, NDArray[Any]]]:
-        try:
-            return fine_tuned(self._folder)
-        except ModelUnusable as error:
-            raise ModelUnusable("errors.reader_broken", **error.values) from error
+        return fine_tuned(self._folder, "errors.reader_broken")
 
     def read(self, question: str, windows: Sequence[Window]) -> list[UnitReading]:
         """Return a reading of every unit of the windows, window by window, in order."""

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from index.encoders.bundled import END, START, fine_tuned, weights
 from index.encoders.transformer import Matrix, Tokenizer, Transformer, gelu
-from index.errors import ModelUnusable
 from language.text import fold
 from retrieval.proof.drawn import Unit
 from retrieval.proof.numbers import facts, missing
@@ -68,10 +67,7 @@ class EntailmentModel:
 
     @cached_property
     def _parts(self) -> tuple[Transformer, dict[str, NDArray[Any]]]:
-        try:
-            return fine_tuned(self._folder)
-        except ModelUnusable as error:
-            raise ModelUnusable("errors.entailment_broken", **error.values) from error
+        return fine_tuned(self._folder, "errors.entailment_broken")
 
     def scores(self, claim: str, units: Sequence[Unit]) -> list[float]:
         """Return the log-odds that each unit says the claim. Raises ModelUnusable."""

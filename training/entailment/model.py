@@ -13,14 +13,14 @@ from torch import Tensor, nn
 
 from index.encoders.bundled import Weights
 from index.encoders.transformer import map_tensors
-from training.reader.model import FROZEN, ReaderNetwork
+from training.reader.model import FROZEN, Body
 
 HEADS = ("whole.0", "whole.2", "word")
 _WIDTH = 384
 _FAR = -1e4
 
 
-class EntailmentNetwork(ReaderNetwork):
+class EntailmentNetwork(Body):
     """Reads sequences of a claim, a head and a unit."""
 
     def __init__(self, weights: Weights, reader: Path) -> None:
@@ -34,26 +34,18 @@ class EntailmentNetwork(ReaderNetwork):
                 value = torch.from_numpy(tensors[f"{key}.{kind}"].copy()).float()
                 if f"{key}.scale" in tensors and kind == "weight":
                     value = (value * torch.from_numpy(tensors[f"{key}.scale"].copy())).T
-                parameter.data = value.bfloat16()
-        del self.unit, self.span, self.listed
+                parameter.data = value
         self.whole = nn.Sequential(nn.Linear(3 * _WIDTH, 128), nn.GELU(), nn.Linear(128, 1))
         self.word = nn.Linear(_WIDTH, 1)
         nn.init.constant_(self.word.bias, -4.0)
-        self.whole.bfloat16()
-        self.word.bfloat16()
+        self.bfloat16()
 
-    def forward(self, ids: Tensor, mask: Tensor, claim: Tensor, unit: Tensor) -> Tensor:  # type: ignore[override]
+    def forward(self, ids: Tensor, mask: Tensor, claim: Tensor, unit: Tensor) -> Tensor:
         """Return the log-odds that each claim is said: (batch,).
 
         `claim` and `unit` (batch, tokens) are 1 at the word pieces of each, 0 elsewhere.
         """
-        bias = (1.0 - mask.bfloat16())[:, None, None, :] * _FAR
-        with torch.no_grad():
-            x = self.norm0(self.words[ids] + self.places[: ids.shape[1]])
-            for layer in self.layers[:FROZEN]:
-                x = layer(x, bias)
-        for layer in self.layers[FROZEN:]:
-            x = layer(x, bias)
+        x = self.states(ids, mask)
 
         def mean(chosen: Tensor) -> Tensor:
             weights = (chosen / chosen.sum(1, keepdim=True).clamp(min=1)).bfloat16()

@@ -26,11 +26,11 @@ from retrieval.proof.entailment import FOLDER, Sequenced, sequences
 from training.entailment.examples import Document, Pair, documents, inference_pairs, pairs_of
 from training.entailment.model import HEADS, EntailmentNetwork
 from training.reader.export import export
-from training.reader.model import Optimiser
+from training.reader.model import Optimiser, falling
 
 _TOKENS = 3200
 _PAD = 1
-_RATES = (1e-4, 1e-4)
+_RATE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,7 @@ def run(
             collate([rows[place] for place in places], [pairs[place].true for place in places])
             for places in plan(rows, rng)
         ]
-    steps = len(batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser.adam, lambda n: min(1, (n + 1) / (0.06 * steps)) * max(0.02, 1 - n / steps)
-    )
+    schedule = falling(optimiser, len(batches))
     started, losses = time.monotonic(), []
     network.train()
     for number, batch in enumerate(batches, 1):
@@ -98,7 +95,7 @@ def run(
         losses.append(loss.item())
         if number % 100 == 0:
             spent = time.monotonic() - started
-            print(f"{number}/{steps} {spent:.0f} s {np.mean(losses[-100:]):.3f}", flush=True)
+            print(f"{number}/{len(batches)} {spent:.0f} s {np.mean(losses[-100:]):.3f}", flush=True)
 
 
 @torch.no_grad()
@@ -150,13 +147,13 @@ def main() -> None:
     kept = [document for document in told if document.apart]
     if options.inference:
         pairs = inference_pairs(options.inference, rng)
-        run(network, [pairs], _RATES[0], rng, shared.tokenizer)
+        run(network, [pairs], _RATE, rng, shared.tokenizer)
         print(f"phase 1: {measure(network, kept, shared.tokenizer)}", flush=True)
     passes = [
         [pair for document in told if not document.apart for pair in pairs_of(document, rng)]
         for _ in range(options.passes)
     ]
-    run(network, passes, _RATES[1], rng, shared.tokenizer)
+    run(network, passes, _RATE, rng, shared.tokenizer)
     print(f"phase 2: {measure(network, kept, shared.tokenizer)}", flush=True)
     export(network, HEADS, options.out)
 

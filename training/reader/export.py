@@ -10,12 +10,12 @@ from safetensors.numpy import save_file
 from torch import Tensor
 
 from index.encoders.transformer import quantise
-from training.reader.model import FROZEN, ReaderNetwork
+from training.reader.model import FROZEN, Body
 
 HEADS = ("unit.0", "unit.2", "span", "listed")
 
 
-def export(network: ReaderNetwork, heads: Sequence[str], folder: Path) -> None:
+def export(network: Body, heads: Sequence[str], folder: Path) -> None:
     """Write the layers that were trained, and the named heads, into `weights.safetensors`."""
     tensors: dict[str, np.ndarray] = {}
     for number, layer in enumerate(network.layers):

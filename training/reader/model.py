@@ -53,8 +53,8 @@ class _Layer(nn.Module):
         return self.norm2(self.output(F.gelu(self.intermediate(x))) + x)
 
 
-class ReaderNetwork(nn.Module):
-    """Reads sequences of a question, a head and a window."""
+class Body(nn.Module):
+    """The encoder as it is fine-tuned: its lowest layers frozen."""
 
     def __init__(self, weights: Weights) -> None:
         """Begin with the weights of the encoder."""
@@ -67,14 +67,33 @@ class ReaderNetwork(nn.Module):
         self.norm0.weight.data = torch.from_numpy(tensors["norm0.weight"].copy())
         self.norm0.bias.data = torch.from_numpy(tensors["norm0.bias"].copy())
         self.layers = nn.ModuleList(_Layer(tensors, f"layer.{n}") for n in range(_LAYERS))
-        self.unit = nn.Sequential(nn.Linear(2 * _WIDTH, 128), nn.GELU(), nn.Linear(128, 1))
-        self.span = nn.Linear(_WIDTH, 2)
-        self.listed = nn.Linear(_WIDTH, 1)
-        self.bfloat16()
         frozen = [*self.norm0.parameters()]
         frozen += [p for layer in self.layers[:FROZEN] for p in layer.parameters()]
         for parameter in frozen:
             parameter.requires_grad = False
+
+    def states(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """Return the states of the word pieces (batch, tokens, width) after the last layer."""
+        bias = (1.0 - mask.bfloat16())[:, None, None, :] * _FAR
+        with torch.no_grad():
+            x = self.norm0(self.words[ids] + self.places[: ids.shape[1]])
+            for layer in self.layers[:FROZEN]:
+                x = layer(x, bias)
+        for layer in self.layers[FROZEN:]:
+            x = layer(x, bias)
+        return x
+
+
+class ReaderNetwork(Body):
+    """Reads sequences of a question, a head and a window."""
+
+    def __init__(self, weights: Weights) -> None:
+        """Begin with the weights of the encoder."""
+        super().__init__(weights)
+        self.unit = nn.Sequential(nn.Linear(2 * _WIDTH, 128), nn.GELU(), nn.Linear(128, 1))
+        self.span = nn.Linear(_WIDTH, 2)
+        self.listed = nn.Linear(_WIDTH, 1)
+        self.bfloat16()
 
     def forward(
         self, ids: Tensor, mask: Tensor, pool: Tensor, asked: Tensor
@@ -85,18 +104,19 @@ class ReaderNetwork(nn.Module):
         `pool` (batch, units, tokens) and `asked` (batch, tokens) average the tokens of the units
         and of the question.
         """
-        bias = (1.0 - mask.bfloat16())[:, None, None, :] * _FAR
-        with torch.no_grad():
-            x = self.norm0(self.words[ids] + self.places[: ids.shape[1]])
-            for layer in self.layers[:FROZEN]:
-                x = layer(x, bias)
-        for layer in self.layers[FROZEN:]:
-            x = layer(x, bias)
+        x = self.states(ids, mask)
         units = torch.bmm(pool.bfloat16(), x)
         question = torch.bmm(asked.unsqueeze(1).bfloat16(), x)
         both = torch.cat([units, question.expand(-1, units.shape[1], -1)], -1)
         listed = self.listed(question.detach()).flatten()
         return self.unit(both).squeeze(-1).float(), self.span(x).float(), listed.float()
+
+
+def falling(optimiser: Optimiser, steps: int) -> torch.optim.lr_scheduler.LambdaLR:
+    """Return the schedule of a rate: a short warm-up, then a fall to next to nothing."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimiser.adam, lambda n: min(1, (n + 1) / (0.06 * steps)) * max(0.02, 1 - n / steps)
+    )
 
 
 class Optimiser:

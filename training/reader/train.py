@@ -34,7 +34,7 @@ from training.reader.features import (
     collate,
     features,
 )
-from training.reader.model import Optimiser, ReaderNetwork
+from training.reader.model import Optimiser, ReaderNetwork, falling
 from training.reader.passages import passage_examples
 
 _TOKENS = 3200
@@ -91,10 +91,7 @@ def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: rand
     ]
     optimiser = Optimiser([(body, rate), (heads, 8 * rate)])
     plan = batches(rows, _TOKENS, rng)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser.adam,
-        lambda n: min(1, (n + 1) / (0.06 * len(plan))) * max(0.02, 1 - n / len(plan)),
-    )
+    schedule = falling(optimiser, len(plan))
     started = time.monotonic()
     network.train()
     for number, places in enumerate(plan, 1):
