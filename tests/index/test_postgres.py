@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,8 +109,30 @@ def test_old_generations_are_removed_from_the_server(
     library = place.open()
     for _ in range(4):
         place.run(library, full=True)
+    assert _generations(place, postgres) == [("docent_g3",), ("docent_g4",)]
+
+
+def test_generation_that_is_read_stays_whole_until_the_next_run(
+    place: Place, postgres: PostgresServer
+) -> None:
+    library = place.open()
+    place.run(library)
+    place.run(library, full=True)
+    with psycopg.connect(place.database) as reader:
+        reader.execute("LOCK TABLE docent_g1.chunks IN ACCESS SHARE MODE")
+        place.run(library, full=True)
+        assert _generations(place, postgres) == [("docent_g1",), ("docent_g2",), ("docent_g3",)]
+    place.run(library)
+    assert _generations(place, postgres) == [("docent_g2",), ("docent_g3",)]
+
+
+def _generations(place: Place, postgres: PostgresServer) -> list[tuple[str, ...]]:
+    """Return the schemas of generations, of which the ledger knows each."""
     schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'docent_g%' ORDER BY 1"
-    assert postgres.ask(place.database, schemas) == [("docent_g3",), ("docent_g4",)]
+    known = "SELECT 'docent_g' || number FROM docent.generations ORDER BY 1"
+    found = postgres.ask(place.database, schemas)
+    assert found == postgres.ask(place.database, known)
+    return found
 
 
 def test_text_with_a_nul_is_stored(place: Place) -> None:

@@ -112,9 +112,9 @@ def create_search_indexes(db: Statements, dimensions: int) -> None:
 
 
 def drop_generation(db: Statements, number: int) -> None:
-    """Remove the tables of a generation. Raises psycopg.Error where somebody still reads them."""
-    db.execute("SET lock_timeout = '5s'")
-    try:
-        db.execute(f"DROP SCHEMA IF EXISTS {schema_of(number)} CASCADE")
-    finally:
-        db.execute("SET lock_timeout = 0")
+    """Remove the tables of a generation, in a transaction that does not wait long for readers.
+
+    Raises psycopg.errors.LockNotAvailable where somebody still reads them.
+    """
+    db.execute("SET LOCAL lock_timeout = '5s'")
+    db.execute(f"DROP SCHEMA IF EXISTS {schema_of(number)} CASCADE")

@@ -93,10 +93,15 @@ class PostgresWriter(StoreWriter):
         self._database = database
 
     def _remove(self, number: int) -> None:
-        # Whoever still reads it lets the next run try again.
-        with contextlib.suppress(psycopg.errors.LockNotAvailable):
+        # Whoever still reads it lets the next run try again. A rollback must not find a
+        # generation in the ledger whose tables are gone.
+        self._db.execute("BEGIN")
+        try:
             drop_generation(self._db, number)
             self.ledger.forget_generation(number)
+            self._db.execute("COMMIT")
+        except psycopg.errors.LockNotAvailable:
+            self._db.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def base(self) -> Iterator[Catalog | None]:
