@@ -55,7 +55,10 @@ def write_book(path: Path, title: str, chapters: Mapping[str, str], **extra: str
             archive.writestr(name, content)
 
 
-def rewrite(path: Path, change: Callable[[dict[str, bytes]], object]) -> None:
+Change = Callable[[dict[str, bytes]], object]
+
+
+def rewrite(path: Path, change: Change) -> None:
     """Let the members of an archive be changed, by their names."""
     with zipfile.ZipFile(path) as old:
         members = {name: old.read(name) for name in old.namelist()}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
 from index.documents.columns import Box
+from index.models import Article
+from tests.documents import read_article
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,23 @@ def write_pdf(
         objects[-1] = objects[-1][:-2] + b"/Annots [%s] >>" % notes
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     path.write_bytes(_assemble(objects, encrypted))
+
+
+def read_pdf(folder: Path, pages: Sequence[Sequence[Put]], **more: Any) -> Article:
+    """Write pages and read them: they are one article."""
+    write_pdf(folder / "a.pdf", pages, **more)
+    return read_article(folder, "a.pdf")
+
+
+def put_rows(
+    rows: Sequence[Sequence[str]], x: float, y: float, width: float, height: float
+) -> list[Put]:
+    """Put the cells of a table on a page, the first at `x`, `y`."""
+    return [
+        Put(x + width * column, y - height * row, text)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+    ]
 
 
 def _add_fields(objects: list[bytes], fields: Mapping[tuple[float, float], str]) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.documents.markdown import markdown_articles
-from index.documents.registry import read_file
 from index.documents.text import text_articles
 from index.models import Article, BlockKind
+from tests.documents import read_article
 from tests.office_files import write_word
 
 PAIRS = (
@@ -90,9 +90,8 @@ def test_a_question_in_prose_is_none_of_a_list() -> None:
 
 def test_questions_and_labels_of_a_word_document(tmp_path: Path) -> None:
     lines = ["F: Wo ist der Aufzug?", "A: Hinter der Treppe.", "谁打扫？", "周师傅。", "电话：0371"]
-    path = tmp_path / "a.docx"
-    write_word(path, [("Title", "Haus"), *(("Normal", line) for line in lines)])
-    (article,) = read_file(path, "a.docx").articles
+    write_word(tmp_path / "a.docx", [("Title", "Haus"), *(("Normal", line) for line in lines)])
+    article = read_article(tmp_path, "a.docx")
     assert pairs_of(article) == [
         ("Wo ist der Aufzug?", "Hinter der Treppe."),
         ("谁打扫？", "周师傅。"),

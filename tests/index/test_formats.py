@@ -9,8 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.documents.registry import read_file
-from index.models import Article, ReadResult
+from tests.documents import read, read_article
 from tests.office_files import write_book, write_word
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}">
@@ -26,22 +25,10 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}">
 </article><script>track("脚本里的话")</script></body></html>"""
 
 
-def read(folder: Path, name: str, content: bytes | str) -> ReadResult:
-    path = folder / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return read_file(path, name)
-
-
-def one(result: ReadResult) -> Article:
-    assert result.failed == ()
-    (article,) = result.articles
-    return article
-
-
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312", "gbk"])
 def test_a_web_page_gives_its_article_without_scripts(tmp_path: Path, charset: str) -> None:
     page = PAGE.format(charset=charset, head="").encode(charset)
-    article = one(read(tmp_path, "a.html", page))
+    article = read_article(tmp_path, "a.html", page)
     assert (article.title, article.byline) == ("大桥昨天通车", "记者 王一")
     assert article.url == "https://haicheng.example/1.html"
     assert article.date == ""
@@ -66,11 +53,11 @@ def test_a_web_page_gives_its_article_without_scripts(tmp_path: Path, charset: s
 )
 def test_the_date_of_a_web_page_is_the_one_it_names(tmp_path: Path, head: str) -> None:
     page = PAGE.format(charset="utf-8", head="{head}").replace("{head}", head)
-    assert one(read(tmp_path, "a.html", page)).date == "2024-03-05"
+    assert read_article(tmp_path, "a.html", page).date == "2024-03-05"
 
 
 def test_a_fragment_of_html_is_read_too(tmp_path: Path) -> None:
-    article = one(read(tmp_path, "note.htm", "<p>The museum opens<br>at nine."))
+    article = read_article(tmp_path, "note.htm", "<p>The museum opens<br>at nine.")
     assert (article.title, article.text) == ("note", "The museum opens at nine.")
 
 
@@ -84,10 +71,10 @@ def test_html_without_text_or_sense_is_refused_or_read(tmp_path: Path, page: str
 
 
 def test_a_book_whose_chapters_are_encrypted_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.epub"
     locked = '<encryption><CipherReference URI="OEBPS/1.xhtml"/></encryption>'
-    write_book(path, "渡口", {"1.xhtml": "<p>x</p>"}, **{"META-INF/encryption.xml": locked})
-    (failure,) = read_file(path, "a.epub").failed
+    extra = {"META-INF/encryption.xml": locked}
+    write_book(tmp_path / "a.epub", "渡口", {"1.xhtml": "<p>x</p>"}, **extra)
+    (failure,) = read(tmp_path, "a.epub").failed
     assert "encrypted" in failure.reason
 
 
@@ -102,7 +89,7 @@ def test_archives_that_are_none_are_refused(tmp_path: Path, name: str) -> None:
         assert reason in failure.reason
     with zipfile.ZipFile(tmp_path / name, "w") as archive:
         archive.writestr("hello.txt", "hello")
-    (failure,) = read_file(tmp_path / name, name).failed
+    (failure,) = read(tmp_path, name).failed
     assert "broken" in failure.reason
 
 
@@ -113,18 +100,16 @@ def test_a_zip_bomb_is_not_unpacked(tmp_path: Path, name: str, most: int) -> Non
         with archive.open("word/document.xml", "w", force_zip64=True) as member:
             for _ in range(60):
                 member.write(bytes(1024 * 1024))
-    (failure,) = read_file(tmp_path / name, name).failed
+    (failure,) = read(tmp_path, name).failed
     assert f"unpacks to more than {most} MB" in failure.reason
 
 
 def test_an_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
-    path = tmp_path / "a.epub"
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE x [<!ENTITY e0 "haha">{entities}]><x><p>&e11;</p></x>'
-    write_book(path, "渡口", {"1.xhtml": "<p>ok</p>"})
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(tmp_path / "a.epub", "w") as archive:
         archive.writestr("META-INF/container.xml", bomb)
-    assert read_file(path, "a.epub").failed
+    assert read(tmp_path, "a.epub").failed
 
 
 def test_a_table_of_articles_gives_articles(tmp_path: Path) -> None:
@@ -169,6 +154,5 @@ def test_a_damaged_file_is_read_or_refused(
         path.write_bytes(SAMPLES[name] or b"")
     raw = path.read_bytes()
     place %= len(raw)
-    path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
-    result = read_file(path, name)
+    result = read(tmp_path, name, raw[:place] + damage + raw[place + len(damage) :])
     assert result.articles or result.failed

@@ -9,13 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.documents.formulas import shown_formula, with_formulas
-from index.documents.registry import read_file
-
-
-def text_of(folder: Path, name: str, text: str) -> str:
-    (folder / name).write_text(text, encoding="utf-8")
-    (article,) = read_file(folder / name, name).articles
-    return article.text
+from tests.documents import read_article
 
 
 @pytest.mark.parametrize(
@@ -56,7 +50,7 @@ It costs $5, or $6 with a lid, 7$ to 8$ in May; set $HOME/x_y:$PATH.
 
 
 def test_formulas_of_markdown(tmp_path: Path) -> None:
-    assert text_of(tmp_path, "a.md", MARKDOWN).split("\n") == [
+    assert read_article(tmp_path, "a.md", MARKDOWN).text.split("\n") == [
         "The tank holds 2 × 10⁶ litres at 20°C; h² is its height, $x^2$ code.",
         "v = h/2",
         "It costs $5, or $6 with a lid, 7$ to 8$ in May; set $HOME/x_y:$PATH.",
@@ -72,7 +66,8 @@ def test_formulas_of_a_page(tmp_path: Path) -> None:
         f"<math><semantics><mi>x</mi>{note}</semantics></math> "
         'or <math alttext="a_1"><mi>a</mi></math>.</p>'
     )
-    assert text_of(tmp_path, "a.html", page) == "It holds 10⁶ litres, h² high, at $5, and x³ or a₁."
+    shown = "It holds 10⁶ litres, h² high, at $5, and x³ or a₁."
+    assert read_article(tmp_path, "a.html", page).text == shown
 
 
 @given(st.text("\\(){}[]$^_ab1 =frac", max_size=80))

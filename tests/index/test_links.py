@@ -20,18 +20,12 @@ from index.blocks import pack_blocks, unpack_blocks
 from index.chunker import chunk_article
 from index.documents.builder import BlockBuilder
 from index.documents.html_blocks import html_blocks
-from index.documents.registry import read_file
 from index.documents.wire import pack, unpack
 from index.models import Article
+from tests.documents import read_article
 from tests.office_files import write_book
 from tests.pdf_pages import Put, write_pdf
 from tests.sheet_files import write_workbook
-
-
-def read(folder: Path, name: str, text: str) -> Article:
-    (folder / name).write_text(text, encoding="utf-8")
-    (article,) = read_file(folder / name, name).articles
-    return article
 
 
 def linked(article: Article) -> list[tuple[str, str]]:
@@ -59,7 +53,7 @@ Write to [us](mailto:us@teal.example), see <https://b.example/> and [below](#key
 
 
 def test_markdown_keeps_addresses_at_their_words(tmp_path: Path) -> None:
-    article = read(tmp_path, "shed.md", MARKDOWN)
+    article = read_article(tmp_path, "shed.md", MARKDOWN)
     assert article.url == "https://teal.example/shed/"
     assert linked(article) == [
         ("here", "https://a.example/"),
@@ -79,7 +73,7 @@ def test_a_page_takes_relative_addresses_from_its_own(tmp_path: Path) -> None:
         '<p>Read <a href="d.html">the rules</a>.</p><a href="/card"><div><p>One</p><p>Two</p></div>'
         "</a><dl><dt>Key</dt><dd>in the <a href='https://h.example'>hall</a></dd></dl>"
     )
-    article = read(tmp_path, "a.html", page)
+    article = read_article(tmp_path, "a.html", page)
     assert article.url == "https://a.example/b/c.html"
     assert linked(article) == [
         ("the rules", "https://a.example/b/d.html"),
@@ -91,7 +85,8 @@ def test_a_page_takes_relative_addresses_from_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", ["url: /shed/", "slug: shed", "permalink: /:year/:title"])
 def test_half_an_address_is_none(tmp_path: Path, given: str) -> None:
-    article = read(tmp_path, "a.md", f"---\ntitle: Shed\n{given}\n---\nSee [this](b.md).\n")
+    text = f"---\ntitle: Shed\n{given}\n---\nSee [this](b.md).\n"
+    article = read_article(tmp_path, "a.md", text)
     assert article.url == ""
     assert linked(article) == []
 
@@ -112,7 +107,7 @@ def test_links_of_word_are_kept(tmp_path: Path) -> None:
     _link(document.add_paragraph("The form is the "), "form", "https://a.example/f")
     _link(document.add_paragraph("", style="List Bullet"), "Rules", "https://a.example/r")
     document.save(str(tmp_path / "a.docx"))
-    (article,) = read_file(tmp_path / "a.docx", "a.docx").articles
+    article = read_article(tmp_path, "a.docx")
     assert linked(article) == [("form", "https://a.example/f"), ("Rules", "https://a.example/r")]
     assert article.text[: article.blocks[-2].links[0][0]].endswith("is the ")
 
@@ -137,8 +132,7 @@ def test_links_in_tables_notes_and_fields_of_word_are_kept(tmp_path: Path) -> No
             mark.set(qn("w:fldCharType"), kind)
         paragraph.add_run()._r.append(mark)
     document.save(str(tmp_path / "a.docx"))
-    (article,) = read_file(tmp_path / "a.docx", "a.docx").articles
-    assert linked(article) == [
+    assert linked(read_article(tmp_path, "a.docx")) == [
         ("Ada", "mailto:ada@a.example"),
         ("the old rules", "https://a.example/old"),
         ("Club", "https://a.example/"),
@@ -160,7 +154,7 @@ def test_links_of_a_deck_are_kept(tmp_path: Path) -> None:
         table.cell(at // 2, at % 2).text = words
     table.cell(1, 1).text_frame.paragraphs[0].runs[0].hyperlink.address = "https://a.example/c"
     deck.save(str(tmp_path / "a.pptx"))
-    (article,) = read_file(tmp_path / "a.pptx", "a.pptx").articles
+    article = read_article(tmp_path, "a.pptx")
     assert linked(article) == [("form", "https://a.example/f"), ("here", "https://a.example/c")]
     assert article.text[: article.blocks[1].links[0][0]].endswith("The form, ")
 
@@ -170,7 +164,7 @@ def test_links_of_a_workbook_are_kept(tmp_path: Path) -> None:
     links = {"B3": "https://a.example/raft"}
     formulas = {"B4": 'HYPERLINK("https://a.example/map","map")'}
     write_workbook(tmp_path / "a.xlsx", {"Boats": rows}, links=links, formulas=formulas)
-    (article,) = read_file(tmp_path / "a.xlsx", "a.xlsx").articles
+    article = read_article(tmp_path, "a.xlsx")
     assert linked(article) == [("see", links["B3"]), ("map", "https://a.example/map")]
     assert article.text[: article.blocks[3].links[0][0]].endswith("Raft: ")
 
@@ -183,8 +177,7 @@ def test_links_of_a_pdf_are_kept(tmp_path: Path) -> None:
         (144.0, 647.0, 152.0, 659.0): "https://a.example/note",
     }
     write_pdf(tmp_path / "a.pdf", [lines], links=links)
-    (article,) = read_file(tmp_path / "a.pdf", "a.pdf").articles
-    assert linked(article) == [
+    assert linked(read_article(tmp_path, "a.pdf")) == [
         ("here", "mailto:ada@a.example"),
         ("here", "https://a.example/rules"),
     ]
@@ -192,17 +185,14 @@ def test_links_of_a_pdf_are_kept(tmp_path: Path) -> None:
 
 def test_books_and_mails_have_addresses(tmp_path: Path) -> None:
     write_book(tmp_path / "a.epub", "Mills", {"1.xhtml": "<p>The mill stood.</p>"})
-    (book,) = read_file(tmp_path / "a.epub", "a.epub").articles
-    assert book.url == ""
+    assert read_article(tmp_path, "a.epub").url == ""
     message = EmailMessage()
     message["Subject"], message["Message-ID"] = "Key", "<k%7@post.example>"
     message.set_content("It hangs in the hall.")
-    (tmp_path / "a.eml").write_bytes(message.as_bytes())
-    (mail,) = read_file(tmp_path / "a.eml", "a.eml").articles
+    mail = read_article(tmp_path, "a.eml", message.as_bytes())
     assert mail.url == "mid:k%257@post.example"
     message["Archived-At"] = "<https://post.example/list/7>"
-    (tmp_path / "b.eml").write_bytes(message.as_bytes())
-    (mail,) = read_file(tmp_path / "b.eml", "b.eml").articles
+    mail = read_article(tmp_path, "a.eml", message.as_bytes())
     assert mail.url == "https://post.example/list/7"
 
 
@@ -225,8 +215,9 @@ def test_links_outlive_packing_and_cutting(parts: list[tuple[str, str]]) -> None
 
 def test_who_wrote_a_page_can_be_quoted(tmp_path: Path) -> None:
     head = '<head><meta name="author" content="Ada Wren"></head>'
-    page = read(tmp_path, "a.html", f"{head}<h1>Mills</h1><h2>Old</h2><p>The mill stood.</p>")
+    text = f"{head}<h1>Mills</h1><h2>Old</h2><p>The mill stood.</p>"
+    page = read_article(tmp_path, "a.html", text)
     assert (page.byline, page.text) == ("Ada Wren", "Old\nThe mill stood.\nauthor: Ada Wren")
     assert page.blocks[-1].path == ()
-    signed = read(tmp_path, "b.html", f"{head}<h1>Mills</h1><p>Written by Ada Wren in May.</p>")
-    assert signed.text == "Written by Ada Wren in May."
+    text = f"{head}<h1>Mills</h1><p>Written by Ada Wren in May.</p>"
+    assert read_article(tmp_path, "b.html", text).text == "Written by Ada Wren in May."

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.documents.registry import read_file
-from index.models import Article, BlockKind, ReadResult
+from index.models import BlockKind
+from tests.documents import kinds_and_texts, read, read_article
 
 BODY = """Dear all,
 
@@ -37,21 +37,11 @@ def mail(subject: str = "Boathouse key") -> EmailMessage:
     return message
 
 
-def read(folder: Path, message: EmailMessage) -> ReadResult:
-    path = folder / "a.eml"
-    path.write_bytes(message.as_bytes())
-    return read_file(path, "a.eml")
-
-
-def told(article: Article) -> list[tuple[BlockKind, str]]:
-    return [(b.kind, article.text[b.start : b.end]) for b in article.blocks]
-
-
 def test_a_mail_keeps_head_paragraphs_items_and_quotations(tmp_path: Path) -> None:
-    (article,) = read(tmp_path, mail("Schlüssel für das Boot")).articles
+    article = read_article(tmp_path, "a.eml", mail("Schlüssel für das Boot").as_bytes())
     assert article.title == "Schlüssel für das Boot"
     assert (article.byline, article.date) == ("Ada Wren <ada@example.org>", "2026-03-03")
-    blocks = told(article)
+    blocks = kinds_and_texts(article)
     assert blocks[0] == (BlockKind.LABELLED_VALUE, "From: Ada Wren <ada@example.org>")
     assert [b for b in blocks if b[0] is not BlockKind.LABELLED_VALUE] == [
         (BlockKind.PARAGRAPH, "Dear all,"),
@@ -70,9 +60,9 @@ def test_a_mail_keeps_head_paragraphs_items_and_quotations(tmp_path: Path) -> No
 def test_html_is_read_where_there_is_no_plain_text(tmp_path: Path) -> None:
     message = mail()
     message.set_content("<h2>Dates</h2><ul><li>4 May</li></ul><script>x()</script>", subtype="html")
-    (article,) = read(tmp_path, message).articles
-    assert (BlockKind.HEADING, "Dates") in told(article)
-    assert (BlockKind.LIST_ITEM, "4 May") in told(article)
+    article = read_article(tmp_path, "a.eml", message.as_bytes())
+    assert (BlockKind.HEADING, "Dates") in kinds_and_texts(article)
+    assert (BlockKind.LIST_ITEM, "4 May") in kinds_and_texts(article)
     assert "x()" not in article.text
 
 
@@ -81,7 +71,7 @@ def test_attachments_are_read_or_named(tmp_path: Path) -> None:
     message.add_attachment("Boat,Day\nCanoe,25\n", subtype="csv", filename="prices.csv")
     message.add_attachment(b"\x00\x01", maintype="application", subtype="x", filename="a.exe")
     message.add_attachment(b"no pdf", maintype="application", subtype="pdf", filename="b.pdf")
-    result = read(tmp_path, message)
+    result = read(tmp_path, "a.eml", message.as_bytes())
     letter, prices = result.articles
     assert "Attachment: prices.csv" in letter.text
     assert (prices.id, prices.section) == ("a.eml#2", "Boathouse key")
@@ -93,31 +83,27 @@ def test_attachments_are_read_or_named(tmp_path: Path) -> None:
 def test_a_mail_inside_a_mail_is_read_under_its_subject(tmp_path: Path) -> None:
     message = mail("Fwd")
     message.add_attachment(mail("The first one"))
-    (article,) = read(tmp_path, message).articles
-    assert (BlockKind.HEADING, "The first one") in told(article)
+    article = read_article(tmp_path, "a.eml", message.as_bytes())
+    assert (BlockKind.HEADING, "The first one") in kinds_and_texts(article)
     assert article.text.count("behind the second door") == 2
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "cp1252", "gb18030", "none-such"])
 def test_a_charset_that_is_named_wrongly_does_no_harm(tmp_path: Path, charset: str) -> None:
-    path = tmp_path / "a.eml"
     head = f"Subject: x\nContent-Type: text/plain; charset={charset}\n\n"
-    path.write_bytes(head.encode() + "Der Schlüssel hängt über der Tür.".encode("cp1252"))
-    (article,) = read_file(path, "a.eml").articles
+    text = "Der Schlüssel hängt über der Tür.".encode("cp1252")
+    (article,) = read(tmp_path, "a.eml", head.encode() + text).articles
     assert article.text
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00" * 40, b"just words"])
 def test_what_is_no_mail_is_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "a.eml"
-    path.write_bytes(content)
-    assert "no mail" in read_file(path, "a.eml").failed[0].reason
+    assert "no mail" in read(tmp_path, "a.eml", content).failed[0].reason
 
 
 def test_a_sender_that_breaks_the_parser_costs_the_sender_alone(tmp_path: Path) -> None:
-    path = tmp_path / "a.eml"
-    path.write_bytes(b"Subject: Boats\nFrom: a:b;c\n\nThe key hangs.\n")
-    (article,) = read_file(path, "a.eml").articles
+    text = "Subject: Boats\nFrom: a:b;c\n\nThe key hangs.\n"
+    (article,) = read(tmp_path, "a.eml", text).articles
     assert (article.title, article.text) == ("Boats", "The key hangs.")
 
 
@@ -130,9 +116,7 @@ def test_a_damaged_mail_is_read_or_refused(tmp_path: Path, place: int, damage: b
     message.add_attachment("Boat,Day\nCanoe,25\n", subtype="csv", filename="prices.csv")
     raw = message.as_bytes()
     place %= len(raw)
-    path = tmp_path / "a.eml"
-    path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
-    result = read_file(path, "a.eml")
+    result = read(tmp_path, "a.eml", raw[:place] + damage + raw[place + len(damage) :])
     assert result.articles or result.failed
 
 
@@ -142,9 +126,8 @@ def test_what_is_quoted_below_its_attribution_loses_its_marks(tmp_path: Path) ->
         "It hangs there.\n\nOn Monday Bob wrote:\n> Where is it?\n>\n>> > I need it.\nThanks.\n"
     )
     message.set_content(quoted)
-    (article,) = read(tmp_path, message).articles
-    told = [(b.kind, article.text[b.start : b.end]) for b in article.blocks[3:]]
-    assert told == [
+    article = read_article(tmp_path, "a.eml", message.as_bytes())
+    assert kinds_and_texts(article)[3:] == [
         (BlockKind.PARAGRAPH, "It hangs there."),
         (BlockKind.PARAGRAPH, "On Monday Bob wrote:"),
         (BlockKind.QUOTATION, "Where is it?"),

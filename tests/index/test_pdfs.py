@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from index.documents.columns import Box, order
 from index.documents.press import pages_text
 from index.documents.reading import Reading
-from index.documents.registry import read_file
 from index.errors import FileUnreadable
-from tests.pdf_pages import BOXES, Put, write_pdf
+from tests.documents import read
+from tests.pdf_pages import BOXES, Put, put_rows, read_pdf, write_pdf
 
 LEFT = ["The council voted on Tues-", "day to build a barrier over", "the harbour mouth, ending a"]
 LEFT += [
@@ -34,21 +34,15 @@ RIGHT += ["wait outside until the tide", "has turned, as the engineer", "said on
 
 def columns(left: list[str], right: list[str], top: float = 700) -> list[Put]:
     """Put two columns on a page row by row, as some programs write them."""
-    return [
-        Put(x, top - 14 * row, text)
-        for row, pair in enumerate(zip(left, right, strict=True))
-        for x, text in zip((50, 310), pair, strict=True)
-    ]
+    return put_rows(list(zip(left, right, strict=True)), 50, top, 260, 14)
 
 
 def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
     head = [
         Put(50, 760, "Council Backs Tidal Barrier", 20),
         Put(50, 735, "By Jane Doe, Staff Writer"),
     ]
-    write_pdf(path, [head + columns(LEFT, RIGHT)])
-    (article,) = read_file(path, "a.pdf").articles
+    article = read_pdf(tmp_path, [head + columns(LEFT, RIGHT)])
     assert article.title == "Council Backs Tidal Barrier"
     assert article.byline == "Jane Doe, Staff Writer"
     assert article.text == (
@@ -60,7 +54,6 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
 
 
 def test_chinese_columns_and_two_stories(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
     page = [Put(50, 780, "海城大桥昨天通车", 20)]
     page += columns(
         [
@@ -75,8 +68,8 @@ def test_chinese_columns_and_two_stories(tmp_path: Path) -> None:
         Put(50, 640, "老桥改成步行桥", 20),
         Put(50, 610, "老桥将改成步行桥，保留石狮子二十八只。"),
     ]
-    write_pdf(path, [page])
-    first, second = read_file(path, "a.pdf").articles
+    write_pdf(tmp_path / "a.pdf", [page])
+    first, second = read(tmp_path, "a.pdf").articles
     assert (first.title, first.byline) == ("海城大桥昨天通车", "记者 王一")
     assert first.text == (
         "海城大桥昨天通车，全长两公里，市民可以走着过桥，也可以坐车过桥。\n"
@@ -90,32 +83,22 @@ def test_chinese_columns_and_two_stories(tmp_path: Path) -> None:
 
 def test_the_cells_of_a_table_stay_in_their_rows(tmp_path: Path) -> None:
     rows = [("Pier", "Opens", "Closes"), ("North", "8:00", "17:30"), ("South", "9:00", "18:00")]
-    cells = [
-        Put(50 + 130 * column, 700 - 14 * row, text)
-        for row, texts in enumerate(rows)
-        for column, text in enumerate(texts)
-    ]
-    path = tmp_path / "a.pdf"
-    write_pdf(path, [[Put(50, 740, "Timetable of the ferry", 18), *cells]])
-    (article,) = read_file(path, "a.pdf").articles
+    page = [Put(50, 740, "Timetable of the ferry", 18), *put_rows(rows, 50, 700, 130, 14)]
+    article = read_pdf(tmp_path, [page])
     assert article.text.split("\n") == [" | ".join(row) for row in rows]
 
 
 def test_page_numbers_and_running_heads_are_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
+    texts = [f"This is what stands on the sheet with the letter {letter}." for letter in "ABCD"]
     pages = [
         [
             Put(50, 810, "Report of the Harbour Board"),
-            Put(50, 740, f"This is what stands on the sheet with the letter {letter}."),
+            Put(50, 740, text),
             Put(290, 20, f"- {number} -"),
         ]
-        for number, letter in enumerate("ABCD", 1)
+        for number, text in enumerate(texts, 1)
     ]
-    write_pdf(path, pages)
-    (article,) = read_file(path, "a.pdf").articles
-    assert article.text.split("\n") == [
-        f"This is what stands on the sheet with the letter {letter}." for letter in "ABCD"
-    ]
+    assert read_pdf(tmp_path, pages).text.split("\n") == texts
 
 
 @pytest.mark.parametrize("kind", ["locked", "bare", "broken", "empty"])
@@ -127,16 +110,15 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, kind: str) -> None:
         write_pdf(path, [[], []])
     else:
         path.write_bytes(b"%PDF-1.7\nnothing" if kind == "broken" else b"")
-    result = read_file(path, "a.pdf")
+    result = read(tmp_path, "a.pdf")
     assert result.articles == ()
     wanted = {"locked": "password", "bare": "text layer", "broken": "broken", "empty": "broken"}
     assert wanted[kind] in result.failed[0].reason
 
 
 def test_pages_without_text_are_named_and_the_others_served(tmp_path: Path) -> None:
-    path = tmp_path / "a.pdf"
-    write_pdf(path, [[Put(50, 700, "The pier is open.")], [], []])
-    result = read_file(path, "a.pdf")
+    write_pdf(tmp_path / "a.pdf", [[Put(50, 700, "The pier is open.")], [], []])
+    result = read(tmp_path, "a.pdf")
     assert result.articles[0].text == "The pier is open."
     assert "2, 3" in result.failed[0].reason
 
@@ -162,8 +144,7 @@ def test_a_damaged_pdf_is_read_or_refused(tmp_path: Path, place: int, damage: by
     path = tmp_path / "a.pdf"
     write_pdf(path, [columns(LEFT, RIGHT)])
     raw = path.read_bytes()
-    path.write_bytes(raw[:place] + damage + raw[place + len(damage) :])
-    result = read_file(path, "a.pdf")
+    result = read(tmp_path, "a.pdf", raw[:place] + damage + raw[place + len(damage) :])
     assert result.articles or result.failed
 
 

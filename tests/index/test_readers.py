@@ -194,8 +194,7 @@ def test_a_table_in_a_cell_is_part_of_its_row(tmp_path: Path) -> None:
     inner = "<table><tr><td>first</td><td>40</td></tr><tr><td>second</td><td>30</td></tr></table>"
     rows = "<tr><th>Who</th><th>Fee</th></tr><tr><td>Adult</td><td>90</td></tr>"
     page = f"<h1>Fees</h1><table>{rows}<tr><td>Child</td><td>{inner}</td></tr></table>"
-    (tmp_path / "a.html").write_text(page)
-    (article,) = read_file(tmp_path / "a.html", "a.html").articles
+    (article,) = read(tmp_path, "a.html", page).articles
     assert article.text.splitlines()[-2:] == ["Adult | 90", "Child | first 40 second 30"]
 
 
@@ -206,8 +205,7 @@ def test_what_shortcodes_say_is_kept(tmp_path: Path) -> None:
         '{% include box.html content="No dogs." %}', "",
         "**Cause**<br>", "Ice on the rail.",
     ]  # fmt: skip
-    (tmp_path / "a.md").write_text("# Gates\n\n" + "\n".join(lines))
-    (article,) = read_file(tmp_path / "a.md", "a.md").articles
+    (article,) = read(tmp_path, "a.md", "# Gates\n\n" + "\n".join(lines)).articles
     assert article.text.splitlines() == [
         "North", "Gate 4", "Ask a@b.example now.", "No dogs.", "Cause", "Ice on the rail.",
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 
 from index.documents.builder import BlockBuilder
 from index.documents.number_formats import formatted
-from index.documents.registry import read_file
 from index.documents.sheet_tables import SheetWriter
 from index.documents.workbook import shown
 from index.models import Article, Block, BlockKind
 from tests.blocks import check_covered
+from tests.documents import read, read_article
+from tests.documents import texts_of_blocks as texts
 from tests.office_files import rewrite
 from tests.sheet_files import write_workbook
 
@@ -28,12 +30,17 @@ PRICES = [
 ]
 
 
-def one(path: Path) -> Article:
-    result = read_file(path, path.name)
-    assert result.failed == ()
-    (article,) = result.articles
+def one(folder: Path, content: str | None = None) -> Article:
+    """Return what is read of a table of text, or of the workbook that was written."""
+    article = read_article(folder, "a.xlsx" if content is None else "a.csv", content)
     check_covered(article)
     return article
+
+
+def rows_in(folder: Path, rows: list[list[object]], **more: Any) -> list[dict[str, str]]:
+    """Write a sheet, and return the rows that are read of it."""
+    write_workbook(folder / "a.xlsx", {"S": rows}, **more)
+    return rows_of(one(folder))
 
 
 def named(article: Article, block: Block) -> dict[str, str]:
@@ -45,15 +52,11 @@ def rows_of(article: Article) -> list[dict[str, str]]:
     return [named(article, b) for b in article.blocks if b.kind is BlockKind.TABLE_ROW]
 
 
-def texts(article: Article, kind: BlockKind) -> list[str]:
-    return [article.text[b.start : b.end] for b in article.blocks if b.kind is kind]
-
-
 def test_a_workbook_is_one_article_with_a_heading_a_sheet(tmp_path: Path) -> None:
-    path = tmp_path / "hire.xlsx"
-    write_workbook(path, {"Prices": PRICES, "Rules": [["Wear a vest."], ["Be back by six."]]})
-    article = one(path)
-    assert (article.id, article.title) == ("hire.xlsx#1", "hire")
+    rules = [["Wear a vest."], ["Be back by six."]]
+    write_workbook(tmp_path / "a.xlsx", {"Prices": PRICES, "Rules": rules})
+    article = one(tmp_path)
+    assert (article.id, article.title) == ("a.xlsx#1", "a")
     assert texts(article, BlockKind.HEADING) == ["Prices", "Boat hire", "Rules"]
     assert rows_of(article) == [
         {"Boat": "Rowing boat", "Hour": "8.5", "Day": "30"},
@@ -65,15 +68,14 @@ def test_a_workbook_is_one_article_with_a_heading_a_sheet(tmp_path: Path) -> Non
 
 
 def test_merged_cells_are_repeated_and_name_what_is_below(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
     rows = [
         ["Room", "Morning", "", "Evening", ""],
         ["", "Opens", "Closes", "Opens", "Closes"],
         ["Hall", "8:00", "12:00", "17:00", "22:00"],
         ["", "9:00", "13:00", "18:00", "23:00"],
     ]
-    write_workbook(path, {"S": rows}, merged={"S": ["B1:C1", "D1:E1", "A1:A2", "A3:A4"]})
-    first, second = rows_of(one(path))
+    merged = {"S": ["B1:C1", "D1:E1", "A1:A2", "A3:A4"]}
+    first, second = rows_in(tmp_path, rows, merged=merged)
     assert first["Morning Closes"] == "12:00"
     assert second == {
         "Room": "Hall",
@@ -85,7 +87,6 @@ def test_merged_cells_are_repeated_and_name_what_is_below(tmp_path: Path) -> Non
 
 
 def test_rows_that_name_a_section_become_headings(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
     rows = [
         ["Dish", "Size", "Price"],
         ["Soups"],
@@ -94,8 +95,8 @@ def test_rows_that_name_a_section_become_headings(tmp_path: Path) -> None:
         ["Plum cake", "slice", 3],
         ["All with bread"],
     ]
-    write_workbook(path, {"Menu": rows})
-    article = one(path)
+    write_workbook(tmp_path / "a.xlsx", {"Menu": rows})
+    article = one(tmp_path)
     paths = [b.path for b in article.blocks if b.kind is BlockKind.TABLE_ROW]
     assert paths == [("Menu", "Soups"), ("Menu", "Cakes")]
     assert rows_of(article)[1] == {"Dish": "Plum cake", "Size": "slice", "Price": "3"}
@@ -103,14 +104,12 @@ def test_rows_that_name_a_section_become_headings(tmp_path: Path) -> None:
 
 
 def test_two_tables_beside_each_other_are_two(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
     rows = [
         ["Key", "Holder", "Floor", "", "Day", "Warden", "Phone"],
         ["K1", "Ada", 1, "", "Mon", "Ben", 411],
         ["K2", "Cy", 2, "", "Tue", "Dee", 412],
     ]
-    write_workbook(path, {"S": rows})
-    assert rows_of(one(path)) == [
+    assert rows_in(tmp_path, rows) == [
         {"Key": "K1", "Holder": "Ada", "Floor": "1"},
         {"Key": "K2", "Holder": "Cy", "Floor": "2"},
         {"Day": "Mon", "Warden": "Ben", "Phone": "411"},
@@ -119,9 +118,9 @@ def test_two_tables_beside_each_other_are_two(tmp_path: Path) -> None:
 
 
 def test_a_form_gives_labelled_values(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    write_workbook(path, {"S": [["Caretaker", "Ansel Whitby"], ["Phone:", "555 0101"]]})
-    article = one(path)
+    rows = [["Caretaker", "Ansel Whitby"], ["Phone:", "555 0101"]]
+    write_workbook(tmp_path / "a.xlsx", {"S": rows})
+    article = one(tmp_path)
     values = [b for b in article.blocks if b.kind is BlockKind.LABELLED_VALUE]
     assert [named(article, b) for b in values] == [
         {"Caretaker": "Ansel Whitby"},
@@ -130,9 +129,9 @@ def test_a_form_gives_labelled_values(tmp_path: Path) -> None:
 
 
 def test_hidden_sheets_are_left_out_and_said(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    write_workbook(path, {"Open": PRICES, "Wages": [["Secret", 1]]}, hidden=["Wages"])
-    result = read_file(path, "a.xlsx")
+    sheets = {"Open": PRICES, "Wages": [["Secret", 1]]}
+    write_workbook(tmp_path / "a.xlsx", sheets, hidden=["Wages"])
+    result = read(tmp_path, "a.xlsx")
     assert "Secret" not in result.articles[0].text
     assert "Wages" in result.failed[0].reason
 
@@ -140,18 +139,15 @@ def test_hidden_sheets_are_left_out_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip at all" * 9])
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods", ".pptx"])
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes, suffix: str) -> None:
-    path = tmp_path / f"a{suffix}"
-    path.write_bytes(content)
-    result = read_file(path, path.name)
+    result = read(tmp_path, f"a{suffix}", content)
     assert result.articles == ()
     assert "broken" in result.failed[0].reason
 
 
 def test_a_damaged_member_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
-    with zipfile.ZipFile(path, "w") as archive:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook><sheets><sheet")
-    assert read_file(path, "a.xlsx").failed
+    assert read(tmp_path, "a.xlsx").failed
 
 
 @pytest.mark.parametrize(
@@ -169,24 +165,19 @@ def test_a_damaged_member_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_of_text_names_its_columns(tmp_path: Path, content: str, expected: str) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(content, encoding="utf-8")
-    rows = [" ".join(map("=".join, row.items())) for row in rows_of(one(path))]
+    rows = [" ".join(map("=".join, row.items())) for row in rows_of(one(tmp_path, content))]
     assert "\n".join(rows) == expected
 
 
 def test_a_line_above_a_table_is_its_title(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("Cups won,,\nTeam,Place,Cups\nBlues,STL,1\n", encoding="utf-8")
-    article = one(path)
+    article = one(tmp_path, "Cups won,,\nTeam,Place,Cups\nBlues,STL,1\n")
     assert article.title == "Cups won"
     assert rows_of(article) == [{"Team": "Blues", "Place": "STL", "Cups": "1"}]
 
 
 def test_a_column_of_short_cells_is_no_column_of_articles(tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("时间,内容,地点\n8:00,开会,礼堂\n9:00,参观,学校\n", encoding="utf-8")
-    assert rows_of(one(path))[1] == {"时间": "9:00", "内容": "参观", "地点": "学校"}
+    rows = rows_of(one(tmp_path, "时间,内容,地点\n8:00,开会,礼堂\n9:00,参观,学校\n"))
+    assert rows[1] == {"时间": "9:00", "内容": "参观", "地点": "学校"}
 
 
 @pytest.mark.parametrize(
@@ -215,11 +206,9 @@ def test_a_number_is_shown_in_its_format(value: float, code: str, expected: str)
 
 
 def test_prices_keep_their_currency(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
     rows = [["Item", "Price", "Share"], ["Soup", 4, 0.25]]
-    formats = {"B2": '#,##0.00 "€"', "C2": "0%"}
-    write_workbook(path, {"S": rows}, formats=formats)
-    assert rows_of(one(path)) == [{"Item": "Soup", "Price": "4.00 €", "Share": "25%"}]
+    found = rows_in(tmp_path, rows, formats={"B2": '#,##0.00 "€"', "C2": "0%"})
+    assert found == [{"Item": "Soup", "Price": "4.00 €", "Share": "25%"}]
 
 
 CELLS = st.sampled_from(["", "", "a", "Name", "12", "3,50", "Long text with a point.", "x:", None])
@@ -244,22 +233,19 @@ def write_far(path: Path, rows: str) -> None:
 
 
 def test_a_sheet_with_a_cell_at_its_far_end_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
     last = '<c r="XFD1048576" t="inlineStr"><is><t>Ask Ada.</t></is></c>'
-    write_far(path, f'<row r="1048576">{last}</row>')
-    article = one(path)
-    assert article.text.splitlines() == [
+    write_far(tmp_path / "a.xlsx", f'<row r="1048576">{last}</row>')
+    assert one(tmp_path).text.splitlines() == [
         "Hire", "Boat | Price", "Canoe | 6", "Raft | 9", "Ask Ada.",
     ]  # fmt: skip
 
 
 def test_a_sheet_of_cells_strewn_far_apart_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.xlsx"
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     columns = [a + b + c for a in letters[:5] for b in letters for c in letters]
-    write_far(path, "".join(
+    write_far(tmp_path / "a.xlsx", "".join(
         f'<row r="{at * 9}"><c r="{column}{at * 9}"><v>{at}</v></c></row>'
         for at, column in enumerate(columns, 1)
     ))  # fmt: skip
-    (failed,) = read_file(path, "a.xlsx").failed
+    (failed,) = read(tmp_path, "a.xlsx").failed
     assert "too far apart" in failed.reason

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.documents.registry import read_file
 from index.models import Article, BlockKind
 from tests.blocks import check_covered
+from tests.documents import read, read_article
+from tests.documents import texts_of_blocks as texts
 from tests.office_files import write_word
 from tests.word_parts import note, run, write_parts
 
 
-def one(path: Path) -> Article:
-    result = read_file(path, path.name)
-    assert result.failed == ()
-    (article,) = result.articles
-    return article
-
-
-def texts(article: Article, *kinds: BlockKind) -> list[str]:
-    return [article.text[b.start : b.end] for b in article.blocks if not kinds or b.kind in kinds]
-
-
 def body(tmp_path: Path, xml: str, **parts: str) -> Article:
-    path = tmp_path / "a.docx"
-    write_parts(path, xml, **parts)
-    return one(path)
+    write_parts(tmp_path / "a.docx", xml, **parts)
+    return read_article(tmp_path, "a.docx")
 
 
 def test_headings_lists_and_tables_are_blocks(tmp_path: Path) -> None:
-    path = tmp_path / "a.docx"
     blocks = [
         ("Title", "运动会通知"),
         ("", "各年级："),
@@ -47,8 +33,8 @@ def test_headings_lists_and_tables_are_blocks(tmp_path: Path) -> None:
         ("", "第三中学"),
         ("", "2023年9月28日"),
     ]
-    write_word(path, blocks)
-    article = one(path)
+    write_word(tmp_path / "a.docx", blocks)
+    article = read_article(tmp_path, "a.docx")
     assert (article.title, article.date) == ("运动会通知", "2023年9月28日")
     assert article.text.split("\n") == [
         "各年级：", "项目", "每人限报两项", "1. 接力不占名额", "2. 雨天改期",
@@ -178,9 +164,8 @@ def test_nested_tables_are_read_once(tmp_path: Path, depth: int) -> None:
     xml = f"<w:p>{run(long)}</w:p>"
     for _ in range(depth):
         xml = f"<w:tbl><w:tr><w:tc>{xml}<w:p/></w:tc></w:tr></w:tbl>"
-    path = tmp_path / "a.docx"
-    write_parts(path, f"<w:p>{run('Before.')}</w:p>{xml}")
-    result = read_file(path, "a.docx")
+    write_parts(tmp_path / "a.docx", f"<w:p>{run('Before.')}</w:p>{xml}")
+    result = read(tmp_path, "a.docx")
     assert result.failed or result.articles[0].text.count("word") == 20_000
 
 
@@ -209,15 +194,11 @@ TABLES = st.lists(st.lists(TEXT, min_size=1, max_size=4), min_size=1, max_size=4
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(XML_TEXT, TABLES), max_size=6))
 def test_blocks_cover_the_text(tmp_path: Path, parts: list[str]) -> None:
-    path = tmp_path / "a.docx"
-    write_parts(path, "".join(parts))
-    for article in read_file(path, "a.docx").articles:
+    write_parts(tmp_path / "a.docx", "".join(parts))
+    for article in read(tmp_path, "a.docx").articles:
         check_covered(article)
 
 
 def test_a_part_that_is_no_xml_is_as_an_absent_one(tmp_path: Path) -> None:
-    whole, path = io.BytesIO(), tmp_path / "a.docx"
-    write_parts(path, f"<w:p>{run('Kept.')}</w:p>", footnotes="<broken")
-    whole.write(path.read_bytes())
-    assert zipfile.is_zipfile(whole)
-    assert texts(one(path)) == ["Kept."]
+    article = body(tmp_path, f"<w:p>{run('Kept.')}</w:p>", footnotes="<broken")
+    assert texts(article) == ["Kept."]

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunker import chunk_article
-from index.documents.registry import read_file
 from index.models import Article
 from retrieval.summarizer import summarize
+from tests.documents import read_article
 
 ARTICLE = Article(
     id="news/pool.txt#1",
@@ -114,8 +114,7 @@ Home | Boats | Contact
 
 
 def test_sections_are_summarised_without_code_rows_or_menus(tmp_path: Path) -> None:
-    (tmp_path / "boats.md").write_text(f"# Boats of the club\n\n{SECTIONS}", encoding="utf-8")
-    (article,) = read_file(tmp_path / "boats.md", "boats.md").articles
+    article = read_article(tmp_path, "boats.md", f"# Boats of the club\n\n{SECTIONS}")
     quotes = [c.quote for c in summarize(article, 3, chunk_article(article)).citations]
     assert [quote.split(" ")[0] for quote in quotes] == ["Boats", "A", "Whoever"]
     every = " ".join(c.quote for c in summarize(article, 99).citations)
@@ -128,10 +127,7 @@ def test_chinese_sections_lead_with_their_first_sentences(tmp_path: Path) -> Non
         "\n\n## 捐书\n\n捐书请在周末送到图书角的前台登记。\n\n"
         "| 书 | 册 |\n|---|---|\n| 词典。 | 3 |\n"
     )
-    (tmp_path / "书.md").write_text(text, encoding="utf-8")
-    (article,) = read_file(tmp_path / "书.md", "书.md").articles
-    quotes = [c.quote for c in summarize(article, 3).citations]
-    assert quotes == [
+    assert _quotes(tmp_path, "书.md", text) == [
         "图书角由志愿者轮流管理。",
         "每位居民一次可以借三本书，期限为四周。",
         "捐书请在周末送到图书角的前台登记。",
@@ -139,8 +135,7 @@ def test_chinese_sections_lead_with_their_first_sentences(tmp_path: Path) -> Non
 
 
 def _quotes(folder: Path, name: str, text: str) -> list[str]:
-    (folder / name).write_text(text, encoding="utf-8")
-    (article,) = read_file(folder / name, name).articles
+    article = read_article(folder, name, text)
     return [c.quote for c in summarize(article, 4).citations]
 
 
@@ -203,9 +198,7 @@ def test_items_fill_up_where_prose_says_little(tmp_path: Path) -> None:
 
 def test_a_table_alone_is_summarised_by_its_first_rows_with_column_names(tmp_path: Path) -> None:
     rows = "".join(f"Boat {n},{n + 2},shed {n}\n" for n in range(9))
-    (tmp_path / "boats.csv").write_text(f"Name,Seats,Place\n{rows}", encoding="utf-8")
-    (article,) = read_file(tmp_path / "boats.csv", "boats.csv").articles
-    summary = summarize(article, 2)
+    summary = summarize(read_article(tmp_path, "boats.csv", f"Name,Seats,Place\n{rows}"), 2)
     assert [c.quote for c in summary.citations] == ["Boat 0 | 2 | shed 0", "Boat 1 | 3 | shed 1"]
     assert summary.summary.startswith("Name: Boat 0 · Seats: 2 · Place: shed 0 [1]")
 
@@ -213,7 +206,5 @@ def test_a_table_alone_is_summarised_by_its_first_rows_with_column_names(tmp_pat
 def test_a_citation_of_a_summary_says_where_it_stands(tmp_path: Path) -> None:
     text = "---\nurl: https://teal.example/shed\n---\n# Shed\n\nOpen daily.\n"
     text += "\n## Keys\n\nThe key hangs in the hall.\n"
-    (tmp_path / "shed.md").write_text(text, encoding="utf-8")
-    (article,) = read_file(tmp_path / "shed.md", "shed.md").articles
-    citation = summarize(article).citations[-1]
+    citation = summarize(read_article(tmp_path, "shed.md", text)).citations[-1]
     assert (citation.path, citation.url) == (("Keys",), "https://teal.example/shed")
