@@ -1,7 +1,8 @@
 """Run `docent` commands from standard input, each in a process of its own, without starting anew.
 
-What all of them import is loaded once; each line (`NAME=value docent ... > file`) is then run in a
-fork, and its status, output and errors are printed as one line of JSON.
+What all of them import is loaded once; each line is JSON with a `line` to run (`NAME=value docent
+... > file`), a `folder` and an `environment`. It is run in a fork, and its status, output and
+errors are printed as one line of JSON.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ SHARED = (
 )
 
 
-def run(command: str, out: int, err: int) -> None:
+def run(line: str, folder: str, environment: dict[str, str], out: int, err: int) -> None:
     """Become the command; never returns."""
-    words = shlex.split(command)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    words = shlex.split(line)
     while "=" in words[0]:
         name, _, value = words.pop(0).partition("=")
         os.environ[name] = value
@@ -30,8 +34,8 @@ def run(command: str, out: int, err: int) -> None:
         at = words.index(">")
         out = os.open(words[at + 1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         words = words[:at]
-    os.dup2(out, 1)
-    os.dup2(err, 2)
+    for number, place in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
+        os.dup2(place, number)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
     sys.argv = words
@@ -49,12 +53,12 @@ def main() -> None:
     """Serve until standard input ends."""
     for name in SHARED:
         importlib.import_module(name)
-    for line in sys.stdin:
+    for request in sys.stdin:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             sys.stdout.flush()
             child = os.fork()
             if not child:
-                run(line.strip(), out.fileno(), err.fileno())
+                run(**json.loads(request), out=out.fileno(), err=err.fileno())
             _, status = os.waitpid(child, 0)
             told = [file.seek(0) or file.read().decode() for file in (out, err)]
         print(json.dumps([os.waitstatus_to_exitcode(status), *told]), flush=True)

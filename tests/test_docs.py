@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -22,6 +19,7 @@ from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
 from config.logs import JsonFormatter, _Numbered, begin_question
 from retrieval.models import Answer, AskRequest
+from tests.docent import run_line
 from tests.fakes_service import FakeService
 from tests.monitor_page import fetch, free_port
 from tests.shown_commands import OUTSIDE, PAGES, ROOT, commands, inner, outside, transcripts
@@ -53,44 +51,26 @@ def rows_shown() -> str:
     return found[1]
 
 
-class Done(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    status: int
-    output: str
-    errors: str
-
-
 class Stage:
     """A folder with the sample library, an index, a question file and two thumbs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def run(self, *lines: str) -> list[Done]:
+    def run(self, *lines: str) -> list[CompletedProcess[str]]:
         """Run `docent` commands one after another, each in a process of its own."""
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8"}
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "tests" / "run_shown.py")],
-            cwd=self.folder,
-            env={**environment, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"},
-            input="\n".join(lines),
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        )
-        return [Done(*json.loads(line)) for line in done.stdout.splitlines()]
+        return [run_line(self.folder, line) for line in lines]
 
     def shows(self, lines: list[str]) -> None:
         """Run what a page shows; each ends as the page says."""
         named = [f"{line} --help" if line in MENTIONED else line for line in lines]
         for line, done in zip(lines, self.run(*named), strict=True):
             refusal = REFUSED.get(line)
-            assert done.status == (1 if refusal else 0), f"{line}: {done.errors or done.output}"
-            assert "Traceback" not in done.errors, line
-            assert refusal is None or refusal in done.errors, f"{line}: {done.errors}"
+            assert done.returncode == (1 if refusal else 0), f"{line}: {done.stderr or done.stdout}"
+            assert "Traceback" not in done.stderr, line
+            assert refusal is None or refusal in done.stderr, f"{line}: {done.stderr}"
             if "--json" in line and ">" not in line:
-                json.loads(done.output)
+                json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +79,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "articles", folder / "articles")
     (folder / "questions.jsonl").write_text(rows_shown(), encoding="utf-8")
     # Twice, so that there is an earlier generation to go back to.
-    assert [d.status for d in Stage(folder).run("docent index", "docent index --full")] == [0, 0]
+    made = Stage(folder).run("docent index", "docent index --full")
+    assert [done.returncode for done in made] == [0, 0]
     store = AnswerStore(folder / ".docent")
     asked = Answer("票价会涨多少", "zh", False, "这些文档里没有。", "extractive", (), ())
     for rating in ("up", "down"):
@@ -162,7 +143,7 @@ def test_the_transcript_is_what_is_printed(stage: Stage) -> None:
     found = list(transcripts(text_of(ROOT / "README.md")))
     assert len(found) == 2
     for (_, lines), done in zip(found, stage.run(*(c for c, _ in found)), strict=True):
-        printed = done.output.splitlines()
+        printed = done.stdout.splitlines()
         for line in lines:
             beginning = line.removesuffix("…")
             assert any(each.startswith(beginning) for each in printed), (line, printed)
@@ -173,10 +154,10 @@ def test_every_option_of_the_table_is_taken_and_help_has_an_example(stage: Stage
     helped = stage.run(*(f"docent {command} --help" for command, _ in table))
     assert len(table) > 10
     for (command, told), done in zip(table, helped, strict=True):
-        assert done.status == 0, command
-        assert command == "access" or "Example: docent" in done.output, command
+        assert done.returncode == 0, command
+        assert command == "access" or "Example: docent" in done.stdout, command
         for option in re.findall(r"`(--[\w-]+)", told):
-            assert option in done.output, f"docent {command} takes no {option}"
+            assert option in done.stdout, f"docent {command} takes no {option}"
 
 
 def test_the_shape_of_a_comparison(stage: Stage) -> None:
@@ -186,7 +167,7 @@ def test_the_shape_of_a_comparison(stage: Stage) -> None:
     named = re.search(r'`"baseline": \{(.*?)\}`', page)
     assert named
     keys = re.findall(r'"(\w+)"', re.sub(r"\[.*?\]", "", named[1]))
-    assert list(json.loads(done.output)["baseline"]) == keys
+    assert list(json.loads(done.stdout)["baseline"]) == keys
 
 
 def test_the_log_line_has_the_shape_that_is_shown(caplog: pytest.LogCaptureFixture) -> None:

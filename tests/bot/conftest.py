@@ -11,6 +11,7 @@ import pytest
 
 from tests.access_guild import GuildWithRules
 from tests.bot_process import BotProcess
+from tests.docent import Docent
 from tests.fake_bot import PROGRAM
 from tests.local_discord.door import (
     MANAGE_GUILD,
@@ -125,6 +126,12 @@ def guild(
         runner.run(guild.open())
         yield guild
         runner.run(guild.close())
+
+
+@pytest.fixture(scope="module")
+def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
+    """Give the commands one folder for all tests of a module."""
+    return Docent(tmp_path_factory.mktemp("home"))
 
 
 @pytest.hookimpl(tryfirst=True)

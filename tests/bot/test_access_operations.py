@@ -8,12 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.access import ACCESS_FILE, AccessRules, AccessUnusable, Change, Effect, Subject
-from tests.bot.test_cli import Docent
-
-
-@pytest.fixture(scope="module")
-def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
-    return Docent(tmp_path_factory.mktemp("home"))
+from tests.docent import Docent
 
 
 def rule(data: Path, effect: Effect, name: str) -> None:

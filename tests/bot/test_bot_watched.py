@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli import FERRY, MARKET
 from tests.bot_process import BotProcess
+from tests.docent import FERRY, MARKET
 from tests.local_discord.door import DiscordServer, scenario
 from tests.monitor_page import fetch, free_port, value
 

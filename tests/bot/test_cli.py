@@ -4,65 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from index.store.vectors import ChromaAddress
 from tests.chroma_server import Door
+from tests.docent import Docent
 from tests.embedding_server import embedding_server
-
-ROOT = Path(__file__).resolve().parents[2]
-FERRY = """# Ferry to the islands runs hourly
-
-By Jonas Lind
-
-The ferry to the islands runs every hour from 7:30 a.m. until 10 p.m. A return ticket costs $4.20.
-
-Captain Rosa Weiss said the new boat, the Heron, carries 120 passengers and 16 bicycles.
-"""
-MARKET = """# 菜市场整修后重新开张
-
-2024年5月6日
-
-东街菜市场整修三个月后重新开张，摊位从八十个增加到一百二十个。市场经理罗建平说，雨天再也不会漏水了。
-
-整修共花费三百二十万元，由区政府全额承担。停车场可以停放65辆汽车。
-"""
-
-
-class Docent:
-    """Runs `docent` over a folder of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.documents = home / "articles"
-        self.documents.mkdir()
-        (self.documents / "ferry.md").write_text(FERRY, encoding="utf-8")
-        (self.documents / "菜市场.md").write_text(MARKET, encoding="utf-8")
-
-    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self.home,
-            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **settings},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def json(self, *arguments: str) -> Any:
-        done = self.run(*arguments, "--json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-
-@pytest.fixture(scope="module")
-def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
-    return Docent(tmp_path_factory.mktemp("home"))
 
 
 def test_the_first_question_builds_the_index_and_is_answered(docent: Docent) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from bot.storage.access import AccessRules, Change, Subject
 from bot.storage.home import Home
-from tests.bot.test_cli import Docent
 from tests.bot.test_cli_operations import rate
+from tests.docent import Docent
 from tests.postgres_server import PostgresServer
 
 # Some ten starts of the program.

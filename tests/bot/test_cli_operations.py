@@ -6,7 +6,6 @@ import io
 import json
 from pathlib import Path
 
-import pytest
 from rich.console import Console
 
 from bot.cli.output import print_comparison
@@ -14,15 +13,10 @@ from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
 from retrieval.models import Answer, Citation
 from retrieval.regression import Change, Comparison
-from tests.bot.test_cli import Docent
+from tests.docent import Docent
 
 QUOTE = "Captain Rosa Weiss said the new boat, the Heron, carries 120 passengers and 16 bicycles."
 ASKED = "how many bicycles does the Heron carry"
-
-
-@pytest.fixture(scope="module")
-def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
-    return Docent(tmp_path_factory.mktemp("home"))
 
 
 def rate(home: Path) -> None:
