@@ -29,13 +29,18 @@ class Stage:
     def mention(self, question: str) -> Message:
         return self.server.say(self.ann, self.room, f"{self.server.bot.mention} {question}")
 
-    async def answered_once(self, asked: Interaction | Message, question: str) -> None:
-        """Wait for the answer; show that there is one alone, here and in the whole channel."""
+    async def answered(self, asked: Interaction | Message, question: str) -> str:
+        """Wait for the answer, and return what it must say."""
         text = f"answer** to {question} is 42 boats."
         if isinstance(asked, Interaction):
             await self.server.until(lambda: text in asked.text, 20, f"an answer to {question}")
         else:
             assert text in (await self.server.answer_to(asked, 20)).text
+        return text
+
+    async def answered_once(self, asked: Interaction | Message, question: str) -> None:
+        """Wait for the answer; show that there is one alone, here and in the whole channel."""
+        text = await self.answered(asked, question)
         await self.server.settled(0.3)
         self.stands_once(text)
 

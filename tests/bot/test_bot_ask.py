@@ -73,6 +73,21 @@ async def test_autocomplete_offers_articles(running_bot: RunningBot) -> None:
     assert all(len(c["name"]) <= 100 and len(c["value"]) <= 100 for c in everything)
 
 
+async def test_a_source_and_days_bound_what_is_asked(running_bot: RunningBot) -> None:
+    (found,) = (await running_bot.ask(FERRY, source="FERRY")).messages
+    assert "> The ferry to Pine Island resumes on **3** May" in found.text
+    for bound in (
+        *({"source": "water"}, {"after": "2026-11"}, {"before": "yesterday"}),
+        {"after": "上周", "before": "今天"},
+    ):
+        (other,) = (await running_bot.ask(FERRY, **bound)).messages
+        assert "Pine Island resumes on" not in other.text.split("\n", 1)[1], bound
+    (reply,) = (await running_bot.ask(FERRY, after="soonish")).messages
+    assert "“soonish” is no date" in reply.content
+    (reply,) = (await running_bot.ask("渡轮几时恢复", by=running_bot.bo, before="以后")).messages
+    assert "“以后”不是日期" in reply.content
+
+
 async def test_an_article_with_a_long_id_can_be_chosen(running_bot: RunningBot) -> None:
     (far,) = await running_bot.typed("ask", "article", "far down")
     assert len(far["value"]) <= 100

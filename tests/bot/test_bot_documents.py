@@ -67,22 +67,23 @@ class LiveBot:
 
 
 @asynccontextmanager
-async def live_bot(folder: Path, *arguments: str) -> AsyncIterator[LiveBot]:
+async def live_bot(folder: Path) -> AsyncIterator[LiveBot]:
     async with DiscordServer() as server:
         here = LiveBot(server, folder)
         (here.documents / "news").mkdir(parents=True)
         (here.documents / "news" / "hall.md").write_text("# Town hall\n\nThe hall has 12 doors.\n")
         settings = {"DOCUMENTS_DIR": here.documents, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
-        async with BotProcess(server, folder, *arguments, **settings) as bot:
+        async with BotProcess(server, folder, **settings) as bot:
             await bot.wait_log("the first index is finished", 60)
             yield here
         assert server.refused == [] and "Traceback" not in bot.log
         assert "documents: add" in bot.log
 
 
-@scenario(120)
-async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
+@scenario(200)
+async def test_what_is_refused_and_added_answered_replaced_removed(tmp_path: Path) -> None:
     async with live_bot(tmp_path) as here:
+        await refuses(here)
         server = here.server
         file = Upload("pool.md", POOL.format(7).encode())
         told = await here.add(file, "notices", until="answers now")
@@ -129,39 +130,25 @@ async def test_added_answered_replaced_removed(tmp_path: Path) -> None:
         ]
 
 
-@scenario(120)
-async def test_what_is_refused(tmp_path: Path) -> None:
-    async with live_bot(tmp_path) as here:
-        fine = Upload("pool.md", POOL.format(7).encode())
-        await here.add(fine, by=here.ann, force=True, until="Manage Server")
-        removed = {"source": "news/hall.md", "by": here.ann, "force": True}
-        await here.use("remove", until="Manage Server", **removed)
-        large = Upload("pool.md", b"small", size=26 * 1024 * 1024)
-        assert "25 MB is the most" in await here.add(large)
-        assert not large.fetched and not fine.fetched, "what is refused is not even fetched"
-        picture = Upload("pool.txt", b"\x89PNG\r\n\x1a\n" + bytes(100))
-        told = await here.add(picture, until="was not added")
-        assert "binary data" in told
-        told = await here.add(picture, by=here.li, until="没有添加")
-        assert "二进制" in told
-        program = Upload("pool.exe", b"MZ")
-        assert ".docx" in await here.add(program, until="not of a kind")
-        for collection in ("../up", "a/b", ".hidden", "con"):
-            told = await here.add(fine, collection)
-            assert "cannot be used" in told
-        gone = Upload("pool.md", fine.content, status=404)
-        assert "Upload it again" in await here.add(gone)
-        for source in ("../data/bot.sqlite3", "news", "/etc/hosts.txt", "news/../news/hall.md"):
-            told = await here.use("remove", source=source)
-            assert "There is no document" in told
-        assert sorted(path.name for path in here.documents.rglob("*.*")) == ["hall.md"]
-        assert "12 doors" in await here.ask("how many doors has the town hall")
-        await here.add(fine, until="answers now")
-
-
-@scenario(120)
-async def test_while_the_folder_is_watched_what_is_added_answers_at_once(tmp_path: Path) -> None:
-    async with live_bot(tmp_path, "run", "--watch") as here:
-        file = Upload("pool.md", POOL.format(7).encode())
-        await here.add(file, until="answers now")
-        assert "opens at 7" in await here.ask(ASKED)
+async def refuses(here: LiveBot) -> None:
+    """Try what nobody, or only an admin, may do."""
+    fine = Upload("pool.md", POOL.format(7).encode())
+    await here.add(fine, by=here.ann, force=True, until="Manage Server")
+    removed = {"source": "news/hall.md", "by": here.ann, "force": True}
+    await here.use("remove", until="Manage Server", **removed)
+    large = Upload("pool.md", b"small", size=26 * 1024 * 1024)
+    assert "25 MB is the most" in await here.add(large)
+    assert not large.fetched and not fine.fetched, "what is refused is not even fetched"
+    picture = Upload("pool.txt", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert "binary data" in await here.add(picture, until="was not added")
+    assert "二进制" in await here.add(picture, by=here.li, until="没有添加")
+    program = Upload("pool.exe", b"MZ")
+    assert ".docx" in await here.add(program, until="not of a kind")
+    for collection in ("../up", "a/b", ".hidden", "con"):
+        assert "cannot be used" in await here.add(fine, collection)
+    gone = Upload("pool.md", fine.content, status=404)
+    assert "Upload it again" in await here.add(gone)
+    for source in ("../data/bot.sqlite3", "news", "/etc/hosts.txt", "news/../news/hall.md"):
+        assert "There is no document" in await here.use("remove", source=source)
+    assert sorted(path.name for path in here.documents.rglob("*.*")) == ["hall.md"]
+    assert "12 doors" in await here.ask("how many doors has the town hall")

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.adding import add
 from tests.bot_process import BotProcess
 from tests.chroma_server import ChromaServer
-from tests.local_discord.door import DiscordServer, scenario
+from tests.local_discord.door import MANAGE_GUILD, DiscordServer, Upload, scenario
 
 POOL = "# Pool hours\n\nThe pool on Mill Lane opens at {} in the morning from 3 June.\n"
 BRIDGE = "# 北门大桥封闭维修\n\n9月12日起，北门大桥封闭维修，工期{}天。\n"
@@ -38,6 +39,11 @@ async def test_changed_documents_answer_without_a_command(tmp_path: Path) -> Non
             await bot.wait_log("1 added, 1 changed, 0 removed", 40)
             assert "opens at 9" in await answer("when does the pool on Mill Lane open")
             assert "45天" in await answer("北门大桥的工期是多少天？")
+            boss = server.member(guild, "boss", permissions=MANAGE_GUILD)
+            hall = Upload("hall.md", b"# Town hall\n\nThe hall has 12 doors.\n")
+            added = await add(server, boss, room, hall)
+            await server.until(lambda: "answers now" in added.text, 40, "what is added")
+            assert "12 doors" in await answer("how many doors has the town hall")
             (folder / "pool.md").unlink()
             await bot.wait_log("0 added, 0 changed, 1 removed", 40)
             assert "opens at" not in await answer("when does the pool on Mill Lane open")

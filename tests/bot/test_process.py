@@ -103,17 +103,27 @@ async def test_without_the_content_intent_it_runs_and_says_what_it_cannot_read(
                 assert "Message Content Intent" in (await server.answer_to(unread)).text
 
 
-@pytest.mark.parametrize(("content", "told"), [(True, "Intent is on"), (False, "what is not read")])
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYz12.abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "told"),
+    [
+        (True, TOKEN, "Intent is on"),
+        (False, TOKEN, "what is not read"),
+        (True, TOKEN[:-1] + "A", "refuses DISCORD_TOKEN"),
+    ],
+)
 @scenario()
-async def test_doctor_tells_what_discord_says(tmp_path: Path, content: bool, told: str) -> None:
-    token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GxYz12.abcdefghijklmnopqrstuvwxyz"
-    async with DiscordServer(message_content=content, token=token) as server:
-        for given, expected in ((token, told), (token[:-1] + "A", "refuses DISCORD_TOKEN")):
-            bot = BotProcess(server, tmp_path, "doctor", wait=False, DISCORD_TOKEN=given)
-            await bot.start()
-            await bot.ended(40)
-            assert expected in bot.log and given not in bot.log
-            assert "client_id=123456789012345678" in bot.log
+async def test_doctor_tells_what_discord_says(
+    tmp_path: Path, content: bool, given: str, told: str
+) -> None:
+    async with DiscordServer(message_content=content, token=TOKEN) as server:
+        bot = BotProcess(server, tmp_path, "doctor", wait=False, DISCORD_TOKEN=given)
+        await bot.start()
+        await bot.ended(40)
+        assert told in bot.log and given not in bot.log
+        assert "client_id=123456789012345678" in bot.log
 
 
 @scenario()

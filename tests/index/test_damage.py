@@ -48,7 +48,7 @@ def ask(library: Library) -> int:
 
 # Without a ledger there is no index, which is no damage: the next run builds one.
 HARMS = [
-    (store, harm)
+    pytest.param(store, harm, marks=[pytest.mark.slow] if harm == "nothing" else [])
     for store in STORES
     for harm in ("half", "nothing", "gone")
     if store != "docent.db" or harm == "half"
