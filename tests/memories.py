@@ -6,12 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.storage.access import AccessRules
+from bot.storage.access import AccessRules, Change, Effect, Subject
 from bot.storage.access_shared import access_rules
 from bot.storage.answers import AnswerStore
 from bot.storage.home import Home
 from bot.storage.memory import open_shared
 from bot.storage.shared import SharedMemory
+
+STAFF, BOARD, ALL = Subject("role", 7), Subject("role", 8), Subject("all", 0)
+# As long as Discord's ids are.
+GUILD = 1 << 60
+
+
+def change(
+    effect: Effect, subject: Subject = STAFF, name: str = "minutes", guild: int = GUILD
+) -> Change:
+    """Return what an admin does to the rules of a collection."""
+    return Change(1_700_000_000, 42, guild, name, subject, effect)
 
 
 @dataclass

@@ -12,6 +12,7 @@ import pytest
 from tests.access_guild import GuildWithRules
 from tests.bot_process import BotProcess
 from tests.docent import Docent
+from tests.engines import ENGINES
 from tests.fake_bot import PROGRAM
 from tests.local_discord.door import (
     MANAGE_GUILD,
@@ -21,6 +22,7 @@ from tests.local_discord.door import (
     Message,
     Request,
 )
+from tests.memories import Bots
 
 
 class RunningBot:
@@ -132,6 +134,17 @@ def guild(
 def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
     """Give the commands one folder for all tests of a module."""
     return Docent(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(params=ENGINES)
+def any_bots(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bots]:
+    """Give processes that keep what they remember in files, and such as do in a database."""
+    database = ""
+    if request.param == "postgres":
+        database = request.getfixturevalue("postgres").database()
+    bots = Bots(tmp_path, database)
+    yield bots
+    bots.close()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -10,26 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.access import (
-    ACCESS_FILE,
-    AccessRules,
-    AccessUnusable,
-    Change,
-    Effect,
-    Subject,
-)
+from bot.storage.access import ACCESS_FILE, AccessRules, AccessUnusable
 from bot.storage.memory import MEMORY_FILE
 from index.store.manifest import LEDGER, IndexManifest
 from index.store.restoring import MARKER
-
-STAFF, BOARD = Subject("role", 7), Subject("role", 8)
-ALL = Subject("all", 0)
-
-
-def change(
-    effect: Effect, subject: Subject = STAFF, name: str = "minutes", guild: int = 1
-) -> Change:
-    return Change(1_700_000_000, 42, guild, name, subject, effect)
+from tests.memories import ALL, BOARD, change
 
 
 def with_rules(folder: Path) -> Path:

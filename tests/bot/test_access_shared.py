@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,17 +10,7 @@ import psycopg
 import pytest
 
 from bot.storage import shared
-from bot.storage.access import (
-    ACCESS_FILE,
-    AccessRules,
-    AccessUnusable,
-    Change,
-    DifferentRules,
-    Effect,
-    NotOurs,
-    Restriction,
-    Subject,
-)
+from bot.storage.access import ACCESS_FILE, AccessRules, AccessUnusable, DifferentRules
 from bot.storage.access_shared import DatabaseAway
 from bot.storage.answers import AnswerStore
 from bot.storage.home import Home
@@ -33,12 +22,10 @@ from index.store.manifest import LEDGER, IndexManifest
 from retrieval.models import Answer
 from tests.engines import Place
 from tests.fakes import write_articles
-from tests.memories import Bots
+from tests.memories import ALL, BOARD, Bots, change
 from tests.postgres_server import PostgresServer
 from tests.slow_proxy import SlowProxy
 
-STAFF, BOARD = Subject("role", 7), Subject("role", 8)
-ALL = Subject("all", 0)
 ANSWER = Answer("q", "en", True, "a", "extractive", (), ())
 
 
@@ -49,29 +36,9 @@ def bots(postgres: PostgresServer, tmp_path: Path) -> Iterator[Bots]:
     bots.close()
 
 
-def change(
-    effect: Effect, subject: Subject = STAFF, name: str = "minutes", guild: int = 1 << 60
-) -> Change:
-    return Change(1_700_000_000, 42, guild, name, subject, effect)
-
-
 def tell(bots: Bots, statement: str) -> None:
     with psycopg.connect(bots.database, autocommit=True) as connection:
         connection.execute(statement)
-
-
-def test_a_rule_of_one_bot_holds_for_the_other_at_once(bots: Bots) -> None:
-    here, there = bots.another().rules(), bots.another().rules()
-    assert here.current() == there.current() == {}
-    here.make(change("allow"))
-    assert there.current() == {"minutes": Restriction(1 << 60, frozenset({STAFF}))}
-    there.make(change("lift"), change("deny", BOARD))
-    assert here.current() == {"minutes": Restriction(1 << 60, frozenset(), frozenset({BOARD}))}
-    with pytest.raises(NotOurs):
-        here.make(change("allow", name="other"), change("allow", guild=2))
-    assert "other" not in there.current()
-    there.make(change("open", ALL))
-    assert here.current() == {} and len(here.changes()) == 4
 
 
 def test_the_history_cannot_be_rewritten(bots: Bots) -> None:
@@ -83,30 +50,6 @@ def test_the_history_cannot_be_rewritten(bots: Bots) -> None:
     with pytest.raises(psycopg.errors.RaiseException, match="never"):
         tell(bots, "UPDATE docent_bot.access_changes SET made_by = 1")
     assert len(rules.changes()) == 1
-
-
-def test_many_bots_change_and_read_at_once(bots: Bots) -> None:
-    failed: list[Exception] = []
-    one = bots.another()
-
-    def work(rules: AccessRules, number: int) -> None:
-        try:
-            for part in range(3):
-                rules.make(change("allow", Subject("role", 100 * number + part)))
-                rules.current()
-        except AccessUnusable as error:
-            failed.append(error)
-
-    threads = [
-        threading.Thread(target=work, args=(bots.another().rules(), number)) for number in range(4)
-    ]
-    threads += [threading.Thread(target=work, args=(one.rules(), 4 + n)) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
-    assert len(one.rules().current()["minutes"].allowed) == 21
 
 
 def test_a_bot_whose_machine_goes_away_in_a_change_locks_no_other_out(

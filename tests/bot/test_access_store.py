@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from pathlib import Path
 
 import pytest
@@ -15,21 +14,10 @@ from bot.storage.access import (
     AccessRules,
     AccessUnusable,
     Change,
-    Effect,
-    NotOurs,
     Restriction,
-    Subject,
     rules_of,
 )
-
-STAFF, BOARD = Subject("role", 7), Subject("role", 8)
-ALL = Subject("all", 0)
-
-
-def change(
-    effect: Effect, subject: Subject = STAFF, name: str = "minutes", guild: int = 1
-) -> Change:
-    return Change(1_700_000_000, 42, guild, name, subject, effect)
+from tests.memories import ALL, BOARD, GUILD, STAFF, change
 
 
 def test_without_a_file_all_is_open_and_looking_makes_none(tmp_path: Path) -> None:
@@ -38,41 +26,12 @@ def test_without_a_file_all_is_open_and_looking_makes_none(tmp_path: Path) -> No
     assert not (tmp_path / "data").exists()
 
 
-def test_changes_are_kept_with_who_and_when_over_restarts(tmp_path: Path) -> None:
-    made = [
-        change("allow"),
-        change("deny", BOARD),
-        change("allow", name="会议纪要"),
-        change("lift"),
-    ]
-    for one in made:
-        AccessRules(tmp_path).make(one)
-    again = AccessRules(tmp_path)
-    assert again.changes() == made
-    assert again.current() == {
-        "minutes": Restriction(1, frozenset(), frozenset({BOARD})),
-        "会议纪要": Restriction(1, frozenset({STAFF})),
-    }
-
-
 def test_taking_the_last_right_away_opens_nothing_and_open_does() -> None:
     made = [change("allow"), change("lift")]
-    assert rules_of(made) == {"minutes": Restriction(1)}
+    assert rules_of(made) == {"minutes": Restriction(GUILD)}
     assert rules_of([*made, change("open", ALL)]) == {}
     both = rules_of([change("allow"), change("deny")])
-    assert both == {"minutes": Restriction(1, frozenset(), frozenset({STAFF}))}
-
-
-def test_a_collection_belongs_to_the_server_that_restricted_it_first(tmp_path: Path) -> None:
-    rules = AccessRules(tmp_path)
-    rules.make(change("allow"))
-    for effect in ("allow", "deny", "lift", "open"):
-        with pytest.raises(NotOurs, match="another server"):
-            rules.make(change(effect, guild=2))
-    rules.make(change("open", ALL))
-    rules.make(change("deny", guild=2))
-    assert rules.current()["minutes"].guild_id == 2
-    assert len(rules.changes()) == 3
+    assert both == {"minutes": Restriction(GUILD, frozenset(), frozenset({STAFF}))}
 
 
 def test_the_history_cannot_be_rewritten(tmp_path: Path) -> None:
@@ -125,27 +84,6 @@ def test_a_crash_while_the_file_is_made_leaves_none(tmp_path: Path) -> None:
     assert AccessRules(tmp_path).current() == {}
     AccessRules(tmp_path).make(change("allow"))
     assert "minutes" in AccessRules(tmp_path).current()
-
-
-def test_many_threads_change_and_read_at_once(tmp_path: Path) -> None:
-    rules = AccessRules(tmp_path)
-    failed: list[Exception] = []
-
-    def work(number: int) -> None:
-        try:
-            AccessRules(tmp_path).make(change("allow", Subject("role", number)))
-            rules.current()
-        except AccessUnusable as error:
-            failed.append(error)
-
-    rules.make(change("deny", BOARD))
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
-    assert len(rules.current()["minutes"].allowed) == 16
 
 
 def first_version(path: Path, made: list[Change]) -> None:

@@ -10,9 +10,8 @@ import pytest
 
 from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
-from bot.storage.memory import open_shared
 from retrieval.models import Answer, Citation, Passage, Summary
-from tests.engines import ENGINES
+from tests.memories import Bots
 
 PASSAGE = Passage("c1", "a#1", "T", "a.txt", "2 May", "It cost 12 euros.", 0.9, 0, 17)
 CITATION = Citation(1, "a#1", "T", "a.txt", "2 May", "It cost 12 euros.", 0, 17, (8, 10), "c1")
@@ -23,17 +22,14 @@ REFUSED = Answer("how old?", "en", False, "Not said.", "extractive", (), (PASSAG
 ANN, BO = 111222333444555666, 666555444333222111
 
 
-@pytest.fixture(params=ENGINES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnswerStore]:
-    shared = None
-    if request.param == "postgres":
-        shared = open_shared(request.getfixturevalue("postgres").database())
-    store = AnswerStore(tmp_path, shared)
+@pytest.fixture
+def store(any_bots: Bots) -> Iterator[AnswerStore]:
+    store = any_bots.another().answers()
     yield store
     store.close()
 
 
-def test_a_thumbs_up_says_what_is_right(store: AnswerStore) -> None:
+def test_a_thumb_claims_a_right_answer_only_if_it_is_up(store: AnswerStore) -> None:
     feedback = Feedback(store)
     assert feedback.rate(store.keep(FOUND), ANN, "up")
     (row,) = feedback.rows()
@@ -41,19 +37,11 @@ def test_a_thumbs_up_says_what_is_right(store: AnswerStore) -> None:
     assert row["answers"] == ["12"] and row["article_id"] == "a#1" and row["answerable"] is True
     assert row["passages"][0]["text"] == "It cost 12 euros."
     assert row["citations"][0]["quote"] == "It cost 12 euros."
-
-
-def test_a_right_refusal_is_a_question_without_an_answer(store: AnswerStore) -> None:
-    feedback = Feedback(store)
     feedback.rate(store.keep(REFUSED), ANN, "up")
-    assert feedback.rows()[0]["answerable"] is False
-
-
-def test_a_thumbs_down_claims_no_right_answer(store: AnswerStore) -> None:
-    feedback = Feedback(store)
+    assert feedback.rows()[1]["answerable"] is False
     for answer in (FOUND, REFUSED):
         feedback.rate(store.keep(answer), ANN, "down", "wrong")
-    for row in feedback.rows():
+    for row in feedback.rows()[2:]:
         assert row["comment"] == "wrong"
         assert not {"answers", "article_id", "answerable"} & set(row)
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.storage.home import HOME_FILE, Home, HomeUnusable
 
-EARLY, LATE = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
+EARLY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def test_a_setting_counts_alone(tmp_path: Path) -> None:

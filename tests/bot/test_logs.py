@@ -42,18 +42,6 @@ def configure(form: str = "json", token: str = TOKEN) -> logging.Logger:
     return logging.getLogger("tried")
 
 
-def test_a_secret_is_struck_out(restored: None, capsys: pytest.CaptureFixture[str]) -> None:
-    for form in ("json", "text"):
-        log = configure(form)
-        log.info("sent %s", TOKEN)
-        try:
-            raise ValueError(f"refused {TOKEN}")
-        except ValueError:
-            log.exception("it failed")
-        written = capsys.readouterr().err
-        assert TOKEN not in written and written.count("***") >= 2
-
-
 def test_a_question_keeps_its_number_in_every_thread(
     restored: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,7 +92,9 @@ def test_every_secret_of_the_settings_is_struck_out(
     assert {"discord_token", "embedding_api_key"} <= keys.keys()
 
 
-@pytest.mark.parametrize("secret", ['pass"word\\n1', "ключ-secret", "a b/c?d&e=f", "it's-a-key'\""])
+@pytest.mark.parametrize(
+    "secret", [TOKEN, 'pass"word\\n1', "ключ-secret", "a b/c?d&e=f", "it's-a-key'\""]
+)
 @pytest.mark.parametrize("form", ["json", "text"])
 def test_a_secret_is_struck_out_however_it_is_written(
     restored: None, capsys: pytest.CaptureFixture[str], secret: str, form: str
@@ -112,10 +102,14 @@ def test_a_secret_is_struck_out_however_it_is_written(
     log = configure(form, secret)
     log.info("sent %s to http://x/?key=%s", secret, quote(secret, safe=""))
     log.info("given %r and %s", secret, json.dumps({"key": secret}), extra={"facts": {"k": secret}})
+    try:
+        raise ValueError(f"refused {secret}")
+    except ValueError:
+        log.exception("it failed")
     written = capsys.readouterr().err
     for way in (secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], quote(secret, safe="")):
         assert way not in written
-    assert written.count("***") >= 4
+    assert written.count("***") >= 5
 
 
 FORGED = "a\n2026-01-01 00:00:00,000 INFO bot.forged: all is well\x1b[2J\x07\u202e\x9b.pdf"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.storage.access import AccessRules, AccessUnusable, NotOurs, Restriction, Subject
 from bot.storage.answers import AnswerStore
 from bot.storage.channels import ChannelSettings
 from bot.storage.chat_requests import SharedRequests
@@ -20,23 +19,16 @@ from bot.storage.questions import HandedOn, OpenQuestions
 from bot.storage.week import expired_since, note_expired, week_of
 from retrieval.models import Answer, Summary
 from tests.bot_texts import answers
-from tests.engines import ENGINES
-from tests.memories import Bots
+from tests.memories import ALL, BOARD, GUILD, STAFF, Bots, change
 
 YES = Answer("q", "en", True, 'a "found": false quote', "extractive", (), ())
 NO = Answer("q", "en", False, 'never "found": true', "extractive", (), ())
-# As long as Discord's ids are.
-GUILD, ANN, BO, ROOM = (1 << 60, (1 << 60) + 1, (1 << 60) + 2, (1 << 62) + 3)
+ANN, BO, ROOM = (GUILD + 1, GUILD + 2, (1 << 62) + 3)
 
 
-@pytest.fixture(params=ENGINES)
-def bots(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bots]:
-    database = ""
-    if request.param == "postgres":
-        database = request.getfixturevalue("postgres").database()
-    bots = Bots(tmp_path, database)
-    yield bots
-    bots.close()
+@pytest.fixture
+def bots(any_bots: Bots) -> Bots:
+    return any_bots
 
 
 def question(answer_id: int, user_id: int = ANN, **more: object) -> HandedOn:
@@ -217,3 +209,59 @@ def test_many_processes_and_threads_keep_at_once(bots: Bots) -> None:
     for thread in threads:
         thread.join()
     assert len(set(ids)) == 40 and all(stores[0].find(n) for n in ids)
+
+
+def test_rules_are_kept_with_who_and_when_and_hold_for_others_at_once(bots: Bots) -> None:
+    here, there = bots.another().rules(), bots.another().rules()
+    assert here.current() == there.current() == {}
+    made = [change("allow"), change("lift"), change("deny", BOARD)]
+    made.append(change("allow", name="会议纪要"))
+    here.make(made[0])
+    assert there.current() == {"minutes": Restriction(GUILD, frozenset({STAFF}))}
+    there.make(*made[1:3])
+    here.make(made[3])
+    later = bots.another().rules()
+    for rules in (here, there, later):
+        assert rules.changes() == made
+        assert rules.current() == {
+            "minutes": Restriction(GUILD, frozenset(), frozenset({BOARD})),
+            "会议纪要": Restriction(GUILD, frozenset({STAFF})),
+        }
+
+
+def test_a_collection_belongs_to_the_server_that_restricted_it_first(bots: Bots) -> None:
+    here, there = bots.another().rules(), bots.another().rules()
+    here.make(change("allow"))
+    for effect in ("allow", "deny", "lift", "open"):
+        with pytest.raises(NotOurs, match="another server"):
+            there.make(change("allow", name="other"), change(effect, guild=2))
+    assert "other" not in there.current()
+    there.make(change("open", ALL))
+    there.make(change("deny", guild=2))
+    assert here.current()["minutes"].guild_id == 2 and len(here.changes()) == 3
+
+
+def test_many_processes_and_threads_change_rules_and_read_at_once(bots: Bots) -> None:
+    failed: list[Exception] = []
+    one = bots.another()
+    one.rules().make(change("deny", BOARD))
+
+    def work(rules: AccessRules, number: int) -> None:
+        try:
+            for part in range(3):
+                rules.make(change("allow", Subject("role", 100 * number + part)))
+                rules.current()
+        except AccessUnusable as error:
+            failed.append(error)
+
+    makers = [*(bots.another() for _ in range(4)), *[one] * 3]
+    threads = [
+        threading.Thread(target=work, args=(maker.rules(), number))
+        for number, maker in enumerate(makers, 1)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    assert len(one.rules().current()["minutes"].allowed) == 21

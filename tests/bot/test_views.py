@@ -7,10 +7,8 @@ import pytest
 
 from bot.cli.invite import PERMISSIONS, invite_link
 from bot.discord.localisation import language_of_locale
-from bot.discord.render.render_lists import render_articles
 from bot.discord.views import PersistentButton
 from config.phrases import localize
-from retrieval.models import ArticleCard
 
 
 @pytest.mark.parametrize(
@@ -29,18 +27,6 @@ def test_the_state_is_read_from_the_custom_id(custom_id: str, action: str, state
 def test_foreign_buttons_are_not_ours() -> None:
     for custom_id in ("other:open:1", "docent", "docent:", "xdocent:open"):
         assert not PersistentButton.__discord_ui_compiled_template__.fullmatch(custom_id)
-
-
-def cards(count: int) -> list[ArticleCard]:
-    return [
-        ArticleCard(f"a.txt#{n}", f"Title {n}", "", "", "", "", "a.txt", 1) for n in range(count)
-    ]
-
-
-def test_turning_pages_carries_the_filter() -> None:
-    part = render_articles(cards(25), "a:b", 1, "en")
-    back, forth = part.rows[0]
-    assert back.custom_id == "docent:articles:0:a:b" and forth.custom_id == "docent:articles:2:a:b"
 
 
 def test_languages_of_clients() -> None:
