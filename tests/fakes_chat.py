@@ -33,6 +33,17 @@ EXTRACTIVE = Answer(
 )
 
 
+class Model:
+    """A chat model that says what the test wants: first what stands in `before`."""
+
+    def __init__(self) -> None:
+        self.says = ""
+        self.before: list[str] = []
+
+    def __call__(self, body: dict[str, object]) -> Reply:
+        return Reply(self.before.pop(0) if self.before else self.says, size=9)
+
+
 def serve(stack: ExitStack, *replies: Reply, script: Script | None = None) -> ChatServer:
     return stack.enter_context(ChatServer(script or replies).running())
 

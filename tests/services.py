@@ -12,20 +12,23 @@ from index.embedder import load_embedder
 from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
+from retrieval.chat.generator import Generator
 from retrieval.retriever import Retriever
 
 PAGES = Path(__file__).with_name("pages")
 
 
 @contextmanager
-def service_over(folder: Path, data: Path, today: date | None = None) -> Iterator[Answerer]:
+def service_over(
+    folder: Path, data: Path, today: date | None = None, writer: Generator | None = None
+) -> Iterator[Answerer]:
     """Index a folder of documents and give the service over it."""
     more = {} if today is None else {"today": lambda: today}
     embedder = load_embedder("bundled")
     library = Library.open(data, embedder)
     try:
         reindex(library, folder)
-        yield Answerer(library, embedder, Retriever(library, embedder), **more)
+        yield Answerer(library, embedder, Retriever(library, embedder), writer, **more)
     finally:
         library.close()
 

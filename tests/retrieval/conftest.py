@@ -8,6 +8,8 @@ from contextlib import ExitStack
 import pytest
 
 from retrieval.answerer import Answerer
+from tests.chat_server import ChatServer
+from tests.fakes_chat import Model
 from tests.services import service_over_texts
 
 
@@ -20,6 +22,18 @@ def service(
     place = tmp_path_factory.mktemp("service")
     with service_over_texts(request.module.TEXTS, place, today) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model()
+
+
+@pytest.fixture(scope="module")
+def server(model: Model) -> Iterator[ChatServer]:
+    """Serve the model of a module."""
+    with ChatServer(model).running() as running:
+        yield running
 
 
 @pytest.fixture

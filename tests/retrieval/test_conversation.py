@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,6 @@ from language.text import language_of
 from retrieval.answerer import Answerer
 from retrieval.followups.conversation import FollowUp, follow_up
 from retrieval.models import AskRequest
-from tests.services import service_over_texts
 
 LIBRARY = ("新图书馆什么时候开放？", "新图书馆于**5月1日**开放。[1]")
 LIBRARY_EN = ("When did the new library open?", "It opened on **May 1**. [1]")
@@ -39,17 +38,11 @@ FERRY = """# 青鹭渡口
 
 单程票价3元，学生票价1.5元。
 """
+TEXTS = {"pool.md": POOL, "ferry.md": FERRY}
 
 
 def taken(question: str, *earlier: tuple[str, str]) -> tuple[FollowUp, ...]:
     return follow_up(question, earlier, language_of(question))
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
-    texts = {"pool.md": POOL, "ferry.md": FERRY}
-    with service_over_texts(texts, tmp_path_factory.mktemp("texts")) as service:
-        yield service
 
 
 @pytest.mark.parametrize(

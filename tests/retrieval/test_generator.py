@@ -69,9 +69,7 @@ def test_a_written_answer_is_streamed_proved_and_cited(stack: ExitStack, size: i
 def test_two_sentences_of_a_passage_are_two_citations(stack: ExitStack) -> None:
     answer = ask(generator(serve(stack, Reply("12辆消防车和队伍24小时待命[1]。"))))
     check(answer)
-    assert [c.quote[:3] for c in answer.citations] == ["目前，", "队伍2"] or len(
-        answer.citations
-    ) == 2
+    assert len(answer.citations) == 2
 
 
 def test_the_prompt_holds_the_passages_and_the_key_goes_only_to_the_server(
@@ -166,15 +164,11 @@ def test_where_nobody_can_count_nothing_is_asked(stack: ExitStack) -> None:
 
 
 def test_tokens_are_counted_where_the_server_counts(stack: ExitStack) -> None:
-    def script(body: dict[str, object]) -> Reply:
-        return Reply("12辆消防车在岗[1]。")
-
-    server = serve(stack, script=script)
+    server = serve(stack, Reply("12辆消防车在岗[1]。"))
     made = generator(server)
     ask(made)
-    told = bool(server.requests[0].get("stream_options"))
-    assert (made.counts.tokens_read, made.counts.tokens_written) == ((11, 7) if told else (0, 0))
-    assert told
+    assert server.requests[0]["stream_options"]
+    assert (made.counts.tokens_read, made.counts.tokens_written) == (11, 7)
 
 
 SUMMARY = Summary("a.txt#1", "防汛值守", written(QUOTED), QUOTED)
@@ -233,20 +227,10 @@ def test_a_failed_summary_is_the_quoted_one(stack: ExitStack) -> None:
 def test_a_long_article_is_summarised_part_by_part(stack: ExitStack) -> None:
     texts = [f"第{n}号泵站当日抽水{n * 7}吨。" for n in range(1, 31)]
     whole = "".join(texts)
+    places = [(whole.index(text), text) for text in texts]
     parts = [
-        Passage(
-            f"p{n}",
-            "b#1",
-            "泵站",
-            "b",
-            "",
-            text,
-            1.0,
-            whole.index(text),
-            whole.index(text) + len(text),
-            n,
-        )
-        for n, text in enumerate(texts)
+        Passage(f"p{n}", "b#1", "泵站", "b", "", text, 1.0, at, at + len(text), n)
+        for n, (at, text) in enumerate(places)
     ]
 
     def script(body: dict[str, object]) -> Reply:

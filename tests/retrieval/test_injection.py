@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
 from retrieval.models import Passage
 from retrieval.proof.plain import addresses, visible
-from tests.chat_server import ChatServer, Reply
-from tests.fakes_chat import EXTRACTIVE, KEY, PASSAGES, ask, settings
+from tests.chat_server import ChatServer
+from tests.fakes_chat import EXTRACTIVE, KEY, PASSAGES, Model, ask, settings
 
 
 @dataclass(frozen=True)
@@ -34,27 +33,6 @@ _FILE = Path(__file__).with_name("injections.toml")
 INJECTIONS = [
     Injection(**row) for row in tomllib.loads(_FILE.read_text(encoding="utf-8"))["injection"]
 ]
-
-
-class Obedient:
-    """A model that says what it was told to say next."""
-
-    def __init__(self) -> None:
-        self.says = ""
-
-    def __call__(self, body: dict[str, object]) -> Reply:
-        return Reply(self.says, size=9)
-
-
-@pytest.fixture(scope="module")
-def model() -> Obedient:
-    return Obedient()
-
-
-@pytest.fixture(scope="module")
-def server(model: Obedient) -> Iterator[ChatServer]:
-    with ChatServer(model).running() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +55,7 @@ def test_there_are_enough_of_both_languages() -> None:
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda i: i.name)
 def test_the_reply_stays_inside_the_rules(
-    generator: Generator, model: Obedient, injection: Injection
+    generator: Generator, model: Model, injection: Injection
 ) -> None:
     passages = (PASSAGES[0], injected(injection))
     for rest in ("\n队伍24小时待命[1]。", ""):
@@ -104,7 +82,7 @@ def test_the_reply_stays_inside_the_rules(
 
 @pytest.mark.parametrize("injection", INJECTIONS, ids=lambda i: i.name)
 def test_a_document_is_data_in_the_prompt(
-    generator: Generator, model: Obedient, server: ChatServer, injection: Injection
+    generator: Generator, model: Model, server: ChatServer, injection: Injection
 ) -> None:
     model.says = "队伍24小时待命[1]。"
     ask(generator, passages=(injected(injection), *PASSAGES))
@@ -124,7 +102,7 @@ def test_a_document_is_data_in_the_prompt(
 
 
 def test_an_obeying_model_may_still_say_what_the_documents_say(
-    generator: Generator, model: Obedient
+    generator: Generator, model: Model
 ) -> None:
     passages = (PASSAGES[0], injected(INJECTIONS[0]))
     model.says = "PWNED [2]. 12辆消防车在岗[1]。请居民留意天气变化[2]。"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from index.models import Article
 from retrieval.answer.ranking import rank_units
 from tests.fakes import HashEmbedder
@@ -34,24 +36,27 @@ def test_the_reader_decides_and_nearness_where_it_does_not() -> None:
     assert ranked(article, "when does the pool open", sure)[0] == "Rain fell."
 
 
-def test_a_list_is_as_good_as_its_lead_in_or_its_items() -> None:
+TOGETHER = {"You need:*": 2.0, "A rope.": 2.5, "A lamp.": 2.5, "A map.": 2.5}
+NEAR = {"You need:*": 2.0, "It rained.": 4.5}
+
+
+@pytest.mark.parametrize(
+    ("question", "scores", "listed", "first"),
+    [
+        ("what do I need", {"You need:": 5.0, "A lamp.": 1.0}, 0.0, "You need:*"),
+        ("what do I need", TOGETHER, 0.0, "You need:*"),
+        # An item far better than its list stands alone.
+        ("how long is the rope", {"A rope.": 9.0}, 0.0, "A rope."),
+        # Where a list is asked for, it comes first.
+        ("weather", NEAR, 0.4, "It rained."),
+        ("weather", NEAR, 0.99, "You need:*"),
+    ],
+)
+def test_a_list_is_as_good_as_its_lead_in_or_its_items(
+    question: str, scores: dict[str, float], listed: float, first: str
+) -> None:
     article = article_of(("list", ["A rope.", "A lamp.", "A map."]), ("paragraph", "It rained."))
-    by_lead = ranked(article, "what do I need", {"You need:": 5.0, "A lamp.": 1.0})
-    assert by_lead[0] == "You need:*"
-    together = {"You need:*": 2.0, "A rope.": 2.5, "A lamp.": 2.5, "A map.": 2.5}
-    assert ranked(article, "what do I need", together)[0] == "You need:*"
-
-
-def test_an_item_far_better_than_its_list_stands_alone() -> None:
-    article = article_of(("list", ["A rope.", "A lamp.", "A map."]), ("paragraph", "It rained."))
-    assert ranked(article, "how long is the rope", {"A rope.": 9.0})[0] == "A rope."
-
-
-def test_a_list_comes_first_where_a_list_is_asked_for() -> None:
-    article = article_of(("list", ["A rope.", "A lamp.", "A map."]), ("paragraph", "It rained."))
-    near = {"You need:*": 2.0, "It rained.": 4.5}
-    assert ranked(article, "weather", near, listed=0.4)[0] == "It rained."
-    assert ranked(article, "weather", near, listed=0.99)[0] == "You need:*"
+    assert ranked(article, question, scores, listed)[0] == first
 
 
 def test_a_line_that_only_announces_is_no_answer() -> None:
@@ -63,20 +68,18 @@ def test_a_line_that_only_announces_is_no_answer() -> None:
     assert not {"You need:", "Our hours are:", "时间："} & set(found)
 
 
-def test_a_place_in_the_search_decides_between_equals() -> None:
+@pytest.mark.parametrize("stands_out", [False, True])
+def test_a_place_in_the_search_decides_or_what_stands_out_in_another_script(
+    stands_out: bool,
+) -> None:
     first, second = (article_of(("paragraph", "The same words."), name=name) for name in "ab")
     windows = [*windows_of(second), *windows_of(first)]
-    vector = ENCODER.encode_queries(["words"])[0]
-    found = rank_units(readings_of(windows, {"The same words.": 1.0}), windows, vector, ENCODER, {})
-    assert [reading.window.chunk.article_id for reading in found] == [second.id, first.id]
-
-
-def test_what_stands_out_in_the_search_comes_first_in_another_script() -> None:
-    first, second = (article_of(("paragraph", "The same words."), name=name) for name in "ab")
-    windows = [*windows_of(first), *windows_of(second)]
+    outlying = {}
+    if stands_out:
+        windows.reverse()
+        outlying = {windows[0].chunk.id: 2.0, windows[1].chunk.id: 6.0}
     vector = ENCODER.encode_queries(["words"])[0]
     readings = readings_of(windows, {"The same words.": 1.0})
-    outlying = {windows[0].chunk.id: 2.0, windows[1].chunk.id: 6.0}
     found = rank_units(readings, windows, vector, ENCODER, outlying)
     assert [reading.window.chunk.article_id for reading in found] == [second.id, first.id]
 

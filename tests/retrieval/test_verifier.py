@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -37,8 +38,10 @@ BRIDGE = passage(
 PASSAGES = (ENGINES, BRIDGE)
 
 
-def checked(reply: str, language: str = "", size: int = 0) -> Verifier:
-    verifier = Verifier(PASSAGES, language)
+def checked(
+    reply: str, language: str = "", size: int = 0, passages: Sequence[Passage] = PASSAGES
+) -> Verifier:
+    verifier = Verifier(passages, language)
     size = size or len(reply) or 1
     for start in range(0, len(reply), size):
         verifier.feed(reply[start : start + size])
@@ -168,10 +171,8 @@ def test_order_is_by_first_appearance() -> None:
 def test_repeats_and_floods_are_cut() -> None:
     assert checked("消防车12辆在岗[1]。" * 9).dropped == {"repeated": 8}
     pumps = [f"第{n}号泵站抽水{n * 7}吨。" for n in range(1, MOST_SENTENCES + 4)]
-    verifier = Verifier([passage("".join(pumps))])
-    verifier.feed("".join(f"{pump}[1]" for pump in pumps))
-    verifier.finish()
-    assert len(verifier.proved) == MOST_SENTENCES
+    reply = "".join(f"{pump}[1]" for pump in pumps)
+    assert len(checked(reply, passages=[passage("".join(pumps))]).proved) == MOST_SENTENCES
 
 
 def test_a_reply_that_never_says_what_is_so_is_not_held_against_the_passages_for_ever() -> None:
@@ -242,9 +243,8 @@ def test_nothing_unproved_gets_through(reply: str) -> None:
 
 def test_a_figure_of_another_thing_proves_nothing() -> None:
     text = "新桥2011年动工。施工队来自本省。桥面很宽。两侧种树。河面开阔。市场1998年开业。"
-    verifier = Verifier([passage(text)])
-    verifier.feed("新桥1998年动工[1]。新桥2011年动工[1]。市场1998年开业[1]。")
-    verifier.finish()
+    reply = "新桥1998年动工[1]。新桥2011年动工[1]。市场1998年开业[1]。"
+    verifier = checked(reply, passages=[passage(text)])
     assert texts(verifier) == ["新桥2011年动工。", "市场1998年开业。"]
     assert verifier.dropped == {"number": 1}
 
@@ -275,9 +275,7 @@ def test_what_a_reply_of_4000_characters_is_held_against_takes_few_steps(part: s
     )
 
     def read() -> None:
-        verifier = Verifier(pages, "en")
-        verifier.feed(reply)
-        verifier.finish()
+        verifier = checked(reply, "en", passages=pages)
         assert verifier.dropped or verifier.proved
 
     steps(read, 500 * len(reply))
@@ -291,7 +289,6 @@ def test_a_sentence_without_an_end_is_dropped_and_the_next_is_read() -> None:
 
 def test_an_address_that_the_passage_has_may_be_written() -> None:
     page = passage("The town map is on city.page/plan and at discord.gg/town; call 5 5 5-12.")
-    verifier = Verifier([page])
-    verifier.feed("The town map is on city.page/plan and at discord.gg/town [1]. ")
-    verifier.finish()
+    reply = "The town map is on city.page/plan and at discord.gg/town [1]. "
+    verifier = checked(reply, passages=[page])
     assert len(verifier.proved) == 1, verifier.dropped

@@ -75,9 +75,8 @@ def test_no_method_of_a_narrowed_desk_tells_of_the_rest(service: Answerer) -> No
 
 
 def test_words_that_are_not_held_are_those_of_what_is_seen(service: Answerer) -> None:
-    answer = service.within(CLUB).ask(
-        AskRequest("What does the harbour master of the rowing club earn?")
-    )
+    asked = AskRequest("What does the harbour master of the rowing club earn?")
+    answer = service.within(CLUB).ask(asked)
     assert not answer.found
     assert "4,310" not in answer.answer
 
@@ -102,11 +101,5 @@ def test_a_desk_is_kept_ready_for_its_bound(service: Answerer) -> None:
 
 
 def test_source_narrows_a_question(service: Answerer) -> None:
-    assert (
-        service.within(Scope(source="NOTES")).ask(AskRequest("What does the old crane lift?")).found
-    )
-    assert (
-        not service.within(Scope(source="club"))
-        .ask(AskRequest("What does the old crane lift?"))
-        .found
-    )
+    for source, found in (("NOTES", True), ("club", False)):
+        assert service.within(Scope(source=source)).ask(AskRequest(ASKED[2])).found is found

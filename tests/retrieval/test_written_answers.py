@@ -7,17 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.embedder import load_embedder
-from index.library import Library
-from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
 from retrieval.models import AskRequest
-from retrieval.retriever import Retriever
-from tests.chat_server import ChatServer, Reply
+from tests.chat_server import ChatServer
 from tests.fakes import write_articles
-from tests.fakes_chat import settings
+from tests.fakes_chat import Model, settings
+from tests.services import service_over
 
 ARTICLES = {
     "fire.md": ("消防队加强夏季值守", "目前，全市共有12辆消防车在岗。三十二名队员24小时待命。"),
@@ -29,38 +26,13 @@ ARTICLES = {
 }
 
 
-class Model:
-    """A chat model that says what the test wants: first what stands in `before`."""
-
-    def __init__(self) -> None:
-        self.says = ""
-        self.before: list[str] = []
-
-    def __call__(self, body: dict[str, object]) -> Reply:
-        return Reply(self.before.pop(0) if self.before else self.says)
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return Model()
-
-
-@pytest.fixture(scope="module")
-def server(model: Model) -> Iterator[ChatServer]:
-    with ChatServer(model).running() as running:
-        yield running
-
-
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, server: ChatServer) -> Iterator[Answerer]:
     folder = tmp_path_factory.mktemp("written")
     write_articles(folder / "articles", ARTICLES)
-    embedder = load_embedder("bundled")
-    library = Library.open(folder / "data", embedder)
-    reindex(library, folder / "articles")
     writer = Generator(Chat(settings(server)))
-    yield Answerer(library, embedder, Retriever(library, embedder), writer)
-    library.close()
+    with service_over(folder / "articles", folder / "data", writer=writer) as service:
+        yield service
 
 
 def number_of(server: ChatServer, words: str) -> int:

@@ -8,20 +8,17 @@ from dataclasses import replace
 import pytest
 
 from config.phrases import localize
-from index.embedder import load_embedder
-from index.library import Library
 from index.models import Block, BlockKind
-from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
 from retrieval.models import AskRequest, Passage
 from retrieval.proof.verifier import Verifier
 from retrieval.proof.written import WrittenAnswer
-from retrieval.retriever import Retriever
 from tests.chat_server import ChatServer, Reply
 from tests.fakes import write_articles
 from tests.fakes_chat import settings
+from tests.services import service_over
 
 _BOAT = "The rescue boat was painted orange in spring by the volunteers of the lake watch. "
 _MORE = "It lies at the northern pier and is manned by four people on every day of the summer."
@@ -41,13 +38,10 @@ SAID = (
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
     folder = tmp_path_factory.mktemp("remarks")
     write_articles(folder / "articles", ARTICLES)
-    embedder = load_embedder("bundled")
-    library = Library.open(folder / "data", embedder)
-    reindex(library, folder / "articles")
     with ChatServer([Reply(SAID)] * 2).running() as server:
         writer = Generator(Chat(settings(server)))
-        yield Answerer(library, embedder, Retriever(library, embedder), writer)
-    library.close()
+        with service_over(folder / "articles", folder / "data", writer=writer) as service:
+            yield service
 
 
 def test_where_sources_disagree_both_are_told_of(service: Answerer) -> None:
