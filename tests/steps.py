@@ -1,9 +1,10 @@
-"""Count what a computation costs in steps, which say the same on a slow machine and a busy one."""
+"""Count what a computation costs in steps, the same on a slow machine and a busy one; run many."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -32,3 +33,11 @@ def steps(work: Callable[[], Any], most: int) -> int:
     finally:
         sys.setprofile(before)
     return made
+
+
+def run_all(threads: Sequence[threading.Thread]) -> None:
+    """Run threads at once, and wait for all of them."""
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

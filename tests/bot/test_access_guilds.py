@@ -50,6 +50,15 @@ def guilds(draw: st.DrawFn) -> Guild:
     return guild
 
 
+def town(*kinds: int, overwrites: dict[int, tuple[int, int, int]] | None = None) -> Guild:
+    """Return a guild with a channel, if a kind is given, and a thread in it."""
+    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
+    for kind in kinds:
+        room = Channel(30, kind, "room", guild, overwrites=overwrites or {})
+        guild.channels = [room, Channel(31, THREAD, "thread", guild, room)]
+    return guild
+
+
 def told(guild: Guild) -> discord.Guild:
     """Return the guild as discord.py makes it of what the gateway says."""
     client = discord.Client(intents=discord.Intents(guilds=True))
@@ -79,10 +88,7 @@ def test_a_server_is_read_as_discord_py_reads_it(guild: Guild) -> None:
 
 
 def test_a_thread_is_read_by_the_readers_of_its_channel() -> None:
-    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
-    room = Channel(30, TEXT, "room", guild)
-    guild.channels = [room, Channel(31, THREAD, "thread", guild, room)]
-    found = told(guild)
+    found = told(town(TEXT))
     assert channel_id_of(found, 30, None) == 30
     assert channel_id_of(found, 31, None) == channel_id_of(found, 77, 30) == 30
     # Of what is not known, nothing is said.
@@ -93,17 +99,14 @@ def test_a_thread_is_read_by_the_readers_of_its_channel() -> None:
 @pytest.mark.parametrize("kind", [0, 2, 5, 13, 15, 16])
 def test_channels_of_every_kind_have_readers(kind: int) -> None:
     """Text, voice, announcements, stages, forums and media."""
-    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
-    room = Channel(30, kind, "room", guild, overwrites={GUILD: (0, 0, VIEW_CHANNEL)})
-    guild.channels = [room, Channel(31, THREAD, "thread", guild, room)]
-    found = told(guild)
+    found = told(town(kind, overwrites={GUILD: (0, 0, VIEW_CHANNEL)}))
     assert channel_id_of(found, 30, None) == channel_id_of(found, 31, None) == 30
     server = server_of(found, {30}, BOT, ())
     assert server is not None and server.channels[30].roles == {GUILD: False}
 
 
 def test_the_role_that_discord_made_for_the_bot_reads_nothing() -> None:
-    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
+    guild = town()
     guild.members[BOT] = Member(User(BOT, "docent", bot=True), guild)
     guild.roles = [Role(40, "docent", VIEW_CHANNEL, BOT), Role(41, "another bot", 0, 99)]
     server = server_of(told(guild), (), BOT, ())
@@ -111,8 +114,7 @@ def test_the_role_that_discord_made_for_the_bot_reads_nothing() -> None:
 
 
 def test_a_server_that_is_away_is_not_known() -> None:
-    guild = Guild(GUILD, "town", User(OWNER, "owner"), "en-US", Role(GUILD, "@everyone"))
-    found = told(guild)
+    found = told(town())
     found.unavailable = True
     assert server_of(found, {30}, BOT, ()) is None
 

@@ -20,6 +20,7 @@ from bot.storage.week import expired_since, note_expired, week_of
 from retrieval.models import Answer, Summary
 from tests.bot_texts import answers
 from tests.memories import ALL, BOARD, GUILD, STAFF, Bots, change
+from tests.steps import run_all
 
 YES = Answer("q", "en", True, 'a "found": false quote', "extractive", (), ())
 NO = Answer("q", "en", False, 'never "found": true', "extractive", (), ())
@@ -180,10 +181,7 @@ def test_many_processes_and_threads_take_what_there_is(bots: Bots) -> None:
             taken.append(requests.take(str(ANN), date(2026, 5, 1), 25))
 
     threads = [threading.Thread(target=work, args=(shared[n % 2],)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
     assert taken.count(True) == 25 and len(taken) == 40
 
 
@@ -204,10 +202,7 @@ def test_many_processes_and_threads_keep_at_once(bots: Bots) -> None:
             ids.append(store.keep(NO, user_id=ANN))
 
     threads = [threading.Thread(target=work, args=(stores[n % 2],)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
     assert len(set(ids)) == 40 and all(stores[0].find(n) for n in ids)
 
 
@@ -259,9 +254,6 @@ def test_many_processes_and_threads_change_rules_and_read_at_once(bots: Bots) ->
         threading.Thread(target=work, args=(maker.rules(), number))
         for number, maker in enumerate(makers, 1)
     ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
     assert not failed
     assert len(one.rules().current()["minutes"].allowed) == 21

@@ -33,6 +33,11 @@ def test_a_list_stands_on_lines_of_its_own_above_where_it_is_from() -> None:
     where = "[1] Walks › Before you go › Packing, p. 3 — a.pdf#1, 2 May, https://walks.example/pack"
     assert printed(answer) == ["“Bring:", "• a coat", "• boots” [1]", where]
     assert "Packing, 第 3 页 — a.pdf#1" in source_line(cited[0], "zh")
+    (told,) = answer_payload(answer)["citations"]
+    assert (told["path"], told["page"]) == (["Before you go", "Packing"], "3")
+    for name in ("number", "article_id", "title", "url", "source", "date", "quote", "start", "end"):
+        assert told.pop(name) == getattr(cited[0], name)
+    assert set(told) == {"path", "page"}
 
 
 def test_what_may_answer_is_printed_as_unsure_and_told_apart_in_json() -> None:
@@ -58,26 +63,6 @@ def test_where_the_links_of_a_quote_lead_stands_below_its_source() -> None:
     assert section.text.startswith("[1] **[Walks](<https://walks.example/pack>)**\n")
     assert section.text.endswith(" · coat: <https://shop.example/c>")
     assert citation_payload(cited)["links"] == [{"text": "coat", "url": "https://shop.example/c"}]
-
-
-def test_the_json_of_a_citation_says_where_it_stands() -> None:
-    cited = cite([LIST])
-    answer = Answer("q", "en", True, written(cited), "extractive", cited, ())
-    assert answer_payload(answer)["citations"] == [
-        {
-            "number": 1,
-            "article_id": "a.pdf#1",
-            "title": "Walks",
-            "path": ["Before you go", "Packing"],
-            "page": "3",
-            "url": "https://walks.example/pack",
-            "source": "a.pdf",
-            "date": "2 May",
-            "quote": LIST.text,
-            "start": 0,
-            "end": 23,
-        }
-    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from index.library import Library
 from index.pipeline import reindex
 from index.store.graph import sizes_of
 from tests.fakes import HashEmbedder
+from tests.steps import run_all
 
 OPENINGS, READERS = 12, 8
 
@@ -56,9 +57,6 @@ def _read_at_once(library: Library, vector: object) -> list[StoreUnusable]:
             failures.append(error)
 
     threads = [threading.Thread(target=read) for _ in range(READERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
     library.close()
     return failures

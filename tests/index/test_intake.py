@@ -14,12 +14,7 @@ from index.intake import AUDIT_FILE, LARGEST_MB, Intake
 from index.intake_waiting import MOST_WAITING
 from tests.intake_door import NEWER, NOTICE, add, files, refusal
 from tests.office_files import write_word
-
-
-@pytest.fixture
-def intake(tmp_path: Path) -> Intake:
-    (tmp_path / "documents" / "news").mkdir(parents=True)
-    return Intake(tmp_path / "documents", tmp_path / "data")
+from tests.steps import run_all
 
 
 def test_a_document_is_put_in_place_whole_and_on_record(intake: Intake, tmp_path: Path) -> None:
@@ -157,10 +152,7 @@ def test_spellings_of_one_name_that_are_staged_together_become_one(
     assert files(tmp_path / "documents") == ["zz/Case.md"]
     staged = [intake.stage(f"{n}.md", name, NOTICE) for n, name in enumerate(["yy", "YY", "yY"])]
     threads = [threading.Thread(target=intake.place, args=(s.token, "7")) for s in staged]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
     assert len({name.split("/")[0] for name in files(tmp_path / "documents")}) == 2
 
 

@@ -17,12 +17,6 @@ from index.intake_names import LONGEST_NAME, DocumentRefused, file_name, folder_
 from tests.intake_door import NEWER, NOTICE, add, files, refusal
 
 
-@pytest.fixture
-def intake(tmp_path: Path) -> Intake:
-    (tmp_path / "documents" / "news").mkdir(parents=True)
-    return Intake(tmp_path / "documents", tmp_path / "data")
-
-
 @pytest.mark.parametrize(
     ("name", "key"),
     [

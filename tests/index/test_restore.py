@@ -28,20 +28,25 @@ def killed(file: Path, data: Path, steps: int) -> bool:
     return process.exitcode != 0
 
 
-def test_killed_at_every_step_it_is_the_old_or_the_new(tmp_path: Path) -> None:
-    data, file, here = tmp_path / "data", tmp_path / "kept.tar.gz", tmp_path / "here"
-    data.mkdir()
-    build(data, "7")
-    pack(data, file, OTHERS)
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder, with a backup of it beside."""
+    (tmp_path / "data").mkdir()
+    build(tmp_path / "data", "7")
+    pack(tmp_path / "data", tmp_path / "kept.tar.gz", OTHERS)
+    return tmp_path / "data"
+
+
+def test_killed_at_every_step_it_is_the_old_or_the_new(data: Path, tmp_path: Path) -> None:
+    file, here = tmp_path / "kept.tar.gz", tmp_path / "here"
     new = state(data)
     build(data, "8")
     old = state(data)
-    shutil.copytree(data, tmp_path / "before")
     found = set()
     steps = 0
     while True:
         shutil.rmtree(here, ignore_errors=True)
-        shutil.copytree(tmp_path / "before", here)
+        shutil.copytree(data, here)
         was_killed = killed(file, here, steps)
         assert (here / ACCESS_FILE).exists(), "the rules were away for a moment"
         if (here / MARKER).exists():
@@ -62,11 +67,8 @@ def test_killed_at_every_step_it_is_the_old_or_the_new(tmp_path: Path) -> None:
     assert found == {old, new} and steps > 12
 
 
-def test_killed_while_it_is_finished_it_is_finished_by_the_next(tmp_path: Path) -> None:
-    data, file, here = tmp_path / "data", tmp_path / "kept.tar.gz", tmp_path / "here"
-    data.mkdir()
-    build(data, "7")
-    pack(data, file, OTHERS)
+def test_killed_while_it_is_finished_it_is_finished_by_the_next(data: Path, tmp_path: Path) -> None:
+    file, here = tmp_path / "kept.tar.gz", tmp_path / "here"
     new = state(data)
     build(data, "8")
     shutil.copytree(data, here)
@@ -89,11 +91,7 @@ def test_killed_while_it_is_finished_it_is_finished_by_the_next(tmp_path: Path) 
     assert state(here) == new
 
 
-def test_a_restore_that_cannot_be_finished_gives_way_to_another(tmp_path: Path) -> None:
-    data, file = tmp_path / "data", tmp_path / "kept.tar.gz"
-    data.mkdir()
-    build(data, "7")
-    pack(data, file, OTHERS)
+def test_a_restore_that_cannot_be_finished_gives_way_to_another(data: Path, tmp_path: Path) -> None:
     whole = state(data)
     for content in ("", "{}", "[1]", '{"staging": "../x", "aside": "y"}'):
         (data / MARKER).write_text(content)
@@ -101,14 +99,12 @@ def test_a_restore_that_cannot_be_finished_gives_way_to_another(tmp_path: Path) 
             finish_restore(data)
         with pytest.raises(AccessUnusable):
             AccessRules(data).current()
-        unpack(file, data, replace=True, keep=(ACCESS_FILE,))
+        unpack(tmp_path / "kept.tar.gz", data, replace=True, keep=(ACCESS_FILE,))
         assert state(data) == whole
 
 
-def test_a_journal_of_rules_that_stay_stays_with_them(tmp_path: Path) -> None:
-    data, file = tmp_path / "data", tmp_path / "kept.tar.gz"
-    data.mkdir()
-    build(data, "7")
+def test_a_journal_of_rules_that_stay_stays_with_them(data: Path, tmp_path: Path) -> None:
+    file = tmp_path / "early.tar.gz"
     pack(data, file, (MEMORY_FILE,))
     (data / f"{ACCESS_FILE}-journal").write_bytes(b"")
     unpack(file, data, replace=True, keep=(ACCESS_FILE,))
