@@ -1,4 +1,4 @@
-"""Laws about the whole code: sizes, docstrings, settings, sentences, imports and licences."""
+"""Laws about the whole code: sizes, docstrings, names, settings, sentences and imports."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import string
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,15 @@ EVERYTHING = sorted(
 )
 MOST_LINES_OF_A_FILE = 300
 MOST_LINES_OF_A_FUNCTION = 60
+# What the glossary of CONTRIBUTING.md replaced.
+GONE = frozenset(
+    (
+        *("Desk", "Doors", "Workshop", "Shelf", "Draft", "Ledger", "Spill", "VectorsApart"),
+        *("Told", "Rarity", "Board", "Pace", "Gate", "Thoughts", "Days"),
+        *("say", "desk_for", "wider_desk_for", "off_loop", "insist", "lay_out", "gives_orders"),
+        *("untold", "unfit", "another_is_meant", "is_meant", "under_way", "explained"),
+    )
+)
 
 
 def named(path: Path) -> str:
@@ -159,3 +169,24 @@ def test_the_local_discord_is_reached_by_its_door_alone() -> None:
             assert {name for name in ours if name.startswith(room)} <= {door}, path
         else:
             assert all(name.startswith(room) for name in ours), path
+
+
+def names(tree: ast.AST) -> Iterator[str]:
+    """Yield every name that a module defines, imports or uses, attributes left aside."""
+    for node in ast.walk(tree):
+        named = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.alias
+        if isinstance(node, named):
+            yield node.name
+        elif isinstance(node, ast.Name):
+            yield node.id
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_names_and_docstrings_follow_the_glossary(room: str) -> None:
+    for path in sorted((ROOT / room).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert not GONE & set(names(tree)), path
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                docstring = ast.get_docstring(node) or ""
+                assert not docstring.startswith(("Tell ", "Tells ")), f"{path}: {docstring}"
