@@ -12,6 +12,11 @@ from index.pipeline import reindex
 from tests.fakes import HashEmbedder
 
 ENGINES = ("embedded", "postgres")
+TOWN = {
+    "lamps.md": ("Street lamps", "The town lit 90 new lamps. 新装路灯九十盏。"),
+    "bridge.md": ("The bridge", "The bridge closes on Monday for repairs."),
+    "news/mill.md": ("The mill", "The old mill grinds again after 12 years."),
+}
 
 
 @dataclass

@@ -50,6 +50,11 @@ def write_articles(folder: Path, articles: Mapping[str, tuple[str, str]]) -> Non
         path.write_text(f"# {title}\n\n{body}\n", encoding="utf-8")
 
 
+def towns(count: int) -> dict[str, tuple[str, str]]:
+    """Return articles for `write_articles`, each of a town and its lamps."""
+    return {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(count)}
+
+
 def texts_of(library: Library) -> dict[str, str]:
     """Return the text of every article by its id."""
     found = (library.article(entry.article.id) for entry in library.articles())

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.models import Article, Chunk, FailedSource
-from index.store.catalog import Catalog, DocumentEntry
+from index.models import Article, Chunk
+from index.store.catalog import Catalog
 from index.store.catalog_keys import passage_key
 from index.store.catalog_schema import create
 from index.store.catalog_writer import CatalogWriter, article_hash
@@ -50,13 +50,6 @@ def test_nothing_exists_before_the_commit(path: Path) -> None:
     assert reader.counts() == (1, 1, 2)
 
 
-def test_closing_undoes_what_is_not_committed(path: Path) -> None:
-    writer = CatalogWriter(path)
-    writer.put_article(*_at(0, story("a.txt#1", "One.")))
-    writer.close()
-    assert Catalog(path).articles() == []
-
-
 def test_pinned_reader_keeps_its_state(path: Path) -> None:
     writer, reader = CatalogWriter(path), Catalog(path)
     writer.put_article(*_at(0, story("a.txt#1", "Old.")))
@@ -68,16 +61,6 @@ def test_pinned_reader_keeps_its_state(path: Path) -> None:
     assert reader.chunks_of("a.txt#1")[0].text == "Old."
     reader.unpin()
     assert reader.chunks_of("a.txt#1")[0].text == "New."
-
-
-def test_new_version_replaces_the_old_one(path: Path) -> None:
-    writer = CatalogWriter(path)
-    old = writer.put_article(*_at(0, story("a.txt#1", "Kept.", "Old.")))
-    removed = writer.remove_article("a.txt#1")
-    new = writer.put_article(*_at(0, story("a.txt#1", "Kept.", "New.")))
-    assert sorted(removed) == sorted(old)
-    assert new[0] == old[0]
-    assert writer.known([*old, *new]) == set(new)
 
 
 def test_articles_come_in_the_order_of_the_folder(path: Path) -> None:
@@ -105,19 +88,6 @@ def test_equal_passages_share_a_key_and_the_first_is_found(path: Path) -> None:
 
 def test_title_and_text_are_told_apart_in_the_key() -> None:
     assert passage_key("a", "bc") != passage_key("ab", "c")
-
-
-def test_documents_and_failures_are_remembered(path: Path) -> None:
-    writer = CatalogWriter(path)
-    entry = DocumentEntry("a.jsonl", 5, 1, 2, 3, "hash")
-    failures = (FailedSource("a.jsonl:3", "no title"), FailedSource("a.jsonl:9", "no text"))
-    writer.put_document(entry, failures)
-    assert writer.documents() == {"a.jsonl": entry}
-    assert writer.failures() == {"a.jsonl": failures}
-    writer.put_document(entry, ())
-    assert writer.failures() == {}
-    writer.remove_document("a.jsonl")
-    assert writer.documents() == {}
 
 
 @settings(deadline=None, max_examples=40)

@@ -18,7 +18,7 @@ from index.pipeline import reindex, rollback
 from index.store.backup import pack, unpack
 from tests import index_worker
 from tests.chroma_server import ChromaServer, Door
-from tests.fakes import HashEmbedder, write_articles
+from tests.fakes import HashEmbedder, towns, write_articles
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaServer]:
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    articles = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(30)}
-    write_articles(tmp_path / "documents", articles)
+    write_articles(tmp_path / "documents", towns(30))
     return tmp_path / "documents"
 
 

@@ -19,7 +19,7 @@ from index.pipeline import reindex
 from tests.fakes import HashEmbedder, write_articles
 
 STORES = ["docent.db", "catalog.db", "lexicon/*.store", "lexicon/meta.json", "data_level0.bin"]
-STORES += ["chroma.sqlite3", "index_metadata.pickle", "lexicon/*.term"]
+STORES += ["chroma.sqlite3", "index_metadata.pickle", *(f"lexicon/*.{s}" for s in ("term", "pos"))]
 # The graph over the vectors: any run makes it again from the catalog.
 GRAPH = {"chroma.sqlite3", "data_level0.bin", "index_metadata.pickle"}
 

@@ -102,13 +102,3 @@ def test_second_writer_is_refused(folder: Path) -> None:
         FullTextIndex(folder, FIELDS).writer()
     writer.close()
     FullTextIndex(folder, FIELDS).writer().close()
-
-
-@pytest.mark.parametrize("ending", [".store", ".term", ".idx", ".pos", "meta.json"])
-def test_file_that_is_cut_short_is_one_sentence(folder: Path, ending: str) -> None:
-    fill(folder, {f"k{number}": f"lamp {number}" for number in range(50)})
-    (path,) = [path for path in folder.iterdir() if path.name.endswith(ending)]
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(StoreUnusable) as caught:
-        FullTextIndex(folder, FIELDS).check()
-    assert "docent index --full" in str(caught.value)

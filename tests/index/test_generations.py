@@ -8,15 +8,13 @@ import pytest
 
 from index.errors import IndexingError
 from index.library import Library
-from index.models import Progress
 from index.pipeline import reindex, rollback
-from tests.fakes import HashEmbedder, write_articles
+from tests.fakes import HashEmbedder, towns, write_articles
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    articles = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(12)}
-    write_articles(tmp_path / "documents", articles)
+    write_articles(tmp_path / "documents", towns(12))
     return tmp_path / "documents"
 
 
@@ -54,31 +52,6 @@ def test_after_a_rollback_what_answered_is_kept(folder: Path, tmp_path: Path) ->
     assert reindex(library, folder, full=True).generation == 3
     assert kept(tmp_path / "data") == ["1", "1.bak", "3"]
     assert rollback(library) == 1
-
-
-def test_run_that_is_cut_off_leaves_no_generation(folder: Path, tmp_path: Path) -> None:
-    library = Library.open(tmp_path / "data", HashEmbedder())
-    reindex(library, folder)
-    digest = library.digest()
-
-    class Cut(BaseException):
-        """As a killed process would end, without a word."""
-
-    def progress(at: Progress) -> None:
-        if at.phase == "write":
-            raise Cut
-
-    for full in (True, False):
-        write_articles(folder, {"new.md": ("New", f"New text {full}.")})
-        with pytest.raises(Cut):
-            reindex(library, folder, full=full, progress=progress)
-        assert library.digest() == digest
-    report = reindex(library, folder)
-    assert (report.added, report.embedded) == (1, 1)
-    assert kept(tmp_path / "data") == ["1"]
-    clean = Library.open(tmp_path / "clean", HashEmbedder())
-    reindex(clean, folder)
-    assert clean.digest() == library.digest()
 
 
 def test_worn_graph_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,8 @@ from index.errors import DocumentsMissing
 from index.library import Library
 from index.models import Progress, RunReport
 from index.pipeline import reindex
+from tests.engines import TOWN
 from tests.fakes import HashEmbedder, write_articles
-
-TOWN = {
-    "lamps.md": ("Street lamps", "The town lit 90 new lamps. 新装路灯九十盏。"),
-    "bridge.md": ("The bridge", "The bridge closes on Monday for repairs."),
-    "news/mill.md": ("The mill", "The old mill grinds again after 12 years."),
-}
 
 
 class IndexedFolder:
@@ -189,15 +183,6 @@ def test_progress_goes_through_the_phases(indexed: IndexedFolder) -> None:
         done, total = [step[1:] for step in told if step[0] == phase][-1]
         assert done == total
     assert all(done <= total for _, done, total in told)
-
-
-def test_status_tells_what_there_is(indexed: IndexedFolder) -> None:
-    indexed.run()
-    status = indexed.library.status()
-    assert (status.documents, status.articles, status.passages) == (3, 3, 3)
-    assert (status.model, status.generation, status.store) == ("hashed trigrams", 1, "embedded")
-    assert datetime.fromisoformat(status.last_run).tzinfo is not None
-    assert status.size_bytes > 10_000
 
 
 def test_nothing_is_written_outside_the_data_folder(

@@ -14,13 +14,12 @@ import pytest
 from index.errors import StoreUnusable
 from index.store.postgres import connection
 from tests.engines import Place
-from tests.fakes import texts_of, write_articles
+from tests.fakes import texts_of, towns, write_articles
 from tests.postgres_server import PostgresServer
 from tests.slow_proxy import SlowProxy
 
 # Servers of their own, and delays.
 pytestmark = pytest.mark.slow
-LAMPS = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(8)}
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def small_server(postgres: PostgresServer) -> Iterator[PostgresServer]:
 def test_slow_server_answers_the_same(postgres: PostgresServer, tmp_path: Path) -> None:
     with SlowProxy(postgres.folder, delay=0.005) as proxy:
         place = Place(tmp_path, postgres.database())
-        write_articles(place.documents, LAMPS)
+        write_articles(place.documents, towns(8))
         far = Place(tmp_path, proxy.url(place.database))
         slow = far.open()
         assert far.run(slow).added == 8
@@ -51,7 +50,7 @@ def test_server_that_hangs_is_told_and_found_again(
     monkeypatch.setattr(connection, "_POOL_PATIENCE_SECONDS", 0.5)
     with SlowProxy(postgres.folder) as proxy:
         place = Place(tmp_path, proxy.url(postgres.database()))
-        write_articles(place.documents, LAMPS)
+        write_articles(place.documents, towns(8))
         library = place.open()
         place.run(library)
         digest = library.digest()
@@ -70,7 +69,7 @@ def test_connections_that_are_used_up_are_told_and_those_in_use_go_on(
 ) -> None:
     monkeypatch.setattr(connection, "_POOL_PATIENCE_SECONDS", 1.0)
     place = Place(tmp_path, small_server.database())
-    write_articles(place.documents, LAMPS)
+    write_articles(place.documents, towns(8))
     library, late = place.open(), place.open()
     place.run(library)
     digest = library.digest()
@@ -103,7 +102,7 @@ def test_server_that_starts_again_is_answered_from_rightly(
     small_server: PostgresServer, tmp_path: Path
 ) -> None:
     place = Place(tmp_path, small_server.database())
-    write_articles(place.documents, LAMPS)
+    write_articles(place.documents, towns(8))
     library = place.open()
     place.run(library)
     wrong: list[str] = []

@@ -15,13 +15,12 @@ from index.models import Progress
 from index.store.postgres import connection
 from tests import index_worker, reading_worker
 from tests.engines import Place
-from tests.fakes import texts_of, write_articles
+from tests.fakes import texts_of, towns, write_articles
 from tests.index.test_crash import killed
 from tests.postgres_server import PostgresServer
 
 # Servers and processes of their own.
 pytestmark = pytest.mark.slow
-LAMPS = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(8)}
 # What a process holds that is gone, asked on a connection of no process of Docent.
 _LEFT = (
     "SELECT state, query FROM pg_stat_activity WHERE application_name = 'docent' "
@@ -42,7 +41,7 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def place(server: PostgresServer, tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path, server.database())
-    write_articles(place.documents, LAMPS)
+    write_articles(place.documents, towns(8))
     yield place
     place.close()
 

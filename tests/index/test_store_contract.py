@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,14 +19,9 @@ from index.pipeline import rollback
 from index.scope import Scope
 from language.terms import index_terms
 from tests import index_worker
-from tests.engines import ENGINES, Place
+from tests.engines import ENGINES, TOWN, Place
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
-TOWN = {
-    "lamps.md": ("Street lamps", "The town lit 90 new lamps. 新装路灯九十盏。"),
-    "bridge.md": ("The bridge", "The bridge closes on Monday for repairs."),
-    "news/mill.md": ("The mill", "The old mill grinds again after 12 years."),
-}
 SAMPLES = Path(__file__).resolve().parents[2] / "articles"
 QUESTIONS = (
     "when does the last ferry leave",
@@ -94,7 +89,9 @@ def test_index_follows_the_folder(place: Place) -> None:
     assert library.matching([("terms", "路灯", 1.0)], 5) == []
     status = library.status()
     assert (status.documents, status.articles, status.passages) == (2, 2, 2)
-    assert status.last_run and status.size_bytes > 0
+    assert (status.model, status.generation) == ("hashed trigrams", 1)
+    assert (status.store == "embedded") is not bool(place.database)
+    assert datetime.fromisoformat(status.last_run).tzinfo is not None and status.size_bytes > 0
     library.probe()
 
 
@@ -148,8 +145,11 @@ def test_run_that_fails_changes_nothing(place: Place) -> None:
         with pytest.raises(KeyboardInterrupt):
             place.run(library, full=full, progress=progress)
         assert library.digest() == digest
-    assert place.run(library).added == 1
+    report = place.run(library)
+    assert (report.added, report.embedded) == (1, 1)
     assert library.digest() == clean_digest(place)
+    if not place.database:
+        assert [path.name for path in (place.data / "generations").iterdir()] == ["1"]
 
 
 def test_one_writer_at_a_time_and_readers_beside_it(place: Place) -> None:

@@ -19,7 +19,7 @@ from index.library import Library
 from index.pipeline import reindex
 from index.store.catalog import Catalog
 from index.store.sqlite import connect
-from tests.fakes import HashEmbedder, write_articles
+from tests.fakes import HashEmbedder, towns, write_articles
 
 ROOT = Path(__file__).resolve().parents[2]
 Disk = Callable[[Path], contextlib.AbstractContextManager[None]]
@@ -77,8 +77,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    articles = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(12)}
-    write_articles(tmp_path / "documents", articles)
+    write_articles(tmp_path / "documents", towns(12))
     return tmp_path / "documents"
 
 

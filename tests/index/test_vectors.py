@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -68,10 +69,10 @@ def test_add_replaces_and_delete_removes(tmp_path: Path) -> None:
     vectors.close()
 
 
-def test_missing_collection_is_one_sentence(filled: Path) -> None:
-    with pytest.raises(StoreUnusable) as caught:
-        open_embedded(filled, "docent-g9")
-    assert "docent index --full" in str(caught.value)
+@pytest.mark.parametrize("opened", [open_embedded, read_embedded])
+def test_missing_collection_is_one_sentence(filled: Path, opened: Callable[..., object]) -> None:
+    with pytest.raises(StoreUnusable, match="docent index --full"):
+        opened(filled, "docent-g9")
 
 
 def test_the_client_finds_the_same_and_is_not_imported(filled: Path, root: Path) -> None:
@@ -95,12 +96,6 @@ def test_the_client_finds_the_same_and_is_not_imported(filled: Path, root: Path)
     assert [hit.chunk_id for hit in ours.nearest(query, 20)] == found["ids"][0]
     ours.close()
     client.close()
-
-
-def test_missing_collection_is_one_sentence_to_the_quick_reader(filled: Path) -> None:
-    with pytest.raises(StoreUnusable) as caught:
-        read_embedded(filled, "docent-g9")
-    assert "docent index --full" in str(caught.value)
 
 
 def test_env_file_of_ours_is_not_read_by_chroma(tmp_path: Path) -> None:
