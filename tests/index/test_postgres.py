@@ -20,8 +20,9 @@ from index.models import Progress
 from index.store.full_text import FullTextIndex
 from language.terms import FIELDS
 from tests.engines import Place
-from tests.fakes import HashEmbedder, write_articles
+from tests.fakes import HashEmbedder, towns, write_articles
 from tests.postgres_server import PostgresServer
+from tests.steps import run_all
 
 SAMPLES = Path(__file__).resolve().parents[2] / "articles"
 
@@ -29,8 +30,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "articles"
 @pytest.fixture
 def place(postgres: PostgresServer, tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path, postgres.database())
-    told = {f"a{n}.md": (f"Town {n}", f"Town {n} has {n * 7} lamps.") for n in range(8)}
-    write_articles(place.documents, told)
+    write_articles(place.documents, towns(8))
     yield place
     place.close()
 
@@ -43,6 +43,7 @@ def own_server(postgres: PostgresServer) -> Iterator[PostgresServer]:
     server.close()
 
 
+@pytest.mark.slow
 def test_server_that_is_away_is_told_and_found_again(
     own_server: PostgresServer, tmp_path: Path
 ) -> None:
@@ -62,6 +63,7 @@ def test_server_that_is_away_is_told_and_found_again(
     place.close()
 
 
+@pytest.mark.slow
 def test_server_that_is_killed_in_a_run_keeps_the_last_state(
     own_server: PostgresServer, tmp_path: Path
 ) -> None:
@@ -96,10 +98,7 @@ def test_more_threads_than_connections_are_all_answered(place: Place) -> None:
             found.append(len(library.matching([("terms", "lamps", 1.0)], 20)))
 
     threads = [threading.Thread(target=ask) for _ in range(40)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(threads)
     assert found == [8] * 40
 
 
