@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-FOLDERS = [Path(__file__).parent / name for name in ("community", "articles")]
+FOLDERS = [Path(__file__).parent / name for name in ("community", "articles", "lookalikes")]
 _RULE = re.compile(r"\|?[\s:|-]+\|[\s:|-]*")
 _LEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)+")
 

@@ -23,8 +23,9 @@ from training.reader.mistakes import mistaken, names_of
 from training.reader.questions import as_question, noisy
 
 _TRAINING = Path(__file__).resolve().parents[1]
-# Invented documents with questions: of communities, and articles, regulations and glossaries.
-INVENTED = (_TRAINING / "community", _TRAINING / "articles")
+# Invented documents with questions: of communities; articles, regulations and glossaries; and those
+# in which many things look alike.
+INVENTED = tuple(_TRAINING / name for name in ("community", "articles", "lookalikes"))
 # Questions over documents that are not ours to keep here: see the README.
 QUESTIONS = _TRAINING / "questions"
 # How often questions for a whole list or all steps are asked, each time with other slips.
@@ -32,6 +33,9 @@ _LISTS_AGAIN = 3
 # Every ninth document is kept apart to measure on.
 _APART, _PLACE = 9, 4
 _NEAR = 14
+# How many of the windows that come nearest to a question stand beside the one that answers it,
+# or that only looks like it.
+_BESIDE = 4
 _ASKED = ("?", "？")
 
 
@@ -150,7 +154,7 @@ def _answerable(
         for p in np.argsort(-scores)[:_NEAR]
         if not any(a in _flat(library.windows[p].text) for a in answers or complete)
     ]
-    chosen = others[:2] + ([rng.choice(others[2:])] if len(others) > 5 else [])
+    chosen = others[:_BESIDE] + ([rng.choice(others[_BESIDE:])] if len(others) > 5 else [])
     for other in chosen:
         yield Example(question, other.head, other.text, spans_of(other))
     left_out = {n for n, u in enumerate(window.units) if n in hits[best] or u.items}
@@ -236,8 +240,8 @@ def _unanswerable(
         for place, window in enumerate(library.windows)
         if library.owners[place] == stem and near and near in _flat(window.chunk.text)
     ]
-    places = dict.fromkeys([*looks[:1], *(int(p) for p in np.argsort(-scores)[:2])])
-    for place in list(places)[:3]:
+    places = dict.fromkeys([*looks[:1], *(int(p) for p in np.argsort(-scores)[:_BESIDE])])
+    for place in places:
         window = library.windows[place]
         yield Example(question, window.head, window.text, spans_of(window))
 

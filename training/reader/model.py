@@ -20,6 +20,8 @@ FROZEN = 4
 _LAYERS, _HEADS, _WIDTH = 12, 12, 384
 _PARTS = ("query", "key", "value", "attention", "intermediate", "output")
 _FAR = -1e4
+# How much of the running mean of the weights each step keeps: those of some 500 steps count.
+_KEPT = 0.998
 
 
 class _Layer(nn.Module):
@@ -120,7 +122,7 @@ def falling(optimiser: Optimiser, steps: int) -> torch.optim.lr_scheduler.Lambda
 
 
 class Optimiser:
-    """AdamW over float32 copies of bfloat16 parameters."""
+    """AdamW over float32 copies of bfloat16 parameters, of which it keeps a running mean."""
 
     def __init__(self, groups: Sequence[tuple[Sequence[nn.Parameter], float]]) -> None:
         """Take (parameters, learning rate) groups."""
@@ -131,6 +133,8 @@ class Optimiser:
             self._pairs += zip(parameters, masters, strict=True)
             copies.append({"params": masters, "lr": rate})
         self.adam = torch.optim.AdamW(copies, weight_decay=0.01, foreach=True)
+        self._means = [master.detach().clone() for _, master in self._pairs]
+        self._steps = 0
 
     def step(self) -> None:
         """Apply the gradients and forget them."""
@@ -139,6 +143,15 @@ class Optimiser:
             parameter.grad = None
         torch.nn.utils.clip_grad_norm_([master for _, master in self._pairs], 1.0)
         self.adam.step()
+        self._steps += 1
+        kept = min(_KEPT, (1 + self._steps) / (10 + self._steps))
         with torch.no_grad():
-            for parameter, master in self._pairs:
+            for (parameter, master), mean in zip(self._pairs, self._means, strict=True):
                 parameter.copy_(master)
+                mean.lerp_(master, 1 - kept)
+
+    def take_means(self) -> None:
+        """Put the running means in place of the parameters, when the training is over."""
+        with torch.no_grad():
+            for (parameter, _), mean in zip(self._pairs, self._means, strict=True):
+                parameter.copy_(mean)

@@ -102,6 +102,7 @@ def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: rand
         schedule.step()
         if number % 100 == 0:
             print(f"{number}/{len(plan)} {time.monotonic() - started:.0f} s {loss.item():.3f}")
+    optimiser.take_means()
 
 
 @torch.no_grad()
