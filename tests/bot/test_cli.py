@@ -58,9 +58,11 @@ def test_one_article_is_asked_alone(docent: Docent) -> None:
 def test_dates_and_sources_bound_a_question(docent: Docent) -> None:
     asked = "停车场可以停放多少辆汽车"
     within = ("--after", "2024-05-06", "--before", "2024年5月", "--source", "菜市场")
-    assert docent.json("ask", asked, *within)["found"] is True
+    cited = [citation["article_id"] for citation in docent.json("ask", asked, *within)["citations"]]
+    assert cited == ["菜市场.md#1"]
     for bound in (("--after", "2024年6月"), ("--before", "2023"), ("--source", "ferry")):
-        assert docent.json("ask", asked, *bound)["found"] is False
+        answer = docent.json("ask", asked, *bound)
+        assert "菜市场.md#1" not in [citation["article_id"] for citation in answer["citations"]]
     done = docent.run("ask", asked, "--after", "soon")
     assert (done.returncode, done.stdout) == (1, "")
     assert "“soon” is no date" in done.stderr
