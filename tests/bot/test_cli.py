@@ -61,8 +61,7 @@ def test_dates_and_sources_bound_a_question(docent: Docent) -> None:
     cited = [citation["article_id"] for citation in docent.json("ask", asked, *within)["citations"]]
     assert cited == ["菜市场.md#1"]
     for bound in (("--after", "2024年6月"), ("--before", "2023"), ("--source", "ferry")):
-        answer = docent.json("ask", asked, *bound)
-        assert "菜市场.md#1" not in [citation["article_id"] for citation in answer["citations"]]
+        assert docent.json("ask", asked, *bound)["found"] is False
     done = docent.run("ask", asked, "--after", "soon")
     assert (done.returncode, done.stdout) == (1, "")
     assert "“soon” is no date" in done.stderr
