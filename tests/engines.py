@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from index.embedder import Embedder
 from index.library import Library
 from index.models import RunReport
@@ -17,6 +19,11 @@ TOWN = {
     "bridge.md": ("The bridge", "The bridge closes on Monday for repairs."),
     "news/mill.md": ("The mill", "The old mill grinds again after 12 years."),
 }
+
+
+def database_of(request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty database for the engine that has one."""
+    return request.getfixturevalue("postgres").database() if request.param == "postgres" else ""
 
 
 @dataclass

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+# Invented documents with questions: of communities; articles, regulations and glossaries; and those
+# in which many things look alike.
 FOLDERS = [Path(__file__).parent / name for name in ("community", "articles", "lookalikes")]
 _RULE = re.compile(r"\|?[\s:|-]+\|[\s:|-]*")
 _LEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d+[.)]\s+)+")

@@ -12,7 +12,7 @@ import pytest
 from tests.access_guild import GuildWithRules
 from tests.bot_process import BotProcess
 from tests.docent import Docent
-from tests.engines import ENGINES
+from tests.engines import ENGINES, database_of
 from tests.fake_bot import PROGRAM
 from tests.local_discord.door import (
     MANAGE_GUILD,
@@ -139,10 +139,7 @@ def docent(tmp_path_factory: pytest.TempPathFactory) -> Docent:
 @pytest.fixture(params=ENGINES)
 def any_bots(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bots]:
     """Give processes that keep what they remember in files, and such as do in a database."""
-    database = ""
-    if request.param == "postgres":
-        database = request.getfixturevalue("postgres").database()
-    bots = Bots(tmp_path, database)
+    bots = Bots(tmp_path, database_of(request))
     yield bots
     bots.close()
 

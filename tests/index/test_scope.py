@@ -21,6 +21,7 @@ from index.store import seen
 from index.store import view as embedded_view
 from index.store.postgres import view
 from language.terms import index_terms
+from tests.engines import database_of
 from tests.fakes import HashEmbedder
 
 COLLECTIONS = ("", "board", "club", "新闻")
@@ -37,11 +38,6 @@ class ActiveIndex:
 
 # A database is asked over a socket, which takes its time for so many questions.
 ENGINES = ("embedded", pytest.param("postgres", marks=pytest.mark.slow))
-
-
-def database_of(request: pytest.FixtureRequest) -> str:
-    """Return the address of an empty database for the engine that has one."""
-    return request.getfixturevalue("postgres").database() if request.param == "postgres" else ""
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -19,7 +19,7 @@ from index.pipeline import rollback
 from index.scope import Scope
 from language.terms import index_terms
 from tests import index_worker
-from tests.engines import ENGINES, TOWN, Place
+from tests.engines import ENGINES, TOWN, Place, database_of
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
 SAMPLES = Path(__file__).resolve().parents[2] / "articles"
@@ -35,10 +35,7 @@ QUESTIONS = (
 
 @pytest.fixture(params=ENGINES)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    database = ""
-    if request.param == "postgres":
-        database = request.getfixturevalue("postgres").database()
-    place = Place(tmp_path, database)
+    place = Place(tmp_path, database_of(request))
     write_articles(place.documents, TOWN)
     yield place
     place.close()

@@ -18,14 +18,12 @@ from index.embedder import Embedder
 from index.encoders.transformer import Matrix
 from index.models import Article, BlockKind
 from index.units import Unit, Window, window_of
+from training.check_community import FOLDERS
 from training.reader.examples import Example, spans_of, without
 from training.reader.mistakes import mistaken, names_of
 from training.reader.questions import as_question, noisy
 
 _TRAINING = Path(__file__).resolve().parents[1]
-# Invented documents with questions: of communities; articles, regulations and glossaries; and those
-# in which many things look alike.
-INVENTED = tuple(_TRAINING / name for name in ("community", "articles", "lookalikes"))
 # Questions over documents that are not ours to keep here: see the README.
 QUESTIONS = _TRAINING / "questions"
 # How often questions for a whole list or all steps are asked, each time with other slips.
@@ -66,7 +64,7 @@ def community_examples(
     encoder: Embedder, rng: random.Random
 ) -> tuple[list[Example], list[Example]]:
     """Return the examples of the invented documents to train on and those kept apart."""
-    paths = sorted(path for folder in INVENTED for path in folder.glob("*.md"))
+    paths = sorted(path for folder in FOLDERS for path in folder.glob("*.md"))
     rows = [(path.stem, row) for path in paths for row in _rows(path.with_suffix(".jsonl"))]
     apart = {path.stem for place, path in enumerate(paths) if place % _APART == _PLACE}
     return _examples(paths, rows, apart, encoder, rng)
