@@ -7,10 +7,11 @@ import contextlib
 import contextvars
 import functools
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -27,23 +28,38 @@ class Threads:
     def __init__(self, most: int) -> None:
         """Set the limit; no thread is started yet."""
         self._most, self._begun = most, 0
-        self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
         self._idle = threading.Semaphore(0)
         self._lock = threading.Lock()
 
-    def submit(self, call: Callable[[], None]) -> None:
-        """Run a call in an idle thread, in a new one, or in the next that becomes idle."""
-        self._calls.put(call)
+    def submit(self, call: Callable[[], Result]) -> Future[Result]:
+        """Run a call in an idle thread, in a new one, or in the next that becomes idle.
+
+        One that is cancelled before its turn is skipped.
+        """
+        outcome: Future[Result] = Future()
+        self._calls.put((outcome, call))
         with self._lock:
             if self._idle.acquire(blocking=False) or self._begun >= self._most:
-                return
+                return outcome
             self._begun += 1
             name = f"off-loop {self._begun}"
         threading.Thread(target=self._work, name=name, daemon=True).start()
+        return outcome
 
     def _work(self) -> None:
         while True:
-            self._calls.get()()
+            outcome, call = self._calls.get()
+            if outcome.set_running_or_notify_cancel():
+                # Whatever goes wrong is for the one who waits; the thread goes on.
+                with contextlib.suppress(BaseException):
+                    try:
+                        outcome.set_result(call())
+                    finally:
+                        if sys.exception() is not None:
+                            outcome.set_exception(sys.exception())
+            # Kept for nobody while the thread is idle.
+            del outcome, call
             self._idle.release()
 
 
@@ -57,19 +73,5 @@ async def run_in_thread(
 
     A call whose caller stopped waiting before its turn is skipped.
     """
-    outcome: Future[Result] = Future()
     call = functools.partial(contextvars.copy_context().run, work, *args, **kwargs)
-
-    def fail(_: object, error: BaseException | None, trace: object) -> bool:
-        if error is not None:
-            outcome.set_exception(error)
-        return True
-
-    def run() -> None:
-        if outcome.set_running_or_notify_cancel():
-            with contextlib.ExitStack() as delivering:
-                delivering.push(fail)
-                outcome.set_result(call())
-
-    _threads.submit(run)
-    return await asyncio.wrap_future(outcome)
+    return await asyncio.wrap_future(_threads.submit(call))
