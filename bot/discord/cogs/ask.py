@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -68,7 +69,8 @@ class AskCog(commands.Cog):
         """Answer a question, of one article if it is named, or of some days or paths."""
         private = private or bool(article and not await is_for_all(interaction, article))
         reply = InteractionReply(interaction, private=private)
-        await self.answer(Question(question, article, None, False, after, before, source), reply)
+        bounds = after, before, source
+        await self.answer(Question(question, article, shown=False, bounds=bounds), reply)
 
     @ask.autocomplete("article")
     async def offer(
@@ -97,19 +99,10 @@ class AskCog(commands.Cog):
         bot.cooldown.check(reply.place.user_id)
         begin_question()
         _log.info("asked in %d characters", len(question.text))
-        asked = "" if question.shown else question.text
-
-        def draft(text: str) -> Part:
-            return render_draft(text, reply.language, asked=asked)
-
         async with reply:
             service = await bot.access.service_for(reply.place)
             try:
-                stream = Stream(reply, draft, bot.pace.between_edits)
-                async with contextlib.aclosing(stream):
-                    given = await bot.gate.run(self._asked, question, reply, service, stream.append)
-                # The last draft may have waited for Discord.
-                await self._refuse_closed(reply, service, given)
+                given = await self._given(question, reply, service, drafts=True)
             except asyncio.CancelledError:
                 await reply.tell(localize("discord.restarting", reply.language))
                 raise
@@ -117,17 +110,24 @@ class AskCog(commands.Cog):
         if not given.found and not question.article:
             bot.follow(self._answer_aside(question, reply))
 
-    async def _given(self, question: Question, reply: Reply, service: AnswerService) -> Answer:
-        """Return what a service answers, in turn and off the event loop. Raises Gone."""
-        answer = await self.bot.gate.run(self._asked, question, reply, service, None)
-        await self._refuse_closed(reply, service, answer)
-        return answer
+    async def _given(
+        self, question: Question, reply: Reply, service: AnswerService, *, drafts: bool = False
+    ) -> Answer:
+        """Return what a service answers, in turn and off the event loop; `drafts` shows it growing.
 
-    async def _refuse_closed(self, reply: Reply, service: AnswerService, answer: Answer) -> None:
-        """Raise Gone if an answer may not be seen here any more: the rules changed meanwhile."""
-        now = await self.bot.access.service_for(reply.place)
+        Raises Gone if the answer may not be seen here any more.
+        """
+        bot = self.bot
+        asked = "" if question.shown else question.text
+        draft = functools.partial(render_draft, language=reply.language, asked=asked)
+        async with contextlib.aclosing(Stream(reply, draft, bot.pace.between_edits)) as stream:
+            on_text = stream.append if drafts else None
+            answer = await bot.gate.run(self._asked, question, reply, service, on_text)
+        # The rules may have changed meanwhile; the last draft may have waited for Discord.
+        now = await bot.access.service_for(reply.place)
         if now is not service and not await run_in_thread(rests_within, now, answer):
             raise Gone("access.closed_meanwhile")
+        return answer
 
     async def _send(
         self, question: Question, reply: Reply, answer: Answer, *, aside: bool = False
@@ -186,8 +186,9 @@ class AskCog(commands.Cog):
             earlier=tuple((store.turns(parent, seen) if parent else []) or about),
             user=str(place.user_id),
         )
-        bounded = service.within(question.scope())
-        return measured(lambda: bounded.ask(request, on_text), self.bot.note_outcome)
+        if any(question.bounds):
+            service = service.within(question.scope())
+        return measured(lambda: service.ask(request, on_text), self.bot.note_outcome)
 
     def _kept(
         self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool
