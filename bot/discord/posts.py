@@ -42,13 +42,6 @@ class QuestionPosts:
                 return group
         raise Gone("questions.closed")
 
-    async def question_in(self, message: discord.Message) -> HandedOn | None:
-        """Return the question that a message replies to in the moderators' channel, if any."""
-        reference = message.reference
-        if message.guild is None or reference is None or reference.message_id is None:
-            return None
-        return await run_in_thread(self.questions.in_post, reference.message_id)
-
     async def post(self, guild_id: int, number: int) -> None:
         """Show a question in the moderators' channel, in the message of those alike if any."""
         channel_id = await run_in_thread(self._channels.used_for, guild_id, "moderators")

@@ -57,7 +57,8 @@ class MessagesCog(commands.Cog):
         channels = self.bot.channels
         if time.monotonic() > channels.fresh_until:
             await run_in_thread(channels.refresh)
-        mode = channels.mode(reply.place.settings_id)
+        # A thread has the settings of its parent.
+        mode = channels.mode(reply.place.parent_id or message.channel.id)
         unasked = "" if addressed or mode != "every" else unasked_question(message)
         # The gateway may hand a message over twice.
         if not (addressed or unasked) or (message.id, addressed) in self._heard:
@@ -82,11 +83,14 @@ class MessagesCog(commands.Cog):
 
     async def _answer(self, message: discord.Message, reply: MessageReply) -> None:
         """Answer a message to the bot; one that replies to a question for moderators answers it."""
-        asked = await self.bot.moderators.posts.question_in(message)
-        if asked is not None:
-            reply.opens_thread = False
-            await self._questions.take_reply(message, asked, reply)
-            return
+        reference = message.reference
+        if message.guild and reference and reference.message_id:
+            in_post = self.bot.moderators.questions.in_post
+            asked = await run_in_thread(in_post, reference.message_id)
+            if asked is not None:
+                reply.opens_thread = False
+                await self._questions.take_reply(message, asked, reply)
+                return
         try:
             question = await heard_in(message, self.bot)
         except DocentError:
