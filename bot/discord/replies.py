@@ -35,6 +35,8 @@ class Reply(abc.ABC):
     # The thread that it stands in, if it does, and whether that is a forum post.
     thread_id: int | None = None
     in_post = False
+    # The id of the answer that the question follows up, once that is looked up.
+    parent: int | None = None
 
     @abc.abstractmethod
     async def __aenter__(self) -> None:

@@ -171,8 +171,11 @@ class AskCog(commands.Cog):
         on_text: Callable[[str], None] | None,
     ) -> Answer:
         """Ask the service, with the turns before if it is a follow-up. Blocks."""
-        store, place = self.bot.store, reply.place
-        parent = store.in_message(question.replied_to) if question.replied_to else None
+        store, place, replied_to = self.bot.store, reply.place, question.replied_to
+        if replied_to is None and reply.thread_id is not None:
+            # In a thread a question follows the latest answer to its asker.
+            replied_to = self.bot.channels.latest_answer(reply.thread_id, place.user_id)
+        reply.parent = store.in_message(replied_to) if replied_to else None
 
         def seen(kept: Kept) -> bool:
             return (place.guild_id is None or not kept.private) and rests_within(
@@ -183,7 +186,7 @@ class AskCog(commands.Cog):
         request = AskRequest(
             question.text,
             article_id=article_meant(service, question.article) if question.article else None,
-            earlier=tuple((store.turns(parent, seen) if parent else []) or about),
+            earlier=tuple((store.turns(reply.parent, seen) if reply.parent else []) or about),
             user=str(place.user_id),
         )
         if any(question.bounds):
@@ -194,13 +197,12 @@ class AskCog(commands.Cog):
         self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool
     ) -> tuple[list[Part], int | None]:
         """Keep an answer and return it as it is shown, with its id. Blocks."""
-        store = self.bot.store
-        parent = store.in_message(question.replied_to) if question.replied_to else None
-        answer_id = None
+        answer_id, place = None, reply.place
         try:
-            place = reply.place
             about = {"guild_id": place.guild_id, "user_id": place.user_id}
-            answer_id = store.keep(answer, private=place.private, parent=parent, **about)
+            answer_id = self.bot.store.keep(
+                answer, private=place.private, parent=reply.parent, **about
+            )
         except NOT_KEPT:
             _log.exception("an answer could not be kept; it goes out without its buttons")
         language = answer.language if question.shown else reply.language

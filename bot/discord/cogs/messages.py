@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -98,7 +97,7 @@ class MessagesCog(commands.Cog):
             async with reply:
                 raise
         reply.language = language_of(question.text)
-        await self._asking.answer(await self._following(question, reply), reply)
+        await self._asking.answer(question, reply)
 
     async def _answer_if_sure(self, text: str, reply: QuietReply) -> None:
         """Answer a question that was not for the bot, where it is surer than usual."""
@@ -106,20 +105,11 @@ class MessagesCog(commands.Cog):
         try:
             self.bot.refuse_while_ending()
             self._cooldown.check(reply.place.user_id)
-            question = await self._following(Question(text), reply)
-            await self._asking.answer_if_sure(question, reply)
+            await self._asking.answer_if_sure(Question(text), reply)
         except CoolingDown:
             return
         except (DocentError, *NOT_KEPT) as error:
             _log.info("an unasked question was left alone: %s", type(error).__name__)
-
-    async def _following(self, question: Question, reply: MessageReply) -> Question:
-        """Return the question as one that follows the latest answer to its asker in a thread."""
-        if reply.thread_id is None or question.replied_to is not None:
-            return question
-        latest = self.bot.channels.latest_answer
-        found = await run_in_thread(latest, reply.thread_id, reply.place.user_id)
-        return replace(question, replied_to=found)
 
 
 async def setup(bot: DocentBot) -> None:
