@@ -16,7 +16,7 @@ from bot.discord.delivery import (
     show_typing,
     with_retry,
 )
-from bot.discord.permissions.place import place_of, post_of
+from bot.discord.permissions.place import place_of
 from bot.discord.render.markdown import cut
 from bot.discord.render.parts import Part, as_texts
 from bot.discord.replies import Reply
@@ -39,8 +39,9 @@ class MessageReply(Reply):
         # Set before it is sent: answer in a thread that is opened below the message.
         self.opens_thread = False
         self._channel: discord.abc.Messageable = message.channel
-        self.thread_id = message.channel.id if isinstance(message.channel, discord.Thread) else None
-        self.in_post = post_of(message) is not None
+        if isinstance(message.channel, discord.Thread):
+            self.thread_id = message.channel.id
+            self.in_post = isinstance(message.channel.parent, discord.ForumChannel)
         self._typing: asyncio.Task[None] | None = None
         self._draft: discord.Message | None = None
 
@@ -60,18 +61,14 @@ class MessageReply(Reply):
             self._typing.cancel()
         ids: list[int] = []
         try:
-            await self._send_all(parts, ids)
+            for part in parts:
+                sent = await (self._send_on(part) if ids else self._send_first(part))
+                ids.append(sent.id)
         except discord.Forbidden:
             where = f"<#{self._message.channel.id}>"
             reason = localize("discord.cannot_write", self.language, channel=where)
             ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
         return ids
-
-    async def _send_all(self, parts: Sequence[Part], ids: list[int]) -> None:
-        """Send the parts one after the other, and note each one's id."""
-        for part in parts:
-            sent = await self._send_first(part) if not ids else await self._send_on(part)
-            ids.append(sent.id)
 
     async def send_aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Write to the person directly; where that is closed, nobody hears of it."""

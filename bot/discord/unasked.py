@@ -10,7 +10,6 @@ import discord
 
 from bot.discord.delivery import UNDELIVERABLE
 from bot.discord.message_replies import MessageReply, plain_text
-from bot.discord.permissions.place import post_of
 from bot.discord.render.parts import Part
 
 _log = logging.getLogger(__name__)
@@ -33,7 +32,9 @@ class QuietReply(MessageReply):
         """Answer below the message; where that cannot be, nobody hears of it."""
         ids: list[int] = []
         try:
-            await self._send_all(parts, ids)
+            for part in parts:
+                sent = await (self._send_on(part) if ids else self._send_first(part))
+                ids.append(sent.id)
         except UNDELIVERABLE as error:
             _log.info("an unasked answer could not be sent: %s", type(error).__name__)
         return ids
@@ -48,16 +49,16 @@ def is_question(text: str) -> bool:
     return bool(_MARK.search(text) or _OPENING.match(text) or _HAN.search(text))
 
 
-def unasked_question(message: discord.Message) -> str:
+def unasked_question(message: discord.Message, *, in_post: bool) -> str:
     """Return the question of a person's message that is not for the bot; empty without one.
 
-    A forum post asks by its title and its first message. What replies to a person, or mentions
+    A post of a forum asks by its title and its first message. What replies to a person, or mentions
     somebody, is for that person.
     """
     if message.mentions or message.role_mentions or message.reference is not None:
         return ""
-    post = post_of(message)
-    if post is not None and message.id == post.id:
-        return f"{post.name}\n{plain_text(message)}"[:_LONGEST_POST].strip()
     text = plain_text(message)
+    channel = message.channel
+    if in_post and isinstance(channel, discord.Thread) and message.id == channel.id:
+        return f"{channel.name}\n{text}"[:_LONGEST_POST].strip()
     return text if len(text) <= _LONGEST_POST and is_question(text) else ""

@@ -58,7 +58,9 @@ class MessagesCog(commands.Cog):
             await run_in_thread(channels.refresh)
         # A thread has the settings of its parent.
         mode = channels.mode(reply.place.parent_id or message.channel.id)
-        unasked = "" if addressed or mode != "every" else unasked_question(message)
+        unasked = ""
+        if not addressed and mode == "every":
+            unasked = unasked_question(message, in_post=reply.in_post)
         # The gateway may hand a message over twice.
         if not (addressed or unasked) or (message.id, addressed) in self._heard:
             return

@@ -40,11 +40,3 @@ def place_of(origin: discord.Interaction[Any] | discord.Message, *, private: boo
         channel.parent_id if isinstance(channel, discord.Thread) else None,
         frozenset(r.id for r in user.roles) if isinstance(user, discord.Member) else None,
     )
-
-
-def post_of(message: discord.Message) -> discord.Thread | None:
-    """Return the forum post that a message is in, None for one elsewhere."""
-    channel = message.channel
-    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
-        return channel
-    return None
