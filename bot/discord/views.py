@@ -97,7 +97,7 @@ def _button(button: Button, row: int | None = None) -> PersistentButton:
         style=_STYLES[button.style],
         label=button.label or None,
         emoji=button.emoji or None,
-        custom_id=button.custom_id,
+        custom_id=":".join((CUSTOM_ID_PREFIX, button.action, *button.state)),
         disabled=button.disabled,
         row=row,
     )

@@ -34,11 +34,6 @@ class Button:
     style: Style = "grey"
     disabled: bool = False
 
-    @property
-    def custom_id(self) -> str:
-        """Return the state as Discord hands it back."""
-        return ":".join((CUSTOM_ID_PREFIX, self.action, *self.state))
-
 
 @dataclass(frozen=True, slots=True)
 class Section:

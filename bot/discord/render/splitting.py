@@ -18,6 +18,8 @@ _WITHIN = -10
 _LEAST_FILL = 0.25
 # Backticks inside code must not end it.
 _BACKTICK = "`\u200b"
+# What opens and what closes a run of a kind.
+_MARKS = {"bold": ("**", "**"), "code": ("`", "`")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,12 @@ def split(runs: Sequence[Run], limit: int, *, reserve: int = 0, quoted: bool = F
     """
     prefix = "> " if quoted else ""
     cleaned = _cleaned(runs)
-    text = _Text(cleaned, _atoms(cleaned, prefix), [*map(_marks, cleaned), ("", "")], prefix)
-    atoms = text.atoms
+    marks = [
+        (f"```{run.info}\n", "\n```") if run.kind == "fence" else _MARKS.get(run.kind, ("", ""))
+        for run in cleaned
+    ]
+    atoms = _atoms(cleaned, prefix)
+    text = _Text(cleaned, atoms, [*marks, ("", "")], prefix)
     pieces: list[str] = []
     start = 0
     while True:
@@ -80,14 +86,6 @@ def _cleaned(runs: Iterable[Run]) -> list[Run]:
         elif text:
             cleaned.append(Run(text, run.kind, run.info))
     return cleaned
-
-
-def _marks(run: Run) -> tuple[str, str]:
-    """Return what opens and what closes a run."""
-    if run.kind == "fence":
-        return f"```{run.info}\n", "\n```"
-    mark = {"bold": "**", "code": "`"}.get(run.kind, "")
-    return mark, mark
 
 
 @dataclass(frozen=True, slots=True)
