@@ -11,7 +11,7 @@ from language.hanwords import HanWord, han_words
 from language.inflection import irregular_forms
 from language.stemming import stem, words_language
 from language.stopwords import function_words
-from language.text import clusters, fold, language_of, pieces, word_terms
+from language.text import clusters, fold, pieces, word_terms
 
 # A form of an irregular word, lost for lose, beside the word itself.
 _FORM_WEIGHT = 0.9
@@ -27,13 +27,10 @@ WeightedTerm = tuple[str, str, float]
 class Query:
     """A question as the search sees it.
 
-    `language` is that of `language.text.language_of`. `words` are the folded content words in
-    order, without question words and function words; `terms` are what the full-text index is
-    asked for, each once.
+    `words` are the folded content words in order, without question words and function words;
+    `terms` are what the full-text index is asked for, each once.
     """
 
-    question: str
-    language: str
     words: tuple[str, ...]
     terms: tuple[WeightedTerm, ...]
 
@@ -53,7 +50,7 @@ def analyse(question: str) -> Query:
         for field, term, weight in found:
             weights[field, term] = weights.get((field, term), 0.0) + weight
     terms = tuple((field, term, weight) for (field, term), weight in weights.items())
-    return Query(question, language_of(question), tuple(words), terms)
+    return Query(tuple(words), terms)
 
 
 def has_content(question: str) -> bool:
