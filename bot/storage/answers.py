@@ -113,7 +113,12 @@ class AnswerStore:
         """Keep an answer or summary and return its id; of who asked, a salted hash is kept."""
         kind = "answer" if isinstance(shown, Answer) else "summary"
         person = "" if user_id is None else self.person(user_id)
-        row = (time.time(), private, parent, kind, _written(shown), guild_id, person)
+        if isinstance(shown, Answer):
+            # The blocks are for the answering alone.
+            bare = tuple(dataclasses.replace(passage, blocks=()) for passage in shown.passages)
+            shown = dataclasses.replace(shown, passages=bare)
+        body = json.dumps(dataclasses.asdict(shown), ensure_ascii=False)
+        row = (time.time(), private, parent, kind, body, guild_id, person)
         statement = (
             "INSERT INTO answers (answered_at, private, parent, kind, body, guild_id, person) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id"
@@ -201,18 +206,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
     for name, kind in _ADDED:
         if name not in known:
             connection.execute(f"ALTER TABLE answers ADD COLUMN {name} {kind}")
-
-
-def _written(shown: Answer | Summary) -> str:
-    fields = {f.name: getattr(shown, f.name) for f in dataclasses.fields(shown)}
-    fields["citations"] = [dataclasses.asdict(entry) for entry in fields["citations"]]
-    if isinstance(shown, Answer):
-        # The blocks are for the answering alone.
-        bare = [dataclasses.replace(passage, blocks=()) for passage in shown.passages]
-        fields["passages"] = [dataclasses.asdict(passage) for passage in bare]
-    if fields.get("nearest") is not None:
-        fields["nearest"] = dataclasses.asdict(fields["nearest"])
-    return json.dumps(fields, ensure_ascii=False, default=dict)
 
 
 def _kept(row: tuple[int, int, int | None, str, str] | None) -> Kept | None:
