@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from index.encoders.bundled import E5Encoder, weights
@@ -37,7 +37,8 @@ from training.reader.features import (
 from training.reader.model import Optimiser, ReaderNetwork, falling
 from training.reader.passages import passage_examples
 
-_TOKENS = 3200
+# Word pieces of a batch, padding counted, and of what is read of it at a time.
+_TOKENS, _AT_A_TIME = 6000, 1300
 _POSITIVE_WEIGHT, _SPAN_WEIGHT = 2.0, 0.3
 _FAR = -1e4
 # Phase: examples of paragraphs, learning rate.
@@ -83,6 +84,32 @@ def _with_none(scores: Tensor) -> Tensor:
     return torch.cat([scores, scores.new_zeros(1)]).logsumexp(0)
 
 
+def read(network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what the network says of a batch: see `ReaderNetwork.forward`.
+
+    Sequences of like length are read together, since a question's long and short windows stand in
+    one batch, where padding would be half of what is read.
+    """
+    lengths = batch.mask.sum(1).long()
+    order = lengths.argsort(descending=True)
+    parts: list[list[Tensor]] = []
+    while len(order):
+        longest = int(lengths[order[0]])
+        count = max(1, _AT_A_TIME // longest)
+        now, order = order[:count], order[count:]
+        units, spans, listed = network(
+            batch.ids[now, :longest],
+            batch.mask[now, :longest],
+            batch.pool[now, :, :longest],
+            batch.asked[now, :longest],
+        )
+        spans = F.pad(spans, (0, 0, 0, batch.ids.shape[1] - longest))
+        parts.append([now, units, spans, listed])
+    now, units, spans, listed = (torch.cat(kind) for kind in zip(*parts, strict=True))
+    back = now.argsort()
+    return units[back], spans[back], listed[back]
+
+
 def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: random.Random) -> None:
     """Train for one pass over the rows: a short warm-up, then a rate that falls to nothing."""
     heads = [p for m in (network.unit, network.span, network.listed) for p in m.parameters()]
@@ -96,7 +123,7 @@ def run(network: ReaderNetwork, rows: Sequence[Features], rate: float, rng: rand
     network.train()
     for number, places in enumerate(plan, 1):
         batch = collate([rows[place] for place in places])
-        loss = loss_of(*network(batch.ids, batch.mask, batch.pool, batch.asked), batch)
+        loss = loss_of(*read(network, batch), batch)
         loss.backward()
         optimiser.step()
         schedule.step()
@@ -112,7 +139,7 @@ def measure(network: ReaderNetwork, rows: Sequence[Features], rng: random.Random
     right, holding, others = [], [], []
     for places in batches(rows, _TOKENS, rng):
         batch = collate([rows[place] for place in places])
-        units, _, _ = network(batch.ids, batch.mask, batch.pool, batch.asked)
+        units, _, _ = read(network, batch)
         best = units.masked_fill(batch.pool.sum(-1) == 0, _FAR).max(1)
         for row, (score, place) in enumerate(zip(*best, strict=True)):
             gold = batch.labels[row] == YES
