@@ -11,10 +11,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
-import unicodedata
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,9 +29,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASES = (".db", ".sqlite3")
 _LONGEST_MANIFEST = 64 * 1024 * 1024
-_BLOCK = 1 << 20
-# What file systems take for one name, and for a whole path with the data folder before it.
-_LONGEST_PART, _LONGEST_NAME = 255, 1_000
+# What a backup holds: databases, and files of a generation. Every file system takes these names.
+KNOWN = re.compile(
+    rf"[\w-]{{1,50}}\.(db|sqlite3)|{GENERATIONS}/[0-9]{{1,18}}(/\.?\w[\w .()~+-]{{0,60}}){{1,4}}"
+)
 # What is left free beside the unpacked files.
 _ROOM_LEFT = 16 * 1024 * 1024
 # What reading an archive raises that is none, or holds something else than a backup.
@@ -58,6 +59,13 @@ def summary(manifest: dict[str, Any]) -> Backup:
     return Backup(manifest["made"], manifest["generation"], len(sizes), sum(sizes))
 
 
+def measured(path: Path) -> dict[str, Any]:
+    """Return what the manifest says of a file."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"size": path.stat().st_size, "sha256": digest}
+
+
 def unpacked(source: Path, staging: Path) -> dict[str, Any]:
     """Write the files of an archive below a folder, and return its manifest.
 
@@ -72,7 +80,8 @@ def unpacked(source: Path, staging: Path) -> dict[str, Any]:
                 wanted = missing.pop(member.name, None)
                 if wanted is None:
                     raise _damaged(source, f"{member.name!r} is not in its manifest")
-                _extract(archive, member, staging, wanted, source)
+                if not _is_extracted(archive, member, staging / member.name, wanted):
+                    raise _damaged(source, f"{member.name!r} is not the file that was packed")
     except _NONSENSE as error:
         raise _damaged(source, type(error).__name__) from error
     except OSError as error:
@@ -83,12 +92,20 @@ def unpacked(source: Path, staging: Path) -> dict[str, Any]:
         raise _damaged(source, error.strerror or type(error).__name__) from error
     if missing:
         raise _damaged(source, f"{len(missing)} files are missing")
-    _check_databases(manifest, staging, source)
+    for name in manifest["files"]:
+        try:
+            if name.endswith(DATABASES):
+                _check_database(staging, name, manifest["generation"])
+        except (sqlite3.Error, ValueError) as error:
+            raise _damaged(source, f"{name}: {error}") from error
     return manifest
 
 
 def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
-    """Read the first member. Raises BackupUnusable where it is of no version that is known."""
+    """Read the first member. Raises BackupUnusable where it is of no version that is known.
+
+    Or where it names no index that could answer: a bot that has none yet is whole without one.
+    """
     first = archive.next()
     if first is None or first.name != MANIFEST or first.size > _LONGEST_MANIFEST:
         raise _damaged(source, f"no {MANIFEST}")
@@ -96,51 +113,18 @@ def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(file.read()) if file else {}
     if int(manifest["format"]) > FORMAT:
         raise BackupUnusable("operations.backup_newer", path=source)
-    manifest["generation"] = int(manifest["generation"])
+    generation = manifest["generation"] = int(manifest["generation"])
     manifest["made"] = datetime.fromisoformat(manifest["made"]).isoformat(timespec="seconds")
     files: dict[str, Any] = manifest["files"]
     folders = {parent.as_posix() for name in files for parent in PurePosixPath(name).parents}
     for name, entry in files.items():
-        if not _is_known(name) or name in folders:
+        if not KNOWN.fullmatch(name) or name in folders:
             raise _damaged(source, f"{name!r} leads elsewhere")
         entry["size"] = int(entry["size"])
-        if entry["size"] < 0 or not isinstance(entry["sha256"], str):
-            raise _damaged(source, f"{name!r} has no size or hash")
-    _check_whole(manifest, source)
+    wanted = [LEDGER, f"{GENERATIONS}/{generation}/catalog.db"] if generation else []
+    if not files or not files.keys() >= set(wanted):
+        raise _damaged(source, f"no {' or '.join(wanted) or 'file'}")
     return manifest
-
-
-def _is_known(name: str) -> bool:
-    """Return True for a name that can be a database's or a file's of a generation."""
-    path = PurePosixPath(name)
-    if path.as_posix() != name or path.is_absolute() or ".." in path.parts or "\\" in name:
-        return False
-    # Cc and Cs: what drives a terminal, and halves of characters, which no file system takes.
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        return False
-    if len(name.encode()) > _LONGEST_NAME:
-        return False
-    if any(len(part.encode()) > _LONGEST_PART for part in path.parts):
-        return False
-    if path.parts[0] == GENERATIONS:
-        return len(path.parts) > 2 and path.parts[1].isascii() and path.parts[1].isdigit()
-    return len(path.parts) == 1 and path.suffix in DATABASES
-
-
-def _check_whole(manifest: dict[str, Any], source: Path) -> None:
-    """Raise BackupUnusable where the manifest names no index that could answer.
-
-    A backup of a bot that has no index yet is whole without one.
-    """
-    files, generation = manifest["files"], manifest["generation"]
-    if not files:
-        raise _damaged(source, "it holds no file")
-    catalog = f"{GENERATIONS}/{generation}/catalog.db"
-    wanted = [LEDGER, catalog] if generation else []
-    if absent := [name for name in wanted if name not in files]:
-        raise _damaged(source, f"no {absent[0]}")
-    if not generation and any(name.startswith(f"{GENERATIONS}/") for name in files):
-        raise _damaged(source, "it names no generation of its index")
 
 
 def _check_room(manifest: dict[str, Any], folder: Path) -> None:
@@ -151,60 +135,39 @@ def _check_room(manifest: dict[str, Any], folder: Path) -> None:
         raise BackupUnusable("operations.restore_room", folder=folder.parent, **megabytes)
 
 
-def _extract(
-    archive: tarfile.TarFile,
-    member: tarfile.TarInfo,
-    staging: Path,
-    wanted: dict[str, Any],
-    source: Path,
-) -> None:
-    """Write one file to disk, and check it while it is written."""
+def _is_extracted(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path, wanted: dict[str, Any]
+) -> bool:
+    """Write one file to disk; return True if it is the one that was packed."""
     file = archive.extractfile(member) if member.isreg() else None
     if file is None or member.size != wanted["size"]:
-        raise _damaged(source, f"{member.name!r} is not the file that was packed")
-    target = staging / member.name
+        return False
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    digest = hashlib.sha256()
     with file, open(target, "xb", opener=private) as written:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-            written.write(block)
+        shutil.copyfileobj(file, written)
         written.flush()
         os.fsync(written.fileno())
-    if digest.hexdigest() != wanted["sha256"]:
-        raise _damaged(source, f"{member.name!r} has changed since")
+    return bool(measured(target)["sha256"] == wanted["sha256"])
 
 
-def _check_databases(manifest: dict[str, Any], staging: Path, source: Path) -> None:
-    """Raise BackupUnusable where a database is none, or the ledger names another generation."""
-    generation = manifest["generation"]
-    for name in manifest["files"]:
-        path = staging / name
-        if path.suffix not in DATABASES:
-            continue
-        try:
-            # SQLite takes a file of a few bytes for an empty database.
-            with path.open("rb") as file:
-                head = file.read(16)
-            if head not in (b"", b"SQLite format 3\0"):
-                raise ValueError("no database")
-            with contextlib.closing(connect_immutable(path, sqlite3.Connection)) as database:
-                database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                # The large ones are checked by their hashes alone.
-                if path.parent == staging:
-                    _check_database(database, generation if name == LEDGER else None)
-        except (sqlite3.Error, ValueError) as error:
-            raise _damaged(source, f"{name}: {error}") from error
-
-
-def _check_database(database: sqlite3.Connection, generation: int | None) -> None:
-    (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if sound != "ok":
-        raise ValueError(sound)
-    if generation is not None:
-        row = database.execute("SELECT value FROM about WHERE name = 'current'").fetchone()
-        if int(row[0] if row else 0) != generation:
-            raise ValueError("it names another generation")
+def _check_database(staging: Path, name: str, generation: int) -> None:
+    """Raise ValueError or sqlite3.Error for what is none, or a ledger of another generation."""
+    # SQLite takes a file of a few bytes for an empty database.
+    with (staging / name).open("rb") as file:
+        if file.read(16) not in (b"", b"SQLite format 3\0"):
+            raise ValueError("no database")
+    with contextlib.closing(connect_immutable(staging / name, sqlite3.Connection)) as database:
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # The large ones are checked by their hashes alone.
+        if name.startswith(GENERATIONS):
+            return
+        (sound,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if sound != "ok":
+            raise ValueError(sound)
+        if name == LEDGER:
+            row = database.execute("SELECT value FROM about WHERE name = 'current'").fetchone()
+            if int(row[0] if row else 0) != generation:
+                raise ValueError("it names another generation")
 
 
 def private(path: str, flags: int) -> int:

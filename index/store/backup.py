@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -13,10 +12,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from index.errors import BackupUnusable, StoreUnusable
-from index.store.archive import DATABASES, FORMAT, MANIFEST, Backup, private, summary, unpacked
+from index.store.archive import (
+    DATABASES,
+    FORMAT,
+    KNOWN,
+    MANIFEST,
+    Backup,
+    measured,
+    private,
+    summary,
+    unpacked,
+)
 from index.store.catalog import Catalog
 from index.store.lock import FileLock
 from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
@@ -56,7 +65,7 @@ def pack(data_dir: Path, target: Path, others: Sequence[str] = ()) -> Backup:
             "format": FORMAT,
             "made": datetime.now().astimezone().isoformat(timespec="seconds"),
             "generation": generation,
-            "files": {name: _measured(path) for name, path in sorted(copies.items())},
+            "files": {name: measured(path) for name, path in sorted(copies.items())},
         }
         with tarfile.open(fileobj=unfinished, mode="w:gz", compresslevel=1) as archive:
             listed = staging / MANIFEST
@@ -111,17 +120,11 @@ def _generation_files(folder: Path, staging: Path) -> dict[str, Path]:
         inside = path.relative_to(folder)
         # A run that was cut off may have left a version of the vectors that nobody names.
         foreign = inside.parts[0].startswith("vectors-") and inside.parts[0] != vectors
-        if foreign or not path.is_file() or path.name.endswith(_PASSING):
-            continue
         name = (PurePosixPath(GENERATIONS) / folder.name / inside.as_posix()).as_posix()
+        if foreign or not path.is_file() or name.endswith(_PASSING) or not KNOWN.fullmatch(name):
+            continue
         found[name] = _copied(path, staging) if path.suffix in DATABASES else path
     return found
-
-
-def _measured(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"size": path.stat().st_size, "sha256": digest}
 
 
 def unpack(

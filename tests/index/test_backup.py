@@ -123,6 +123,18 @@ def test_it_is_one_state_while_others_write(tmp_path: Path, documents: Path) -> 
     assert found_states <= states
 
 
+def test_what_somebody_put_beside_the_index_hinders_no_restore(
+    tmp_path: Path, documents: Path
+) -> None:
+    data, other, file = tmp_path / "data", tmp_path / "other", tmp_path / "kept.tar.gz"
+    before = built(data, documents)
+    for name in ("catalog (1).db", "见.txt", "a\nb", "what?"):
+        (data / "generations" / "1" / name).write_bytes(b"")
+    pack(data, file)
+    unpack(file, other)
+    assert digest(other) == before
+
+
 def test_a_live_index_is_not_overwritten_unasked(tmp_path: Path, documents: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "kept.tar.gz"
     first = built(data, documents)
