@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from index.embedder import Embedder
+from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.models import Article, ArticleHead, Chunk, Hit, Status
 from index.scope import EVERYTHING, Scope
@@ -22,7 +23,7 @@ from index.store.embedded import EmbeddedStore
 from index.store.engine import IndexView, Store, WeightedTerm
 from index.store.engine_writer import StoreWriter
 from index.store.seen import Bound
-from index.store.vectors import ChromaAddress, Matrix
+from index.store.vectors import ChromaAddress
 
 __all__ = ["ArticleEntry", "ChromaAddress", "Library"]
 
@@ -233,7 +234,7 @@ class Library:
                 return digest.hexdigest()
             for line in view.catalog.content():
                 digest.update("\0".join(line).encode() + b"\n")
-            for keys in view.stored_keys():
+            for keys in (view.term_keys(), view.catalog.vector_keys()):
                 keys = keys.intersection(view.catalog.keys()) if view.seen else keys
                 digest.update("\n".join(sorted(keys)).encode() + b"\n\n")
         return digest.hexdigest()

@@ -74,10 +74,6 @@ class BoundCatalog:
         """Yield the rows of a statement for many values, which stand where `(...)` does."""
         return rows_for(self._read, query, values)
 
-    def write_many(self, query: str, rows: Sequence[Sequence[object]]) -> None:
-        """Send one statement with many rows of values, where this is the writing side."""
-        self._db.executemany(query, rows)
-
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of documents, articles and passages."""
         if not self._seen:

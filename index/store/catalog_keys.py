@@ -1,4 +1,4 @@
-"""The keys of the passages of a catalog: the names under which their vectors and terms stand."""
+"""The keys of a catalog's passages, under which terms and vectors stand, and the vectors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from index.blocks import unpack_blocks
+from index.encoders.transformer import Matrix
 from index.models import Chunk
 from index.store.catalog_bound import BoundCatalog
 from index.units import window_of
@@ -32,7 +35,7 @@ def passage_key_of(chunk: Chunk, title: str) -> str:
 
 
 class KeyedCatalog(BoundCatalog):
-    """What a catalog knows of the keys of its passages."""
+    """What a catalog knows of the keys of its passages, and their vectors."""
 
     def keys_of(self, article_id: str) -> dict[str, str]:
         """Return the first chunk id of every key of an article."""
@@ -94,6 +97,30 @@ class KeyedCatalog(BoundCatalog):
             window = window_of(as_chunk(row), title)
             found[key] = window.head, window.text
         return found
+
+    def fetch_vectors(self, keys: Sequence[str]) -> dict[str, Matrix]:
+        """Return the vectors of those keys that have one."""
+        rows = self.select_for("SELECT key, vector FROM vectors WHERE key IN (...)", keys)
+        return {key: np.frombuffer(row, dtype="<f4") for key, row in rows}
+
+    def vectors_after(self, number: int, most: int = -1) -> tuple[list[str], Matrix, int]:
+        """Return the keys and vectors (n, dimensions) that came in after a number, and the last."""
+        query = "SELECT number, key, vector FROM vectors WHERE number > ? ORDER BY number LIMIT ?"
+        rows = self.select(query, (number, most))
+        if not rows:
+            return [], np.zeros((0, 0), dtype=np.float32), number
+        matrix = np.frombuffer(b"".join(row for _, _, row in rows), dtype="<f4")
+        return [key for _, key, _ in rows], matrix.reshape(len(rows), -1), rows[-1][0]
+
+    def vector_keys(self) -> set[str]:
+        """Return every key that has a vector."""
+        return {key for (key,) in self._db.execute("SELECT key FROM vectors")}
+
+    def vector_count(self, up_to: int | None = None) -> int:
+        """Return how many vectors there are, of all or up to a number."""
+        # The plus keeps SQLite from reading the vectors themselves instead of the index of keys.
+        where, values = ("WHERE +number <= ?", (up_to,)) if up_to is not None else ("", ())
+        return int(self.select(f"SELECT count(*) FROM vectors {where}", values)[0][0])
 
 
 def as_chunk(row: Sequence[Any]) -> Chunk:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, fields
 from pathlib import Path
 
+import numpy as np
+
 from config.phrases import kept
 from index.blocks import pack_blocks
+from index.encoders.transformer import Matrix
 from index.models import Article, Chunk, FailedSource
 from index.store.catalog import Catalog, DocumentEntry
 from index.store.catalog_bound import bound_columns
@@ -145,6 +148,15 @@ class CatalogWriter(Catalog):
         """Forget a file whose articles are removed."""
         self._db.execute("DELETE FROM documents WHERE source = ?", (source,))
         self._db.execute("DELETE FROM failures WHERE source = ?", (source,))
+
+    def put_vectors(self, vectors: Mapping[str, Matrix]) -> None:
+        """Store vectors (dimensions,) of passages that have none."""
+        rows = [(key, np.asarray(row, dtype="<f4").tobytes()) for key, row in vectors.items()]
+        self._db.executemany("INSERT INTO vectors (key, vector) VALUES (?, ?)", rows)
+
+    def remove_vectors(self, keys: Sequence[str]) -> None:
+        """Delete the vectors of these keys."""
+        self._db.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in keys])
 
 
 def article_hash(article: Article) -> str:

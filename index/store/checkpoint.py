@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.encoders.transformer import Matrix
 from index.store.catalog_bound import rows_for
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import connect, wrap_errors
-from index.store.vectors import Matrix
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL)"
 

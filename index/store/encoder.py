@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from index.embedder import Embedder
+from index.encoders.transformer import Matrix
 from index.store.checkpoint import EmbeddingCheckpoint
-from index.store.vectors import Matrix
 
 # The head and text that each key stands for.
 Texts = Mapping[str, tuple[str, str]]

@@ -13,14 +13,17 @@ from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 from typing import Self
 
+import numpy as np
+
 from index.embedder import Embedder
+from index.encoders.transformer import Matrix
+from index.errors import StoreUnusable
 from index.models import Hit
 from index.store.catalog import Catalog
 from index.store.engine_writer import StoreWriter
 from index.store.fingerprint import VectorPlace, shape
 from index.store.manifest import IndexManifest
 from index.store.seen import Bound, Seen
-from index.store.vectors import Matrix
 
 # Of a weighted term of a question: its field, itself, its weight.
 WeightedTerm = tuple[str, str, float]
@@ -51,23 +54,53 @@ class IndexView(ABC):
         """Return the numbers of documents, articles and passages."""
         return self.seen.counts if self.seen else self.catalog.counts()
 
-    @abstractmethod
     def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
+        if limit <= 0:
+            return []
+        row = np.asarray(vector, dtype=np.float32).reshape(-1)
+        return self._nearest(row / (float(np.linalg.norm(row)) or 1.0), limit, article_id)
 
-    @abstractmethod
     def matching(
         self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
     ) -> list[Hit]:
         """Return the passages with the highest weighted BM25, best first."""
+        if limit <= 0 or not terms:
+            return []
+        if self.seen:
+            ids = self.catalog.keys_of(article_id) if article_id is not None else None
+            found = self.seen.matching(self.catalog, terms, limit, ids)
+            if found is not None:
+                return found
+        return self._matching(terms, limit, article_id)
 
     @abstractmethod
-    def stored_keys(self) -> tuple[set[str], set[str]]:
-        """Return the keys that terms are stored under, and those of the vectors."""
+    def _nearest(self, query: Matrix, limit: int, article_id: str | None) -> list[Hit]:
+        """Return the passages nearest to a unit vector."""
+
+    @abstractmethod
+    def _matching(
+        self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
+    ) -> list[Hit]:
+        """Return the passages that match best, among all or among many."""
+
+    @abstractmethod
+    def term_keys(self) -> set[str]:
+        """Return the keys that terms are stored under."""
 
     @abstractmethod
     def check(self) -> None:
         """Read what is stored. Raises StoreUnusable where it is damaged or away."""
+
+    def _check_counts(self, where: Path | str, *counts: tuple[str, int, int]) -> None:
+        """Raise StoreUnusable where fewer are stored than there must be, of what has a name.
+
+        There may be more: what a run is writing just now.
+        """
+        for name, found, least in counts:
+            if found < least:
+                reason = f"{found} of {least} {name}"
+                raise StoreUnusable("errors.store_damaged", folder=where, reason=reason)
 
 
 class Store(ABC):

@@ -16,7 +16,7 @@ from index.embedder import Embedder
 from index.models import Article, Chunk
 from index.store.catalog import Catalog
 from index.store.catalog_writer import CatalogWriter
-from index.store.encoder import Encoder, Fetch
+from index.store.encoder import Encoder, Fetch, Texts
 from index.store.fingerprint import OTHER_RULES, VectorPlace, fingerprint, shape
 from index.store.manifest import GenerationEntry, IndexManifest, now
 
@@ -97,9 +97,15 @@ class Transaction(ABC):
         known = self.catalog.known(candidates)
         return [key for key in candidates if key not in known]
 
-    @abstractmethod
     def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
         """Store the vectors and terms of some passages; `fetch` may know their vectors."""
+        texts = self.catalog.keyed_texts(keys)
+        if known := [key for key in keys if key in texts]:
+            self._write(known, texts, fetch)
+
+    @abstractmethod
+    def _write(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
+        """Store vectors and terms of passages, whose texts stand under their keys."""
 
     @abstractmethod
     def commit(self) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import create
@@ -19,10 +20,8 @@ from index.store.full_text import FullTextIndex
 from index.store.graph import check_sizes
 from index.store.seen import unit_rows
 from index.store.sqlite import wrap_errors
-from index.store.vector_table import VectorTable
 from index.store.vectors import (
     ChromaAddress,
-    Matrix,
     Vectors,
     drop_on_server,
     open_server,
@@ -156,7 +155,7 @@ class Generation:
         state = catalog.revision, built
         with self._lock:
             if self._recent is None or self._recent[0] != state:
-                keys, rows, _ = VectorTable(catalog).after(built)
+                keys, rows, _ = catalog.vectors_after(built)
                 self._recent = state, unit_rows(dict(zip(keys, rows, strict=True)))
             return self._recent[1]
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from index.errors import StoreUnusable
 from index.processes import command
 from index.store.catalog import Catalog
-from index.store.vector_table import VectorTable
 from index.store.vectors import ALWAYS_REWRITE, Vectors, open_embedded
 
 _DATABASE = "chroma.sqlite3"
@@ -42,7 +41,7 @@ class GraphBuilder:
         """Take in what was committed since. Raises StoreUnusable, sqlite3.Error."""
         with contextlib.closing(Catalog(self._catalog)) as catalog:
             while True:
-                keys, rows, self._last = VectorTable(catalog).after(self._last, _BATCH)
+                keys, rows, self._last = catalog.vectors_after(self._last, _BATCH)
                 vectors = self._vectors or open_embedded(self._folder, self._name, create=True)
                 if self._vectors is None and len(keys) == _BATCH:
                     vectors = self._rewriting_after(_SELDOM, vectors)

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from index.encoders.transformer import Matrix
 from index.models import Hit
 from index.scope import Scope
 from index.store.catalog import Catalog
 from index.store.encoder import Fetch
 from index.store.full_text import PassageTerms
-from index.store.vectors import Matrix
 from language.terms import FIELDS, index_terms
 
 # Up to so many passages are compared one by one, and have an index of their terms to themselves; a

@@ -17,17 +17,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 
+from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.store.catalog_writer import CatalogWriter
-from index.store.encoder import Encoder, Fetch
+from index.store.encoder import Encoder, Fetch, Texts
 from index.store.engine_writer import Transaction
 from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
 from index.store.graph import GraphBuilder, GraphProcess, sizes_of
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import wrap_errors
-from index.store.vector_table import VectorTable
-from index.store.vectors import Matrix, Vectors, open_server
+from index.store.vectors import Vectors, open_server
 from language.terms import FIELDS, index_terms
 
 # How many vectors are committed at a time in a new generation, and make it worth while that a
@@ -48,7 +48,6 @@ class EmbeddedTransaction(Transaction):
         self._terms = FullTextIndex(place.lexicon, FIELDS)
         super().__init__(CatalogWriter(place.catalog), encoder, switch)
         self._place = place
-        self._table = VectorTable(self.catalog)
         self._lexicon: FullTextWriter | None = None
         self._graph: GraphBuilder | GraphProcess | None = None
         self._graph_folder = place.folder / f"vectors-{secrets.token_hex(4)}"
@@ -70,21 +69,18 @@ class EmbeddedTransaction(Transaction):
         if "_server" in self.__dict__:
             self._server.close()
 
-    def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
-        """Store the vectors and terms of some passages; `fetch` may know their vectors."""
-        texts = self.catalog.keyed_texts(keys)
-        known = [key for key in keys if key in texts]
+    def _write(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
         self._settle(_AHEAD - 1)
-        self._encoded.append(self._encoding.submit(self._encoder.vectors, known, texts, fetch))
+        self._encoded.append(self._encoding.submit(self._encoder.vectors, keys, texts, fetch))
         lexicon = self._open_lexicon()
-        for key in known:
+        for key in keys:
             lexicon.add(key, index_terms(*texts[key]), anew=bool(self._switch))
 
     def _settle(self, waiting: int = 0) -> None:
         """Store the vectors that are there, until so many batches are missing."""
         while len(self._encoded) > waiting:
             vectors = self._encoded.popleft().result()
-            self._table.put(vectors)
+            self.catalog.put_vectors(vectors)
             self._unbuilt += len(vectors)
             if self._switch and self._unbuilt >= _MANY:
                 # Nobody reads it yet, its log stays small, and the graph grows beside the reading.
@@ -99,7 +95,7 @@ class EmbeddedTransaction(Transaction):
         self._settle()
         if self._lexicon:
             self._lexicon.commit()
-        self._table.remove(self._stale)
+        self.catalog.remove_vectors(self._stale)
         if self._place.chroma:
             self._send()
         elif self._switch:
@@ -115,10 +111,11 @@ class EmbeddedTransaction(Transaction):
     def _send(self) -> None:
         """Give the server what came since, before anybody reads of it."""
         server = self._server
-        keys, rows, last = self._table.after(int(self.catalog.fact("vectors_to") or 0), _MANY)
+        last = int(self.catalog.fact("vectors_to") or 0)
+        keys, rows, last = self.catalog.vectors_after(last, _MANY)
         while keys:
             server.add(keys, rows)
-            keys, rows, last = self._table.after(last, _MANY)
+            keys, rows, last = self.catalog.vectors_after(last, _MANY)
         self.catalog.set_fact("vectors", self._place.collection)
         self.catalog.set_fact("vectors_to", str(last))
 
@@ -134,7 +131,7 @@ class EmbeddedTransaction(Transaction):
 
     def _open_graph(self) -> GraphBuilder | GraphProcess:
         if self._graph is None:
-            kind = GraphProcess if self._table.count() >= _MANY else GraphBuilder
+            kind = GraphProcess if self.catalog.vector_count() >= _MANY else GraphBuilder
             self._graph = kind(self._place.catalog, self._graph_folder, self._place.collection)
         return self._graph
 
@@ -146,7 +143,7 @@ class EmbeddedTransaction(Transaction):
         self._graph = None
         self.catalog.set_fact("vectors", self._graph_folder.name)
         self.catalog.set_fact("vectors_to", str(last))
-        self.catalog.set_fact("vectors_size", str(self._table.count()))
+        self.catalog.set_fact("vectors_size", str(self.catalog.vector_count()))
         self.catalog.set_fact("vectors_files", json.dumps(sizes_of(self._graph_folder)))
 
     def _is_due(self) -> bool:
@@ -156,8 +153,8 @@ class EmbeddedTransaction(Transaction):
         except StoreUnusable:
             return True
         built, last = (int(self.catalog.fact(f"vectors_{of}") or 0) for of in ("size", "to"))
-        kept = self._table.count(last)
-        count = self._table.count()
+        kept = self.catalog.vector_count(last)
+        count = self.catalog.vector_count()
         return (built - kept) + (count - kept) > max(_LEAST_DUE, count // _SHARE_DUE)
 
     def clean(self) -> None:
@@ -182,6 +179,6 @@ class EmbeddedTransaction(Transaction):
 
     def _left(self, stored: FullTextIndex | Vectors) -> list[str]:
         """Return the keys that no passage has any more, also those that an earlier run has left."""
-        if stored.count() == self._table.count() + len(self._stale):
+        if stored.count() == self.catalog.vector_count() + len(self._stale):
             return self._stale
         return sorted(stored.keys() - set(self.catalog.keys()))

@@ -13,14 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.models import Hit
 from index.store.aside import is_writable, stand_in
 from index.store.vector_engine import EngineCollection
-
-Matrix = NDArray[np.float32]
 
 # Chroma rewrites its whole graph to disk after so many changes, and replays fewer than that from
 # its log at every opening. At its least, a finished index replays nothing and is only read.

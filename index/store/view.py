@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.models import Hit
 from index.store.engine import IndexView, WeightedTerm
 from index.store.generation import Generation
 from index.store.seen import unit_rows
 from index.store.sqlite import wrap_errors
-from index.store.vector_table import VectorTable
-from index.store.vectors import Matrix
 
 # While a run writes, an index holds passages that do not exist yet; so many more are fetched.
 _WIDER = 4
@@ -27,13 +26,8 @@ class EmbeddedView(IndexView):
 
     generation: Generation
 
-    def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
-        """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
-        if limit <= 0:
-            return []
-        row = np.asarray(vector, dtype=np.float32).reshape(-1)
-        query = row / (float(np.linalg.norm(row)) or 1.0)
-        fetch = VectorTable(self.catalog).fetch
+    def _nearest(self, query: Matrix, limit: int, article_id: str | None) -> list[Hit]:
+        fetch = self.catalog.fetch_vectors
         if article_id is not None:
             # The graph finds neighbours in the whole index; one article is compared whole.
             ids = self.catalog.keys_of(article_id)
@@ -55,22 +49,16 @@ class EmbeddedView(IndexView):
             if not self.generation.is_superseded(self.catalog.fact("vectors")):
                 raise
             # A run has just replaced this graph; all vectors are compared in its place.
-            hits, keys, rows = [], *VectorTable(self.catalog).after(0)[:2]
+            hits, keys, rows = [], *self.catalog.vectors_after(0)[:2]
             recent = unit_rows(dict(zip(keys, rows, strict=True)))
         scores = {hit.chunk_id: hit for hit in (*hits, *_compared(query, recent, limit))}
         return sorted(scores.values(), key=_order)[:limit]
 
-    def matching(
+    def _matching(
         self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
     ) -> list[Hit]:
-        """Return the passages with the highest weighted BM25, best first."""
-        of_article = self.catalog.keys_of(article_id) if article_id is not None else None
-        if self.seen:
-            among = self.seen.matching(self.catalog, terms, limit, of_article)
-            if among is not None:
-                return among
         lexicon = self.generation.full_text
-        ids = of_article
+        ids = self.catalog.keys_of(article_id) if article_id is not None else None
         if ids is None and self.seen:
             ids = self.seen.few
         if ids is None:
@@ -81,29 +69,21 @@ class EmbeddedView(IndexView):
         hits = lexicon.search(terms, limit, only=list(ids))
         return [Hit(ids[hit.chunk_id], hit.score) for hit in hits]
 
-    def stored_keys(self) -> tuple[set[str], set[str]]:
-        """Return the keys that terms are stored under, and those of the vectors."""
-        return self.generation.full_text.keys(), VectorTable(self.catalog).keys()
+    def term_keys(self) -> set[str]:
+        """Return the keys that terms are stored under."""
+        return self.generation.full_text.keys()
 
     def check(self) -> None:
         """Read the three stores. Raises StoreUnusable if one is damaged or away."""
-        folder = self.generation.place.folder
+        folder, terms = self.generation.place.folder, self.generation.full_text
         with wrap_errors(folder):
             self.catalog.check()
-            wanted = self.catalog.key_count()
-            table = VectorTable(self.catalog)
-            built = table.count(int(self.catalog.fact("vectors_to") or 0))
-        self.generation.full_text.check()
-        in_graph = self.generation.graph(self.catalog).count()
-        for name, found, least in (
-            ("terms", self.generation.full_text.count(), wanted),
-            ("vectors", table.count(), wanted),
-            ("vectors in the graph", in_graph, built),
-        ):
-            # There may be more: what a run is writing just now.
-            if found < least:
-                reason = f"{found} of {least} {name}"
-                raise StoreUnusable("errors.store_damaged", folder=folder, reason=reason)
+            wanted, vectors = self.catalog.key_count(), self.catalog.vector_count()
+            built = self.catalog.vector_count(int(self.catalog.fact("vectors_to") or 0))
+        terms.check()
+        in_graph = ("vectors in the graph", self.generation.graph(self.catalog).count(), built)
+        counts = ("terms", terms.count(), wanted), ("vectors", vectors, wanted)
+        self._check_counts(folder, *counts, in_graph)
 
     def _existing(self, limit: int, search: Callable[[int], list[Hit]]) -> tuple[list[Hit], bool]:
         """Return the best `limit` hits that exist, as chunk ids instead of keys.

@@ -20,7 +20,6 @@ from index.store.generation import Place
 from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
 from index.store.sqlite import wrap_errors
 from index.store.transaction import EmbeddedTransaction
-from index.store.vector_table import VectorTable
 from index.store.vectors import ChromaAddress
 
 
@@ -107,23 +106,18 @@ class EmbeddedWriter(StoreWriter):
     @contextlib.contextmanager
     def old_vectors(self) -> Iterator[Fetch | None]:
         """Give the vectors of the current generation by their keys, if they are of this model."""
-        entry = self._current
+        entry, fetch = self._current, None
         with contextlib.ExitStack() as stack:
-            if entry is None or entry.model != self._embedder.name:
-                yield None
-                return
-            place = self.place(entry.number)
-            try:
-                catalog = stack.enter_context(contextlib.closing(Catalog(place.catalog)))
-                if catalog.schema >= VECTORS_SINCE:
-                    fetch = VectorTable(catalog).fetch
-                else:
-                    # An older generation has them in Chroma alone.
-                    vectors = place.open_vectors(catalog.fact("vectors"))
-                    fetch = stack.enter_context(contextlib.closing(vectors)).fetch
-            except (StoreUnusable, sqlite3.Error):
-                # They can be encoded again.
-                fetch = None
+            # Those that cannot be read are encoded again.
+            with contextlib.suppress(StoreUnusable, sqlite3.Error):
+                if entry and entry.model == self._embedder.name:
+                    place = self.place(entry.number)
+                    catalog = stack.enter_context(contextlib.closing(Catalog(place.catalog)))
+                    fetch = catalog.fetch_vectors
+                    if catalog.schema < VECTORS_SINCE:
+                        # They are in Chroma alone.
+                        vectors = place.open_vectors(catalog.fact("vectors"))
+                        fetch = stack.enter_context(contextlib.closing(vectors)).fetch
             yield fetch
 
     def begin(self) -> EmbeddedTransaction:

@@ -21,7 +21,6 @@ from index.store import graph, transaction
 from index.store.catalog_schema import create
 from index.store.catalog_writer import CatalogWriter
 from index.store.graph import GraphBuilder, GraphProcess, check_sizes, sizes_of
-from index.store.vector_table import VectorTable
 from index.store.vectors import open_embedded, read_embedded
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
@@ -36,7 +35,7 @@ def put(catalog: Path, count: int, start: int = 0) -> None:
     """Store vectors in a catalog."""
     writer = CatalogWriter(catalog)
     found = rows(start + count)[start:]
-    VectorTable(writer).put({f"k{start + n}": row for n, row in enumerate(found)})
+    writer.put_vectors({f"k{start + n}": row for n, row in enumerate(found)})
     writer.commit()
     writer.close()
 
@@ -94,12 +93,11 @@ def test_finished_graph_holds_all_that_was_committed_and_is_only_read(
 
 def test_a_number_is_never_given_twice(catalog: Path) -> None:
     writer = CatalogWriter(catalog)
-    table = VectorTable(writer)
-    table.remove(["k299"])
-    table.put({"new": rows(1)[0]})
-    assert table.after(300)[0] == ["new"] and table.count(300) == 299
+    writer.remove_vectors(["k299"])
+    writer.put_vectors({"new": rows(1)[0]})
+    assert writer.vectors_after(300)[0] == ["new"] and writer.vector_count(300) == 299
     assert writer.having_vectors(["k299", "k5", "new"]) == {"k5", "new"}
-    assert np.array_equal(table.fetch(["k5", "k299"])["k5"], rows(300)[5])
+    assert np.array_equal(writer.fetch_vectors(["k5", "k299"])["k5"], rows(300)[5])
     writer.close()
 
 

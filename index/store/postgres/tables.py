@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
+from index.encoders.transformer import Matrix
 from index.store.catalog import Catalog
 from index.store.catalog_schema import SCHEMA_VERSION
 from index.store.catalog_writer import CatalogWriter
@@ -30,9 +33,11 @@ class PostgresCatalog(Catalog):
         """Return the version that the columns have the meaning of."""
         return SCHEMA_VERSION
 
-    def check(self) -> None:
-        """Read the counts: the server itself sees to it that its pages are sound."""
-        self.counts()
+    def fetch_vectors(self, keys: Sequence[str]) -> dict[str, Matrix]:
+        """Return the vectors of those keys that have one."""
+        query = f"SELECT key, vector::real[] FROM {self._whole}.vectors WHERE key = ANY(?)"
+        rows = self._db.execute(query, (list(keys),))
+        return {key: np.asarray(vector, dtype=np.float32) for key, vector in rows}
 
 
 class PostgresCatalogWriter(PostgresCatalog, CatalogWriter):

@@ -200,7 +200,7 @@ class Sought:
         return chosen
 
 
-def sought(db: Statements, terms: Sequence[WeightedTerm], passages: int) -> Sought:
+def terms_sought(db: Statements, terms: Sequence[WeightedTerm], passages: int) -> Sought:
     """Return the terms of a question that stand in any of so many passages."""
     given: dict[int, float] = {}
     for field, term, weight in terms:

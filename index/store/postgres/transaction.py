@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from index.embedder import Embedder
-from index.store.encoder import Encoder, Fetch
+from index.store.encoder import Encoder, Fetch, Texts
 from index.store.engine_writer import Transaction
 from index.store.postgres.connection import Statements
 from index.store.postgres.schema import create_search_indexes
@@ -45,16 +45,11 @@ class PostgresTransaction(Transaction):
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
-    def write(self, keys: Sequence[str], fetch: Fetch | None = None) -> None:
-        """Store the vectors of some passages, and count their terms; `fetch` may know vectors."""
-        texts = self.catalog.keyed_texts(keys)
-        known = [key for key in keys if key in texts]
-        if not known:
-            return
-        vectors = self._encoder.vectors(known, texts, fetch)
-        rows = literals(np.stack([vectors[key] for key in known]))
-        self._db.copy("vectors (key, vector)", zip(known, rows, strict=True))
-        for key in known:
+    def _write(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
+        vectors = self._encoder.vectors(keys, texts, fetch)
+        rows = literals(np.stack([vectors[key] for key in keys]))
+        self._db.copy("vectors (key, vector)", zip(keys, rows, strict=True))
+        for key in keys:
             self._stage.add(key, index_terms(*texts[key]))
         self._stage.flush()
 

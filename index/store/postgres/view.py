@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from index.errors import StoreUnusable
+from index.encoders.transformer import Matrix
 from index.models import Hit
 from index.store.engine import IndexView, WeightedTerm
 from index.store.postgres.connection import Statements
-from index.store.postgres.terms import Lengths, sought, sparse
+from index.store.postgres.terms import Lengths, sparse, terms_sought
 from index.store.seen import FEW
-from index.store.vectors import Matrix
 
 # The rarest terms of a question find the passages that are ranked, until together they stand in so
 # many. On 200,000 passages a thousand held the right one for every question.
@@ -32,16 +29,9 @@ class PostgresView(IndexView):
     where: str
     dimensions: int
 
-    def nearest(self, vector: Matrix, limit: int, article_id: str | None) -> list[Hit]:
-        """Return the passages nearest to a query vector (dimensions,), best first, by cosine.
-
-        Few are compared one by one, many by the graph, which is asked on until enough are in the
-        bound.
-        """
-        if limit <= 0:
-            return []
-        row = np.asarray(vector, dtype=np.float32).reshape(-1)
-        query = _literal(row / (float(np.linalg.norm(row)) or 1.0))
+    def _nearest(self, query: Matrix, limit: int, article_id: str | None) -> list[Hit]:
+        """Compare few one by one, many by the graph, asked on until enough are in the bound."""
+        (sought,) = literals(query.reshape(1, -1))
         passages = self.counts()[2]
         among, given = self._among(article_id)
         if article_id is None and passages > FEW:
@@ -51,28 +41,20 @@ class PostgresView(IndexView):
                 f"(SELECT v.key, v.vector FROM vectors v {among} "
                 f"ORDER BY v.vector::{half} <#> ?::{half} LIMIT ?) n ORDER BY 2 DESC, n.key"
             )
-            found = self._hits(nearest, (query, *given, query, limit), article_id)
+            found = self._hits(nearest, (sought, *given, sought, limit), article_id)
             if len(found) >= min(limit, passages):
                 return found
         exactly = (
             f"SELECT v.key, -(v.vector <#> ?::vector) FROM vectors v {among} "
             "ORDER BY 2 DESC, v.key LIMIT ?"
         )
-        return self._hits(exactly, (query, *given, limit), article_id)
+        return self._hits(exactly, (sought, *given, limit), article_id)
 
-    def matching(
+    def _matching(
         self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
     ) -> list[Hit]:
-        """Return the passages with the highest weighted BM25, best first."""
-        if limit <= 0 or not terms:
-            return []
-        if self.seen:
-            of_article = self.catalog.keys_of(article_id) if article_id is not None else None
-            found = self.seen.matching(self.catalog, terms, limit, of_article)
-            if found is not None:
-                return found
         whole = Lengths.read(self.catalog.fact("lengths")).passages
-        wanted = sought(self.db, terms, whole)
+        wanted = terms_sought(self.db, terms, whole)
         if not wanted.weights:
             return []
         passages = self.counts()[2]
@@ -103,37 +85,17 @@ class PostgresView(IndexView):
             ids = self.catalog.expand([key for key, _ in rows])
         return [Hit(ids[key], float(score)) for key, score in rows if key in ids]
 
-    def stored_keys(self) -> tuple[set[str], set[str]]:
-        """Return the keys that terms are stored under, and those of the vectors."""
-        tables = ("postings", "vectors")
-        terms, vectors = (
-            {key for (key,) in self.db.execute(f"SELECT key FROM {name}")} for name in tables
-        )
-        return terms, vectors
+    def term_keys(self) -> set[str]:
+        """Return the keys that terms are stored under."""
+        return {key for (key,) in self.db.execute("SELECT key FROM postings")}
 
     def check(self) -> None:
         """Count what is stored. Raises StoreUnusable where terms or vectors are missing."""
-        wanted = self.catalog.key_count()
-        for name, table in (("terms", "postings"), ("vectors", "vectors")):
-            ((found,),) = self.db.execute(f"SELECT count(*) FROM {table}").fetchall()
-            if found < wanted:
-                reason = f"{found} of {wanted} {name}"
-                raise StoreUnusable("errors.store_damaged", folder=self.where, reason=reason)
-
-
-def vectors_of(db: Statements, schema: str, keys: Sequence[str]) -> dict[str, Matrix]:
-    """Return the vectors of those keys that are stored in a generation."""
-    rows = db.execute(
-        f"SELECT key, vector::real[] FROM {schema}.vectors WHERE key = ANY(?)", (list(keys),)
-    )
-    return {key: np.asarray(vector, dtype=np.float32) for key, vector in rows}
-
-
-def _literal(row: Matrix) -> str:
-    """Return a vector as PostgreSQL reads it."""
-    return "[" + ",".join(f"{value:.9g}" for value in row.tolist()) + "]"
+        wanted, vectors = self.catalog.key_count(), self.catalog.vector_count()
+        ((terms,),) = self.db.execute("SELECT count(*) FROM postings").fetchall()
+        self._check_counts(self.where, ("terms", terms, wanted), ("vectors", vectors, wanted))
 
 
 def literals(rows: Matrix) -> list[str]:
     """Return vectors (n, dimensions) as PostgreSQL reads them."""
-    return [_literal(row) for row in rows]
+    return ["[" + ",".join(f"{value:.9g}" for value in row) + "]" for row in rows.tolist()]

@@ -30,7 +30,6 @@ from index.store.postgres.schema import (
 )
 from index.store.postgres.tables import PostgresCatalog, PostgresManifest
 from index.store.postgres.transaction import PostgresTransaction
-from index.store.postgres.view import vectors_of
 
 PLACE = f"postgresql, tables {TABLES_VERSION}"
 # The name of the lock among the server's numbers: "docent" in letters.
@@ -122,11 +121,8 @@ class PostgresWriter(StoreWriter):
     def old_vectors(self) -> Iterator[Fetch | None]:
         """Give the vectors of the current generation by their keys, if they are of this model."""
         entry = self._current
-        if entry is None or entry.model != self._embedder.name:
-            yield None
-            return
-        schema = schema_of(entry.number)
-        yield lambda keys: vectors_of(self._db, schema, keys)
+        is_ours = entry and entry.model == self._embedder.name
+        yield PostgresCatalog(self._db, entry.number).fetch_vectors if entry and is_ours else None
 
     def begin(self) -> PostgresTransaction:
         """Begin changing the current generation."""
