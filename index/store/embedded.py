@@ -8,11 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from index.embedder import Embedder
+from index.store.disk import probe_folder, size_of
 from index.store.engine import Store
 from index.store.generation import Generation, Place
 from index.store.lock import FileLock, wrap_file_errors
 from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
-from index.store.probe import probe_folder, size_of
 from index.store.restoring import finish_restore
 from index.store.sqlite import wrap_errors
 from index.store.vectors import ChromaAddress, ping

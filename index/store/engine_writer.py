@@ -113,7 +113,8 @@ class Transaction(ABC):
 
     def clean(self) -> None:
         """Remove what nothing refers to any more."""
-        self._encoder.finish()
+        # What was set aside has its place now.
+        self._encoder.checkpoint.clear()
 
 
 class StoreWriter(ABC):

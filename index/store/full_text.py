@@ -15,7 +15,7 @@ from typing import Any
 
 from index.errors import StoreUnusable
 from index.models import Hit
-from index.store.aside import is_writable, stand_in
+from index.store.disk import is_writable, stand_in
 
 # tantivy's own least is 15 MB a thread; one thread keeps the order of documents reproducible.
 _WRITER_BYTES = 64_000_000

@@ -17,7 +17,7 @@ import numpy as np
 from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.models import Hit
-from index.store.aside import is_writable, stand_in
+from index.store.disk import is_writable, stand_in
 from index.store.vector_engine import EngineCollection
 
 # Chroma rewrites its whole graph to disk after so many changes, and replays fewer than that from

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from index.library import Library
 from index.pipeline import reindex
-from index.store.checkpoint import EmbeddingCheckpoint
+from index.store.encoder import EmbeddingCheckpoint
 from tests.fakes import HashEmbedder, write_articles
 
 

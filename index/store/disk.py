@@ -1,21 +1,47 @@
-"""Read stores on a disk that is full or for reading alone: their engines write a little even then.
+"""What a disk lets us do: room and right to write, and reading where there is neither.
 
-Chroma notes itself in its database when it opens one, and tantivy makes a file for a lock. They do
-so in a folder elsewhere, with links to what is large.
+Chroma notes itself in its database when it opens one, and tantivy makes a file for a lock. Where
+nothing can be written they do so in a folder elsewhere, with links to what is large.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from index.errors import StoreUnusable
-from index.store.probe import probe_folder
+from index.store.lock import unwritable
 
 # The usual folder may be on the same full disk; memory is not.
 _ELSEWHERE = (None, "/dev/shm")  # noqa: S108 - a folder of its own is made there
+_PROBE_BYTES = 1 << 16
+
+
+def probe_folder(folder: Path) -> None:
+    """Write a little into the data folder. Raises StoreUnusable if there is no room or right."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0" * _PROBE_BYTES)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files below a folder."""
+    sizes = []
+    for path in folder.rglob("*"):
+        try:
+            sizes.append(path.stat().st_size if path.is_file() else 0)
+        except FileNotFoundError:
+            # A run has just removed it.
+            continue
+    return sum(sizes)
 
 
 def is_writable(folder: Path) -> bool:
