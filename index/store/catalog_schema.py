@@ -1,4 +1,4 @@
-"""The tables of a catalog, and the version that tells whether a file has them."""
+"""The tables of catalogs and ledgers, and the version that tells whether a catalog has them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ READABLE = 1
 VECTORS_SINCE = 4
 
 # What the engines write in their own ways: a name that is compared by its bytes, a whole number of
-# eight bytes, one that is given by itself, bytes, a number of each row, a table that is a tree.
-_SQLITE = {
+# eight bytes, one that is given by itself and one that is never given twice, bytes, a number of
+# each row, a table that is a tree.
+SQLITE = {
     "name": "TEXT",
     "whole": "INTEGER",
     "number": "INTEGER PRIMARY KEY",
+    "counter": "INTEGER PRIMARY KEY AUTOINCREMENT",
     "bytes": "BLOB",
     "row": "",
     "tree": "WITHOUT ROWID",
@@ -83,22 +85,40 @@ CREATE UNIQUE INDEX chunks_place ON chunks (article, ordinal);
 CREATE UNIQUE INDEX chunks_id ON chunks (id);
 CREATE INDEX chunks_key ON chunks (key);
 """
-# A number is never given twice, so what came after another is known by it.
+# What came after another is known by its number.
 _VECTORS = """
-CREATE TABLE vectors (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL
-)"""
+CREATE TABLE vectors (number {counter}, key TEXT NOT NULL UNIQUE, vector BLOB NOT NULL)"""
+_LEDGER = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) {tree};
+CREATE TABLE IF NOT EXISTS generations (
+    number {counter},
+    fingerprint TEXT NOT NULL,
+    model TEXT NOT NULL,
+    shape TEXT NOT NULL,
+    ready INTEGER NOT NULL DEFAULT 0,
+    created TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS runs (
+    number {counter},
+    generation {whole} NOT NULL,
+    started TEXT NOT NULL,
+    ended TEXT,
+    outcome TEXT,
+    counts TEXT
+);
+"""
 
 
-def tables(words: Mapping[str, str]) -> list[str]:
-    """Return the statements that make the tables of articles, in the words of an engine."""
-    return [statement for statement in _TABLES.format(**words).split(";") if statement.strip()]
+def tables(words: Mapping[str, str], *, of_ledger: bool = False) -> list[str]:
+    """Return the statements that make the tables of a catalog or a ledger, in an engine's words."""
+    made = (_LEDGER if of_ledger else _TABLES).format(**words)
+    return [statement for statement in made.split(";") if statement.strip()]
 
 
 def create(path: Path) -> None:
     """Make an empty catalog."""
     db = connect(path)
-    for statement in ("BEGIN", *tables(_SQLITE), _VECTORS):
+    for statement in ("BEGIN", *tables(SQLITE), _VECTORS.format(**SQLITE)):
         db.execute(statement)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     db.execute("COMMIT")

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import StoreUnusable
+from index.store.catalog_schema import SQLITE, tables
 from index.store.sqlite import FrozenConnection, connect, connect_for_reading
 
 # The ledger of a data folder, and the folder of its generations.
@@ -22,26 +23,6 @@ LEDGER = "docent.db"
 GENERATIONS = "generations"
 # Raised with every change of the tables; each needs a way up from the one before.
 _VERSION = 1
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS generations (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    fingerprint TEXT NOT NULL,
-    model TEXT NOT NULL,
-    shape TEXT NOT NULL,
-    ready INTEGER NOT NULL DEFAULT 0,
-    created TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS runs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    generation INTEGER NOT NULL,
-    started TEXT NOT NULL,
-    ended TEXT,
-    outcome TEXT,
-    counts TEXT
-);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +56,7 @@ class IndexManifest:
     def _create(self) -> None:
         """Make the tables, or find them made by another who came first."""
         with self._commit():
-            for statement in _SCHEMA.split(";"):
+            for statement in tables(SQLITE, of_ledger=True):
                 self._db.execute(statement)
             name = secrets.token_hex(4)
             self._db.execute("INSERT OR IGNORE INTO about VALUES ('library', ?)", (name,))
@@ -98,18 +79,27 @@ class IndexManifest:
         with self._db:
             yield
 
-    def _about(self, name: str) -> str:
+    def note(self, name: str, value: str) -> None:
+        """Write something down under a name."""
+        self._db.execute(
+            "INSERT INTO about VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def noted(self, name: str) -> str:
+        """Return what is written down under a name, or nothing."""
         row = self._db.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return row[0] if row else ""
 
     @property
     def library(self) -> str:
         """Return the random name of this index, which keeps two apart on one Chroma server."""
-        return self._about("library")
+        return self.noted("library")
 
     def current(self) -> int:
         """Return the generation that answers; 0 if there is none."""
-        return int(self._about("current") or 0)
+        return int(self.noted("current") or 0)
 
     def generations(self) -> list[GenerationEntry]:
         """Return every finished generation, oldest first."""
@@ -136,11 +126,7 @@ class IndexManifest:
         """Let a generation answer from now on: the one commit that makes it exist."""
         with self._commit():
             self._db.execute("UPDATE generations SET ready = 1 WHERE number = ?", (number,))
-            self._db.execute(
-                "INSERT INTO about VALUES ('current', ?) "
-                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (str(number),),
-            )
+            self.note("current", str(number))
 
     def forget_generation(self, number: int) -> None:
         """Strike out a generation that is gone."""

@@ -175,7 +175,7 @@ def test_scores_are_those_of_tantivy(
     lengths = Lengths().plus(stage.count, stage.totals).measured()
     weights: dict[str, dict[int, float]] = {}
     held: dict[int, int] = {}
-    for key, numbers, _, row in stage.rows(lengths):
+    for key, numbers, _, row in stage.rows(lengths.averages):
         pairs = [entry.split(":") for entry in row[1 : row.index("}")].split(",") if entry]
         weights[key] = {int(number): float(weight) for number, weight in pairs}
         for number in filter(None, numbers[1:-1].split(",")):

@@ -205,18 +205,6 @@ class Statements:
             for row in rows:
                 copy.write_row(row)
 
-    @property
-    def in_transaction(self) -> bool:
-        """Return True if there is something to commit or to undo."""
-        status = self.connection.info.transaction_status
-        return status in (
-            psycopg.pq.TransactionStatus.INTRANS,
-            psycopg.pq.TransactionStatus.INERROR,
-        )
-
-    def close(self) -> None:
-        """Leave the connection to whoever opened it."""
-
 
 def _marked(query: str) -> str:
     return query.replace("%", "%%").replace("?", "%s")

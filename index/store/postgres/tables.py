@@ -59,15 +59,3 @@ class PostgresManifest(IndexManifest):
     def _commit(self) -> Iterator[None]:
         with self._db.connection.transaction():
             yield
-
-    def note(self, name: str, value: str) -> None:
-        """Write something down under a name."""
-        self._db.execute(
-            "INSERT INTO about VALUES (?, ?) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (name, value),
-        )
-
-    def noted(self, name: str) -> str:
-        """Return what is written down under a name, or nothing."""
-        return self._about(name)

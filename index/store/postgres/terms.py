@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import numpy as np
 
 from index.store.engine import WeightedTerm
 from index.store.postgres.connection import Statements
@@ -101,9 +99,6 @@ class Stage:
     def __init__(self) -> None:
         """Hold nothing yet."""
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
-        self._keys: list[str] = []
-        self._rows: list[tuple[list[int], list[int], list[int]]] = []
-        self._batches = 0
         self.count = 0
         self.totals = [0] * len(FIELDS)
 
@@ -113,68 +108,35 @@ class Stage:
 
     def add(self, key: str, terms: Mapping[str, Sequence[str]]) -> None:
         """Count the terms of a passage."""
-        numbers: list[int] = []
-        counts: list[int] = []
-        shape: list[int] = []
-        for place, field in enumerate(FIELDS):
-            counted = Counter(terms[field])
-            numbers.extend(number_of(field, term) for term in counted)
-            counts.extend(counted.values())
-            shape.extend((len(counted), len(terms[field])))
-            self.totals[place] += len(terms[field])
-        self._keys.append(key)
-        self._rows.append((numbers, counts, shape))
+        lengths = [len(terms[field]) for field in FIELDS]
+        counted = [
+            [(number_of(field, term), count) for term, count in Counter(terms[field]).items()]
+            for field in FIELDS
+        ]
+        pickle.dump((key, lengths, counted), self._file)
         self.count += 1
+        self.totals = [total + length for total, length in zip(self.totals, lengths, strict=True)]
 
-    def flush(self) -> None:
-        """Write down what was counted since the last time."""
-        if not self._keys:
-            return
-        parts = ([n for row in self._rows for n in row[which]] for which in range(3))
-        for part in (np.array(self._keys), *(np.array(part, dtype=np.int32) for part in parts)):
-            np.save(self._file, part, allow_pickle=False)
-        self._keys, self._rows = [], []
-        self._batches += 1
-
-    def rows(self, lengths: Lengths) -> Iterator[tuple[str, str, str, str]]:
+    def rows(self, averages: Sequence[float]) -> Iterator[tuple[str, str, str, str]]:
         """Yield key, numbers, lengths and weights of each passage, as PostgreSQL reads them."""
-        self.flush()
         self._file.seek(0)
-        for _ in range(self._batches):
-            keys, numbers, counts, shapes = (
-                np.load(self._file, allow_pickle=False) for _ in range(4)
-            )
-            start = 0
-            for key, shape in zip(keys, shapes.reshape(-1, len(FIELDS), 2), strict=True):
-                end = start + int(shape[:, 0].sum())
-                yield _row(str(key), numbers[start:end], counts[start:end], shape, lengths)
-                start = end
-        self._file.seek(0, 2)
+        for _ in range(self.count):
+            key, lengths, counted = pickle.load(self._file)  # noqa: S301 - our own file
+            weights: dict[int, float] = {}
+            for average, length, counts in zip(averages, lengths, counted, strict=True):
+                norm = _K1 * (1 - _B + _B * rounded(length) / (average or 1.0))
+                for number, count in counts:
+                    weights[number] = weights.get(number, 0.0) + count * (_K1 + 1) / (count + norm)
+            yield key, _array(sorted(weights)), _array(lengths), sparse(weights)
 
 
-def _row(
-    key: str, numbers: Any, counts: Any, shape: Any, lengths: Lengths
-) -> tuple[str, str, str, str]:
-    norms = [
-        _K1 * (1 - _B + _B * rounded(int(length)) / (average or 1.0))
-        for (_, length), average in zip(shape, lengths.averages, strict=True)
-    ]
-    weights = counts * (_K1 + 1) / (counts + np.repeat(norms, shape[:, 0]))
-    summed: dict[int, float] = {}
-    for number, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
-        summed[number] = summed.get(number, 0.0) + weight
-    listed = sorted(summed)
-    return (
-        key,
-        "{" + ",".join(map(str, listed)) + "}",
-        "{" + ",".join(str(int(length)) for _, length in shape) + "}",
-        sparse({number: summed[number] for number in listed}),
-    )
+def _array(numbers: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def sparse(weights: Mapping[int, float]) -> str:
     """Return weights by the numbers of their terms as a `sparsevec`."""
-    entries = ",".join(f"{number}:{weight:.7g}" for number, weight in weights.items())
+    entries = ",".join(f"{number}:{weight:.7g}" for number, weight in sorted(weights.items()))
     return f"{{{entries}}}/{_NUMBERS}"
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
+import psycopg
 
 from index.embedder import Embedder
 from index.store.encoder import Encoder, Fetch, Texts
@@ -42,8 +44,9 @@ class PostgresTransaction(Transaction):
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed."""
         self._stage.close()
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+        # Where the connection is broken, the server does so itself.
+        with suppress(psycopg.Error):
+            self._db.connection.rollback()
 
     def _write(self, keys: Sequence[str], texts: Texts, fetch: Fetch | None) -> None:
         vectors = self._encoder.vectors(keys, texts, fetch)
@@ -51,7 +54,6 @@ class PostgresTransaction(Transaction):
         self._db.copy("vectors (key, vector)", zip(keys, rows, strict=True))
         for key in keys:
             self._stage.add(key, index_terms(*texts[key]))
-        self._stage.flush()
 
     def commit(self) -> None:
         """Let the changes answer, all at once; a new generation takes the place of the old."""
@@ -102,7 +104,7 @@ class PostgresTransaction(Transaction):
         self, lengths: Lengths, added: Counter[int], anew: bool
     ) -> Iterator[tuple[str, ...]]:
         """Yield the rows of the counted terms, and count in how many each term stands."""
-        for row in self._stage.rows(lengths):
+        for row in self._stage.rows(lengths.averages):
             if not anew:
                 added.update(int(number) for number in row[1][1:-1].split(",") if number)
             yield row
@@ -114,4 +116,3 @@ class PostgresTransaction(Transaction):
         for start in range(0, len(keys), _BATCH):
             for key, text in self.catalog.keyed_texts(keys[start : start + _BATCH]).items():
                 self._stage.add(key, index_terms(*text))
-            self._stage.flush()

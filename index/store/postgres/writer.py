@@ -61,7 +61,6 @@ def open_ledger(db: Statements, where: str, doing: str) -> PostgresManifest:
         create_ledger(db)
     except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile) as error:
         raise StoreUnusable("errors.database_no_vector", where=where) from error
-    use(db, LEDGER, for_good=True)
     if int(ledger.noted("version")) > LEDGER_VERSION:
         raise StoreUnusable("errors.store_newer", folder=where)
     process = f"{os.getpid()} on {socket.gethostname()}"
