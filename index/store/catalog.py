@@ -178,15 +178,6 @@ class Catalog(KeyedCatalog):
         )
         return self._with_blocks(rows.fetchall())
 
-    def stored(self, source: str) -> list[tuple[Article, int, str]]:
-        """Return the articles of a file without their blocks, each with its place and hash."""
-        rows = self._read(
-            f"SELECT {_ARTICLE}, a.position, a.hash FROM {_ARTICLES} WHERE a.source = ? "
-            "ORDER BY a.position",
-            (source,),
-        )
-        return [(Article(*row[:-2]), row[-2], row[-1]) for row in rows]
-
     def _with_blocks(self, rows: Sequence[Sequence[Any]]) -> list[Article]:
         """Return articles with the blocks that their passages hold."""
         if self.schema < _BLOCKS_SINCE:

@@ -76,7 +76,9 @@ class EmbeddedStore(Store):
         """
         folder = self._data_dir
         if not self._chroma and not self._resident:
-            self._residence(doing).check()
+            # It is refused where another process stays.
+            with self._residence(doing):
+                pass
         with (
             wrap_errors(folder),
             wrap_file_errors(folder),

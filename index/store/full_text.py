@@ -16,6 +16,7 @@ from typing import Any
 from index.errors import StoreUnusable
 from index.models import Hit
 from index.store.disk import is_writable, stand_in
+from language.terms import FIELDS
 
 # tantivy's own least is 15 MB a thread; one thread keeps the order of documents reproducible.
 _WRITER_BYTES = 64_000_000
@@ -51,58 +52,51 @@ class _Searchable:
 class PassageTerms(_Searchable):
     """The terms of some passages in memory: how rare one is, these alone tell."""
 
-    def __init__(
-        self, fields: tuple[str, ...], passages: Iterable[tuple[str, Mapping[str, Sequence[str]]]]
-    ) -> None:
+    def __init__(self, passages: Iterable[tuple[str, Mapping[str, Sequence[str]]]]) -> None:
         """Take the key and the terms by field of each passage."""
         import tantivy
 
         self._where = "memory"
-        self._index = tantivy.Index(_schema(fields))
-        writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        self._index = tantivy.Index(_schema())
+        writer = FullTextWriter(self._index, self._where)
         for key, terms in passages:
-            writer.add_document(_document(key, terms))
+            writer.add(key, terms, anew=True)
         writer.commit()
-        writer.wait_merging_threads()
+        writer.close()
         self._index.reload()
 
 
 class FullTextIndex(_Searchable):
     """The terms of one generation. Reading is safe from any thread, beside a writer too."""
 
-    def __init__(self, folder: Path, fields: tuple[str, ...]) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open the folder. Raises StoreUnusable if it is damaged."""
-        import tantivy
-
-        self._tantivy = tantivy
         self._folder = self._where = folder
-        self._fields = fields
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         with _wrap_errors(folder):
             self._index = self._opened()
         self._stamp = self._version()
 
     @staticmethod
-    def create(folder: Path, fields: tuple[str, ...]) -> None:
+    def create(folder: Path) -> None:
         """Make an empty index."""
         import tantivy
 
         folder.mkdir(parents=True)
         with _wrap_errors(folder):
-            tantivy.Index(_schema(fields), path=str(folder))
+            tantivy.Index(_schema(), path=str(folder))
 
     def _opened(self) -> Any:
         """Open the folder, or where nothing can be written, one that links to its files."""
+        import tantivy
+
         try:
-            return self._read(self._folder)
+            index = tantivy.Index.open(str(self._folder))
         except (OSError, ValueError):
             if is_writable(self._folder):
                 raise
             self._copy = stand_in(self._folder, copied=False)
-            return self._read(Path(self._copy.name))
-
-    def _read(self, folder: Path) -> Any:
-        index = self._tantivy.Index.open(str(folder))
+            index = tantivy.Index.open(self._copy.name)
         index.config_reader(reload_policy="manual")
         return index
 
@@ -133,16 +127,18 @@ class FullTextIndex(_Searchable):
 
     def check(self) -> None:
         """Search for one term of every field. Raises StoreUnusable where files are damaged."""
-        for field in (_KEY, *self._fields):
+        for field in (_KEY, *FIELDS):
             with _wrap_errors(self._folder):
                 first = self._searcher().terms_with_prefix(field, "", limit=1)
             self.search([(field, term, 1.0) for term, _ in first], 1)
 
     def keys(self) -> set[str]:
         """Return the key of everything stored."""
+        import tantivy
+
         with _wrap_errors(self._folder):
             searcher = self._searcher()
-            everything = self._tantivy.Query.all_query()
+            everything = tantivy.Query.all_query()
             hits = searcher.search(everything, limit=max(searcher.num_docs, 1), count=False).hits
             return {searcher.doc(address).get_first(_KEY) for _, address in hits}
 
@@ -151,30 +147,18 @@ class FullTextIndex(_Searchable):
         with _wrap_errors(self._folder):
             if self._copy:
                 raise OSError(errno.EROFS, os.strerror(errno.EROFS))
-            return FullTextWriter(
-                self._index.writer(heap_size=_WRITER_BYTES, num_threads=1), self._folder
-            )
+            return FullTextWriter(self._index, self._folder)
 
 
-def _schema(fields: Sequence[str]) -> Any:
+def _schema() -> Any:
     import tantivy
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(_KEY, stored=True, tokenizer_name="raw", index_option="basic")
-    for field in fields:
+    for field in FIELDS:
         # The terms come with single blanks between them; positions are never asked for.
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
-
-
-def _document(key: str, terms: Mapping[str, Sequence[str]]) -> Any:
-    import tantivy
-
-    document = tantivy.Document()
-    document.add_text(_KEY, key)
-    for field, listed in terms.items():
-        document.add_text(field, " ".join(listed))
-    return document
 
 
 def _query(schema: Any, terms: Sequence[tuple[str, str, float]], only: Sequence[str] | None) -> Any:
@@ -187,47 +171,46 @@ def _query(schema: Any, terms: Sequence[tuple[str, str, float]], only: Sequence[
     wanted = Query.boolean_query(clauses)
     if only is None:
         return wanted
-    return Query.boolean_query([(Occur.Must, wanted), (Occur.Must, among_query(schema, only))])
-
-
-def among_query(schema: Any, keys: Sequence[str]) -> Any:
-    """Return a query for the passages of these keys, which adds nothing to a score."""
-    import tantivy
-
-    query = tantivy.Query
-    return query.const_score_query(query.term_set_query(schema, _KEY, list(keys)), 0.0)
+    # The keys add nothing to a score.
+    among = Query.const_score_query(Query.term_set_query(schema, _KEY, list(only)), 0.0)
+    return Query.boolean_query([(Occur.Must, wanted), (Occur.Must, among)])
 
 
 class FullTextWriter:
     """Adds and deletes passages; nothing is visible before `commit`."""
 
-    def __init__(self, writer: Any, folder: Path) -> None:
-        """Wrap tantivy's writer."""
-        self._writer = writer
-        self._folder = folder
+    def __init__(self, index: Any, where: Path | str) -> None:
+        """Begin to write to an index of tantivy."""
+        self._writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        self._where = where
 
     def add(self, key: str, terms: Mapping[str, Sequence[str]], *, anew: bool = False) -> None:
         """Store the terms of a passage, in place of any under its key; `anew`: there are none."""
-        document = _document(key, terms)
-        with _wrap_errors(self._folder):
-            if not anew:
-                self._writer.delete_documents_by_term(_KEY, key)
+        import tantivy
+
+        document = tantivy.Document()
+        document.add_text(_KEY, key)
+        for field, listed in terms.items():
+            document.add_text(field, " ".join(listed))
+        if not anew:
+            self.delete([key])
+        with _wrap_errors(self._where):
             self._writer.add_document(document)
 
     def delete(self, keys: Sequence[str]) -> None:
         """Delete passages."""
-        with _wrap_errors(self._folder):
+        with _wrap_errors(self._where):
             for key in keys:
                 self._writer.delete_documents_by_term(_KEY, key)
 
     def commit(self) -> None:
         """Make the changes visible and safe on disk."""
-        with _wrap_errors(self._folder):
+        with _wrap_errors(self._where):
             self._writer.commit()
 
     def close(self) -> None:
         """Drop what is not committed, wait for merges, and free the lock."""
-        with _wrap_errors(self._folder):
+        with _wrap_errors(self._where):
             self._writer.rollback()
             self._writer.wait_merging_threads()
 

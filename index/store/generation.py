@@ -27,7 +27,6 @@ from index.store.vectors import (
     open_server,
     read_embedded,
 )
-from language.terms import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +53,26 @@ class Place:
         """Return the name of the Chroma collection; a server may be shared, a folder is not."""
         return f"docent-{self.library}-g{self.number}" if self.chroma else f"docent-g{self.number}"
 
-    def vectors(self, version: str) -> Path:
-        """Return the folder of one version of the embedded vectors."""
-        return self.folder / version
-
     def check_graph(self, catalog: Catalog) -> None:
         """Compare the files of the graph that a catalog names with their sizes, if it has any.
 
         Raises StoreUnusable.
         """
         if sizes := catalog.fact("vectors_files"):
-            check_sizes(self.vectors(catalog.fact("vectors")), json.loads(sizes))
+            check_sizes(self.folder / catalog.fact("vectors"), json.loads(sizes))
 
     def open_vectors(self, version: str) -> Vectors:
         """Open the vectors. Raises StoreUnusable."""
         if self.chroma:
             return open_server(self.chroma, self.collection)
-        return read_embedded(self.vectors(version), self.collection)
+        return read_embedded(self.folder / version, self.collection)
 
     def create(self) -> None:
         """Make the empty stores of a new generation."""
         self.folder.mkdir(parents=True)
         with wrap_errors(self.folder):
             create(self.catalog)
-        FullTextIndex.create(self.lexicon, FIELDS)
+        FullTextIndex.create(self.lexicon)
 
     def remove(self) -> None:
         """Delete every trace of the generation. Raises StoreUnusable if the server is away."""
@@ -106,7 +101,7 @@ class Generation:
     @cached_property
     def full_text(self) -> FullTextIndex:
         """Return the terms. Raises StoreUnusable if they are damaged."""
-        return FullTextIndex(self.place.lexicon, FIELDS)
+        return FullTextIndex(self.place.lexicon)
 
     @contextmanager
     def catalog(self) -> Iterator[Catalog]:

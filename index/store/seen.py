@@ -13,7 +13,7 @@ from index.scope import Scope
 from index.store.catalog import Catalog
 from index.store.encoder import Fetch
 from index.store.full_text import PassageTerms
-from language.terms import FIELDS, index_terms
+from language.terms import index_terms
 
 # Up to so many passages are compared one by one, and have an index of their terms to themselves; a
 # graph over all of a library would have to be asked for nearly everything to find them.
@@ -75,7 +75,7 @@ class Seen:
                 texts = catalog.within(()).keyed_texts(keys)
                 # In the folder's order, which settles what scores the same.
                 counted = ((key, index_terms(*texts[key])) for key in reversed(keys))
-                self._terms = PassageTerms(FIELDS, counted)
+                self._terms = PassageTerms(counted)
             return self._terms
 
 

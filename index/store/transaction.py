@@ -28,7 +28,7 @@ from index.store.graph import GraphBuilder, GraphProcess, sizes_of
 from index.store.lock import wrap_file_errors
 from index.store.sqlite import wrap_errors
 from index.store.vectors import Vectors, open_server
-from language.terms import FIELDS, index_terms
+from language.terms import index_terms
 
 # How many vectors are committed at a time in a new generation, and make it worth while that a
 # process of its own builds their graph.
@@ -45,7 +45,7 @@ class EmbeddedTransaction(Transaction):
     def __init__(self, place: Place, encoder: Encoder, switch: Callable[[], None] | None) -> None:
         """Open the catalog for writing; `switch` lets one answer that nobody reads yet."""
         # Damaged terms are told before the catalog is locked.
-        self._terms = FullTextIndex(place.lexicon, FIELDS)
+        self._terms = FullTextIndex(place.lexicon)
         super().__init__(CatalogWriter(place.catalog), encoder, switch)
         self._place = place
         self._lexicon: FullTextWriter | None = None

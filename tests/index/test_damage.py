@@ -115,9 +115,8 @@ def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> N
         key = next(catalog.keys())
     (folder,) = data.rglob("lexicon")
     from index.store.full_text import FullTextIndex
-    from language.terms import FIELDS
 
-    writer = FullTextIndex(folder, FIELDS).writer()
+    writer = FullTextIndex(folder).writer()
     writer.delete([key])
     writer.commit()
     writer.close()

@@ -10,17 +10,15 @@ import pytest
 from index.errors import StoreUnusable
 from index.store.full_text import FullTextIndex
 
-FIELDS = ("terms", "title")
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    FullTextIndex.create(tmp_path / "lexicon", FIELDS)
+    FullTextIndex.create(tmp_path / "lexicon")
     return tmp_path / "lexicon"
 
 
 def fill(folder: Path, passages: dict[str, str], title: str = "") -> None:
-    writer = FullTextIndex(folder, FIELDS).writer()
+    writer = FullTextIndex(folder).writer()
     for key, text in passages.items():
         writer.add(key, {"terms": text.split(), "title": title.split()})
     writer.commit()
@@ -30,7 +28,7 @@ def fill(folder: Path, passages: dict[str, str], title: str = "") -> None:
 def test_score_is_bm25(folder: Path) -> None:
     passages = {"a": "lamp lamp town", "b": "lamp river", "c": "town river bridge mill"}
     fill(folder, passages)
-    hits = FullTextIndex(folder, FIELDS).search([("terms", "lamp", 1.0)], 10)
+    hits = FullTextIndex(folder).search([("terms", "lamp", 1.0)], 10)
     lengths = {key: len(text.split()) for key, text in passages.items()}
     mean = sum(lengths.values()) / 3
     idf = math.log(1 + (3 - 2 + 0.5) / (2 + 0.5))
@@ -43,7 +41,7 @@ def test_score_is_bm25(folder: Path) -> None:
 
 def test_weights_multiply_and_terms_add_up(folder: Path) -> None:
     fill(folder, {"a": "lamp", "b": "river", "c": "mill"}, title="news")
-    lexicon = FullTextIndex(folder, FIELDS)
+    lexicon = FullTextIndex(folder)
     (once,) = lexicon.search([("terms", "lamp", 1.0)], 10)
     (thrice,) = lexicon.search([("terms", "lamp", 3.0)], 10)
     assert thrice.score == pytest.approx(3 * once.score, rel=1e-5)
@@ -54,7 +52,7 @@ def test_weights_multiply_and_terms_add_up(folder: Path) -> None:
 
 def test_terms_are_taken_as_they_are(folder: Path) -> None:
     fill(folder, {"a": "PPR-9087 变电 3.5", "b": "ppr 9087"})
-    lexicon = FullTextIndex(folder, FIELDS)
+    lexicon = FullTextIndex(folder)
     for term in ("PPR-9087", "变电", "3.5"):
         assert [hit.chunk_id for hit in lexicon.search([("terms", term, 1.0)], 5)] == ["a"]
     assert lexicon.search([("terms", "变", 1.0)], 5) == []
@@ -62,7 +60,7 @@ def test_terms_are_taken_as_they_are(folder: Path) -> None:
 
 def test_only_searches_among_the_keys_and_keeps_the_scores(folder: Path) -> None:
     fill(folder, {"a": "lamp", "b": "lamp lamp", "c": "mill"})
-    lexicon = FullTextIndex(folder, FIELDS)
+    lexicon = FullTextIndex(folder)
     everywhere = {hit.chunk_id: hit.score for hit in lexicon.search([("terms", "lamp", 1.0)], 9)}
     (only,) = lexicon.search([("terms", "lamp", 1.0)], 9, only=["a", "c"])
     assert only.chunk_id == "a"
@@ -71,7 +69,7 @@ def test_only_searches_among_the_keys_and_keeps_the_scores(folder: Path) -> None
 
 
 def test_nothing_is_asked_or_wanted(folder: Path) -> None:
-    lexicon = FullTextIndex(folder, FIELDS)
+    lexicon = FullTextIndex(folder)
     assert lexicon.search([], 5) == []
     assert lexicon.search([("terms", "lamp", 1.0)], 0) == []
     assert lexicon.search([("terms", "lamp", 1.0)], 5) == []
@@ -80,8 +78,8 @@ def test_nothing_is_asked_or_wanted(folder: Path) -> None:
 
 
 def test_open_reader_sees_each_commit_and_nothing_before(folder: Path) -> None:
-    reader = FullTextIndex(folder, FIELDS)
-    writer = FullTextIndex(folder, FIELDS).writer()
+    reader = FullTextIndex(folder)
+    writer = FullTextIndex(folder).writer()
     writer.add("a", {"terms": ["lamp"]})
     assert reader.keys() == set()
     writer.commit()
@@ -97,8 +95,8 @@ def test_open_reader_sees_each_commit_and_nothing_before(folder: Path) -> None:
 
 
 def test_second_writer_is_refused(folder: Path) -> None:
-    writer = FullTextIndex(folder, FIELDS).writer()
+    writer = FullTextIndex(folder).writer()
     with pytest.raises(StoreUnusable):
-        FullTextIndex(folder, FIELDS).writer()
+        FullTextIndex(folder).writer()
     writer.close()
-    FullTextIndex(folder, FIELDS).writer().close()
+    FullTextIndex(folder).writer().close()

@@ -164,8 +164,8 @@ def test_scores_are_those_of_tantivy(
     from index.store.postgres.terms import Lengths, Stage, number_of
 
     folder = tmp_path_factory.mktemp("scores") / "lexicon"
-    FullTextIndex.create(folder, FIELDS)
-    lexicon = FullTextIndex(folder, FIELDS)
+    FullTextIndex.create(folder)
+    lexicon = FullTextIndex(folder)
     writer, stage = lexicon.writer(), Stage()
     for place, passage in enumerate(stored):
         writer.add(f"key{place}", passage, anew=True)
