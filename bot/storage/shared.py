@@ -35,7 +35,7 @@ class SharedMemory:
     def __init__(self, url: str) -> None:
         """Read the address; nothing is opened. Raises StoreUnusable where it cannot be read."""
         self._database = Database(url, most=_MOST_CONNECTIONS)
-        self.where = str(self._database)
+        self.where = self._database.where
 
     def run(self, work: Callable[[Statements], Found]) -> Found:
         """Return what `work` does in one transaction. Raises StoreUnusable."""

@@ -32,18 +32,13 @@ class EmbeddedStore(Store):
         Raises StoreLocked while a restore is at work, StoreUnusable where it cannot be finished.
         """
         finish_restore(data_dir)
-        super().__init__(data_dir, embedder, chroma)
+        super().__init__(data_dir, embedder, chroma, str(chroma or "embedded"))
         self._chroma = chroma
         self._lock = threading.RLock()
         self._manifest: IndexManifest | None = None
         self._identity: tuple[int, int] | None = None
         self._generation: Generation | None = None
         self._resident: FileLock | None = None
-
-    @property
-    def name(self) -> str:
-        """Return the address of the Chroma server, or `embedded`."""
-        return str(self._chroma) if self._chroma else "embedded"
 
     def close(self) -> None:
         """Close every file."""

@@ -106,8 +106,9 @@ class IndexView(ABC):
 class Store(ABC):
     """The generations of an index, wherever they are kept. Safe to use from any thread."""
 
-    def __init__(self, data_dir: Path, embedder: Embedder, place: VectorPlace) -> None:
-        """Open nothing yet."""
+    def __init__(self, data_dir: Path, embedder: Embedder, place: VectorPlace, name: str) -> None:
+        """Open nothing yet. `name` is how people call the place, without any secret."""
+        self.name = name
         self._data_dir = data_dir
         self._embedder = embedder
         self._shape = shape(embedder, place)
@@ -148,11 +149,6 @@ class Store(ABC):
         """Return when the latest run ended that was complete; nothing before the first."""
         with self._ledger() as ledger:
             return ledger.last_run() if ledger else ""
-
-    @property
-    @abstractmethod
-    def name(self) -> str:
-        """Return how people call the place, without any secret."""
 
     @abstractmethod
     def _opened_view(self) -> AbstractContextManager[IndexView | None]:

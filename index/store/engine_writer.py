@@ -23,13 +23,14 @@ from index.store.manifest import GenerationEntry, IndexManifest, now
 # So many passages are a few batches for the model, and a rest that is small beside them.
 _MANY_CAME = 1_000
 
+# Lets a finished generation answer.
+Switch = Callable[[], None]
+
 
 class Transaction(ABC):
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
-    def __init__(
-        self, catalog: CatalogWriter, encoder: Encoder, switch: Callable[[], None] | None
-    ) -> None:
+    def __init__(self, catalog: CatalogWriter, encoder: Encoder, switch: Switch | None) -> None:
         """Take the catalog that changes; `switch` lets one answer that nobody reads yet."""
         self.catalog = catalog
         self._encoder = encoder
@@ -123,7 +124,10 @@ class StoreWriter(ABC):
     def __init__(
         self, ledger: IndexManifest, data_dir: Path, embedder: Embedder, place: VectorPlace
     ) -> None:
-        """Take the ledger; vectors of slow models are set aside in the data folder."""
+        """Take the ledger; delete the generations that were never finished.
+
+        Vectors of slow models are set aside in the data folder.
+        """
         self.ledger = ledger
         self._answered = ledger.current()
         self._data_dir = data_dir
@@ -131,6 +135,8 @@ class StoreWriter(ABC):
         self._shape = shape(embedder, place)
         self._fingerprint = fingerprint(embedder, place)
         self._began = now()
+        for number in ledger.unfinished():
+            self._remove(number)
 
     @abstractmethod
     def base(self) -> AbstractContextManager[Catalog | None]:
@@ -141,12 +147,8 @@ class StoreWriter(ABC):
         """Give the vectors of the current generation by their keys, if they are of this model."""
 
     @abstractmethod
-    def begin(self) -> Transaction:
-        """Begin changing the current generation."""
-
-    @abstractmethod
-    def begin_generation(self, *, is_current: bool = True) -> Transaction:
-        """Begin a generation beside the current one; `is_current`: by the rules of today."""
+    def _begin(self, number: int, encoder: Encoder, switch: Switch | None) -> Transaction:
+        """Begin changing a generation; one with a `switch` is made first."""
 
     @abstractmethod
     def _remove(self, number: int) -> None:
@@ -161,12 +163,16 @@ class StoreWriter(ABC):
         """Return True if the current generation was made by the same rules, and need not be new."""
         return self._current is not None and self._current.fingerprint == self._fingerprint
 
-    def _encoder(self) -> Encoder:
-        return Encoder(self._embedder, self._data_dir)
+    def begin(self) -> Transaction:
+        """Begin changing the current generation."""
+        return self._begin(self.ledger.current(), Encoder(self._embedder, self._data_dir), None)
 
-    def _add_generation(self, *, is_current: bool) -> int:
+    def begin_generation(self, *, is_current: bool = True) -> Transaction:
+        """Begin a generation beside the current one; `is_current`: by the rules of today."""
         made_with = self._fingerprint if is_current else OTHER_RULES
-        return self.ledger.add_generation(made_with, self._embedder.name, self._shape)
+        number = self.ledger.add_generation(made_with, self._embedder.name, self._shape)
+        encoder = Encoder(self._embedder, self._data_dir)
+        return self._begin(number, encoder, lambda: self.ledger.switch(number))
 
     def earlier(self) -> int | None:
         """Return the generation before the current one, if this model and version can read it."""

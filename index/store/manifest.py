@@ -109,6 +109,11 @@ class IndexManifest:
         )
         return [GenerationEntry(*row) for row in rows]
 
+    def unfinished(self) -> list[int]:
+        """Return the numbers of generations that were begun and not finished."""
+        rows = self._db.execute("SELECT number FROM generations WHERE ready = 0")
+        return [number for (number,) in rows.fetchall()]
+
     def generation(self, number: int) -> GenerationEntry | None:
         """Return one finished generation."""
         return next((entry for entry in self.generations() if entry.number == number), None)

@@ -13,7 +13,7 @@ import json
 import secrets
 import shutil
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.store.catalog_writer import CatalogWriter
 from index.store.encoder import Encoder, Fetch, Texts
-from index.store.engine_writer import Transaction
+from index.store.engine_writer import Switch, Transaction
 from index.store.full_text import FullTextIndex, FullTextWriter
 from index.store.generation import Place
 from index.store.graph import GraphBuilder, GraphProcess, sizes_of
@@ -42,7 +42,7 @@ _AHEAD = 8
 class EmbeddedTransaction(Transaction):
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
-    def __init__(self, place: Place, encoder: Encoder, switch: Callable[[], None] | None) -> None:
+    def __init__(self, place: Place, encoder: Encoder, switch: Switch | None) -> None:
         """Open the catalog for writing; `switch` lets one answer that nobody reads yet."""
         # Damaged terms are told before the catalog is locked.
         self._terms = FullTextIndex(place.lexicon)

@@ -190,28 +190,24 @@ def drop_on_server(address: ChromaAddress, name: str) -> None:
             client.close()
 
 
-def _settings() -> Any:
-    """Return Chroma's settings: nothing is told to its makers, and our `.env` is not its own."""
-    from chromadb.config import Settings
-
-    values: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
-    return Settings(**values)
-
-
 def _server_client(address: ChromaAddress) -> Any:
     """Return a client that does not wait for ever. Raises StoreUnusable."""
     # The client that Chroma makes waits without end while it is being made.
     ping(address)
     import chromadb
+    from chromadb.config import Settings
 
-    settings = _settings()
+    # Nothing is told to its makers, and our `.env` is not its own.
+    values: dict[str, Any] = {"_env_file": None, "anonymized_telemetry": False}
     if address.api_key:
-        settings.chroma_client_auth_provider = "chromadb.auth.token_authn.TokenAuthClientProvider"
-        settings.chroma_client_auth_credentials = address.api_key
-        settings.chroma_auth_token_transport_header = "X-Chroma-Token"  # noqa: S105
-        settings.chroma_overwrite_singleton_tenant_database_access_from_auth = True
+        values |= {
+            "chroma_client_auth_provider": "chromadb.auth.token_authn.TokenAuthClientProvider",
+            "chroma_client_auth_credentials": address.api_key,
+            "chroma_auth_token_transport_header": "X-Chroma-Token",
+            "chroma_overwrite_singleton_tenant_database_access_from_auth": True,
+        }
     client: Any = chromadb.HttpClient(
-        host=address.host, port=address.port, ssl=address.ssl, settings=settings
+        host=address.host, port=address.port, ssl=address.ssl, settings=Settings(**values)
     )
     # There are no public settings for these.
     session = client._server._session

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -14,8 +13,8 @@ from index.embedder import Embedder
 from index.errors import StoreUnusable
 from index.store.catalog import Catalog
 from index.store.catalog_schema import READABLE, SCHEMA_VERSION, VECTORS_SINCE
-from index.store.encoder import Fetch
-from index.store.engine_writer import StoreWriter
+from index.store.encoder import Encoder, Fetch
+from index.store.engine_writer import StoreWriter, Switch
 from index.store.generation import Place
 from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
 from index.store.sqlite import wrap_errors
@@ -53,15 +52,10 @@ class EmbeddedWriter(StoreWriter):
         *,
         repair: bool,
     ) -> None:
-        """Delete the generations that were never finished; `repair` reads no damaged catalog."""
-        super().__init__(ledger, data_dir, embedder, chroma)
+        """Take the ledger; `repair` reads no damaged catalog."""
         self._chroma = chroma
         self._repair = repair
-        finished = {str(entry.number) for entry in ledger.generations()}
-        for folder in (data_dir / GENERATIONS).glob("[0-9]*"):
-            # What somebody put beside them, `3.bak`, is none of ours.
-            if re.fullmatch("[1-9][0-9]{0,17}", folder.name) and folder.name not in finished:
-                self._remove(int(folder.name))
+        super().__init__(ledger, data_dir, embedder, chroma)
 
     def place(self, number: int) -> Place:
         """Return where a generation is."""
@@ -120,14 +114,10 @@ class EmbeddedWriter(StoreWriter):
                         fetch = stack.enter_context(contextlib.closing(vectors)).fetch
             yield fetch
 
-    def begin(self) -> EmbeddedTransaction:
-        """Begin changing the current generation."""
-        return EmbeddedTransaction(self.place(self.ledger.current()), self._encoder(), None)
-
-    def begin_generation(self, *, is_current: bool = True) -> EmbeddedTransaction:
-        """Begin a generation beside the current one; `is_current`: by the rules of today."""
-        place = self.place(self._add_generation(is_current=is_current))
-        # A server may still hold a collection of a data folder that was deleted.
-        place.remove()
-        place.create()
-        return EmbeddedTransaction(place, self._encoder(), lambda: self.ledger.switch(place.number))
+    def _begin(self, number: int, encoder: Encoder, switch: Switch | None) -> EmbeddedTransaction:
+        place = self.place(number)
+        if switch:
+            # There may be a folder, or a collection on the server, of a ledger that was deleted.
+            place.remove()
+            place.create()
+        return EmbeddedTransaction(place, encoder, switch)

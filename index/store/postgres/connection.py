@@ -60,13 +60,10 @@ class Database:
             # What libpq says of an address may quote a part of the password.
             raise StoreUnusable("errors.database_address") from None
         self._parameters = {**_DEFAULTS, **given}
+        # The address without name and password.
         self.where = _named(given)
         self._lock = threading.Lock()
         self._pool: ConnectionPool[Connection] | None = None
-
-    def __str__(self) -> str:
-        """Return the address without name and password."""
-        return self.where
 
     def connect(self) -> Connection:
         """Open a connection of its own, in autocommit mode, which waits while the server lives."""
@@ -89,31 +86,27 @@ class Database:
     @contextmanager
     def pooled(self) -> Iterator[Connection]:
         """Lend a connection; what is not committed at the end is undone. Raises StoreUnusable."""
-        with wrap_errors(self.where), self._lent() as connection:
-            yield connection
-
-    @contextmanager
-    def _lent(self) -> Iterator[Connection]:
-        pool = self._opened_pool()
-        try:
-            connection = pool.getconn()
-        except PoolTimeout:
-            # The pool does not say why there was none; a connection of one's own does.
+        with wrap_errors(self.where):
+            pool = self._opened_pool()
             try:
-                self.connect().close()
-            except psycopg.Error as error:
-                # Of a server that is full, those that are lent go on.
-                if not _is_full(error):
-                    self.close()
+                connection = pool.getconn()
+            except PoolTimeout:
+                # The pool does not say why there was none; a connection of one's own does.
+                try:
+                    self.connect().close()
+                except psycopg.Error as error:
+                    # Of a server that is full, those that are lent go on.
+                    if not _is_full(error):
+                        self.close()
+                    raise
                 raise
-            raise
-        try:
-            yield connection
-        finally:
-            # A connection that is broken is thrown away by the pool.
-            with suppress(psycopg.Error):
-                connection.rollback()
-            pool.putconn(connection)
+            try:
+                yield connection
+            finally:
+                # A connection that is broken is thrown away by the pool.
+                with suppress(psycopg.Error):
+                    connection.rollback()
+                pool.putconn(connection)
 
     def _opened_pool(self) -> ConnectionPool[Connection]:
         """Return the pool. A server that is away is told at once, and not after its patience."""

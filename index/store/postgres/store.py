@@ -41,13 +41,8 @@ class PostgresStore(Store):
 
     def __init__(self, url: str, data_dir: Path, embedder: Embedder) -> None:
         """Open nothing yet. Raises StoreUnusable where the address cannot be read."""
-        super().__init__(data_dir, embedder, PLACE)
         self._database = Database(url)
-
-    @property
-    def name(self) -> str:
-        """Return the address without name and password."""
-        return str(self._database)
+        super().__init__(data_dir, embedder, PLACE, self._database.where)
 
     def close(self) -> None:
         """Give the connections back."""

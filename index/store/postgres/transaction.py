@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import numpy as np
 import psycopg
 
-from index.embedder import Embedder
 from index.store.encoder import Encoder, Fetch, Texts
-from index.store.engine_writer import Transaction
+from index.store.engine_writer import Switch, Transaction
 from index.store.postgres.connection import Statements
 from index.store.postgres.schema import create_search_indexes
 from index.store.postgres.tables import PostgresCatalogWriter
@@ -31,14 +30,14 @@ class PostgresTransaction(Transaction):
         self,
         db: Statements,
         number: int,
-        embedder: Embedder,
+        dimensions: int,
         encoder: Encoder,
-        switch: Callable[[], None] | None,
+        switch: Switch | None,
     ) -> None:
         """Take the writer's connection, in a transaction that uses the generation's tables."""
         super().__init__(PostgresCatalogWriter(db, number), encoder, switch)
         self._db = db
-        self._dimensions = embedder.dimensions
+        self._dimensions = dimensions
         self._stage = Stage()
 
     def __exit__(self, *_: object) -> None:

@@ -14,8 +14,8 @@ import psycopg
 from index.embedder import Embedder
 from index.errors import StoreLocked, StoreUnusable
 from index.store.catalog import Catalog
-from index.store.encoder import Fetch
-from index.store.engine_writer import StoreWriter
+from index.store.encoder import Encoder, Fetch
+from index.store.engine_writer import StoreWriter, Switch
 from index.store.manifest import now
 from index.store.postgres.connection import Database, Statements
 from index.store.postgres.schema import (
@@ -86,9 +86,9 @@ class PostgresWriter(StoreWriter):
         self, ledger: PostgresManifest, database: Database, data_dir: Path, embedder: Embedder
     ) -> None:
         """Take the ledger, and the database for reading beside it."""
-        super().__init__(ledger, data_dir, embedder, PLACE)
         self._db = ledger.db
         self._database = database
+        super().__init__(ledger, data_dir, embedder, PLACE)
 
     def _remove(self, number: int) -> None:
         # Whoever still reads it lets the next run try again. A rollback must not find a
@@ -123,18 +123,10 @@ class PostgresWriter(StoreWriter):
         is_ours = entry and entry.model == self._embedder.name
         yield PostgresCatalog(self._db, entry.number).fetch_vectors if entry and is_ours else None
 
-    def begin(self) -> PostgresTransaction:
-        """Begin changing the current generation."""
-        number = self.ledger.current()
+    def _begin(self, number: int, encoder: Encoder, switch: Switch | None) -> PostgresTransaction:
         self._db.execute("BEGIN")
-        use(self._db, schema_of(number))
-        return PostgresTransaction(self._db, number, self._embedder, self._encoder(), None)
-
-    def begin_generation(self, *, is_current: bool = True) -> PostgresTransaction:
-        """Begin a generation beside the current one; `is_current`: by the rules of today."""
-        self._db.execute("BEGIN")
-        number = self._add_generation(is_current=is_current)
-        create_generation(self._db, number, self._embedder.dimensions)
-        return PostgresTransaction(
-            self._db, number, self._embedder, self._encoder(), lambda: self.ledger.switch(number)
-        )
+        if switch:
+            create_generation(self._db, number, self._embedder.dimensions)
+        else:
+            use(self._db, schema_of(number))
+        return PostgresTransaction(self._db, number, self._embedder.dimensions, encoder, switch)
