@@ -11,13 +11,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from config.phrases import LocalizedText
 from index.errors import StoreUnusable
 from index.models import Article, ArticleHead, Chunk, FailedSource
 from index.store.catalog_bound import marks
-from index.store.catalog_keys import CHUNK, KeyedCatalog, as_chunk
+from index.store.catalog_keys import CHUNK, CHUNKS, KeyedCatalog, as_chunk
 from index.store.copies import ALIKE, bands, likeness
 from index.store.sqlite import FrozenConnection, connect_for_reading
 
@@ -25,7 +24,6 @@ _ARTICLE = (
     "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 )
 _HEAD = "a.id, a.source, a.title, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
-_ARTICLES = "articles a JOIN texts t ON t.article = a.number"
 # The version of the schema from which on passages hold their blocks.
 _BLOCKS_SINCE = 3
 
@@ -91,10 +89,7 @@ class Catalog(KeyedCatalog):
 
     def article(self, article_id: str) -> Article | None:
         """Return an article."""
-        row = self._read(
-            f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.id = ?", (article_id,)
-        ).fetchone()
-        return self._with_blocks([row])[0] if row else None
+        return next(iter(self._articles("a.id = ?", article_id)), None)
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files."""
@@ -124,29 +119,18 @@ class Catalog(KeyedCatalog):
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
-        rows = self.select_for(
-            f"SELECT {CHUNK} FROM chunks c JOIN articles a ON a.number = c.article "
-            "WHERE c.id IN (...)",
-            ids,
-        )
+        rows = self.select_for(f"SELECT {CHUNK} FROM {CHUNKS} WHERE c.id IN (...)", ids)
         return {row[0]: as_chunk(row) for row in rows}
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
-        rows = self._read(
-            f"SELECT {CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
-            "WHERE a.id = ? ORDER BY c.ordinal",
-            (article_id,),
-        )
-        return [as_chunk(row) for row in rows]
+        query = f"SELECT {CHUNK} FROM {CHUNKS} WHERE a.id = ? ORDER BY c.ordinal"
+        return [as_chunk(row) for row in self._read(query, (article_id,))]
 
     def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
         """Return the passage at a place of an article."""
-        row = self._read(
-            f"SELECT {CHUNK} FROM articles a JOIN chunks c ON c.article = a.number "
-            "WHERE a.id = ? AND c.ordinal = ?",
-            (article_id, ordinal),
-        ).fetchone()
+        query = f"SELECT {CHUNK} FROM {CHUNKS} WHERE a.id = ? AND c.ordinal = ?"
+        row = self._read(query, (article_id, ordinal)).fetchone()
         return as_chunk(row) if row else None
 
     def documents(self) -> dict[str, DocumentEntry]:
@@ -172,14 +156,12 @@ class Catalog(KeyedCatalog):
 
     def articles_of(self, source: str) -> list[Article]:
         """Return the articles of a file in their order."""
-        rows = self._read(
-            f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE a.source = ? ORDER BY a.position",
-            (source,),
-        )
-        return self._with_blocks(rows.fetchall())
+        return self._articles("a.source = ? ORDER BY a.position", source)
 
-    def _with_blocks(self, rows: Sequence[Sequence[Any]]) -> list[Article]:
+    def _articles(self, where: str, value: str) -> list[Article]:
         """Return articles with the blocks that their passages hold."""
+        query = f"SELECT {_ARTICLE} FROM articles a JOIN texts t ON t.article = a.number"
+        rows = self.select(f"{query} WHERE {where}", (value,))
         if self.schema < _BLOCKS_SINCE:
             return [Article(*row) for row in rows]
         found = []
@@ -200,8 +182,7 @@ class Catalog(KeyedCatalog):
         yield from self._read("SELECT id, CAST(position AS TEXT), hash FROM articles ORDER BY id")
         yield from self._read(
             "SELECT a.id, CAST(c.ordinal AS TEXT), c.id, c.key, CAST(c.start AS TEXT), "
-            "CAST(c.end AS TEXT) FROM chunks c JOIN articles a ON a.number = c.article "
-            "ORDER BY a.id, c.ordinal"
+            f"CAST(c.end AS TEXT) FROM {CHUNKS} ORDER BY a.id, c.ordinal"
         )
 
     @property

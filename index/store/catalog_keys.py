@@ -18,6 +18,7 @@ from index.units import window_of
 
 # What `as_chunk` reads, of a chunk `c` and its article `a`.
 CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end, c.path, c.blocks"
+CHUNKS = "articles a JOIN chunks c ON c.article = a.number"
 
 
 def passage_key(head: str, text: str) -> str:
@@ -39,20 +40,16 @@ class KeyedCatalog(BoundCatalog):
 
     def keys_of(self, article_id: str) -> dict[str, str]:
         """Return the first chunk id of every key of an article."""
-        rows = self._read(
-            "SELECT c.key, c.id FROM articles a JOIN chunks c ON c.article = a.number "
-            "WHERE a.id = ? ORDER BY c.ordinal DESC",
-            (article_id,),
-        )
-        return dict(rows.fetchall())
+        query = f"SELECT c.key, c.id FROM {CHUNKS} WHERE a.id = ? ORDER BY c.ordinal DESC"
+        return dict(self.select(query, (article_id,)))
 
     def expand(self, keys: Sequence[str]) -> dict[str, str]:
         """Return the chunk id of every key that exists: the first in the folder's order."""
         # The last one of a key stays.
         return dict(
             self.select_for(
-                "SELECT c.key, c.id FROM chunks c JOIN articles a ON a.number = c.article "
-                "WHERE c.key IN (...) ORDER BY a.source DESC, a.position DESC, c.ordinal DESC",
+                f"SELECT c.key, c.id FROM {CHUNKS} WHERE c.key IN (...) "
+                "ORDER BY a.source DESC, a.position DESC, c.ordinal DESC",
                 keys,
             )
         )
@@ -89,11 +86,8 @@ class KeyedCatalog(BoundCatalog):
     def keyed_texts(self, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return the head and the text that each key stands for, as a model reads them."""
         found: dict[str, tuple[str, str]] = {}
-        for key, title, *row in self.select_for(
-            f"SELECT c.key, a.title, {CHUNK} FROM chunks c JOIN articles a "
-            "ON a.number = c.article WHERE c.key IN (...)",
-            keys,
-        ):
+        query = f"SELECT c.key, a.title, {CHUNK} FROM {CHUNKS} WHERE c.key IN (...)"
+        for key, title, *row in self.select_for(query, keys):
             window = window_of(as_chunk(row), title)
             found[key] = window.head, window.text
         return found

@@ -42,10 +42,7 @@ class CatalogWriter(Catalog):
 
     def set_counts(self) -> None:
         """Store the numbers of documents, articles and passages, which are asked for often."""
-        counts = self._db.execute(
-            "SELECT count(DISTINCT source), count(*), coalesce(sum(passages), 0) FROM articles"
-        ).fetchone()
-        self.set_fact("counts", " ".join(map(str, counts)))
+        self.set_fact("counts", " ".join(map(str, self.counted())))
 
     def set_fact(self, name: str, value: str) -> None:
         """Store a fact about the content."""
