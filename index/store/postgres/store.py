@@ -12,8 +12,7 @@ from index.embedder import Embedder
 from index.store.engine import Store
 from index.store.lock import wrap_file_errors
 from index.store.postgres.connection import Database, Statements, wrap_errors
-from index.store.postgres.schema import LEDGER
-from index.store.postgres.tables import PostgresCatalog, PostgresManifest
+from index.store.postgres.tables import LEDGER, PostgresCatalog, PostgresManifest
 from index.store.postgres.view import PostgresView
 from index.store.postgres.writer import PLACE, PostgresWriter, open_ledger
 

@@ -13,8 +13,7 @@ import psycopg
 from index.store.encoder import Encoder, Fetch, Texts
 from index.store.engine_writer import Switch, Transaction
 from index.store.postgres.connection import Statements
-from index.store.postgres.schema import create_search_indexes
-from index.store.postgres.tables import PostgresCatalogWriter
+from index.store.postgres.tables import PostgresCatalogWriter, create_search_indexes
 from index.store.postgres.terms import Lengths, Stage, count_all, count_more
 from index.store.postgres.view import literals
 from language.terms import index_terms

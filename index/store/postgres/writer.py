@@ -18,17 +18,18 @@ from index.store.encoder import Encoder, Fetch
 from index.store.engine_writer import StoreWriter, Switch
 from index.store.manifest import now
 from index.store.postgres.connection import Database, Statements
-from index.store.postgres.schema import (
+from index.store.postgres.tables import (
     LEDGER,
     LEDGER_VERSION,
     TABLES_VERSION,
+    PostgresCatalog,
+    PostgresManifest,
     create_generation,
     create_ledger,
     drop_generation,
     schema_of,
     use,
 )
-from index.store.postgres.tables import PostgresCatalog, PostgresManifest
 from index.store.postgres.transaction import PostgresTransaction
 
 PLACE = f"postgresql, tables {TABLES_VERSION}"
