@@ -27,18 +27,13 @@ class EmbeddedView(IndexView):
     generation: Generation
 
     def _nearest(self, query: Matrix, limit: int, article_id: str | None) -> list[Hit]:
-        fetch = self.catalog.fetch_vectors
-        if article_id is not None:
-            # The graph finds neighbours in the whole index; one article is compared whole.
-            ids = self.catalog.keys_of(article_id)
-            return _named(_compared(query, unit_rows(fetch(list(ids))), limit), ids)
-        if self.seen and self.seen.few is not None:
-            return _named(_compared(query, self.seen.vectors(fetch), limit), self.seen.few)
-        found, is_all = self._existing(limit, lambda wanted: self._near(query, wanted))
-        if is_all or not self.seen:
-            return found
-        ids = self.catalog.ids_by_key(self.seen.counts[2]) or {}
-        return _named(_compared(query, unit_rows(fetch(list(ids))), limit), ids)
+        def among(ids: dict[str, str]) -> list[Hit]:
+            fetch = self.catalog.fetch_vectors
+            if self.seen and ids is self.seen.few:
+                return _compared(query, self.seen.vectors(fetch), limit)
+            return _compared(query, unit_rows(fetch(list(ids))), limit)
+
+        return self._best(limit, article_id, lambda wanted: self._near(query, wanted), among)
 
     def _near(self, query: Matrix, limit: int) -> list[Hit]:
         """Return the keys nearest to a query, by the graph and what came after it."""
@@ -57,17 +52,11 @@ class EmbeddedView(IndexView):
     def _matching(
         self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None
     ) -> list[Hit]:
-        lexicon = self.generation.full_text
-        ids = self.catalog.keys_of(article_id) if article_id is not None else None
-        if ids is None and self.seen:
-            ids = self.seen.few
-        if ids is None:
-            found, is_all = self._existing(limit, lambda wanted: lexicon.search(terms, wanted))
-            if is_all or not self.seen:
-                return found
-            ids = self.catalog.ids_by_key(self.seen.counts[2]) or {}
-        hits = lexicon.search(terms, limit, only=list(ids))
-        return [Hit(ids[hit.chunk_id], hit.score) for hit in hits]
+        def search(wanted: int, ids: dict[str, str] | None = None) -> list[Hit]:
+            only = None if ids is None else list(ids)
+            return self.generation.full_text.search(terms, wanted, only)
+
+        return self._best(limit, article_id, search, lambda ids: search(limit, ids))
 
     def term_keys(self) -> set[str]:
         """Return the keys that terms are stored under."""
@@ -85,20 +74,33 @@ class EmbeddedView(IndexView):
         counts = ("terms", terms.count(), wanted), ("vectors", vectors, wanted)
         self._check_counts(folder, *counts, in_graph)
 
-    def _existing(self, limit: int, search: Callable[[int], list[Hit]]) -> tuple[list[Hit], bool]:
-        """Return the best `limit` hits that exist, as chunk ids instead of keys.
+    def _best(
+        self,
+        limit: int,
+        article_id: str | None,
+        search: Callable[[int], list[Hit]],
+        among: Callable[[dict[str, str]], list[Hit]],
+    ) -> list[Hit]:
+        """Return the best hits that exist, as chunk ids instead of keys.
 
-        And whether these are all: fewer may mean that the others were too far down the list.
+        `search` looks through the whole index, for as many as it is told; `among` looks at one
+        article or at few passages alone, and at all in the bound where these are too far down.
         """
+        ids = self.seen.few if self.seen else None
+        if article_id is not None:
+            ids = self.catalog.keys_of(article_id)
         wanted = limit
-        while True:
+        while ids is None:
             hits = search(wanted)
-            ids = self.catalog.expand([hit.chunk_id for hit in hits])
-            found = [Hit(ids[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in ids]
-            is_all = len(found) >= limit or len(hits) < wanted
-            if is_all or wanted >= _WIDEST:
-                return found[:limit], is_all
+            exist = self.catalog.expand([hit.chunk_id for hit in hits])
+            found = [Hit(exist[hit.chunk_id], hit.score) for hit in hits if hit.chunk_id in exist]
+            is_all = len(hits) < wanted or (wanted >= _WIDEST and not self.seen)
+            if is_all or len(found) >= limit:
+                return found[:limit]
+            if wanted >= _WIDEST and self.seen:
+                ids = self.catalog.ids_by_key(self.seen.counts[2]) or {}
             wanted *= _WIDER
+        return [Hit(ids[hit.chunk_id], hit.score) for hit in among(ids)]
 
 
 def _compared(query: Matrix, rows: tuple[list[str], Matrix], limit: int) -> list[Hit]:
@@ -110,11 +112,6 @@ def _compared(query: Matrix, rows: tuple[list[str], Matrix], limit: int) -> list
     # Of many, those that may be among the best are all that is put in order.
     best = np.argpartition(-scores, limit)[: limit + 1] if limit < len(keys) else range(len(keys))
     return sorted((Hit(keys[at], float(scores[at])) for at in best), key=_order)[:limit]
-
-
-def _named(hits: list[Hit], ids: dict[str, str]) -> list[Hit]:
-    """Return hits with chunk ids instead of keys."""
-    return [Hit(ids[hit.chunk_id], hit.score) for hit in hits]
 
 
 def _order(hit: Hit) -> tuple[float, str]:
