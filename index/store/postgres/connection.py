@@ -156,13 +156,11 @@ class _Impatient(psycopg.Connection[Row]):
             while True:
                 ready = yield state
                 if not ready and time.monotonic() > ends:
-                    if self.is_alive and self.is_alive():
-                        ends = time.monotonic() + patience
-                        state = gen.send(ready)
-                        continue
-                    # Its answer would come to whoever asks next.
-                    self.pgconn.finish()
-                    raise psycopg.OperationalError(f"no answer within {patience:.0f} s")
+                    if not (self.is_alive and self.is_alive()):
+                        # Its answer would come to whoever asks next.
+                        self.pgconn.finish()
+                        raise psycopg.OperationalError(f"no answer within {patience:.0f} s")
+                    ends = time.monotonic() + patience
                 state = gen.send(ready)
         except StopIteration as done:
             return done.value
@@ -208,13 +206,8 @@ def _storable(values: Sequence[object]) -> list[object]:
 
     Truth is stored as a number, as SQLite does it.
     """
-    return [_one(value) for value in values]
-
-
-def _one(value: object) -> object:
-    if isinstance(value, bool):
-        return int(value)
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+    numbers = (int(value) if isinstance(value, bool) else value for value in values)
+    return [value.replace("\0", "\ufffd") if isinstance(value, str) else value for value in numbers]
 
 
 def _named(given: dict[str, Any]) -> str:
