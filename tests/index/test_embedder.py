@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -111,19 +109,6 @@ def test_other_models_are_searched_by_the_question_itself(
             (tmp_path / path.name).symlink_to(path)
     row = bundled.encode_queries(["水"])[0]
     assert np.allclose(search_vector(load_embedder(str(tmp_path)), row), row, atol=1e-6)
-
-
-def test_the_bundled_model_needs_no_torch() -> None:
-    heavy = ("torch", "transformers", "sentence_transformers", "langchain_core", "httpx")
-    code = (
-        "import sys; from index.embedder import load_embedder;"
-        "load_embedder('bundled').encode_queries(['水']);"
-        f"print([m for m in {heavy!r} if m in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "[]"
 
 
 def test_the_name_is_that_of_the_files() -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from langchain_core.language_models import FakeListChatModel
@@ -59,11 +56,3 @@ def test_it_runs_in_a_chain(retriever: DocentRetriever) -> None:
     )
     assert chain.invoke("How often will the night trams run?") == "Every twenty minutes."
     assert "night trams every twenty minutes" in seen[0]
-
-
-def test_nothing_else_brings_langchain(root: Path) -> None:
-    code = "import sys, retrieval.retriever; print('langchain_core' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False"
