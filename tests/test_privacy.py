@@ -43,9 +43,6 @@ class Terminal:
     def __init__(self, home: Path, patch: pytest.MonkeyPatch, out: pytest.CaptureFixture[str]):
         self.home, self._patch, self._out = home, patch, out
         write_articles(home / "articles", {"ferry.md": ("Ferry", "The ferry runs hourly.")})
-        patch.chdir(home)
-        for name in ("DATA_DIR", "DOCUMENTS_DIR", "DISCORD_TOKEN"):
-            patch.delenv(name, raising=False)
 
     def run(self, *arguments: str) -> tuple[int, str]:
         self._patch.setattr(sys, "argv", ["docent", *arguments])

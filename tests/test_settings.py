@@ -13,14 +13,6 @@ from config.settings import Settings, SettingsError, load_settings
 LINES = "DISCORD_TOKEN=abc.def.ghi\nASK_COOLDOWN=7\n"
 
 
-@pytest.fixture(autouse=True)
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    return tmp_path
-
-
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 def test_utf8_is_read_with_any_ends_of_lines_and_any_mark(mark: bytes, ending: str) -> None:
@@ -59,12 +51,12 @@ def test_a_number_that_cannot_be_used_is_told(name: str, value: str) -> None:
 
 
 def test_a_home_folder_is_the_one_that_is_meant(
-    place: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HOME", str(place))
+    monkeypatch.setenv("HOME", str(tmp_path))
     Path(".env").write_text("DOCUMENTS_DIR=~/texts\nDATA_DIR=~/kept\n", encoding="utf-8")
     read = load_settings()
-    assert (read.documents_dir, read.data_dir) == (place / "texts", place / "kept")
+    assert (read.documents_dir, read.data_dir) == (tmp_path / "texts", tmp_path / "kept")
     Path(".env").write_text("DATA_DIR=~nobody-of-this-name/kept\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="DATA_DIR"):
         load_settings()
