@@ -1,4 +1,4 @@
-"""A stage for the bot with a slow service: one server, one channel, and a count of each answer."""
+"""A stage for one bot, slow or real: a server, a channel, and a count of each answer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bot_process import BotProcess
-from tests.local_discord.door import DiscordServer, Interaction, Message
+from tests.local_discord.door import MANAGE_GUILD, DiscordServer, Interaction, Message
 
-PROGRAM = "tests.slow_bot:main"
+PROGRAM, REAL = "tests.slow_bot:main", "bot.__main__:main"
 
 
 class Stage:
@@ -22,6 +22,11 @@ class Stage:
         self.guild = server.guild()
         self.room = server.channel(self.guild)
         self.ann = server.member(self.guild, "ann")
+        self.boss = server.member(self.guild, "boss", permissions=MANAGE_GUILD)
+
+    async def ask(self, question: str) -> str:
+        """Use `/ask`, and return what is said, whatever of it is bold."""
+        return (await (await self.slash(question)).wait_reply()).text.replace("**", "")
 
     async def slash(self, question: str, **more: Any) -> Interaction:
         return await self.server.slash(self.ann, self.room, "ask", question=question, **more)
@@ -50,12 +55,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, program: str = PROGRAM, **settings: Any) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, *arguments: str, program: str = PROGRAM, **settings: Any
+) -> AsyncIterator[Stage]:
     settings = {"ASK_COOLDOWN": 0, "DATA_DIR": folder / "data", **settings}
     async with DiscordServer() as server:
-        bot = BotProcess(server, folder, program=program, **settings)
+        bot = BotProcess(server, folder, *arguments, program=program, **settings)
         on = Stage(server, bot)
         async with bot:
             yield on
-        # discord.py logs its own reconnects; of ours nothing may go wrong.
-        assert not re.search(r"ERROR bot|never retrieved|unexpected error", bot.log), bot.log
+        # discord.py logs its own reconnects; of ours nothing else may go wrong.
+        wrong = r"ERROR bot(?!.*documents folder.* does not exist)|never retrieved|unexpected error"
+        assert not re.search(wrong, bot.log), bot.log

@@ -66,7 +66,7 @@ def told(guild: Guild) -> discord.Guild:
     return discord.Guild(data=payload, state=client._connection)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(guilds())
 def test_a_server_is_read_as_discord_py_reads_it(guild: Guild) -> None:
     found = told(guild)

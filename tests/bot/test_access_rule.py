@@ -26,7 +26,7 @@ BOARD, STAFF, EVERYONE = Subject("role", 101), Subject("role", 102), Subject("se
 OFFICE, HALL = Subject("channel", 201), Subject("channel", 202)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(servers(), crowds())
 def test_who_sees_a_channel_is_worked_out_as_discord_does(
     server: Server, members: list[Reader]
@@ -36,7 +36,7 @@ def test_who_sees_a_channel_is_worked_out_as_discord_does(
             assert sees(server, channel, who) == reads_channel(server, channel, who)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(servers(), crowds(), restrictions())
 def test_who_may_read_is_what_the_rule_says(
     server: Server, members: list[Reader], rules: Restriction
@@ -45,7 +45,7 @@ def test_who_may_read_is_what_the_rule_says(
         assert may_read(rules, server, who) == reads_collection(server, rules, who)
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(servers(), crowds(), restrictions(), st.frozensets(st.sampled_from(MEMBERS)))
 def test_a_channel_is_never_shown_what_one_of_its_readers_may_not_read(
     server: Server, members: list[Reader], rules: Restriction, asked_about: frozenset[int]
@@ -61,7 +61,7 @@ def test_a_channel_is_never_shown_what_one_of_its_readers_may_not_read(
 plain_channels = st.dictionaries(st.sampled_from((SERVER, *ROLES)), st.booleans(), max_size=4)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     servers(),
     plain_channels,

@@ -9,15 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.adding import add, offered
-from tests.bot_process import BotProcess
-from tests.local_discord.door import (
-    MANAGE_GUILD,
-    DiscordServer,
-    Interaction,
-    Message,
-    Upload,
-    scenario,
-)
+from tests.bot_stage import REAL, Stage, stage
+from tests.local_discord.door import MANAGE_GUILD, Interaction, Message, Upload, scenario
 
 POOL = "# Pool hours\n\nThe pool on Mill Lane opens at {} in the morning from 3 June.\n"
 WATER = "# 停水通知\n\n6月8日上午，柳叶路一带停水三小时，涉及210户居民。\n"
@@ -25,16 +18,12 @@ ASKED = "when does the pool on Mill Lane open"
 
 
 class LiveBot:
-    """A server with the real bot, an admin of each language, and a member."""
+    """A stage with the real bot, and an admin of another language."""
 
-    def __init__(self, server: DiscordServer, folder: Path) -> None:
-        self.server, self.folder = server, folder
-        self.documents = folder / "documents"
-        guild = server.guild("Town")
-        self.room = server.channel(guild, "general")
-        self.ann = server.member(guild, "ann")
-        self.boss = server.member(guild, "boss", permissions=MANAGE_GUILD)
-        self.li = server.member(guild, "li", permissions=MANAGE_GUILD, locale="zh-CN")
+    def __init__(self, on: Stage, folder: Path) -> None:
+        self.server, self.room, self.ask, self.folder = on.server, on.room, on.ask, folder
+        self.ann, self.boss = on.ann, on.boss
+        self.li = on.server.member(on.guild, "li", permissions=MANAGE_GUILD, locale="zh-CN")
 
     async def use(self, command: str, by: Any = None, until: str = "", **options: Any) -> str:
         used = await self.server.slash(by or self.boss, self.room, command, **options)
@@ -52,10 +41,6 @@ class LiveBot:
         assert all(message.ephemeral for message in used.messages)
         return used.text
 
-    async def ask(self, question: str) -> str:
-        used = await self.server.slash(self.ann, self.room, "ask", question=question)
-        return (await used.wait_reply()).text.replace("**", "")
-
     async def press(self, shown: Message, label: str, until: str) -> None:
         await self.server.click(self.boss, shown, label)
         await self.server.until(lambda: until in shown.text, 40, f"{until!r} in {shown.text}")
@@ -68,16 +53,14 @@ class LiveBot:
 
 @asynccontextmanager
 async def live_bot(folder: Path) -> AsyncIterator[LiveBot]:
-    async with DiscordServer() as server:
-        here = LiveBot(server, folder)
-        (here.documents / "news").mkdir(parents=True)
-        (here.documents / "news" / "hall.md").write_text("# Town hall\n\nThe hall has 12 doors.\n")
-        settings = {"DOCUMENTS_DIR": here.documents, "DATA_DIR": folder / "data", "ASK_COOLDOWN": 0}
-        async with BotProcess(server, folder, **settings) as bot:
-            await bot.wait_log("the first index is finished", 60)
-            yield here
-        assert server.refused == [] and "Traceback" not in bot.log
-        assert "documents: add" in bot.log
+    news = folder / "articles" / "news"
+    news.mkdir(parents=True)
+    (news / "hall.md").write_text("# Town hall\n\nThe hall has 12 doors.\n")
+    async with stage(folder, program=REAL) as on:
+        await on.bot.wait_log("the first index is finished", 60)
+        yield LiveBot(on, folder)
+    assert on.server.refused == [] and "Traceback" not in on.bot.log
+    assert "documents: add" in on.bot.log
 
 
 @scenario(200)
@@ -150,5 +133,5 @@ async def refuses(here: LiveBot) -> None:
     assert "Upload it again" in await here.add(gone)
     for source in ("../data/bot.sqlite3", "news", "/etc/hosts.txt", "news/../news/hall.md"):
         assert "There is no document" in await here.use("remove", source=source)
-    assert sorted(path.name for path in here.documents.rglob("*.*")) == ["hall.md"]
+    assert sorted(path.name for path in (here.folder / "articles").rglob("*.*")) == ["hall.md"]
     assert "12 doors" in await here.ask("how many doors has the town hall")

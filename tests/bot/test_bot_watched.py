@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot_process import BotProcess
+from tests.bot_stage import REAL, stage
 from tests.docent import FERRY, MARKET
 from tests.local_discord.door import DiscordServer, scenario
 from tests.monitor_page import fetch, free_port, value
@@ -32,29 +32,25 @@ async def test_metrics_health_and_logs_of_a_running_bot(tmp_path: Path) -> None:
     (documents / "ferry.md").write_text(FERRY, encoding="utf-8")
     (documents / "market.md").write_text(MARKET, encoding="utf-8")
     port = free_port()
-    async with DiscordServer() as server:
-        guild = server.guild()
-        room, ann = server.channel(guild), server.member(guild, "ann")
-        settings = {"METRICS_PORT": port, "LOG_FORMAT": "json", "ASK_COOLDOWN": 0}
-        async with BotProcess(server, tmp_path, **settings) as bot:
-            await health(server, port, 200)
-            used = await server.slash(ann, room, "ask", question=ASKED, private=True)
-            await used.wait_reply()
-            _, page = await fetch(port, "/metrics")
-            assert value(page, "docent_questions_total") == 1
-            answered = value(page, 'docent_answered_total{mode="extractive"}') or 0
-            # Whether it is answered is the reader's to know; it is one of the two.
-            assert answered + (value(page, "docent_abstained_total") or 0) == 1
-            assert value(page, "docent_index_articles") == 2
-            assert value(page, "docent_gateway_reconnects_total") == 0
-            server.gateway.down = True
-            server.gateway.abort()
-            await health(server, port, 503)
-            server.gateway.down = False
-            await health(server, port, 200)
-            _, page = await fetch(port, "/metrics")
-            assert value(page, "docent_gateway_reconnects_total") == 1
-        lines = [json.loads(line) for line in bot.lines]
+    async with stage(tmp_path, program=REAL, METRICS_PORT=port, LOG_FORMAT="json") as on:
+        server, bot = on.server, on.bot
+        await health(server, port, 200)
+        await (await on.slash(ASKED, private=True)).wait_reply()
+        _, page = await fetch(port, "/metrics")
+        assert value(page, "docent_questions_total") == 1
+        answered = value(page, 'docent_answered_total{mode="extractive"}') or 0
+        # Whether it is answered is the reader's to know; it is one of the two.
+        assert answered + (value(page, "docent_abstained_total") or 0) == 1
+        assert value(page, "docent_index_articles") == 2
+        assert value(page, "docent_gateway_reconnects_total") == 0
+        server.gateway.down = True
+        server.gateway.abort()
+        await health(server, port, 503)
+        server.gateway.down = False
+        await health(server, port, 200)
+        _, page = await fetch(port, "/metrics")
+        assert value(page, "docent_gateway_reconnects_total") == 1
+    lines = [json.loads(line) for line in bot.lines]
     numbered = [line for line in lines if "question" in line]
     assert len({line["question"] for line in numbered}) == 1
     assert [line["message"].split()[0] for line in numbered] == ["asked", "answered", "sent"]

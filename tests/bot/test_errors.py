@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from discord import app_commands
-from hypothesis import given, settings
+from hypothesis import given
 
 from bot.core.exceptions import Gone, NotAdmin, Restarting
 from bot.discord.concurrency import CoolingDown
@@ -85,7 +85,6 @@ def test_errors_of_discords_own_commands() -> None:
     assert told(app_commands.NoPrivateMessage(), "zh") == "这个命令只能在服务器里使用。"
 
 
-@settings(deadline=None)
 @given(texts.map(lambda text: text * 50), languages)
 def test_a_sentence_can_always_be_sent(typed: str, language: str) -> None:
     error = ArticleAmbiguous(typed, ((typed, typed), (typed, typed)))

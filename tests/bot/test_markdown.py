@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.render.markdown import (
@@ -20,13 +20,11 @@ from bot.discord.render.markdown import (
 from tests.bot_texts import live, texts, unescaped
 
 
-@settings(deadline=None)
 @given(texts)
 def test_escaped_text_reads_as_the_text_itself(text: str) -> None:
     assert unescaped(escape(text)) == clean(text)
 
 
-@settings(deadline=None)
 @given(texts)
 def test_escaped_text_holds_nothing_that_discord_acts_on(text: str) -> None:
     rest = live(escape(text))
@@ -58,7 +56,6 @@ def test_what_is_escaped(text: str, shown: str) -> None:
     assert escape(text) == shown
 
 
-@settings(deadline=None)
 @given(texts, st.integers(1, 120))
 def test_shortened_text_keeps_its_limit(text: str, limit: int) -> None:
     for short in (shorten(text, limit), cut(text, limit)):
@@ -68,7 +65,6 @@ def test_shortened_text_keeps_its_limit(text: str, limit: int) -> None:
         assert cut(text, limit) == one_line(text)
 
 
-@settings(deadline=None)
 @given(texts, st.integers(1, 120))
 def test_a_shortened_path_keeps_its_end(path: str, limit: int) -> None:
     short = shorten_path(path, limit)
@@ -82,7 +78,6 @@ def test_the_name_of_a_file_is_what_is_kept_of_its_path() -> None:
     assert shorten_path("news/far.txt", 30) == "news/far.txt"
 
 
-@settings(deadline=None)
 @given(texts)
 def test_clusters_are_the_text(text: str) -> None:
     assert "".join(clusters(text)) == text

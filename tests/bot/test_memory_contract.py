@@ -45,9 +45,7 @@ def question(answer_id: int, user_id: int = ANN, **more: object) -> HandedOn:
     )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers())
 def test_an_answer_is_the_same_to_the_next_process(bots: Bots, answer: Answer) -> None:
     store = bots.another().answers()

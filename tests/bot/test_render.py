@@ -18,7 +18,7 @@ from tests.bot_texts import answers, languages, live, passages, texts, titles
 from tests.shown_parts import check, sections_of, text_of, written_in
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answers(), languages, st.booleans(), st.sampled_from((None, 7, 10**12)))
 def test_an_answer_keeps_the_limits(
     answer: Answer, language: str, asked: bool, answer_id: int | None
@@ -37,7 +37,7 @@ def test_an_answer_keeps_the_limits(
         assert live(written_in(part)).count("**") % 2 == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(answers(), languages)
 def test_a_summary_keeps_the_limits(answer: Answer, language: str) -> None:
     summary = Summary("a#1", answer.question or "t", answer.answer, answer.citations)
@@ -45,7 +45,7 @@ def test_a_summary_keeps_the_limits(answer: Answer, language: str) -> None:
         check(part)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(passages(5), st.none() | passages(4), st.none() | passages(6), languages, st.integers(-1, 9))
 def test_a_passage_keeps_the_limits(
     passage: Passage, before: Passage | None, after: Passage | None, language: str, page: int
@@ -54,7 +54,7 @@ def test_a_passage_keeps_the_limits(
     check(part)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(titles, st.lists(passages(), max_size=3), languages)
 def test_sources_keep_the_limits(title: str, found: list[Passage], language: str) -> None:
     numbered = [
@@ -70,7 +70,7 @@ cards = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(cards, max_size=12), titles, st.integers(-3, 50), languages)
 def test_a_list_of_articles_keeps_the_limits(
     found: list[ArticleCard], wanted: str, page: int, language: str
@@ -78,7 +78,7 @@ def test_a_list_of_articles_keeps_the_limits(
     check(render_articles(found * 5, wanted, page, language))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(titles, st.integers(0, 10**7), st.integers(0, 10**7), languages, st.booleans())
 def test_progress_keeps_the_limits(
     phase: str, done: int, total: int, language: str, flag: bool
@@ -91,7 +91,7 @@ def test_progress_keeps_the_limits(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(titles, titles), max_size=30), languages, st.booleans())
 def test_a_report_keeps_the_limits(
     failed: list[tuple[str, str]], language: str, cancelled: bool
@@ -103,7 +103,7 @@ def test_a_report_keeps_the_limits(
         assert f"{len(failed)}" in part.text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(titles, languages)
 def test_the_status_keeps_the_limits(text: str, language: str) -> None:
     failed = (FailedSource(text, text),) * 20

@@ -22,7 +22,7 @@ def shown_text(pieces: list[str]) -> str:
     return without_blanks("".join(unescaped(piece) for piece in plain))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(runs, st.integers(0, 150), st.booleans())
 def test_pieces_keep_the_limit(given_runs: list[Run], reserve: int, quoted: bool) -> None:
     pieces = split(given_runs, LIMIT, reserve=reserve, quoted=quoted)
@@ -34,14 +34,14 @@ def test_pieces_keep_the_limit(given_runs: list[Run], reserve: int, quoted: bool
         assert not quoted or all(line.startswith("> ") for line in piece.split("\n"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.builds(Run, long_texts, st.sampled_from(("text", "bold"))), max_size=5))
 def test_nothing_but_blanks_is_lost(given_runs: list[Run]) -> None:
     pieces = split(given_runs, LIMIT)
     assert shown_text(pieces) == without_blanks("".join(clean(run.text) for run in given_runs))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.builds(Run, long_texts, st.sampled_from(("text", "bold"))), max_size=5))
 def test_every_bold_run_is_closed_in_its_piece(given_runs: list[Run]) -> None:
     for piece in split(given_runs, LIMIT):
@@ -58,7 +58,7 @@ SENTENCES = (
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(SENTENCES), min_size=200, max_size=400))
 def test_pieces_end_where_sentences_end(sentences: list[str]) -> None:
     pieces = split([Run("".join(sentences))], LIMIT)
@@ -68,7 +68,7 @@ def test_pieces_end_where_sentences_end(sentences: list[str]) -> None:
         assert len(piece) > LIMIT / 2 or piece is pieces[-1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(100, 560), st.integers(1, 500))
 def test_a_run_that_fits_a_piece_is_never_cut(before: int, length: int) -> None:
     bold = "值班人员" * (length // 4 + 1)
@@ -76,7 +76,7 @@ def test_a_run_that_fits_a_piece_is_never_cut(before: int, length: int) -> None:
     assert any(f"**{bold}**" in piece for piece in pieces)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(SENTENCES), min_size=50, max_size=200))
 def test_a_citation_stays_with_its_sentence(sentences: list[str]) -> None:
     given_runs = [

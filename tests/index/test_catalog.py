@@ -90,7 +90,7 @@ def test_title_and_text_are_told_apart_in_the_key() -> None:
     assert passage_key("a", "bc") != passage_key("ab", "c")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(text=st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_comes_back_as_it_was(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("catalog") / "odd % ? # name.db"

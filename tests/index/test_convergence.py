@@ -45,11 +45,7 @@ def apply(folder: Path, action: str, name: str, number: int) -> None:
         path.rename(target)
 
 
-@settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=steps)
 def test_up_to_date_is_as_built_anew(
     tmp_path_factory: pytest.TempPathFactory, steps: list[list[tuple[str, str, int]]]

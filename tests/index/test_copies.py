@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.library import Library
@@ -61,7 +61,6 @@ def test_estimate_is_near_the_true_share() -> None:
         assert likeness(signature(letters), signature(other)) == pytest.approx(true, abs=0.17)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_signed(text: str) -> None:
     signed = signature(text)

@@ -138,9 +138,7 @@ SAMPLES = {
 }
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(SAMPLES)), st.integers(0, 4000), st.binary(min_size=1, max_size=9))
 def test_a_damaged_file_is_read_or_refused(
     tmp_path: Path, name: str, place: int, damage: bytes

@@ -107,9 +107,7 @@ def test_a_sender_that_breaks_the_parser_costs_the_sender_alone(tmp_path: Path) 
     assert (article.title, article.text) == ("Boats", "The key hangs.")
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 1500), st.binary(min_size=1, max_size=12))
 def test_a_damaged_mail_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
     message = mail("Schlüssel")

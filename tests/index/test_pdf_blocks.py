@@ -75,7 +75,7 @@ def test_a_note_leaves_its_mark_and_follows_its_paragraph(tmp_path: Path) -> Non
     assert "Without the summer houses." in texts
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(BOXES, max_size=3))
 def test_blocks_cover_the_text_of_any_pages(pages: list[list[Box]]) -> None:
     printed = [PrintedPage(number, boxes) for number, boxes in enumerate(pages, 1)]

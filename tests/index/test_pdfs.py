@@ -136,9 +136,7 @@ def test_any_pages_have_a_text(pages: list[list[Box]]) -> None:
 
 
 # Each example is a process.
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 1500), st.binary(min_size=1, max_size=8))
 def test_a_damaged_pdf_is_read_or_refused(tmp_path: Path, place: int, damage: bytes) -> None:
     path = tmp_path / "a.pdf"

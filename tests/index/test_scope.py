@@ -127,7 +127,7 @@ def test_every_method_of_the_library_is_held_against_the_bound() -> None:
     assert public == set(READINGS) | COUNTED | SILENT
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scope=scopes, inner=scopes)
 def test_nothing_outside_can_be_had(shelf: ActiveIndex, scope: Scope, inner: Scope) -> None:
     library = shelf.library
@@ -154,7 +154,7 @@ def _owner(thing: object, chunk_owner: dict[str, str]) -> str | None:
     return str(getattr(thing, "article_id", None) or thing.id)  # type: ignore[attr-defined]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scope=scopes)
 def test_counts_are_those_of_what_is_seen(shelf: ActiveIndex, scope: Scope) -> None:
     library, bounded = shelf.library, shelf.library.within(scope)
@@ -175,7 +175,7 @@ def test_counts_are_those_of_what_is_seen(shelf: ActiveIndex, scope: Scope) -> N
         }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(scope=scopes, text=st.sampled_from(("harbour lamp", "渡轮", SAME, "secret12")),
        limit=st.integers(1, 90))  # fmt: skip
 def test_nearest_is_brute_force_over_what_is_seen(

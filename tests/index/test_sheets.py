@@ -214,7 +214,7 @@ def test_prices_keep_their_currency(tmp_path: Path) -> None:
 CELLS = st.sampled_from(["", "", "a", "Name", "12", "3,50", "Long text with a point.", "x:", None])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(CELLS, max_size=6), max_size=9), st.booleans())
 def test_no_cell_of_any_sheet_is_lost(rows: list[list[str | None]], named: bool) -> None:
     builder = BlockBuilder()

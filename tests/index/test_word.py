@@ -191,7 +191,7 @@ TABLES = st.lists(st.lists(TEXT, min_size=1, max_size=4), min_size=1, max_size=4
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.one_of(XML_TEXT, TABLES), max_size=6))
 def test_blocks_cover_the_text(tmp_path: Path, parts: list[str]) -> None:
     write_parts(tmp_path / "a.docx", "".join(parts))
