@@ -1,8 +1,8 @@
 """Run `docent` commands from standard input, each in a process of its own, without starting anew.
 
-What all of them import is loaded once; each line is JSON with a `line` to run (`NAME=value docent
-... > file`), a `folder` and an `environment`. It is run in a fork, and its status, output and
-errors are printed as one line of JSON.
+What all of them import, and the bundled models, are loaded once; each line is JSON with a `line`
+to run (`NAME=value docent ... > file`), a `folder` and an `environment`. It is run in a fork, and
+its status, output and errors are printed as one line of JSON.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 SHARED = (
     *("bot.__main__", "bot.cli.commands", "bot.cli.doctor", "bot.app.service", "index.pipeline"),
     *("index.store.backup", "retrieval.evaluation", "retrieval.report", "chromadb", "tantivy"),
+    *("pypinyin", "snowballstemmer"),
 )
 
 
@@ -49,10 +50,24 @@ def run(line: str, folder: str, environment: dict[str, str], out: int, err: int)
     os._exit(status if isinstance(status, int) else 1)
 
 
+def load_models() -> None:
+    """Load the encoder and the reader as with one processor: threads would not outlive a fork."""
+    from index.embedder import load_embedder
+    from retrieval.answer.reader import bundled_reader
+
+    processors = os.sched_getaffinity(0)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.sched_setaffinity(0, {min(processors)})
+    load_embedder("bundled").encode_queries(["words"])
+    bundled_reader().read("words", [])
+    os.sched_setaffinity(0, processors)
+
+
 def main() -> None:
     """Serve until standard input ends."""
     for name in SHARED:
         importlib.import_module(name)
+    load_models()
     for request in sys.stdin:
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             sys.stdout.flush()
