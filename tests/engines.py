@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,6 +20,16 @@ TOWN = {
     "bridge.md": ("The bridge", "The bridge closes on Monday for repairs."),
     "news/mill.md": ("The mill", "The old mill grinds again after 12 years."),
 }
+
+
+def built_at_once(documents: Path) -> str:
+    """Return the digest of an embedded index that one run builds from a folder."""
+    with TemporaryDirectory() as place:
+        library = Library.open(Path(place) / "data", HashEmbedder())
+        reindex(library, documents, prune_all=True)
+        digest = library.digest()
+        library.close()
+    return digest
 
 
 def database_of(request: pytest.FixtureRequest) -> str:

@@ -59,8 +59,10 @@ async def test_ask_one_article(running_bot: RunningBot) -> None:
     by_title = await running_bot.ask(question, article="Note 04")
     assert "Note number **4**" in by_title.text
     assert "fits 23 articles" in (await running_bot.ask(question, article="note")).text
-    unknown = await running_bot.ask(question, article="@here lost", by=running_bot.bo)
-    assert unknown.text == "没有叫“@\u200bhere lost”的文章。/articles 会列出所有文章。"
+    unknown = await running_bot.ask(question, article="@here **lost**", by=running_bot.bo)
+    assert unknown.text == (
+        "没有叫“@\u200bhere \\*\\*lost\\*\\*”的文章。/articles 会列出所有文章。"
+    )
 
 
 async def test_autocomplete_offers_articles(running_bot: RunningBot) -> None:
@@ -202,6 +204,7 @@ async def test_failures_are_told_in_the_readers_language(running_bot: RunningBot
         assert "secret" not in used.text and "Error" not in used.text
         (number,) = re.findall(r"[0-9a-f]{8}", used.messages[0].content.split("\n")[-1])
         await running_bot.bot.wait_log(f"told as {number}")
+    await running_bot.bot.wait_log("RuntimeError: a secret detail")
     answer = await running_bot.answer_to(running_bot.mention(""))
     assert answer.text == "The question is empty. Write what you want to know."
 

@@ -18,6 +18,7 @@ from index.pipeline import reindex, rollback
 from index.store.backup import pack, unpack
 from tests import index_worker
 from tests.chroma_server import ChromaServer, Door
+from tests.engines import built_at_once
 from tests.fakes import HashEmbedder, towns, write_articles
 
 
@@ -61,9 +62,7 @@ def test_index_and_answers_beside_each_other(
     assert rollback(terminal) == 1
     assert bot.digest() == digest
     bot.probe()
-    embedded = Library.open(tmp_path / "other", HashEmbedder())
-    reindex(embedded, documents)
-    assert embedded.digest() == digest, "the same content, wherever the vectors are"
+    assert built_at_once(documents) == digest, "the same content, wherever the vectors are"
     status = bot.status()
     assert status.store == str(server.address)
 
@@ -157,9 +156,7 @@ def test_server_lost_in_the_middle_of_a_run(documents: Path, tmp_path: Path) -> 
                 assert (report.changed, report.removed) == (1, 1)
             server.start()
         assert reindex(library, documents).unchanged == 29
-        clean = Library.open(tmp_path / "clean", HashEmbedder())
-        reindex(clean, documents)
-        assert library.digest() == clean.digest()
+        assert library.digest() == built_at_once(documents)
         library.probe()
 
 
@@ -249,6 +246,4 @@ def test_killed_runs_leave_nothing_that_answers(
     watcher.join()
     assert wrong == []
     reindex(library, documents)
-    clean = Library.open(tmp_path / "clean", HashEmbedder())
-    reindex(clean, documents)
-    assert library.digest() == clean.digest()
+    assert library.digest() == built_at_once(documents)

@@ -19,6 +19,7 @@ from index.library import Library
 from index.pipeline import reindex
 from index.store.backup import pack
 from tests import index_worker, restore_worker
+from tests.engines import built_at_once
 from tests.fakes import HashEmbedder
 
 _VERSION = re.compile(r"edition (\d+)")
@@ -113,16 +114,6 @@ def ask(library: Library, vector: object, allowed: dict[str, set[int]]) -> None:
             assert editions <= allowed.get(found.source, set()), "an edition that is gone"
 
 
-def clean_digest(folder: Folder, data: Path) -> str:
-    """Return the digest of an index that is built in one go."""
-    shutil.rmtree(data, ignore_errors=True)
-    library = Library.open(data, HashEmbedder())
-    reindex(library, folder.path)
-    digest = library.digest()
-    library.close()
-    return digest
-
-
 def killed(work: Callable[..., None], arguments: tuple[object, ...], delay: float) -> bool:
     """Work in another process and kill it; return True if it was still alive."""
     context = multiprocessing.get_context("forkserver")
@@ -196,7 +187,7 @@ def kill_often(tmp_path: Path, kills: int) -> int:
             reindex(library, folder.path)
             with reader.pause:
                 folder.settle()
-            assert library.digest() == clean_digest(folder, tmp_path / "clean")
+            assert library.digest() == built_at_once(folder.path)
             library.probe()
     reader.stopping = True
     reader.join()

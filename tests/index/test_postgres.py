@@ -1,9 +1,8 @@
-"""What is PostgreSQL's own: servers that go away, many bots, ranks like tantivy's, and copying."""
+"""What is PostgreSQL's own: many bots, old generations, ranks like tantivy's, and copying."""
 
 from __future__ import annotations
 
 import math
-import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import IndexingError, StoreUnusable
+from index.errors import IndexingError
 from index.library import Library
 from index.migration import migrate
-from index.models import Progress
 from index.store.full_text import FullTextIndex
 from language.terms import FIELDS
 from tests.engines import Place
@@ -32,59 +30,6 @@ def place(postgres: PostgresServer, tmp_path: Path) -> Iterator[Place]:
     place = Place(tmp_path, postgres.database())
     write_articles(place.documents, towns(8))
     yield place
-    place.close()
-
-
-@pytest.fixture
-def own_server(postgres: PostgresServer) -> Iterator[PostgresServer]:
-    """A server that a test may kill."""
-    server = PostgresServer()
-    yield server
-    server.close()
-
-
-@pytest.mark.slow
-def test_server_that_is_away_is_told_and_found_again(
-    own_server: PostgresServer, tmp_path: Path
-) -> None:
-    place = Place(tmp_path, own_server.database())
-    write_articles(place.documents, {"a.md": ("A", "The pier opens.")})
-    library, other = place.open(), place.open()
-    place.run(library)
-    digest = library.digest()
-    own_server.stop(signal.SIGKILL)
-    for ask in (lambda: library.articles(), lambda: place.run(other)):
-        with pytest.raises(StoreUnusable) as told:
-            ask()
-        assert told.value.key == "errors.database_away"
-    own_server.start()
-    assert library.digest() == other.digest() == digest
-    assert place.run(other).unchanged == 1
-    place.close()
-
-
-@pytest.mark.slow
-def test_server_that_is_killed_in_a_run_keeps_the_last_state(
-    own_server: PostgresServer, tmp_path: Path
-) -> None:
-    place = Place(tmp_path, own_server.database())
-    write_articles(place.documents, {"a.md": ("A", "The pier opens.")})
-    library = place.open()
-    place.run(library)
-    digest = library.digest()
-    write_articles(place.documents, {"b.md": ("B", "The pier closes.")})
-
-    def progress(at: Progress) -> None:
-        if at.phase == "write" and not at.done:
-            own_server.stop(signal.SIGKILL)
-
-    for full in (False, True):
-        with pytest.raises(StoreUnusable) as told:
-            place.run(library, full=full, progress=progress)
-        assert told.value.key == "errors.database_away"
-        own_server.start()
-        assert library.digest() == digest
-    assert place.run(library).added == 1
     place.close()
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import random
 import threading
-import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -18,8 +15,7 @@ from index.models import Progress
 from index.pipeline import rollback
 from index.scope import Scope
 from language.terms import index_terms
-from tests import index_worker
-from tests.engines import ENGINES, TOWN, Place, database_of
+from tests.engines import ENGINES, TOWN, Place, built_at_once, database_of
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
 SAMPLES = Path(__file__).resolve().parents[2] / "articles"
@@ -39,16 +35,6 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     write_articles(place.documents, TOWN)
     yield place
     place.close()
-
-
-def clean_digest(place: Place) -> str:
-    """Return the digest that an embedded index built at once from the documents has."""
-    alone = Place(place.folder)
-    library = Library.open(place.folder / f"clean-{time.time_ns()}", HashEmbedder())
-    alone.run(library)
-    digest = library.digest()
-    library.close()
-    return digest
 
 
 def terms_of(question: str) -> list[tuple[str, str, float]]:
@@ -72,7 +58,7 @@ def test_index_follows_the_folder(place: Place) -> None:
     library = place.open(embedder)
     report = place.run(library)
     assert (report.added, report.embedded, report.passages, report.generation) == (3, 3, 3, 1)
-    assert library.digest() == clean_digest(place)
+    assert library.digest() == built_at_once(place.documents)
     again = place.run(library)
     assert (again.unchanged, again.embedded) == (3, 0)
     (place.documents / "bridge.md").unlink()
@@ -81,7 +67,7 @@ def test_index_follows_the_folder(place: Place) -> None:
     changed = place.run(library)
     assert (changed.added, changed.changed, changed.removed) == (1, 1, 2)
     assert changed.embedded == 1, "what moved is not encoded again"
-    assert library.digest() == clean_digest(place)
+    assert library.digest() == built_at_once(place.documents)
     assert sorted(texts_of(library)) == ["lamps.md#1", "mill.md#1"]
     assert library.matching([("terms", "路灯", 1.0)], 5) == []
     status = library.status()
@@ -104,7 +90,7 @@ def test_reader_sees_a_new_generation_at_once_and_rollback(place: Place) -> None
     assert rollback(writer) == 1
     assert reader.generation == 1 and reader.digest() == first
     assert place.run(writer).added == 1
-    assert reader.digest() == clean_digest(place)
+    assert reader.digest() == built_at_once(place.documents)
 
 
 def test_another_model_never_mixes(place: Place) -> None:
@@ -144,7 +130,7 @@ def test_run_that_fails_changes_nothing(place: Place) -> None:
         assert library.digest() == digest
     report = place.run(library)
     assert (report.added, report.embedded) == (1, 1)
-    assert library.digest() == clean_digest(place)
+    assert library.digest() == built_at_once(place.documents)
     if not place.database:
         assert [path.name for path in (place.data / "generations").iterdir()] == ["1"]
 
@@ -192,38 +178,7 @@ def test_a_reading_is_one_state_whatever_is_written(place: Place) -> None:
         done.set()
         thread.join()
     assert not wrong and looked > 0
-    assert reader.digest() == clean_digest(place)
-
-
-# The embedded engine is killed two hundred times in test_crash.py.
-@pytest.mark.parametrize("place", ["postgres"], indirect=True)
-def test_killed_writer_leaves_the_last_state(place: Place) -> None:
-    library = place.open()
-    place.run(library)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(index_worker.PRELOADED)
-    chance = random.Random(18)
-    killed = 0
-    last = {"-1"}
-    for attempt in range(5):
-        told = {
-            f"k{n}.md": (f"K {n}", f"Number {n}. " * 60 + f"Attempt {attempt}") for n in range(20)
-        }
-        write_articles(place.documents, told)
-        arguments = (place.documents, place.data, attempt % 2 == 1, None, place.database)
-        process = context.Process(target=index_worker.run, args=arguments)
-        process.start()
-        process.join(chance.uniform(0.05, 0.6))
-        killed += process.is_alive()
-        process.kill()
-        process.join()
-        texts = texts_of(library).values()
-        attempts = {text.split()[-1] for text in texts if "Attempt" in text} or {"-1"}
-        assert attempts in (last, {str(attempt)}), "all of a run, or nothing"
-        last = attempts
-    assert killed, "no run was cut off: they are too short for this test"
-    place.run(library)
-    assert library.digest() == clean_digest(place)
+    assert reader.digest() == built_at_once(place.documents)
 
 
 @pytest.fixture(scope="module")

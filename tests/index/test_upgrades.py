@@ -12,6 +12,7 @@ from index.library import Library
 from index.pipeline import reindex, rollback
 from index.store.backup import unpack
 from retrieval.models import Answer
+from tests.engines import built_at_once
 from tests.fakes import HashEmbedder, texts_of, write_articles
 from tests.first_release import ANSWER, ARTICLES, LOST, MEMORY, PACKED, QUESTION
 
@@ -35,9 +36,7 @@ def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: 
     assert not library.outdated
     assert (report.articles, report.changed, report.failed) == (3, 3, ())
     assert (report.generation, embedder.encoded) == (2, 0)
-    clean = Library.open(data.parent / "clean", HashEmbedder())
-    reindex(clean, documents)
-    assert library.digest() == clean.digest()
+    assert library.digest() == built_at_once(documents)
     question = embedder.encode_queries([f"The mill\n{ANSWER}"])[0]
     (hit, *_) = library.nearest(question, 3)
     assert ANSWER in library.chunks([hit.chunk_id])[hit.chunk_id].text
