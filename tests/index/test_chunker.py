@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.chunker import TARGET, chunk_article
@@ -23,18 +23,6 @@ def chunks(text: str, target: int = TARGET) -> tuple[Chunk, ...]:
 
 ALPHABET = "ab 3.。！？，, \n\u3000的一二说éu\u0301"
 TEXTS = st.text(st.sampled_from(ALPHABET), max_size=300) | st.text(max_size=60)
-
-
-@given(TEXTS, st.integers(1, 60))
-def test_chunks_are_ordered_slices_that_cover_every_character(text: str, target: int) -> None:
-    seen = 0
-    for ordinal, chunk in enumerate(chunks(text, target)):
-        assert chunk.ordinal == ordinal
-        assert seen <= chunk.start < chunk.end <= len(text)
-        assert text[chunk.start : chunk.end] == chunk.text == chunk.text.strip()
-        assert not text[seen : chunk.start].strip()
-        seen = chunk.end
-    assert not text[seen:].strip()
 
 
 @given(TEXTS)
@@ -93,14 +81,15 @@ def test_an_empty_text_has_no_chunks() -> None:
     assert chunks(" \n ") == ()
 
 
-@given(articles(), st.integers(1, 60))
-def test_passages_of_blocks_are_ordered_slices_that_cover_everything(
-    article: Article, target: int
-) -> None:
+@settings(max_examples=200)
+@given(articles() | TEXTS.map(article), st.integers(1, 60))
+def test_passages_are_ordered_slices_that_cover_everything(article: Article, target: int) -> None:
     seen = 0
     for ordinal, chunk in enumerate(chunk_article(article, target)):
         assert (chunk.ordinal, chunk.article_id) == (ordinal, article.id)
+        assert seen <= chunk.start < chunk.end <= len(article.text)
         assert article.text[chunk.start : chunk.end] == chunk.text
+        assert article.blocks or chunk.text == chunk.text.strip()
         assert not article.text[seen : chunk.start].strip()
         assert (chunk.blocks[0].start, chunk.blocks[-1].end) == (chunk.start, chunk.end)
         seen = chunk.end
