@@ -10,7 +10,6 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -28,7 +27,7 @@ from index.store.archive import (
 )
 from index.store.catalog import Catalog
 from index.store.lock import FileLock
-from index.store.manifest import GENERATIONS, LEDGER, IndexManifest
+from index.store.manifest import GENERATIONS, LEDGER, IndexManifest, now
 from index.store.restoring import (
     STAGING,
     alone,
@@ -63,7 +62,7 @@ def pack(data_dir: Path, target: Path, others: Sequence[str] = ()) -> Backup:
             copies |= _generation_files(folder, staging)
         manifest = {
             "format": FORMAT,
-            "made": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "made": now(),
             "generation": generation,
             "files": {name: measured(path) for name, path in sorted(copies.items())},
         }

@@ -9,10 +9,10 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from index.errors import StoreLocked, StoreUnusable
+from index.store.manifest import now
 
 # Another process may hold a lock for the blink of an eye, only to see whether it is free.
 _TRIES = 5
@@ -63,10 +63,8 @@ class FileLock:
 
     def _sign(self, descriptor: int) -> None:
         """Write the holder's name into the file."""
-        since = datetime.now().astimezone().isoformat(timespec="seconds")
-        entry = {"pid": os.getpid(), "doing": self._doing, "since": since}
         os.ftruncate(descriptor, 0)
-        os.write(descriptor, json.dumps(entry).encode())
+        os.write(descriptor, signed(os.getpid(), self._doing).encode())
 
     def release(self) -> None:
         """Give the lock back; the file stays, since removing it would race with the next."""
@@ -113,15 +111,27 @@ else:
         return True
 
 
+def signed(process: object, doing: str) -> str:
+    """Return what the holder of a lock writes down."""
+    return json.dumps({"pid": process, "doing": doing, "since": now()})
+
+
+def signer(entry: str) -> dict[str, object]:
+    """Return the `pid`, `doing` and `since` that the holder of a lock wrote down."""
+    try:
+        found = json.loads(entry)
+    except ValueError:
+        # It is between taking the lock and signing it.
+        found = {}
+    return {name: found.get(name, "?") for name in ("pid", "doing", "since")}
+
+
 def holder(path: Path) -> dict[str, object]:
     """Return the `pid`, `doing` and `since` that the lock file names."""
-    unknown: dict[str, object] = {"pid": "?", "doing": "?", "since": "?"}
     try:
-        entry = json.loads(path.read_text(encoding="utf-8"))
+        return signer(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        # The holder is between taking the lock and signing it.
-        return unknown
-    return unknown | {name: entry[name] for name in unknown if name in entry}
+        return signer("")
 
 
 @contextlib.contextmanager

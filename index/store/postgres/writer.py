@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import socket
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from index.errors import StoreLocked, StoreUnusable
 from index.store.catalog import Catalog
 from index.store.encoder import Encoder, Fetch
 from index.store.engine_writer import StoreWriter, Switch
-from index.store.manifest import now
+from index.store.lock import signed, signer
 from index.store.postgres.connection import Database, Statements
 from index.store.postgres.tables import (
     LEDGER,
@@ -65,17 +64,16 @@ def open_ledger(db: Statements, where: str, doing: str) -> PostgresManifest:
     if int(ledger.noted("version")) > LEDGER_VERSION:
         raise StoreUnusable("errors.store_newer", folder=where)
     process = f"{os.getpid()} on {socket.gethostname()}"
-    ledger.note("writer", json.dumps({"pid": process, "doing": doing, "since": now()}))
+    ledger.note("writer", signed(process, doing))
     return ledger
 
 
 def _holder(db: Statements) -> dict[str, object]:
     """Return the `pid`, `doing` and `since` of the process that writes."""
-    unknown: dict[str, object] = {"pid": "?", "doing": "?", "since": "?"}
-    with contextlib.suppress(psycopg.Error, ValueError):
+    row = None
+    with contextlib.suppress(psycopg.Error):
         row = db.execute(f"SELECT value FROM {LEDGER}.about WHERE name = 'writer'").fetchone()
-        return unknown | (json.loads(row[0]) if row else {})
-    return unknown
+    return signer(row[0] if row else "")
 
 
 class PostgresWriter(StoreWriter):
