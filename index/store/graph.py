@@ -41,22 +41,20 @@ class GraphBuilder:
         with contextlib.closing(Catalog(self._catalog)) as catalog:
             while True:
                 keys, rows, self._last = catalog.vectors_after(self._last, _BATCH)
-                vectors = self._vectors or open_embedded(self._folder, self._name, create=True)
-                if self._vectors is None and len(keys) == _BATCH:
-                    vectors = self._rewriting_after(_SELDOM, vectors)
+                if self._vectors is None:
+                    seldom = _SELDOM if len(keys) == _BATCH else ALWAYS_REWRITE
+                    self._vectors = open_embedded(
+                        self._folder, self._name, create=True, rewrite_after=seldom
+                    )
                 if self._added < _LARGE <= self._added + len(keys):
-                    vectors = self._rewriting_after(_VERY_SELDOM, vectors)
-                self._vectors = vectors
+                    # Chroma heeds it when it is opened.
+                    self._vectors.rewrite_after(_VERY_SELDOM)
+                    self._vectors.close()
+                    self._vectors = open_embedded(self._folder, self._name)
                 if not keys:
                     return
-                vectors.add(keys, rows)
+                self._vectors.add(keys, rows)
                 self._added += len(keys)
-
-    def _rewriting_after(self, changes: int, vectors: Vectors) -> Vectors:
-        """Have the graph rewritten after so many changes: Chroma heeds it when it is opened."""
-        vectors.rewrite_after(changes)
-        vectors.close()
-        return open_embedded(self._folder, self._name)
 
     def finish(self) -> int:
         """Write to disk what is in Chroma's log alone; return up to which vector it goes."""

@@ -131,9 +131,14 @@ class Vectors:
             self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
 
 
-def open_embedded(folder: Path, name: str, *, create: bool = False) -> Vectors:
-    """Open a collection kept in a folder. Raises StoreUnusable if it is damaged."""
-    graph = GRAPH | {"sync_threshold": ALWAYS_REWRITE} if create else None
+def open_embedded(
+    folder: Path, name: str, *, create: bool = False, rewrite_after: int = ALWAYS_REWRITE
+) -> Vectors:
+    """Open a collection kept in a folder. Raises StoreUnusable if it is damaged.
+
+    One that is made is written to disk after so many changes.
+    """
+    graph = GRAPH | {"sync_threshold": rewrite_after} if create else None
     with wrap_errors(str(folder)):
         folder.mkdir(parents=create, exist_ok=True)
         collection = EngineCollection(folder, name, graph=graph)
