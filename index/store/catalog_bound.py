@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any, Self
@@ -106,11 +106,12 @@ def _three(values: Sequence[object]) -> tuple[int, int, int]:
     return documents, articles, passages
 
 
-def bound_columns(article: Article) -> tuple[object, ...]:
-    """Return what a bound asks of an article: collection, path, year, first and last day."""
-    days = published(article.date, article.source)
-    dated = tuple(days) if days else (None, None, None)
-    return (collection_of(article.source), folded_path(article.source), *dated)
+def bound_columns(article: Article) -> dict[str, object]:
+    """Return the columns of an article that a bound asks for."""
+    days = published(article.date, article.source) or (None, None, None)
+    dated = dict(zip(("year", "first_day", "last_day"), days, strict=True))
+    source = article.source
+    return {"collection": collection_of(source), "path": folded_path(source), **dated}
 
 
 def folded_path(source: str) -> str:
@@ -128,7 +129,7 @@ def rows_for(
         yield from read(query.replace("(...)", marks(some)), some)
 
 
-def marks(values: Sequence[object]) -> str:
+def marks(values: Sized) -> str:
     """Return a list of SQL with a variable for each value."""
     return f"({', '.join('?' * len(values))})"
 

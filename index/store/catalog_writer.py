@@ -13,9 +13,9 @@ import numpy as np
 from config.phrases import kept
 from index.blocks import pack_blocks
 from index.encoders.transformer import Matrix
-from index.models import Article, Chunk, FailedSource
+from index.models import Article, ArticleHead, Chunk, FailedSource
 from index.store.catalog import Catalog, DocumentEntry
-from index.store.catalog_bound import bound_columns
+from index.store.catalog_bound import bound_columns, marks
 from index.store.catalog_keys import passage_key_of
 from index.store.copies import bands, signature
 from index.store.sqlite import connect
@@ -74,45 +74,28 @@ class CatalogWriter(Catalog):
         `told` is its hash where it is known already: blocks that were stored are cut to passages.
         """
         keys = [passage_key_of(chunk, article.title) for chunk in chunks]
-        said = [getattr(article, field.name) for field in fields(article)]
         signed = signature(article.text)
+        row = {field.name: getattr(article, field.name) for field in fields(ArticleHead)}
+        row |= {"position": position, "hash": told or article_hash(article)}
+        row |= {"passages": len(chunks), "signature": signed, **bound_columns(article)}
         ((number,),) = self._db.execute(
-            "INSERT INTO articles (id, source, title, kicker, subtitle, byline, date, section, "
-            "url, position, hash, passages, signature, "
-            "collection, path, year, first_day, last_day) "
-            f"VALUES ({', '.join('?' * 18)}) RETURNING number",
-            (
-                *said[:3],
-                *said[4:-1],
-                position,
-                told or article_hash(article),
-                len(chunks),
-                signed,
-                *bound_columns(article),
-            ),  # fmt: skip
+            f"INSERT INTO articles ({', '.join(row)}) VALUES {marks(row)} RETURNING number",
+            tuple(row.values()),
         ).fetchall()
         self._db.executemany(
             "INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(band, number) for band in bands(signed)],
         )
         self._db.execute("INSERT INTO texts VALUES (?, ?)", (number, article.text))
+        rows = [
+            (number, c.ordinal, c.id, key, c.start, c.end, c.text)
+            + (json.dumps(c.path, ensure_ascii=False), pack_blocks(c.blocks))
+            for c, key in zip(chunks, keys, strict=True)
+        ]
         self._db.executemany(
             'INSERT INTO chunks (article, ordinal, id, key, start, "end", text, path, blocks) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    number,
-                    chunk.ordinal,
-                    chunk.id,
-                    key,
-                    chunk.start,
-                    chunk.end,
-                    chunk.text,
-                    json.dumps(chunk.path, ensure_ascii=False),
-                    pack_blocks(chunk.blocks),
-                )  # fmt: skip
-                for chunk, key in zip(chunks, keys, strict=True)
-            ],
+            f"VALUES {marks(range(9))}",
+            rows,
         )
         return keys
 
