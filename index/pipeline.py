@@ -89,7 +89,7 @@ def rollback(library: Library) -> int:
         number = writer.earlier()
         if number is None:
             raise IndexingError("errors.rollback_none")
-        writer.switch_to(number)
+        writer.ledger.switch(number)
         return number
 
 

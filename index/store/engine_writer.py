@@ -180,10 +180,6 @@ class StoreWriter(ABC):
         older = [entry for entry in self.ledger.generations() if entry.number < current]
         return older[-1].number if older and older[-1].shape == self._shape else None
 
-    def switch_to(self, number: int) -> None:
-        """Let another finished generation answer."""
-        self.ledger.switch(number)
-
     def finish(self) -> None:
         """Note when the run ended; delete all generations but the current and the one before.
 
