@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -54,15 +53,15 @@ SERVERS_ALONE = ("access", "add", "remove", "reindex", "questions", "channel")
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def guild(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GuildWithRules]:
-    """Run one town, whose board keeps a secret and one file that cannot be read."""
-    with asyncio.Runner() as runner:
-        guild = GuildWithRules(runner, tmp_path_factory.mktemp("town"))
-        runner.run(guild.open())
-        (guild.folder / "articles" / "board" / "zorvex-broken.pdf").write_bytes(b"no PDF")
-        yield guild
-        runner.run(guild.close())
+class TownWithABrokenFile(GuildWithRules):
+    """A town whose board keeps a secret and one file that cannot be read."""
+
+    async def open(self) -> None:
+        await super().open()
+        (self.folder / "articles" / "board" / "zorvex-broken.pdf").write_bytes(b"no PDF")
+
+
+GUILD = TownWithABrokenFile
 
 
 @asynccontextmanager

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -120,25 +118,6 @@ def test_a_static_folder_of_sentence_transformers_runs_on_model2vec(tmp_path: Pa
     assert isinstance(embedder, StaticEmbedder)
     wanted = model.encode(["the river rose"], normalize_embeddings=True)
     assert np.allclose(embedder.encode_queries(["the river rose"]), wanted, atol=1e-5)
-
-
-def test_a_model_that_is_not_there_is_one_sentence() -> None:
-    code = (
-        "from index.embedder import load_embedder\n"
-        "from index.errors import ModelUnusable\n"
-        "try: load_embedder('nobody/no-such-model')\n"
-        "except ModelUnusable as error: print(error); print(error.localize('zh'))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        cwd=Path(__file__).resolve().parents[2],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    lines = done.stdout.strip().splitlines()
-    assert len(lines) == 2
-    assert all("nobody/no-such-model" in line and "EMBEDDING_MODEL" in line for line in lines)
 
 
 @pytest.mark.slow

@@ -35,7 +35,7 @@ def as_page(tmp_path: Path) -> Callable[[str], object]:
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("kind", ["md", "mdx", "txt", "html"])
+@pytest.mark.parametrize("kind", ["md", pytest.param("mdx", marks=pytest.mark.slow), "txt", "html"])
 def test_steps_grow_no_faster_than_the_text(kind: str, unit: str, tmp_path: Path) -> None:
     readers: dict[str, Callable[[str], object]] = {
         "md": lambda text: markdown_articles(text, "a.md"),
