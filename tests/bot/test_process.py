@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,13 +65,24 @@ async def test_a_kill_while_answering_leaves_the_next_start_whole(tmp_path: Path
         await on.answered_once(await on.slash("again"), "again")
 
 
+@pytest.mark.parametrize(
+    ("settings", "fault", "told"),
+    [
+        ({"DISCORD_TOKEN": "wrong"}, {}, "DISCORD_TOKEN"),
+        ({}, {"times": 99, "drop": "reset"}, "cannot be reached"),
+    ],
+)
 @scenario()
-async def test_a_bot_that_may_not_start_says_why_in_one_sentence(tmp_path: Path) -> None:
+async def test_a_bot_that_cannot_start_says_why_in_one_sentence(
+    tmp_path: Path, settings: dict[str, str], fault: dict[str, Any], told: str
+) -> None:
     async with DiscordServer() as server:
-        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False, DISCORD_TOKEN="wrong")
+        if fault:
+            server.fault("GET", "/users/@me", **fault)
+        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False, **settings)
         await bot.start()
         assert await bot.ended() == 1
-        assert "DISCORD_TOKEN" in bot.lines[-1] and "Traceback" not in bot.log
+        assert told in bot.lines[-1] and "Traceback" not in bot.log
 
 
 @scenario()
@@ -124,13 +135,3 @@ async def test_doctor_tells_what_discord_says(
         await bot.ended(40)
         assert told in bot.log and given not in bot.log
         assert "client_id=123456789012345678" in bot.log
-
-
-@scenario()
-async def test_discord_out_of_reach_at_the_start_is_one_sentence(tmp_path: Path) -> None:
-    async with DiscordServer() as server:
-        server.fault("GET", "/users/@me", times=99, drop="reset")
-        bot = BotProcess(server, tmp_path, program=PROGRAM, wait=False)
-        await bot.start()
-        assert await asyncio.wait_for(bot.ended(), 30) == 1
-        assert "cannot be reached" in bot.lines[-1] and "Traceback" not in bot.log

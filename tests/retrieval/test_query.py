@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from language.hanwords import han_words
 from language.terms import FIELDS, index_terms
 from retrieval.search.query import Query, analyse
+from tests.steps import steps
 
 
 def terms_of(query: Query, field: str) -> set[str]:
@@ -88,3 +89,20 @@ def test_any_question_can_be_analysed(question: str) -> None:
 def test_a_passage_with_the_words_of_a_question_has_its_terms(text: str) -> None:
     assert terms_of(analyse(text), "terms") <= set(index_terms("", text)["terms"])
     assert terms_of(analyse(text), "title") <= set(index_terms(text, "")["title"])
+
+
+LONGEST = 1000
+# About twenty calls a character for Han, whose pairs are looked up one by one.
+MOST = 60_000
+
+
+@given(st.text(min_size=1, max_size=40).map(lambda piece: (piece * LONGEST)[:LONGEST]))
+@example("HA" * 500)
+@example("的" * LONGEST)
+@example("a-" * 500)
+@example("1," * 500)
+@example("ก" * LONGEST)
+@example("ʼ" * LONGEST)
+@example("第一二三四五" * 160)
+def test_any_thousand_characters_are_analysed_in_bounded_steps(question: str) -> None:
+    assert steps(lambda: analyse(question), MOST) <= MOST

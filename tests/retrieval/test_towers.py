@@ -1,4 +1,4 @@
-"""Towers of combining marks in what a model writes cost little, and none is posted."""
+"""Towers of combining marks and thoughts in what a model writes cost little; none is posted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import re
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.models import Passage
+from retrieval.proof.plain import ThinkTagFilter, plain
 from retrieval.proof.verifier import Verifier
 from tests.steps import steps
 
@@ -45,3 +48,16 @@ def test_a_reply_in_towers_is_read_in_few_steps(height: int) -> None:
 def test_the_sentence_after_a_tower_is_read() -> None:
     verifier = read(f"{tower('Look', 2000)} [1]. {QUOTE[:-1]} [1].")
     assert [sentence.text for sentence in verifier.proved] == [QUOTE]
+
+
+def test_thoughts_are_taken_out_of_a_stream() -> None:
+    reply = "<think>消防车13辆[1]。</think>消防车12辆在岗[1]。1 < 2 <thin"
+    for size in range(1, 9):
+        thoughts = ThinkTagFilter()
+        said = "".join(thoughts.feed(reply[i : i + size]) for i in range(0, len(reply), size))
+        assert said + thoughts.finish() == "消防车12辆在岗[1]。1 < 2 <thin"
+
+
+@given(st.text(alphabet="aé\u0301\u0336\u20dd\u0e31한ع\u064b ", max_size=80))
+def test_no_letter_carries_a_tower_of_marks(text: str) -> None:
+    assert not re.search("[\u0301\u0336\u20dd\u0e31\u064b]{4}", plain(text))
