@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.ports import Progress, RunReport
+from bot.discord.render.parts import as_texts
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
@@ -84,11 +85,8 @@ def test_progress_keeps_the_limits(
     phase: str, done: int, total: int, language: str, flag: bool
 ) -> None:
     progress = Progress(phase[:40] or "read", done, total)
-    check(
-        render_progress(
-            progress, language, full=flag, elapsed=done / 7, cancelling=flag, shown_again=not flag
-        )
-    )
+    shown = {"full": flag, "elapsed": done / 7, "cancelling": flag, "shown_again": not flag}
+    check(render_progress(progress, language, **shown))
 
 
 @settings(max_examples=40)
@@ -254,4 +252,47 @@ def test_what_we_say_between_two_quotes_is_no_part_of_them() -> None:
         "> **23** boats stood ready. [1]",
         "An older one says:",
         "> **17** boats stood ready. [2]",
+    ]
+
+
+def test_a_source_is_linked_where_a_link_can_hold_its_address() -> None:
+    def headed(title: str, url: str) -> str:
+        quote = Citation(1, "a#1", title, "a.md", "", "Yes.", 0, 4, url=url)
+        answer = Answer("q", "en", True, written([quote]), "extractive", (quote,), ())
+        return sections_of(render_answer(answer, 5, "en")[0])[0].text.split("\n")[0]
+
+    assert headed("A [new] *pool*", "https://town.example/a_(b)?q=1@here") == (
+        "[1] **[A \\［new\\］ \\*pool\\*](<https://town.example/a_%28b%29?q=1%40here>)**"
+    )
+    assert headed("泳池", "https://town.example/泳池") == (
+        "[1] **[泳池](<https://town.example/%E6%B3%B3%E6%B1%A0>)**"
+    )
+    for url in ("javascript:alert(1)", "https://a b", "https://a>b", "ftp://a", "https:// ", ""):
+        assert headed("Pool", url) == "[1] **Pool**"
+    assert headed("Pool", f"https://town.example/{'a' * 400}") == "[1] **Pool**"
+    assert headed("See https://a.example", "https://town.example") == (
+        "[1] **See <https://a.example>**"
+    )
+
+
+@given(titles, texts)
+def test_a_link_holds_nothing_that_ends_it(title: str, url: str) -> None:
+    quote = Citation(1, "a#1", title, "a.md", "", "Yes.", 0, 4, url=f"https://t.example/{url}")
+    answer = Answer("q", "en", True, written([quote]), "extractive", (quote,), ())
+    (part,) = render_answer(answer, 5, "en")
+    check(part)
+    for address in re.findall(r"\]\(([^\n]*)\)\*\*", written_in(part)):
+        assert re.fullmatch(r"<https://[^\s<>()*@\[\]\\|`]+>", address)
+
+
+def test_a_refused_card_becomes_texts_with_all_its_buttons() -> None:
+    quotes = [Quote("字" * 900, n, n + 900, "a#1", f"T{n}", "a.txt", "", f"c{n}") for n in (0, 1)]
+    citations = cite([*quotes, Quote("短" * 400, 5, 405, "a#1", "T", "a.txt", "", "c5")])
+    answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
+    (part,) = render_answer(answer, 5, "en")
+    first, last = as_texts(part)
+    assert first.text + "\n" + last.text == written_in(part) and not first.rows
+    assert [button.label or button.emoji for row in last.rows for button in row] == [
+        *("Show passage [1]", "Show passage [2]", "Show passage [3]"),
+        *("More sources", "👍", "👎"),
     ]
