@@ -24,8 +24,7 @@ from bot.discord.localisation import phrase
 from bot.discord.permissions.control import rests_within
 from bot.discord.render.parts import Button, Part
 from bot.discord.render.render import render_answer, render_draft
-from bot.discord.replies import InteractionReply, Reply
-from bot.discord.streaming import Stream
+from bot.discord.replies import InteractionReply, Reply, Stream
 from bot.storage.answers import Kept
 from bot.storage.memory import NOT_KEPT
 from config.errors import DocentError
