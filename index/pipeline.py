@@ -40,14 +40,11 @@ class _Watch:
     cancelled: Callable[[], bool] | None
 
     def step(self, phase: str, done: int, total: int) -> None:
-        """Report the progress of a phase. Raises _Cancelled if the run is to stop."""
-        self.poll()
-        self.tell(phase, done, total)
-
-    def poll(self) -> None:
-        """Raise _Cancelled when the run is to stop."""
+        """Report the progress of a phase, unless it is "". Raises _Cancelled to stop the run."""
         if self.cancelled and self.cancelled():
             raise _Cancelled
+        if phase:
+            self.tell(phase, done, total)
 
     def tell(self, phase: str, done: int, total: int) -> None:
         """Report the progress of a phase that cannot be cancelled."""
@@ -142,14 +139,19 @@ class _Job:
         return scan
 
     def _compare(
-        self, comparison: Comparison, scan: Scan, ahead: Callable[[], None] = lambda: None
+        self,
+        comparison: Comparison,
+        scan: Scan,
+        draft: Transaction | None = None,
+        fetch: Fetch | None = None,
     ) -> None:
-        """Read what changed; `ahead` is called now and then."""
+        """Read what changed; what is new of a large library is stored meanwhile."""
         total = len(scan.files)
 
         def step(done: int) -> None:
             self.watch.step("read", done, total)
-            ahead()
+            if draft and draft.is_worth_writing():
+                self._write(draft, fetch, phase="")
 
         def page(done: int, total: int) -> None:
             self.watch.step("recognise", done, total)
@@ -170,8 +172,8 @@ class _Job:
                 base, fetch = draft.catalog, None
             scans = Scans(self.library.data_dir / "recognised")
             comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving, scans=scans)
-            self._compare(comparison, scan, lambda: self._encode_ahead(draft, fetch))
-            self._encode(draft, fetch)
+            self._compare(comparison, scan, draft, fetch)
+            self._write(draft, fetch, phase="encode")
             self.watch.step("write", 0, 1)
             draft.commit()
             self.watch.tell("write", 1, 1)
@@ -183,24 +185,13 @@ class _Job:
                 _log.warning("what this run replaced is still there: %s", error)
             return comparison, draft.embedded
 
-    def _encode_ahead(self, draft: Transaction, fetch: Fetch | None) -> None:
-        """Store what is new of a large library while its files are still read."""
-        if draft.is_worth_writing():
-            self._write(draft, fetch, lambda done, total: self.watch.poll())
-
-    def _encode(self, draft: Transaction, fetch: Fetch | None) -> None:
-        """Store the vectors and terms of what is new."""
-        self._write(draft, fetch, lambda done, total: self.watch.step("encode", done, total))
-
-    def _write(
-        self, draft: Transaction, fetch: Fetch | None, step: Callable[[int, int], None]
-    ) -> None:
-        """Store what is missing, a batch at a time; `step` is told how many are done, of all."""
+    def _write(self, draft: Transaction, fetch: Fetch | None, *, phase: str) -> None:
+        """Store the vectors and terms of what is new, a batch at a time."""
         missing = draft.missing()
         for start in range(0, len(missing), _BATCH):
-            step(start, len(missing))
+            self.watch.step(phase, start, len(missing))
             draft.write(missing[start : start + _BATCH], fetch)
-        step(len(missing), len(missing))
+        self.watch.step(phase, len(missing), len(missing))
 
     def _report(self, comparison: Comparison, embedded: int) -> RunReport:
         with self.library.snapshot() as now:
