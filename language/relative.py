@@ -24,7 +24,6 @@ _UNITS = {
 }
 # 六月前 and 5日前 are days of the calendar.
 _HAN_UNIT = "(?P<unit>天|周|个?星期|个?礼拜|个月|年)"
-_HAN_START = rf"(?<![第前\d{HAN_DIGIT}十百])"
 _DAYS_OF = {"d": 1, "w": 7, "m": 30, "y": 365}
 _HAN_MONTH_DAY = r"(?:份)?的?(?P<day>\d{1,2}|[一二三四五六七八九十廿卅]{1,3})[日号]"
 _DAY = timedelta(days=1)
