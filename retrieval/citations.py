@@ -153,12 +153,7 @@ def written(citations: Sequence[Citation]) -> str:
     Marks that the articles themselves use for bold and notes are written wide, so that every
     `[n]` and `**` of the answer is ours.
     """
-    return "\n".join(map(quoted_line, citations))
-
-
-def quoted_line(citation: Citation) -> str:
-    """Return a quote with its number, as an answer holds it."""
-    return f"“{_marked(citation)}” [{citation.number}]"
+    return "\n".join(f"“{_marked(citation)}” [{citation.number}]" for citation in citations)
 
 
 def run_on(citations: Sequence[Citation]) -> str:

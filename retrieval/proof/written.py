@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.citations import Quote, cite, quoted_line
+from retrieval.citations import Quote, cite, written
 from retrieval.models import Citation
 from retrieval.proof.evidence import Evidence, squeeze
 from retrieval.proof.verifier import Proved
@@ -31,7 +31,7 @@ class WrittenAnswer:
         """Add a sentence with its quotes and return the text that it appends."""
         before = len(self._quotes)
         numbers = sorted({self._number(*unit) for unit in sentence.units})
-        lines = [quoted_line(citation) for citation in self.citations[before:]]
+        lines = [written([citation]) for citation in self.citations[before:]]
         said = squeeze(sentence.text)
         verbatim = len(numbers) == 1 and said == squeeze(self._quotes[numbers[0] - 1].text)
         if not (verbatim and lines):
