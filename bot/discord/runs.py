@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from functools import partial
 
 from bot.core.ports import Progress, Reindex, RunReport
 from bot.core.threads import run_in_thread
@@ -155,10 +154,14 @@ class Runs:
     async def _work(self, run: Run) -> None:
         report: RunReport | None = None
         error: BaseException | None = None
-        reindex = partial(self._reindex, prune_all=True) if run.prune_all else self._reindex
-        task = asyncio.ensure_future(
-            run_in_thread(reindex, full=run.full, progress=run.note, cancelled=run.is_cancelled)
+        work = run_in_thread(
+            self._reindex,
+            full=run.full,
+            prune_all=run.prune_all,
+            progress=run.note,
+            cancelled=run.is_cancelled,
         )
+        task = asyncio.ensure_future(work)
         await asyncio.wait([task])
         if task.cancelled():
             error = asyncio.CancelledError()
