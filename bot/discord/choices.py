@@ -30,7 +30,7 @@ def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[st
     """Return the autocomplete choices for some articles, best first."""
     shown = cards[:CHOICES_LIMIT]
     return [
-        app_commands.Choice(name=name, value=_value(card))
+        app_commands.Choice(name=name, value=choice_value(_KEY_PREFIX, card.id))
         for name, card in zip(_names(shown), shown, strict=True)
     ]
 
@@ -73,11 +73,11 @@ def _place(card: ArticleCard, place: int) -> str:
     return f"{_path(card, place)} · {place}"
 
 
-def _value(card: ArticleCard) -> str:
-    """Return the id, or a digest of one that is longer than Discord takes."""
-    if len(card.id) <= CHOICE_LIMIT:
-        return card.id
-    return _KEY_PREFIX + hashlib.sha256(card.id.encode()).hexdigest()
+def choice_value(prefix: str, text: str) -> str:
+    """Return a text, or a digest of one that is longer than Discord takes, after a prefix."""
+    if len(text) <= CHOICE_LIMIT:
+        return text
+    return prefix + hashlib.sha256(text.encode()).hexdigest()
 
 
 def article_meant(service: AnswerService, value: str) -> str:
@@ -87,7 +87,7 @@ def article_meant(service: AnswerService, value: str) -> str:
     """
     value = value.strip()
     if value.startswith(_KEY_PREFIX):
-        cards = [card for card in service.articles() if _value(card) == value]
+        cards = [card for card in service.articles() if choice_value(_KEY_PREFIX, card.id) == value]
     else:
         cards = service.articles(value)
         exact = [card for card in cards if value in (card.id, card.title)]

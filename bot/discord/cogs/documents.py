@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -15,6 +14,7 @@ from discord.ext import commands
 from bot.core.exceptions import Gone
 from bot.core.ports import Intake, Staged
 from bot.core.threads import run_in_thread
+from bot.discord.choices import choice_value
 from bot.discord.client import DocentBot
 from bot.discord.delivery import TRANSIENT, with_retry
 from bot.discord.forms import Values, form_id, labelled, open_form, uploaded
@@ -129,8 +129,8 @@ class DocumentsCog(commands.Cog):
         async with reply:
             await require_writer(interaction)
             if source.startswith(_KEY_PREFIX):
-                named = {_value(each): each for each in await self._sources(interaction)}
-                source = named.get(source, source)
+                sources = await self._sources(interaction)
+                source = {choice_value(_KEY_PREFIX, s): s for s in sources}.get(source, source)
             was_last = await run_in_thread(self._taken_out, interaction, source)
             run = await self._run(interaction, prune_all=was_last)
             shown = source_shown(source)
@@ -249,7 +249,7 @@ def _choices(found: list[str], current: str) -> list[app_commands.Choice[str]]:
     wanted = current.strip().casefold()
     fitting = [name for name in found if wanted in name.casefold()]
     return [
-        app_commands.Choice(name=_ending(one_line(name)), value=_value(name))
+        app_commands.Choice(name=_ending(one_line(name)), value=choice_value(_KEY_PREFIX, name))
         for name in fitting[:CHOICES_LIMIT]
     ]
 
@@ -257,13 +257,6 @@ def _choices(found: list[str], current: str) -> list[app_commands.Choice[str]]:
 def _ending(name: str) -> str:
     """Return the end of a path, which says the most."""
     return name if len(name) <= CHOICE_LIMIT else f"…{name[1 - CHOICE_LIMIT :]}"
-
-
-def _value(name: str) -> str:
-    """Return a path, or a digest of one that is longer than Discord takes."""
-    if len(name) <= CHOICE_LIMIT:
-        return name
-    return _KEY_PREFIX + hashlib.sha256(name.encode()).hexdigest()
 
 
 def _original_name(file: discord.Attachment) -> str:
