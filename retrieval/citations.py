@@ -1,9 +1,12 @@
-"""Number quotes, once and here alone, and write them into an answer."""
+"""Number quotes, once and here alone, and write them into an answer.
+
+A quote is a citation that has no number yet: 0.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from index.models import Article, Block
 from retrieval.models import Citation, Passage
@@ -14,47 +17,21 @@ _FOREIGN_MARKS = str.maketrans({"*": "＊", "[": "［", "]": "］"})
 _LINE_BREAKS = str.maketrans({mark: " " for mark in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"})
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A stretch of an article to be cited: `article_text[start:end] == text`.
-
-    `highlight` is the span that answers, as offsets into `text`. `path`, `page` and `url` say
-    where it stands, `ocr` that it was recognised in a picture; `shown` is how it is set out, for
-    a row with its column names and for a list, "" for its text as it is. `links` are its linked
-    words with their addresses.
-    """
-
-    text: str
-    start: int
-    end: int
-    article_id: str
-    title: str
-    source: str
-    date: str
-    chunk_id: str = ""
-    highlight: tuple[int, int] | None = None
-    path: tuple[str, ...] = ()
-    page: str = ""
-    url: str = ""
-    ocr: bool = False
-    shown: str = ""
-    links: tuple[tuple[str, str], ...] = ()
-
-
 def quote_from(
     passage: Passage, start: int, end: int, highlight: tuple[int, int] | None = None
-) -> Quote:
+) -> Citation:
     """Quote `passage.text[start:end]`; `highlight` counts from the start of the quote."""
-    return Quote(
-        passage.text[start:end],
-        passage.start + start,
-        passage.start + end,
+    return Citation(
+        0,
         passage.article_id,
         passage.title,
         passage.source,
         passage.date,
-        passage.chunk_id,
+        passage.text[start:end],
+        passage.start + start,
+        passage.start + end,
         highlight,
+        passage.chunk_id,
         path=passage.path,
     )
 
@@ -66,17 +43,18 @@ def quote_from_article(
     block: Block | None = None,
     chunk_id: str = "",
     shown: str = "",
-) -> Quote:
+) -> Citation:
     """Quote `article.text[start:end]`, which stands in a block."""
-    return Quote(
-        article.text[start:end],
-        start,
-        end,
+    return Citation(
+        0,
         article.id,
         article.title,
         article.source,
         article.date,
-        chunk_id,
+        article.text[start:end],
+        start,
+        end,
+        chunk_id=chunk_id,
         path=block.path if block else (),
         page=block.page if block else "",
         url=article.url,
@@ -103,35 +81,17 @@ def links_in(
     return tuple({address: (words, address) for words, address in reversed(found)}.values())[::-1]
 
 
-def cite(quotes: Sequence[Quote]) -> tuple[Citation, ...]:
+def cite(quotes: Sequence[Citation]) -> tuple[Citation, ...]:
     """Number quotes from 1 in their order; a stretch that was quoted before is not cited again."""
     citations: list[Citation] = []
     seen: set[tuple[str, int, int]] = set()
     for quote in quotes:
         place = (quote.article_id, quote.start, quote.end)
-        if place in seen or not quote.text.strip():
+        if place in seen or not quote.quote.strip():
             continue
         seen.add(place)
-        citations.append(
-            Citation(
-                number=len(citations) + 1,
-                article_id=quote.article_id,
-                title=quote.title,
-                source=quote.source,
-                date=quote.date,
-                quote=quote.text,
-                start=quote.start,
-                end=quote.end,
-                highlight=_inside(quote.highlight, quote.text),
-                chunk_id=quote.chunk_id,
-                path=quote.path,
-                page=quote.page,
-                url=quote.url,
-                ocr=quote.ocr,
-                shown=quote.shown,
-                links=quote.links,
-            )
-        )
+        highlight = _inside(quote.highlight, quote.quote)
+        citations.append(replace(quote, number=len(citations) + 1, highlight=highlight))
     return tuple(citations)
 
 

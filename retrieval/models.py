@@ -61,7 +61,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One numbered proof: `article_text[start:end] == quote`.
+    """One numbered proof: `article_text[start:end] == quote`. Until it is cited, its number is 0.
 
     `highlight` is the span that answers, as offsets into `quote`; None if there is none.
     `also_in` are the ids of reprints, told at one of an article's citations. `path` holds the

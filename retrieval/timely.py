@@ -19,8 +19,7 @@ from language.published import published
 from language.relative import Period
 from language.text import fold
 from retrieval.answer.verdict import Evidence
-from retrieval.citations import Quote
-from retrieval.models import Passage
+from retrieval.models import Citation, Passage
 
 # Log-odds by which the unfiltered answer may be better and still be replaced.
 _FARTHEST_BEHIND = 2.0
@@ -50,21 +49,21 @@ def prefer_filtered(period: Period, everywhere: Evidence, then: Evidence, today:
     return then.score >= everywhere.score - _FARTHEST_BEHIND
 
 
-def _article_days(quote: Quote | Passage, today: date) -> tuple[date, date] | None:
+def _article_days(quote: Citation | Passage, today: date) -> tuple[date, date] | None:
     days = published(quote.date, quote.source)
     return resolved(days, today) if days else None
 
 
-def _is_of(quote: Quote, period: Period, today: date) -> bool:
+def _is_of(quote: Citation, period: Period, today: date) -> bool:
     """Return True if the quote's article was published in the period."""
     days = _article_days(quote, today)
     return days is not None and reported_by(period).meets(*days)
 
 
-def _tells_of(quote: Quote, passages: Sequence[Passage], period: Period, today: date) -> bool:
+def _tells_of(quote: Citation, passages: Sequence[Passage], period: Period, today: date) -> bool:
     """Return True if the quoted passage mentions the period."""
     around = [passage.text for passage in passages if passage.chunk_id == quote.chunk_id]
-    named = _named_in("\n".join([quote.text, *around]), quote, today)
+    named = _named_in("\n".join([quote.quote, *around]), quote, today)
     # In an article without a date, the day of "yesterday" is unknown.
     if _article_days(quote, today) is None and any(way == "relative" for *_, way in named):
         return True
@@ -75,14 +74,14 @@ def _tells_of(quote: Quote, passages: Sequence[Passage], period: Period, today: 
     )
 
 
-def _speaks_of_other_times(quotes: Sequence[Quote], period: Period, today: date) -> bool:
+def _speaks_of_other_times(quotes: Sequence[Citation], period: Period, today: date) -> bool:
     """Return True if the quotes mention times, but none in the period.
 
     The answer span itself is ignored.
     """
     named = []
     for quote in quotes[:1]:
-        text = quote.text
+        text = quote.quote
         if quote.highlight:
             start, end = quote.highlight
             text = f"{text[:start]} … {text[end:]}"
@@ -91,7 +90,7 @@ def _speaks_of_other_times(quotes: Sequence[Quote], period: Period, today: date)
     return bool(named) and not any(wide.meets(first, last) for first, last, _ in named)
 
 
-def _named_in(text: str, quote: Quote, today: date) -> list[tuple[date, date, str]]:
+def _named_in(text: str, quote: Citation, today: date) -> list[tuple[date, date, str]]:
     """Return the days that a text mentions, relative to its article's date."""
     days = _article_days(quote, today)
     told = days[0] if days else today

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from index.models import ArticleHead, Block, BlockKind
 from retrieval.answer.reader import UnitReading
-from retrieval.citations import Quote, links_in
+from retrieval.citations import links_in
+from retrieval.models import Citation
 
 # How far, in log-odds, a further sentence or row may stand behind the best.
 _SENTENCE_BEHIND, _ROW_BEHIND = 3.0, 1.5
@@ -37,7 +38,7 @@ class _Piece:
 
 def quotes_of(
     readings: Sequence[UnitReading], heads: Heads, may_follow: Callable[[UnitReading], bool]
-) -> list[Quote]:
+) -> list[Citation]:
     """Return what to quote, best first; `may_follow` tells of a unit whether it may be second."""
     ranked = sorted(readings, key=lambda reading: -reading.rank)
     if not ranked:
@@ -56,12 +57,12 @@ def quotes_of(
     return [_quote(piece, heads) for piece in pieces]
 
 
-def quote_of(reading: UnitReading, heads: Heads) -> Quote:
+def quote_of(reading: UnitReading, heads: Heads) -> Citation:
     """Return the quote of one unit alone, nothing in bold."""
     return replace(_quote(_piece(reading), heads), highlight=None)
 
 
-def sentence_quote(reading: UnitReading, heads: Heads) -> Quote:
+def sentence_quote(reading: UnitReading, heads: Heads) -> Citation:
     """Return the quote of a sentence, what answers in bold."""
     return _quote(_sentence(reading), heads)
 
@@ -246,20 +247,21 @@ def _joined(left: str, right: str) -> bool:
     return left.isdigit() == right.isdigit() and left < "\u2e80" and right < "\u2e80"
 
 
-def _quote(piece: _Piece, heads: Heads) -> Quote:
+def _quote(piece: _Piece, heads: Heads) -> Citation:
     chunk = piece.reading.window.chunk
     head = heads[chunk.article_id]
     block: Block = piece.reading.unit.block
-    return Quote(
-        chunk.text[piece.start - chunk.start : piece.end - chunk.start],
-        piece.start,
-        piece.end,
+    return Citation(
+        0,
         head.id,
         head.title,
         head.source,
         head.date,
-        chunk.id,
+        chunk.text[piece.start - chunk.start : piece.end - chunk.start],
+        piece.start,
+        piece.end,
         piece.highlight,
+        chunk.id,
         path=block.path,
         page=block.page,
         url=head.url,

@@ -21,7 +21,7 @@ from language.relative import Period
 from language.text import fold, pieces
 from retrieval.answer.compose import sentence_quote
 from retrieval.answer.reader import UnitReading
-from retrieval.citations import Quote
+from retrieval.models import Citation
 from retrieval.proof.numbers import facts, is_proved
 from retrieval.search.query import analyse
 
@@ -39,8 +39,8 @@ _DENIAL = re.compile(r"\b(?:not|no|never|without)\b|n['’]t\b|[不没无非未]
 class Rivals(NamedTuple):
     """The quote to give, one of another article with another value, and whether that is older."""
 
-    newest: Quote
-    other: Quote
+    newest: Citation
+    other: Citation
     is_older: bool
 
 
@@ -48,7 +48,7 @@ class Rivals(NamedTuple):
 class _Claim:
     """A unit with the value that answers, what else it says, and the day of its article."""
 
-    quote: Quote
+    quote: Citation
     value: tuple[Fact, ...]
     words: tuple[str, ...]
     times: tuple[tuple[date | None, date | None], ...]
@@ -80,9 +80,9 @@ def rivals(readings: Sequence[UnitReading], heads: Mapping[str, ArticleHead]) ->
     return Rivals(newest.quote, other.quote, is_older)
 
 
-def without_rivals(quotes: Sequence[Quote]) -> list[Quote]:
+def without_rivals(quotes: Sequence[Citation]) -> list[Citation]:
     """Return the quotes without those of other articles that give another value than the first."""
-    kept: list[Quote] = []
+    kept: list[Citation] = []
     for quote in quotes:
         first = kept[0] if kept else quote
         if quote.article_id == first.article_id or not differ(_value(first), _value(quote)):
@@ -90,10 +90,10 @@ def without_rivals(quotes: Sequence[Quote]) -> list[Quote]:
     return kept
 
 
-def _value(quote: Quote) -> tuple[Fact, ...]:
+def _value(quote: Citation) -> tuple[Fact, ...]:
     """Return the facts of what answers in a quote."""
     start, end = quote.highlight or (0, 0)
-    return tuple(fact for fact in facts(quote.text[start:end]) if not fact.weak)
+    return tuple(fact for fact in facts(quote.quote[start:end]) if not fact.weak)
 
 
 def _claim_of(reading: UnitReading, heads: Mapping[str, ArticleHead]) -> _Claim | None:
@@ -108,8 +108,8 @@ def _claim_of(reading: UnitReading, heads: Mapping[str, ArticleHead]) -> _Claim 
     start, end = quote.highlight
     # Of "17 vehicles", the vehicles are part of what is claimed.
     is_time = any(not isinstance(fact.value, Fraction) for fact in value)
-    kept = "" if is_time else _NUMERAL.sub(" ", quote.text[start:end])
-    left = f"{quote.text[:start]} {kept} {quote.text[end:]}"
+    kept = "" if is_time else _NUMERAL.sub(" ", quote.quote[start:end])
+    left = f"{quote.quote[:start]} {kept} {quote.quote[end:]}"
     days = published(head.date, head.source)
     day = days.bounds()[0] if days and days.year else None
     named = days_named(left, day or date.min.replace(year=2000))

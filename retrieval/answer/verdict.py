@@ -12,7 +12,7 @@ from language.scripts import shares_script
 from retrieval.answer.compose import quote_of, quotes_of
 from retrieval.answer.disagreement import rivals, without_rivals
 from retrieval.answer.reader import UnitReading
-from retrieval.citations import Quote, cite, shown, written
+from retrieval.citations import cite, shown, written
 from retrieval.errors import QuestionUnusable
 from retrieval.models import Answer, Citation, Passage
 
@@ -76,7 +76,7 @@ class Evidence:
         """Return True if it is enough to be quoted."""
         return bool(self.readings) and self.confidence >= ENOUGH
 
-    def quotes(self) -> list[Quote]:
+    def quotes(self) -> list[Citation]:
         """Return what is quoted."""
         return quotes_of(self.readings, self.heads, self._may_follow)
 

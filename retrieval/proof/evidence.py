@@ -11,8 +11,8 @@ from index.units import Unit as QuotableUnit
 from index.units import Window, head_of, window_of
 from language.sentences import sentence_spans
 from language.text import fold
-from retrieval.citations import Quote, quote_from
-from retrieval.models import Passage
+from retrieval.citations import quote_from
+from retrieval.models import Citation, Passage
 from retrieval.proof.drawn import Unit
 
 _ENDS = '.。!！?？…»”"」』'
@@ -32,12 +32,12 @@ class Evidence:
         """Return the units, in order."""
         return [unit for unit, _ in self._read]
 
-    def quote(self, place: int) -> Quote:
+    def quote(self, place: int) -> Citation:
         """Return a unit as a quote."""
         return self._read[place][1]
 
     @cached_property
-    def _read(self) -> list[tuple[Unit, Quote]]:
+    def _read(self) -> list[tuple[Unit, Citation]]:
         passage = self.passage
         head = head_of(passage.title, (*passage.path, *([passage.date] if passage.date else [])))
         if not passage.blocks:
@@ -49,17 +49,17 @@ class Evidence:
             ),
             passage.title,
         )  # fmt: skip
-        found: list[tuple[Unit, Quote]] = []
+        found: list[tuple[Unit, Citation]] = []
         for quotable in window.units:
             if not quotable.items:
                 before = found[-1][0].text if found else ""
                 found.append(self._quotable(quotable, window, head, before))
         return found
 
-    def _sentences(self, head: str) -> list[tuple[Unit, Quote]]:
+    def _sentences(self, head: str) -> list[tuple[Unit, Citation]]:
         """Return the sentences of a passage of which nothing but its text is known."""
         text = self.passage.text
-        found: list[tuple[Unit, Quote]] = []
+        found: list[tuple[Unit, Citation]] = []
         for start, end in sentence_spans(text) or [(0, len(text))]:
             said = text[start:end]
             before = found[-1][0].text if found else ""
@@ -69,7 +69,7 @@ class Evidence:
 
     def _quotable(
         self, unit: QuotableUnit, window: Window, head: str, before: str
-    ) -> tuple[Unit, Quote]:
+    ) -> tuple[Unit, Citation]:
         """Return a unit with what is around it: a row with its column names."""
         block, start = unit.block, self.passage.start
         said = window.text[unit.first : unit.last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.citations import Quote, cite, written
+from retrieval.citations import cite, written
 from retrieval.models import Citation
 from retrieval.proof.evidence import Evidence, squeeze
 from retrieval.proof.verifier import Proved
@@ -20,7 +20,7 @@ class WrittenAnswer:
         """Begin with nothing; `evidence` is in the order of the passages in the prompt."""
         self.text = ""
         self._evidence = evidence
-        self._quotes: list[Quote] = []
+        self._quotes: list[Citation] = []
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -33,7 +33,7 @@ class WrittenAnswer:
         numbers = sorted({self._number(*unit) for unit in sentence.units})
         lines = [written([citation]) for citation in self.citations[before:]]
         said = squeeze(sentence.text)
-        verbatim = len(numbers) == 1 and said == squeeze(self._quotes[numbers[0] - 1].text)
+        verbatim = len(numbers) == 1 and said == squeeze(self._quotes[numbers[0] - 1].quote)
         if not (verbatim and lines):
             marks = "".join(f"[{number}]" for number in numbers)
             lines.insert(0, f"{sentence.text} {marks}")

@@ -13,7 +13,7 @@ from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
 from index.models import FailedSource
-from retrieval.citations import Quote, cite, written
+from retrieval.citations import cite, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles
 from tests.shown_parts import check, sections_of, text_of, written_in
@@ -124,8 +124,8 @@ def test_markdown_of_a_document_is_shown_as_it_is_written() -> None:
 
 def test_the_answers_own_quotation_marks_give_way_to_the_block_quote() -> None:
     quotes = [
-        Quote("A *star*\nand [7] cost 5.", 0, 23, "a#1", "T", "a.txt", "", "c", (9, 12)),
-        Quote("二〇二四年，“三起来”。", 5, 17, "b#1", "U", "b.txt", "", "d", None),
+        Citation(0, "a#1", "T", "a.txt", "", "A *star*\nand [7] cost 5.", 0, 23, (9, 12), "c"),
+        Citation(0, "b#1", "U", "b.txt", "", "二〇二四年，“三起来”。", 5, 17, chunk_id="d"),
     ]
     citations = cite(quotes)
     answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
@@ -138,8 +138,8 @@ def test_the_answers_own_quotation_marks_give_way_to_the_block_quote() -> None:
 def test_each_written_sentence_stands_above_its_quotes() -> None:
     citations = cite(
         [
-            Quote("Entry is 5 euros @everyone.", 0, 27, "a#1", "T", "a.txt", ""),
-            Quote("周一闭馆。", 30, 35, "a#1", "T", "a.txt", ""),
+            Citation(0, "a#1", "T", "a.txt", "", "Entry is 5 euros @everyone.", 0, 27),
+            Citation(0, "a#1", "T", "a.txt", "", "周一闭馆。", 30, 35),
         ]
     )
     text = (
@@ -156,17 +156,17 @@ def test_each_written_sentence_stands_above_its_quotes() -> None:
 
 def test_a_list_has_its_items_on_lines_of_their_own_and_a_row_its_column_names() -> None:
     quotes = [
-        Quote(
-            "Bring:\n* a coat [2]\n* boots", 0, 27, "a#1", "T", "a.md", "", "c",
+        Citation(
+            0, "a#1", "T", "a.md", "", "Bring:\n* a coat [2]\n* boots", 0, 27, chunk_id="c",
             path=("Before you go", "What to *pack*"), page="3",
             shown="Bring:\n• a coat [2]\n  • boots",
         ),
-        Quote(
-            "| Sunday | 10:00 |", 30, 48, "b#1", "U", "b.xlsx", "", "d",
+        Citation(
+            0, "b#1", "U", "b.xlsx", "", "| Sunday | 10:00 |", 30, 48, chunk_id="d",
             page="Opening hours", shown="Sunday · Opens: 10:00",
         ),
-        Quote(
-            "| Monday | 9:00 | *17:00* |", 50, 77, "b#1", "U", "b.xlsx", "", "d",
+        Citation(
+            0, "b#1", "U", "b.xlsx", "", "| Monday | 9:00 | *17:00* |", 50, 77, chunk_id="d",
             page="Opening hours", shown="Monday · Opens: 9:00 · Closes: *17:00*",
         ),
     ]  # fmt: skip
@@ -286,8 +286,13 @@ def test_a_link_holds_nothing_that_ends_it(title: str, url: str) -> None:
 
 
 def test_a_refused_card_becomes_texts_with_all_its_buttons() -> None:
-    quotes = [Quote("字" * 900, n, n + 900, "a#1", f"T{n}", "a.txt", "", f"c{n}") for n in (0, 1)]
-    citations = cite([*quotes, Quote("短" * 400, 5, 405, "a#1", "T", "a.txt", "", "c5")])
+    quotes = [
+        Citation(0, "a#1", f"T{n}", "a.txt", "", "字" * 900, n, n + 900, chunk_id=f"c{n}")
+        for n in (0, 1)
+    ]
+    citations = cite(
+        [*quotes, Citation(0, "a#1", "T", "a.txt", "", "短" * 400, 5, 405, chunk_id="c5")]
+    )
     answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
     (part,) = render_answer(answer, 5, "en")
     first, last = as_texts(part)

@@ -11,11 +11,11 @@ from rich.console import Console
 from bot.cli.output import print_answer, source_line, speed_line, status_line
 from bot.core.payloads import answer_payload, citation_payload
 from bot.discord.render.sources import source_sections
-from retrieval.citations import Quote, cite, written
-from retrieval.models import Answer
+from retrieval.citations import cite, written
+from retrieval.models import Answer, Citation
 
-LIST = Quote(
-    "Bring:\n* a coat\n* boots", 0, 23, "a.pdf#1", "Walks", "a.pdf", "2 May", "c", (8, 9),
+LIST = Citation(
+    0, "a.pdf#1", "Walks", "a.pdf", "2 May", "Bring:\n* a coat\n* boots", 0, 23, (8, 9), "c",
     path=("Before you go", "Packing"), page="3", url="https://walks.example/pack",
     shown="Bring:\n• a coat\n• boots",
 )  # fmt: skip
@@ -41,7 +41,9 @@ def test_a_list_stands_on_lines_of_its_own_above_where_it_is_from() -> None:
 
 
 def test_what_may_answer_is_printed_as_unsure_and_told_apart_in_json() -> None:
-    (near,) = cite([Quote("It cost 12 euros.", 0, 17, "b#1", "Fares", "b.txt", "", "c", (8, 10))])
+    (near,) = cite(
+        [Citation(0, "b#1", "Fares", "b.txt", "", "It cost 12 euros.", 0, 17, (8, 10), "c")]
+    )
     said = "The documents do not answer this."
     answer = Answer("q", "en", False, said, "extractive", (), (), nearest=near)
     assert printed(answer) == [

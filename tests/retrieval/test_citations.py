@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from index.chunker import chunk_article
 from index.models import Article
 from language.sentences import sentence_spans
-from retrieval.citations import Quote, cite, quote_from, quote_from_article, run_on, written
-from retrieval.models import Passage
+from retrieval.citations import cite, quote_from, quote_from_article, run_on, written
+from retrieval.models import Citation, Passage
 
 TEXTS = st.text(
     st.one_of(
@@ -65,7 +65,7 @@ def test_every_mark_in_an_answer_is_the_number_of_one_citation(
     parts: list[tuple[str, int]],
 ) -> None:
     quotes = [
-        Quote(text, at, at + len(text), f"a#{at}", "A", "a", "", highlight=(0, len(text)))
+        Citation(0, f"a#{at}", "A", "a", "", text, at, at + len(text), highlight=(0, len(text)))
         for text, at in parts
     ]
     citations = cite(quotes)

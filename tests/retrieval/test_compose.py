@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index.models import Article, BlockKind
 from retrieval.answer.compose import quote_of, quotes_of
 from retrieval.answer.reader import UnitReading
-from retrieval.citations import Quote, cite, written
+from retrieval.citations import cite, written
+from retrieval.models import Citation
 from tests.blocks import articles
 from tests.readings import article_of, head_of, readings_of, windows_of
 
@@ -22,13 +23,13 @@ def may_follow(reading: UnitReading) -> bool:
 
 def quotes(
     article: Article, scores: dict[str, float], spans: dict[str, float] | None = None
-) -> list[Quote]:
+) -> list[Citation]:
     readings = readings_of(windows_of(article), scores, spans)
     return quotes_of(readings, {article.id: head_of(article)}, may_follow)
 
 
 def texts(article: Article, scores: dict[str, float]) -> list[str]:
-    return [quote.text for quote in quotes(article, scores)]
+    return [quote.quote for quote in quotes(article, scores)]
 
 
 POOL = article_of(
@@ -44,10 +45,10 @@ def test_the_best_sentence_is_quoted_alone_where_nothing_comes_near() -> None:
 def test_the_likelier_of_the_sentences_beside_the_best_one_goes_with_it() -> None:
     scores = {"It closes at six.": 5.0, "Bring a towel.": -0.9, "The pool opens at nine.": -0.95}
     (quote,) = quotes(POOL, scores, {"six": 0.9})
-    assert quote.text == "It closes at six. Bring a towel."
+    assert quote.quote == "It closes at six. Bring a towel."
     (quote,) = quotes(POOL, {**scores, "Bring a towel.": -0.96}, {"six": 0.9})
-    assert quote.text == "The pool opens at nine. It closes at six."
-    assert quote.highlight is not None and quote.text[slice(*quote.highlight)] == "six"
+    assert quote.quote == "The pool opens at nine. It closes at six."
+    assert quote.highlight is not None and quote.quote[slice(*quote.highlight)] == "six"
 
 
 def test_a_second_sentence_that_answers_nearly_as_surely_goes_with_it() -> None:
@@ -70,7 +71,7 @@ STEPS = ["Switch off the saw.", "Pull the plug.", "Sweep the floor."]
 def test_a_list_is_quoted_whole_with_the_line_that_leads_into_it() -> None:
     article = article_of(("heading", "Closing"), ("list", STEPS))
     (quote,) = quotes(article, {"You need:*": 3.0, "Pull the plug.": 2.9})
-    assert quote.text == "\n".join(["You need:", *STEPS])
+    assert quote.quote == "\n".join(["You need:", *STEPS])
     assert quote.shown.split("\n") == ["You need:", *(f"• {step}" for step in STEPS)]
     assert quote.path == ("Closing",)
     assert quote.highlight is None
@@ -79,21 +80,21 @@ def test_a_list_is_quoted_whole_with_the_line_that_leads_into_it() -> None:
 def test_an_item_that_answers_alone_is_quoted_alone() -> None:
     article = article_of(("list", STEPS))
     (quote,) = quotes(article, {"Pull the plug.": 3.0})
-    assert (quote.text, quote.shown) == ("Pull the plug.", "")
+    assert (quote.quote, quote.shown) == ("Pull the plug.", "")
 
 
 def test_a_list_of_many_items_is_cut_at_an_item_and_the_rest_is_counted() -> None:
     items = [f"Rule {number}." for number in range(1, 16)]
     (quote,) = quotes(article_of(("list", items)), {"You need:*": 3.0})
     assert quote.shown.split("\n")[1:] == [*(f"• {item}" for item in items[:12]), "… +3"]
-    assert quote.text.endswith("\nRule 12.")
+    assert quote.quote.endswith("\nRule 12.")
 
 
 def test_a_list_of_long_items_is_cut_at_an_item() -> None:
     items = [f"{letter * 90}." for letter in "abcdefgh"]
     (quote,) = quotes(article_of(("list", items)), {"You need:*": 3.0})
     kept = quote.shown.count("•")
-    assert len(quote.text) <= 700 < len(quote.text) + 92
+    assert len(quote.quote) <= 700 < len(quote.quote) + 92
     assert quote.shown.endswith(f"… +{8 - kept}")
 
 
@@ -105,7 +106,7 @@ LINES = ["Saturday; Room: Laser; 时间: 10:00", "Sunday; 时间: 11:00",
 
 def test_a_row_is_shown_with_its_column_names_and_quoted_as_it_stands() -> None:
     (quote,) = quotes(article_of(("table", HOURS)), {LINES[0]: 3.0})
-    assert quote.text == "Saturday | Laser | 10:00"
+    assert quote.quote == "Saturday | Laser | 10:00"
     assert quote.shown == "Saturday · Room: Laser · 时间: 10:00"
 
 
@@ -114,7 +115,7 @@ def test_at_most_three_rows_are_quoted_and_empty_cells_are_left_out() -> None:
     assert len(found) == 3
     assert "Sunday · 时间: 11:00" in [quote.shown for quote in found]
     two = quotes(article_of(("table", HOURS)), {LINES[0]: 3.0, LINES[1]: 1.6, LINES[2]: 1.4})
-    assert [quote.text.split(" ")[0] for quote in two] == ["Saturday", "Sunday"]
+    assert [quote.quote.split(" ")[0] for quote in two] == ["Saturday", "Sunday"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ def test_at_most_three_rows_are_quoted_and_empty_cells_are_left_out() -> None:
 def test_the_span_that_answers_is_bold_in_whole_words(sentence: str, span: str, bold: str) -> None:
     (quote,) = quotes(article_of(("paragraph", sentence)), {sentence: 3.0}, {span: 0.9})
     assert quote.highlight is not None
-    assert quote.text[slice(*quote.highlight)] == bold
+    assert quote.quote[slice(*quote.highlight)] == bold
     assert f"**{bold}**" in written(cite([quote]))
 
 
@@ -150,7 +151,7 @@ def test_the_nearest_is_never_bold() -> None:
     article = article_of(("paragraph", sentence))
     (reading,) = readings_of(windows_of(article), {sentence: 3.0}, {"1,200": 0.9})
     quote = quote_of(reading, {article.id: head_of(article)})
-    assert (quote.text, quote.highlight) == (sentence, None)
+    assert (quote.quote, quote.highlight) == (sentence, None)
     assert (quote.date, quote.url) == ("3 May", "https://hall.example/")
 
 
@@ -168,12 +169,12 @@ def test_quotes_of_any_article_are_verbatim_and_few(article: Article, data: st.D
     assert bool(found) is bool(readings)
     kinds = []
     for quote in found:
-        assert article.text[quote.start : quote.end] == quote.text
+        assert article.text[quote.start : quote.end] == quote.quote
         if quote.highlight is not None:
             start, end = quote.highlight
-            assert 0 <= start < end <= len(quote.text)
-            assert not re.match(r"[a-z]{2}", quote.text[max(0, start - 1) : start + 1])
-            assert not re.match(r"[a-z]{2}", quote.text[end - 1 : end + 1])
+            assert 0 <= start < end <= len(quote.quote)
+            assert not re.match(r"[a-z]{2}", quote.quote[max(0, start - 1) : start + 1])
+            assert not re.match(r"[a-z]{2}", quote.quote[end - 1 : end + 1])
         inside = [b for b in article.blocks if b.start <= quote.start < b.end]
         kinds.append(inside[0].kind)
         lists = quote.shown and inside[0].kind is not BlockKind.TABLE_ROW
