@@ -58,7 +58,7 @@ class Reading:
         """Leave the process to the next run."""
         process, self._process = self._process, None
         if process and process.ready:
-            _IDLE.put(process)
+            _IDLE.swap(process)
         elif process:
             process.end()
 
@@ -88,7 +88,8 @@ class Reading:
         if self._process and not self._process.is_alive():
             # It ended between two files, which is no fault of the next one.
             self.close()
-        process = self._process = self._process or _IDLE.take(self._key) or _Process(*self._key)
+        process = self._process = self._process or _IDLE.swap(None, self._key)
+        process = self._process = process or _Process(*self._key)
         goes_on = process.ready = False
         try:
             for answer in process.read(path, source):
@@ -116,34 +117,26 @@ class _Idle:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: _Process | None = None
-        atexit.register(self.clear)
+        self._expiry: threading.Timer | None = None
+        atexit.register(self.swap, None)
 
-    def put(self, process: _Process) -> None:
-        """Keep a process for a while, and end the one kept before."""
-        process.expiry = threading.Timer(_IDLE_SECONDS, self.clear)
-        process.expiry.daemon = True
-        process.expiry.start()
-        if before := self._swapped(process):
-            before.end()
+    def swap(self, process: _Process | None, key: _Key | None = None) -> _Process | None:
+        """Keep a process for a while, or none, in place of the one that is kept.
 
-    def take(self, key: _Key) -> _Process | None:
-        """Return the process that was left, if it reads by the same module and limits."""
-        kept = self._swapped(None)
-        if kept and kept.key == key and kept.is_alive():
-            kept.stop_expiry()
-            return kept
-        if kept:
-            kept.end()
-        return None
-
-    def clear(self) -> None:
-        """End the process that is kept."""
-        if kept := self._swapped(None):
-            kept.end()
-
-    def _swapped(self, process: _Process | None) -> _Process | None:
+        The latter is returned if it reads by the module and limits of `key`, and ended otherwise.
+        """
         with self._lock:
             before, self._kept = self._kept, process
+            if self._expiry:
+                self._expiry.cancel()
+                self._expiry = None
+            if process:
+                self._expiry = threading.Timer(_IDLE_SECONDS, self.swap, (None,))
+                self._expiry.daemon = True
+                self._expiry.start()
+        if before and (before.key != key or not before.is_alive()):
+            before.end()
+            return None
         return before
 
 
@@ -152,7 +145,6 @@ class _Process:
 
     def __init__(self, module: str, limits: Limits, recognised: str) -> None:
         self.key: _Key = (module, limits, recognised)
-        self.expiry: threading.Timer | None = None
         self._limits = limits
         # False while answers to a request may still come.
         self.ready = True
@@ -192,14 +184,8 @@ class _Process:
         """Return True if the process has not ended."""
         return self._process.poll() is None
 
-    def stop_expiry(self) -> None:
-        """Let the process not be ended for being idle."""
-        if self.expiry:
-            self.expiry.cancel()
-
     def end(self) -> None:
         """End the process at once."""
-        self.stop_expiry()
         self._process.kill()
         for stream in (self._requests, self._answers, self._errors):
             with contextlib.suppress(OSError):
