@@ -61,7 +61,7 @@ def test_what_may_answer_is_printed_as_unsure_and_told_apart_in_json() -> None:
 def test_where_the_links_of_a_quote_lead_stands_below_its_source() -> None:
     (cited,) = cite([replace(LIST, links=(("coat", "https://shop.example/c"),))])
     assert source_line(cited, "en").endswith("/pack\n    coat: https://shop.example/c")
-    (section,) = source_sections([cited], (), None, "en")
+    (section,) = source_sections([cited], None, "en")
     assert section.text.startswith("[1] **[Walks](<https://walks.example/pack>)**\n")
     assert section.text.endswith(" · coat: <https://shop.example/c>")
     assert citation_payload(cited)["links"] == [{"text": "coat", "url": "https://shop.example/c"}]

@@ -58,6 +58,6 @@ def test_also_in_is_said_in_both_languages_and_kept_short() -> None:
     copies = tuple(f"b/{n}.txt#1" for n in range(4))
     citation = Citation(1, "a.txt#1", "Title", "a.txt", "2 May", "Q", 0, 1, also_in=copies)
     assert source_line(citation, "en").endswith("2 May; also in " + ", ".join(copies))
-    shown = source_sections([citation], (), None, "en")[0].text.replace("\\", "")
+    shown = source_sections([citation], None, "en")[0].text.replace("\\", "")
     assert shown.endswith("; also in b/0.txt#1, b/1.txt#1 and 2 more")
-    assert "；另见b/0.txt" in source_sections([citation], (), None, "zh")[0].text
+    assert "；另见b/0.txt" in source_sections([citation], None, "zh")[0].text

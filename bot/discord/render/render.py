@@ -54,7 +54,7 @@ def render_answer(
         cited, runs, quoted = (answer.nearest,), nearest_runs(answer.nearest), True
         refusal = shorten(answer.answer, _LONGEST_REFUSAL)
         heading += f"{refusal}\n{localize('answer.not_sure', language)}\n"
-    sections = source_sections(cited, answer.passages, answer_id, language)
+    sections = source_sections(cited, answer_id, language)
     note = shorten(answer.note, FOOTER_LIMIT) if answer.note else ""
     rows = _answer_rows(answer, answer_id, language, to_moderators)
     return _cards(Card(footer=note, sections=sections), runs, rows, heading=heading, quoted=quoted)

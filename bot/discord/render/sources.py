@@ -17,7 +17,7 @@ BETWEEN_HEADINGS = " › "
 _SHARE, _LONGEST, _SHORTEST = 1000, 300, 90
 _LONGEST_PAGE, _SHORTEST_NAME = 40, 20
 _LONGEST_ADDRESS = 250
-_MOST_PASSAGE_BUTTONS = 9
+_MOST_BUTTONS = 9
 _MOST_COPIES, _LONGEST_COPY = 2, 60
 _MOST_LINKS, _LONGEST_LINK = 2, 160
 # An address in a link ends at a bracket; every mark that Markdown or a mention needs is encoded.
@@ -27,10 +27,7 @@ _IN_BRACKETS = str.maketrans({"[": "［", "]": "］"})
 
 
 def source_sections(
-    citations: Sequence[Citation],
-    passages: Sequence[Passage],
-    answer_id: int | None,
-    language: str,
+    citations: Sequence[Citation], answer_id: int | None, language: str
 ) -> tuple[Section, ...]:
     """Return a section for each citation, with a button where its passage is known.
 
@@ -44,8 +41,8 @@ def source_sections(
             citation,
             room,
             language,
-            passage_button(citation, passages, answer_id, language)
-            if number < _MOST_PASSAGE_BUTTONS
+            passage_button(citation, answer_id, language)
+            if citation.chunk_id and number < _MOST_BUTTONS
             else None,
         )
         for number, citation in enumerate(citations)
@@ -65,27 +62,18 @@ def passage_buttons(
     citations: Sequence[Citation], answer_id: int | None, language: str
 ) -> list[Button]:
     """Return a numbered button for every citation whose passage is known."""
-    cited = [c for c in citations[:_MOST_PASSAGE_BUTTONS] if c.chunk_id]
-    found = [passage_button(c, (), answer_id, language, numbered=len(cited) > 1) for c in cited]
-    return [button for button in found if button is not None]
+    cited = [c for c in citations[:_MOST_BUTTONS] if c.chunk_id]
+    return [passage_button(c, answer_id, language, numbered=len(cited) > 1) for c in cited]
 
 
 def passage_button(
-    citation: Citation,
-    passages: Sequence[Passage],
-    answer_id: int | None,
-    language: str,
-    *,
-    numbered: bool = False,
-) -> Button | None:
-    """Return the button that opens the passage of a citation; None where it is not known."""
-    chunk_id = citation.chunk_id or _passage_around(citation, passages)
-    if not chunk_id:
-        return None
+    citation: Citation, answer_id: int | None, language: str, *, numbered: bool = False
+) -> Button:
+    """Return the button that opens the passage of a citation."""
     label = localize("discord.show_passage", language)
     if numbered:
         label = localize("discord.passage_number", language, number=citation.number)
-    state = (str(answer_id or 0), str(citation.number), chunk_id, "0")
+    state = (str(answer_id or 0), str(citation.number), citation.chunk_id, "0")
     return Button("open", state, label, style="blue")
 
 
@@ -145,12 +133,3 @@ def _also_in(citation: Citation, language: str) -> str:
     key = "answer.also_in_more" if more else "answer.also_in"
     copies = localize("answer.between_words", language).join(shown)
     return localize(key, language, copies=copies, more=more)
-
-
-def _passage_around(citation: Citation, passages: Sequence[Passage]) -> str:
-    """Return the id of the found passage that contains the quote."""
-    for passage in passages:
-        inside = passage.start <= citation.start and citation.end <= passage.end
-        if passage.article_id == citation.article_id and inside:
-            return passage.chunk_id
-    return ""
