@@ -12,7 +12,6 @@ from typing import Protocol
 
 from index.embedder import Embedder
 from index.library import Library
-from index.models import Chunk
 from index.scope import EVERYTHING, Scope
 from index.units import window_of
 from language.periods import period_in, reported_by
@@ -38,7 +37,7 @@ from retrieval.errors import ArticleNotFound, NoIndex
 from retrieval.followups.conversation import FollowUp, Rewriter, follow_up
 from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Status, Summary
 from retrieval.reprints import distinct, with_reprints
-from retrieval.retriever import Candidate, Retriever, passage_of, ranked
+from retrieval.retriever import Retriever, passage_of, ranked
 from retrieval.snapshot import Snapshots
 from retrieval.starters import starters
 from retrieval.summarizer import summarize
@@ -190,7 +189,8 @@ class Answerer:
             if not shares_script(question, window.text)
         }
         readings = rank_units(read, windows, vector, self._embedder, abroad)
-        passages = [passage_of(c) for c in ranked(candidates, readings)][: top_k or _CONSIDERED]
+        best = ranked(candidates, readings)[: top_k or _CONSIDERED]
+        passages = [passage_of(c.chunk, c.article, c.score) for c in best]
         spans = {"search": searched - started, "read": time.perf_counter() - searched}
         return Evidence(question, passages, readings, heads), spans
 
@@ -235,13 +235,7 @@ class Answerer:
             summary = summarize(found, sentences, chunks)
         if self._generator is None:
             return summary
-        passages = [
-            Passage(
-                chunk.id, found.id, found.title, found.source, found.date, chunk.text, 1.0,
-                chunk.start, chunk.end, chunk.ordinal, chunk.path, chunk.blocks,
-            )
-            for chunk in chunks
-        ]  # fmt: skip
+        passages = [passage_of(chunk, found, 1.0) for chunk in chunks]
         language = language_of(found.text[:500])
         return self._generator.summarize(passages, summary, sentences, language, user)
 
@@ -257,11 +251,10 @@ class Answerer:
             if chunk is not None and step:
                 place = chunk.ordinal + step
                 chunk = self.library.chunk_at(chunk.article_id, place) if place >= 0 else None
-            return self._passage(chunk) if chunk is not None else None
-
-    def _passage(self, chunk: Chunk) -> Passage | None:
-        article = self.library.heads([chunk.article_id]).get(chunk.article_id)
-        return passage_of(Candidate(chunk, article, 0.0)) if article else None
+            if chunk is None:
+                return None
+            head = self.library.heads([chunk.article_id]).get(chunk.article_id)
+            return passage_of(chunk, head, 0.0) if head else None
 
     def nearest(self, text: str, limit: int = 5) -> list[Passage]:
         """Return the passages nearest to any text, best first. Raises NoIndex."""

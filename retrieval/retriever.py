@@ -11,7 +11,7 @@ import numpy as np
 from index.embedder import Embedder, search_vector
 from index.encoders.transformer import Matrix
 from index.library import Library
-from index.models import ArticleHead, Chunk, Hit
+from index.models import Article, ArticleHead, Chunk, Hit
 from index.scope import Scope
 from retrieval.answer.reader import UnitReading
 from retrieval.models import Passage
@@ -98,7 +98,8 @@ class Retriever:
         self, question: str, limit: int = 10, article_id: str | None = None
     ) -> list[Passage]:
         """Return the best passages as they are shown, best first; [] if nothing is indexed."""
-        return [passage_of(c) for c in self.candidates(question, limit, article_id)]
+        found = self.candidates(question, limit, article_id)
+        return [passage_of(c.chunk, c.article, c.score) for c in found]
 
 
 def _outlying(dense: Sequence[Hit]) -> tuple[dict[str, float], float]:
@@ -123,9 +124,8 @@ def _fused(dense: Sequence[Hit], sparse: Sequence[Hit]) -> dict[str, float]:
     return scores
 
 
-def passage_of(candidate: Candidate) -> Passage:
-    """Return a candidate as it is shown."""
-    chunk, article = candidate.chunk, candidate.article
+def passage_of(chunk: Chunk, article: Article | ArticleHead, score: float) -> Passage:
+    """Return a passage of an article as it is shown."""
     return Passage(
         chunk_id=chunk.id,
         article_id=article.id,
@@ -133,7 +133,7 @@ def passage_of(candidate: Candidate) -> Passage:
         source=article.source,
         date=article.date,
         text=chunk.text,
-        score=candidate.score,
+        score=score,
         start=chunk.start,
         end=chunk.end,
         ordinal=chunk.ordinal,
