@@ -20,7 +20,7 @@ from index.models import Article, ArticleHead, Chunk, Hit, Status
 from index.scope import EVERYTHING, Scope
 from index.store.catalog import ArticleEntry, Catalog
 from index.store.embedded import EmbeddedStore
-from index.store.engine import IndexView, Store, WeightedTerm
+from index.store.engine import Store, WeightedTerm
 from index.store.engine_writer import StoreWriter
 from index.store.seen import Bound
 from index.store.vectors import ChromaAddress
@@ -83,12 +83,6 @@ class Library:
                 bounded.is_bounded_in_time_or_source = True
         return bounded
 
-    @contextmanager
-    def _view(self) -> Iterator[IndexView | None]:
-        """Give one state of what is within the bound."""
-        with self._store.view() as view:
-            yield view.within(self._bound) if view else None
-
     def _for_all(self) -> None:
         """Refuse what a library seen through a bound must not do."""
         if self._bound.scopes:
@@ -117,13 +111,13 @@ class Library:
     @contextmanager
     def reading(self) -> Iterator[bool]:
         """See one state of the index until the end of the block; False if there is none."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             yield view is not None
 
     @contextmanager
     def snapshot(self) -> Iterator[Catalog | None]:
         """Give one state of the catalog; None if nothing is indexed yet."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             yield view.catalog if view else None
 
     @property
@@ -139,64 +133,64 @@ class Library:
     @property
     def revision(self) -> tuple[int, int]:
         """Return what tells one state of the content from every other: generation and revision."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.state if view else (0, 0)
 
     def nearest(self, vector: Matrix, limit: int, article_id: str | None = None) -> list[Hit]:
         """Return the passages nearest to a query vector (dimensions,), best first, by cosine."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.nearest(vector, limit, article_id) if view else []
 
     def matching(
         self, terms: Sequence[WeightedTerm], limit: int, article_id: str | None = None
     ) -> list[Hit]:
         """Return the passages with the highest weighted BM25 of (field, term, weight)."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.matching(terms, limit, article_id) if view else []
 
     def passages_count(self) -> int:
         """Return the number of passages."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.counts()[2] if view else 0
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return those of the passages that exist."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.chunks(ids) if view else {}
 
     def chunk_at(self, article_id: str, ordinal: int) -> Chunk | None:
         """Return the passage at a place of an article."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.chunk_at(article_id, ordinal) if view else None
 
     def chunks_of(self, article_id: str) -> list[Chunk]:
         """Return the passages of an article in their order."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.chunks_of(article_id) if view else []
 
     def article(self, article_id: str) -> Article | None:
         """Return an article."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.article(article_id) if view else None
 
     def heads(self, ids: Sequence[str]) -> dict[str, ArticleHead]:
         """Return those of the articles that exist, by their ids and without their texts."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.heads(ids) if view else {}
 
     def copies_of(self, article_id: str) -> list[str]:
         """Return the ids of the reprints of an article, in the order of the folder."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.copies_of(article_id) if view else []
 
     def articles(self) -> list[ArticleEntry]:
         """Return every article in the order of the folder and its files, without its text."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.articles() if view else []
 
     def collections(self) -> list[str]:
         """Return the names of the collections that hold an article, in order."""
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             return view.catalog.collections() if view else []
 
     def probe(self) -> None:
@@ -205,14 +199,14 @@ class Library:
         Raises StoreUnusable with the cause and the cure.
         """
         self._store.probe()
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             if view:
                 view.check()
 
     def status(self) -> Status:
         """Return what the library holds; zeros if nothing is indexed yet."""
         last_run = self._store.last_run()
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             documents, articles, passages = view.counts() if view else (0, 0, 0)
             return Status(
                 documents=documents,
@@ -229,7 +223,7 @@ class Library:
     def digest(self) -> str:
         """Return a hash of everything that can be found, equal for equal content."""
         digest = hashlib.sha256()
-        with self._view() as view:
+        with self._store.view(self._bound) as view:
             if view is None:
                 return digest.hexdigest()
             for line in view.catalog.content():

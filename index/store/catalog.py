@@ -55,6 +55,8 @@ class Catalog(KeyedCatalog):
         """Open the file."""
         self._path = path
         self._db = connect_for_reading(path)
+        # Whether a later reading sees what is committed until then.
+        self.may_stay_open = not isinstance(self._db, FrozenConnection)
 
     def close(self) -> None:
         """Close the file."""
@@ -71,11 +73,6 @@ class Catalog(KeyedCatalog):
         self._db.execute("ROLLBACK")
         if isinstance(self._db, FrozenConnection) and self._db.is_stale:
             raise StoreUnusable("errors.store_busy", folder=self._path.parent)
-
-    @property
-    def may_stay_open(self) -> bool:
-        """Return True if a later reading sees what is committed until then."""
-        return not isinstance(self._db, FrozenConnection)
 
     def fact(self, name: str) -> str:
         """Return a fact about this content, or nothing."""

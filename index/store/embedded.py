@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from index.embedder import Embedder
@@ -90,7 +90,7 @@ class EmbeddedStore(Store):
 
         The ledger tells it, however the catalog is.
         """
-        answering = self._outer or self._current()
+        answering = self._thread.view or self._current()
         return answering.number if answering else 0
 
     def probe(self) -> None:
@@ -116,23 +116,21 @@ class EmbeddedStore(Store):
     def _ledger(self) -> Iterator[IndexManifest | None]:
         """Give the ledger to one thread at a time; None before the first run."""
         with self._lock, wrap_errors(self._data_dir):
-            identity = self._ledger_identity()
+            path = self._data_dir / LEDGER
+            # What tells the ledger's file from every other.
+            identity: tuple[int, int] | None = None
+            with (
+                wrap_file_errors(self._data_dir),
+                suppress(FileNotFoundError, NotADirectoryError),
+            ):
+                status = path.stat()
+                identity = status.st_dev, status.st_ino
             if identity != self._identity or (self._manifest and self._manifest.is_stale):
                 # There is one now, or another in its place.
                 self._close_files()
-                path = self._data_dir / LEDGER
                 self._manifest = IndexManifest(path, reading=True) if identity else None
                 self._identity = identity
             yield self._manifest
-
-    def _ledger_identity(self) -> tuple[int, int] | None:
-        """Return what tells the ledger's file from every other; None if there is none."""
-        with wrap_file_errors(self._data_dir):
-            try:
-                status = (self._data_dir / LEDGER).stat()
-            except (FileNotFoundError, NotADirectoryError):
-                return None
-        return status.st_dev, status.st_ino
 
     def _current(self) -> Generation | None:
         """Return the generation that answers; None if none was made with this model."""

@@ -103,6 +103,12 @@ class IndexView(ABC):
                 raise StoreUnusable("errors.store_damaged", folder=where, reason=reason)
 
 
+class _OfThread(threading.local):
+    """The view that a thread has open already."""
+
+    view: IndexView | None = None
+
+
 class Store(ABC):
     """The generations of an index, wherever they are kept. Safe to use from any thread."""
 
@@ -112,32 +118,27 @@ class Store(ABC):
         self._data_dir = data_dir
         self._embedder = embedder
         self._shape = shape(embedder, place)
-        self._thread = threading.local()
-
-    @property
-    def _outer(self) -> IndexView | None:
-        """Return the view that this thread has open already."""
-        return getattr(self._thread, "view", None)
+        self._thread = _OfThread()
 
     @contextmanager
-    def view(self) -> Iterator[IndexView | None]:
-        """Give one state of the index, the same to whoever asks inside the block.
+    def view(self, bound: Bound) -> Iterator[IndexView | None]:
+        """Give one state of the index through a bound, the same to whoever asks inside the block.
 
         None if no generation was made with this model and version.
         """
-        if self._outer is not None:
-            yield self._outer
+        if self._thread.view is not None:
+            yield self._thread.view.within(bound)
             return
         with self._opened_view() as view:
             self._thread.view = view
             try:
-                yield view
+                yield view.within(bound) if view else None
             finally:
                 self._thread.view = None
 
     def current(self) -> int:
         """Return the number of the generation that answers; 0 if there is none."""
-        with self.view() as view:
+        with self.view(Bound()) as view:
             return view.number if view else 0
 
     def has_any(self) -> bool:

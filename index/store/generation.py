@@ -86,17 +86,12 @@ class Generation:
 
     def __init__(self, place: Place) -> None:
         """Remember the place; the stores are opened when they are first read."""
-        self.place = place
+        self.place, self.number = place, place.number
         self._lock = threading.RLock()
         self._idle: list[Catalog] = []
         self._graph: tuple[str, Vectors] | None = None
         self._recent: tuple[tuple[int, int], tuple[list[str], Matrix]] | None = None
         self._closed = False
-
-    @property
-    def number(self) -> int:
-        """Return the generation's number."""
-        return self.place.number
 
     @cached_property
     def full_text(self) -> FullTextIndex:
