@@ -135,8 +135,12 @@ class StoreWriter(ABC):
         self._shape = shape(embedder, place)
         self._fingerprint = fingerprint(embedder, place)
         self._began = now()
-        for number in ledger.unfinished():
+        for number in self._unfinished():
             self._remove(number)
+
+    def _unfinished(self) -> set[int]:
+        """Return the numbers of generations that were begun and not finished."""
+        return set(self.ledger.unfinished())
 
     @abstractmethod
     def base(self) -> AbstractContextManager[Catalog | None]:

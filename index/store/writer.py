@@ -57,6 +57,12 @@ class EmbeddedWriter(StoreWriter):
         self._repair = repair
         super().__init__(ledger, data_dir, embedder, chroma)
 
+    def _unfinished(self) -> set[int]:
+        # Also those of a ledger that was deleted; what somebody put beside them is none of ours.
+        names = {path.name for path in (self._data_dir / GENERATIONS).glob("[1-9]*")}
+        found = {int(name) for name in names if name.isdecimal() and len(name) < 19}
+        return super()._unfinished() | found - {entry.number for entry in self.ledger.generations()}
+
     def place(self, number: int) -> Place:
         """Return where a generation is."""
         folder = self._data_dir / GENERATIONS / str(number)

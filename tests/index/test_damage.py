@@ -88,10 +88,12 @@ def test_damage_is_told_and_a_run_mends_it(
 def test_lost_ledger_is_an_index_to_be_built(built: Path, tmp_path: Path) -> None:
     data = shutil.copytree(built / "data", tmp_path / "data")
     (data / "docent.db").unlink()
+    (data / "generations" / "7").mkdir()
     library = Library.open(data, HashEmbedder())
     assert library.generation == 0
     assert reindex(library, built / "documents").added == 40
     assert library.digest() == (built / "digest").read_text()
+    assert [path.name for path in (data / "generations").iterdir()] == ["1"]
 
 
 def test_open_reader_finds_the_index_that_took_the_place_of_another(
