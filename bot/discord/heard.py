@@ -24,19 +24,21 @@ _LONGEST_CONTEXT = 1000
 class Question:
     """What is asked. `replied_to` is the message it follows up, `about` the text of somebody's
     message that it is asked about; `shown` tells that readers see the question above the answer
-    anyway. `bounds` are the first day, the last and a part of the path, as they were typed.
+    anyway. `after`, `before` and `source` are as they were typed.
     """
 
     text: str
     article: str = ""
     replied_to: int | None = None
     shown: bool = True
-    bounds: tuple[str, str, str] = ("", "", "")
+    after: str = ""
+    before: str = ""
+    source: str = ""
     about: str = ""
 
     def scope(self) -> Scope:
         """Return which articles are meant. Raises DateUnreadable."""
-        return typed_scope(*self.bounds, date.today())
+        return typed_scope(self.after, self.before, self.source, date.today())
 
 
 def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> bool:

@@ -68,8 +68,8 @@ class AskCog(commands.Cog):
         """Answer a question, of one article if it is named, or of some days or paths."""
         private = private or bool(article and not await is_for_all(interaction, article))
         reply = InteractionReply(interaction, private=private)
-        bounds = after, before, source
-        await self.answer(Question(question, article, shown=False, bounds=bounds), reply)
+        asked = Question(question, article, shown=False, after=after, before=before, source=source)
+        await self.answer(asked, reply)
 
     @ask.autocomplete("article")
     async def offer(
@@ -188,7 +188,7 @@ class AskCog(commands.Cog):
             earlier=tuple((store.turns(reply.parent, seen) if reply.parent else []) or about),
             user=str(place.user_id),
         )
-        if any(question.bounds):
+        if question.after or question.before or question.source:
             service = service.within(question.scope())
         return measured(lambda: service.ask(request, on_text), self.bot.note_outcome)
 
