@@ -11,17 +11,18 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from index.errors import StoreUnusable
 from index.processes import command
 from index.store.catalog import Catalog
-from index.store.sqlite import wrap_errors
 from index.store.vectors import ALWAYS_REWRITE, Vectors, open_embedded
 
 _DATABASE = "chroma.sqlite3"
 _BATCH = 5_000
+_LAST_WORDS = 300
 # After how many changes Chroma rewrites its graph, which grows, and from where on more seldom.
 # What its log holds beyond the graph is worked into it a second time at the end.
 _SELDOM, _LARGE, _VERY_SELDOM = 10_000, 100_000, 50_000
@@ -83,41 +84,51 @@ class GraphProcess:
 
     def __init__(self, catalog: Path, folder: Path, name: str) -> None:
         """Start it. It ends by itself where nobody is there any more."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
         # A session of its own: what interrupts the terminal is for the run, which stops it.
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             command(__name__, str(catalog), str(folder), name),
-            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._errors,
             start_new_session=True,
+            text=True,
         )
 
     def more(self) -> None:
         """Let it take in what was committed since. What goes wrong is told by `finish`."""
-        self._say(b"more\n")
+        self._say("more")
 
     def finish(self) -> int:
         """Wait for the whole graph; return up to which vector it goes. Raises StoreUnusable."""
-        self._say(b"finish\n")
+        self._say("finish")
         assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        told = self._process.stdout.read()
+        told = self._process.stdout.readline()
         if not told:
-            raise StoreUnusable("errors.vectors_writer_ended", status=self._process.wait())
-        last, key, values = json.loads(told)
-        if key:
-            raise StoreUnusable(key, **values)
-        return int(last)
+            status = self._process.wait()
+            self._errors.seek(0)
+            last = self._errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+            said = f"({last[:_LAST_WORDS]})" if last else ""
+            raise StoreUnusable("errors.vectors_writer_ended", status=status, said=said)
+        found = json.loads(told)
+        if isinstance(found, int):
+            return found
+        raise StoreUnusable(found["key"], **found["values"])
 
-    def _say(self, word: bytes) -> None:
+    def _say(self, word: str) -> None:
         assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         with contextlib.suppress(OSError):
-            self._process.stdin.write(word)
+            self._process.stdin.write(f"{word}\n")
+            self._process.stdin.flush()
 
     def close(self) -> None:
         """End the process, whatever it does, and close what is open."""
-        with self._process:
-            self._process.kill()
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            with contextlib.suppress(OSError):
+                if stream:
+                    stream.close()
 
 
 def main() -> None:
@@ -127,17 +138,18 @@ def main() -> None:
     os.dup2(2, 1)
     catalog, folder, name = sys.argv[1:]
     builder = GraphBuilder(Path(catalog), Path(folder), name)
-    try:
-        with wrap_errors(Path(folder)):
-            for word in sys.stdin:
-                if word == "finish\n":
-                    json.dump((builder.finish(), "", {}), answers)
-                    break
+    told: object
+    for word in sys.stdin:
+        try:
+            if word.strip() == "more":
                 builder.more()
-    except StoreUnusable as error:
-        values = {name: str(value) for name, value in error.values.items()}
-        json.dump((0, error.key, values), answers)
-    answers.close()
+                continue
+            told = builder.finish()
+        except StoreUnusable as error:
+            told = {"key": error.key, "values": {k: str(v) for k, v in error.values.items()}}
+        answers.write(json.dumps(told) + "\n")
+        answers.flush()
+        return
 
 
 def sizes_of(folder: Path) -> dict[str, int]:
