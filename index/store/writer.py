@@ -113,8 +113,9 @@ class EmbeddedWriter(StoreWriter):
                 if entry and entry.model == self._embedder.name:
                     place = self.place(entry.number)
                     catalog = stack.enter_context(contextlib.closing(Catalog(place.catalog)))
-                    fetch = catalog.fetch_vectors
-                    if catalog.schema < VECTORS_SINCE:
+                    if catalog.schema >= VECTORS_SINCE:
+                        fetch = catalog.fetch_vectors
+                    else:
                         # They are in Chroma alone.
                         vectors = place.open_vectors(catalog.fact("vectors"))
                         fetch = stack.enter_context(contextlib.closing(vectors)).fetch

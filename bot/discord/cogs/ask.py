@@ -86,6 +86,7 @@ class AskCog(commands.Cog):
     async def answer_if_sure(self, question: Question, reply: Reply) -> None:
         """Answer what nobody asked the bot, where it is surer than usual."""
         begin_question()
+        reply.parent = await run_in_thread(self._followed, question, reply)
         service = await self.bot.access.service_for(reply.place)
         given = await self._given(question, reply, service)
         if given.found and given.confidence >= SURE:
@@ -99,6 +100,7 @@ class AskCog(commands.Cog):
         begin_question()
         _log.info("asked in %d characters", len(question.text))
         async with reply:
+            reply.parent = await run_in_thread(self._followed, question, reply)
             service = await bot.access.service_for(reply.place)
             try:
                 given = await self._given(question, reply, service, drafts=True)
@@ -112,9 +114,10 @@ class AskCog(commands.Cog):
     async def _given(
         self, question: Question, reply: Reply, service: AnswerService, *, drafts: bool = False
     ) -> Answer:
-        """Return what a service answers, in turn and off the event loop; `drafts` shows it growing.
+        """Return what a service answers, in turn and off the event loop.
 
-        Raises Gone if the answer may not be seen here any more.
+        With `drafts` the reply shows it while it is written. Raises Gone if the answer may not be
+        seen here any more.
         """
         bot = self.bot
         asked = "" if question.shown else question.text
@@ -162,6 +165,14 @@ class AskCog(commands.Cog):
         except DocentError as error:
             _log.info("not answered aside: %s", type(error).__name__)
 
+    def _followed(self, question: Question, reply: Reply) -> int | None:
+        """Return the id of the answer that a question follows up, if any. Blocks."""
+        replied_to = question.replied_to
+        if replied_to is None and reply.thread_id is not None:
+            # In a thread a question follows the latest answer to its asker.
+            replied_to = self.bot.channels.latest_answer(reply.thread_id, reply.place.user_id)
+        return self.bot.store.in_message(replied_to) if replied_to else None
+
     def _asked(
         self,
         question: Question,
@@ -170,11 +181,7 @@ class AskCog(commands.Cog):
         on_text: Callable[[str], None] | None,
     ) -> Answer:
         """Ask the service, with the turns before if it is a follow-up. Blocks."""
-        store, place, replied_to = self.bot.store, reply.place, question.replied_to
-        if replied_to is None and reply.thread_id is not None:
-            # In a thread a question follows the latest answer to its asker.
-            replied_to = self.bot.channels.latest_answer(reply.thread_id, place.user_id)
-        reply.parent = store.in_message(replied_to) if replied_to else None
+        store, place = self.bot.store, reply.place
 
         def seen(kept: Kept) -> bool:
             return (place.guild_id is None or not kept.private) and rests_within(
@@ -188,9 +195,8 @@ class AskCog(commands.Cog):
             earlier=tuple((store.turns(reply.parent, seen) if reply.parent else []) or about),
             user=str(place.user_id),
         )
-        if question.after or question.before or question.source:
-            service = service.within(question.scope())
-        return measured(lambda: service.ask(request, on_text), self.bot.note_outcome)
+        bounded = service.within(question.scope())
+        return measured(lambda: bounded.ask(request, on_text), self.bot.note_outcome)
 
     def _kept(
         self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool
