@@ -108,33 +108,16 @@ class AccessRules:
         self._data_dir = data_dir
         self._path = data_dir / ACCESS_FILE
         self._lock = threading.Lock()
-        self._read: tuple[_State, Rules] | None = None
-        # Those of the latest reading, oldest first.
-        self._changes: list[Change] = []
+        self._read: tuple[_State, list[Change], Rules] | None = None
         self._seen = False
 
     def current(self) -> Rules:
         """Return the restricted collections by name; all others are open."""
-        with self._lock, _explained(self._path):
-            state = self._state()
-            if self._read is None or self._read[0] != state:
-                self._read = None
-                changes: list[Change] = []
-                if state:
-                    with contextlib.closing(self._opened()) as connection:
-                        changes = changes_in(connection)
-                check_notes(self._data_dir, rows_of(changes))
-                self._note(changes)
-                self._read, self._changes = (state, rules_of(changes)), changes
-            rules = self._read[1]
-            if state and not _is_settled(state):
-                self._read = None
-            return rules
+        return self._latest()[1]
 
     def changes(self) -> list[Change]:
         """Return every change, oldest first."""
-        self.current()
-        return list(self._changes)
+        return list(self._latest()[0])
 
     def make(self, *made: Change) -> Rules:
         """Keep changes, all or none, and return the rules after them. Raises NotOurs."""
@@ -174,6 +157,24 @@ class AccessRules:
                 self._path.rename(self._path.with_suffix(f".aside-{time.time_ns()}"))
             forget_notes(self._data_dir)
             self._read, self._seen = None, False
+
+    def _latest(self) -> tuple[list[Change], Rules]:
+        """Return all changes and the resulting rules, read again if the file changed."""
+        with self._lock, _explained(self._path):
+            state = self._state()
+            if self._read is None or self._read[0] != state:
+                self._read = None
+                changes: list[Change] = []
+                if state:
+                    with contextlib.closing(self._opened()) as connection:
+                        changes = changes_in(connection)
+                check_notes(self._data_dir, rows_of(changes))
+                self._note(changes)
+                self._read = (state, changes, rules_of(changes))
+            found = self._read[1:]
+            if state and not _is_settled(state):
+                self._read = None
+            return found
 
     def _state(self) -> _State:
         """Return the state of the file. Raises OSError for one that went away or leads nowhere."""

@@ -94,8 +94,8 @@ class SharedAccessRules(AccessRules):
         self._shared = shared
         self._noted: tuple[list[Change], int] | None = None
 
-    def current(self) -> Rules:
-        """Return the restricted collections by name; all others are open."""
+    def _latest(self) -> tuple[list[Change], Rules]:
+        """Return all changes and the resulting rules."""
         with self._explained():
             try:
                 changes, begun = self._looked_at()
@@ -103,8 +103,7 @@ class SharedAccessRules(AccessRules):
                 # Another thread may have noted a change that was not there yet.
                 changes, begun = self._looked_at()
             self._note_here(changes, begun)
-        self._changes = changes
-        return rules_of(changes)
+        return changes, rules_of(changes)
 
     def _looked_at(self) -> tuple[list[Change], int]:
         kept = self._shared.run(_kept)
