@@ -102,9 +102,10 @@ def unpacked(source: Path, staging: Path) -> dict[str, Any]:
 
 
 def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
-    """Read the first member. Raises BackupUnusable where it is of no version that is known.
+    """Read the first member.
 
-    Or where it names no index that could answer: a bot that has none yet is whole without one.
+    Raises BackupUnusable where its version is not known, or where it names no index that could
+    answer. A bot that has no index yet has a whole backup without one.
     """
     first = archive.next()
     if first is None or first.name != MANIFEST or first.size > _LONGEST_MANIFEST:
@@ -121,6 +122,8 @@ def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
         if not KNOWN.fullmatch(name) or name in folders:
             raise _damaged(source, f"{name!r} leads elsewhere")
         entry["size"] = int(entry["size"])
+        if entry["size"] < 0:
+            raise _damaged(source, f"{name!r} has no size")
     wanted = [LEDGER, f"{GENERATIONS}/{generation}/catalog.db"] if generation else []
     if not files or not files.keys() >= set(wanted):
         raise _damaged(source, f"no {' or '.join(wanted) or 'file'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import sqlite3
@@ -38,6 +39,8 @@ from index.store.restoring import (
     remove_leftovers,
 )
 from index.store.sqlite import connect, wrap_errors
+
+_log = logging.getLogger(__name__)
 
 # A database's own log and lock files: the copy of the database holds what they say.
 _PASSING = ("-wal", "-shm", "-journal", ".lock")
@@ -120,7 +123,10 @@ def _generation_files(folder: Path, staging: Path) -> dict[str, Path]:
         # A run that was cut off may have left a version of the vectors that nobody names.
         foreign = inside.parts[0].startswith("vectors-") and inside.parts[0] != vectors
         name = (PurePosixPath(GENERATIONS) / folder.name / inside.as_posix()).as_posix()
-        if foreign or not path.is_file() or name.endswith(_PASSING) or not KNOWN.fullmatch(name):
+        if foreign or not path.is_file() or name.endswith(_PASSING):
+            continue
+        if not KNOWN.fullmatch(name):
+            _log.warning("left out of the backup, since no index has such a file: %s", name)
             continue
         found[name] = _copied(path, staging) if path.suffix in DATABASES else path
     return found

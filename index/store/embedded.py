@@ -71,9 +71,7 @@ class EmbeddedStore(Store):
         """
         folder = self._data_dir
         if not self._chroma and not self._resident:
-            # It is refused where another process stays.
-            with self._residence(doing):
-                pass
+            self._residence(doing).check()
         with (
             wrap_errors(folder),
             wrap_file_errors(folder),

@@ -43,14 +43,30 @@ class FileLock:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-            with contextlib.ExitStack() as unless_taken:
-                unless_taken.callback(os.close, descriptor)
-                self._take(descriptor)
-                self._sign(descriptor)
-                unless_taken.pop_all()
         except OSError as error:
             raise unwritable(self._path.parent, error) from error
+        try:
+            self._take(descriptor)
+            self._sign(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise unwritable(self._path.parent, error) from error
+        except StoreLocked:
+            os.close(descriptor)
+            raise
         self._descriptor = descriptor
+
+    def check(self) -> None:
+        """Raise StoreLocked if another holds the lock; take nothing, write nothing."""
+        try:
+            descriptor = os.open(self._path, os.O_RDWR)
+        except OSError:
+            # Nobody has ever taken it, or nobody can take it here.
+            return
+        try:
+            self._take(descriptor)
+        finally:
+            os.close(descriptor)
 
     def _take(self, descriptor: int) -> None:
         """Lock an open file. Raises StoreLocked, or OSError where files cannot be locked."""

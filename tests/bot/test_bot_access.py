@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+
 import pytest
 
 from bot.storage.access import ACCESS_FILE
+from bot.storage.memory import MEMORY_FILE
 from tests.access_guild import BOOKS, BRIDGE_DAYS, STAFF_COUNT, WALL, GuildWithRules, plain
 from tests.local_discord.door import remove_role, shut, unshut
 
@@ -89,6 +93,21 @@ async def test_a_mention_is_answered_aside_in_direct_messages(guild: GuildWithRu
     assert "19名工作人员" in plain(aside) and f"-# 问：{STAFF_COUNT}" in aside.text
     asked = guild.server.dm(guild.li, "办公地点设在哪里", reply_to=aside)
     assert "东门仓库" in plain(await guild.server.answer_to(asked))
+
+
+async def test_an_answer_aside_in_a_thread_follows_no_refusal_of_its_own(
+    guild: GuildWithRules,
+) -> None:
+    await guild.restrict()
+    thread = guild.server.thread(guild.square, "the wall")
+    direct = guild.server.dm_with(guild.bea)
+    before = len(direct.messages)
+    await guild.mention(guild.bea, thread, WALL)
+    await guild.server.until(lambda: len(direct.messages) > before, 15, "the direct message")
+    memory = sqlite3.connect(guild.folder / "data" / MEMORY_FILE)
+    with contextlib.closing(memory):
+        latest = "SELECT parent FROM answers ORDER BY id DESC LIMIT 2"
+        assert memory.execute(latest).fetchall() == [(None,), (None,)]
 
 
 async def test_closed_direct_messages_let_nobody_hear_of_the_answer(guild: GuildWithRules) -> None:

@@ -47,6 +47,8 @@ def test_second_one_is_told_who_holds_it(tmp_path: Path, stranger) -> None:
         said = caught.value.localize(language)
         assert str(stranger.pid) in said
         assert "counting lamps" in said
+    with pytest.raises(StoreLocked):
+        FileLock(tmp_path / "writer.lock", "second").check()
 
 
 def test_killed_holder_frees_it(tmp_path: Path, stranger) -> None:
@@ -60,6 +62,17 @@ def test_same_process_counts_as_another(tmp_path: Path) -> None:
     with FileLock(tmp_path / "a.lock", "first"), pytest.raises(StoreLocked):
         FileLock(tmp_path / "a.lock", "second").acquire()
     FileLock(tmp_path / "a.lock", "third").acquire()
+
+
+def test_check_takes_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / "none" / "a.lock", "looking")
+    lock.check()
+    assert not (tmp_path / "none").exists()
+    with FileLock(tmp_path / "a.lock", "first"):
+        pass
+    before = (tmp_path / "a.lock").read_text()
+    FileLock(tmp_path / "a.lock", "looking").check()
+    assert (tmp_path / "a.lock").read_text() == before
 
 
 def test_file_in_the_way_of_the_folder_is_one_sentence(tmp_path: Path) -> None:

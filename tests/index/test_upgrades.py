@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,15 @@ def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: 
     question = embedder.encode_queries([f"The mill\n{ANSWER}"])[0]
     (hit, *_) = library.nearest(question, 3)
     assert ANSWER in library.chunks([hit.chunk_id])[hit.chunk_id].text
+
+
+def test_vectors_that_are_gone_are_encoded_again(data: Path, documents: Path) -> None:
+    (folder,) = (data / "generations").glob("*/vectors*")
+    shutil.rmtree(folder)
+    embedder = HashEmbedder()
+    report = reindex(Library.open(data, embedder), documents)
+    assert (report.articles, report.failed) == (3, ())
+    assert embedder.encoded > 0
 
 
 def test_what_cannot_be_read_any_more_is_taken_over(data: Path, documents: Path) -> None:

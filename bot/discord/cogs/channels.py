@@ -63,7 +63,7 @@ class ChannelsCog(commands.Cog):
         guild_id = interaction.guild_id or 0
         async with reply:
             await require_writer(interaction)
-            chosen = channel.id if channel else reply.place.parent_id or reply.place.channel_id or 0
+            chosen = channel.id if channel is not None else reply.place.settings_id
             wanted = next((known for known in MODES if known == mode), None)
             if wanted is not None:
                 await run_in_thread(self.bot.channels.set_mode, guild_id, chosen, wanted)

@@ -56,8 +56,7 @@ class MessagesCog(commands.Cog):
         channels = self.bot.channels
         if time.monotonic() > channels.fresh_until:
             await run_in_thread(channels.refresh)
-        # A thread has the settings of its parent.
-        mode = channels.mode(reply.place.parent_id or message.channel.id)
+        mode = channels.mode(reply.place.settings_id)
         unasked = ""
         if not addressed and mode == "every":
             unasked = unasked_question(message, in_post=reply.in_post)

@@ -23,6 +23,11 @@ class Place:
     parent_id: int | None = None
     roles: frozenset[int] | None = None
 
+    @property
+    def settings_id(self) -> int:
+        """Return the channel whose settings hold here: that of a thread is its parent's."""
+        return self.parent_id or self.channel_id or 0
+
 
 def place_of(origin: discord.Interaction[Any] | discord.Message, *, private: bool = False) -> Place:
     """Return where a command, a click or a message comes from; direct messages are private."""

@@ -27,8 +27,6 @@ _SPECIAL = re.compile(
     re.MULTILINE,
 )
 _LONGEST_CLUSTER = 32
-# A text is cut first at so many times its limit: it may be a whole book.
-_ENOUGH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +100,7 @@ def one_line(text: str) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """Return the text escaped, on one line, at most `limit` long with its ellipsis."""
-    beginning = one_line(text)[: _ENOUGH * limit + _LONGEST_CLUSTER]
-    return _fit([symbol.shown for symbol in symbols(beginning)], limit)
+    return _fit([symbol.shown for symbol in symbols(_beginning(text, limit))], limit)
 
 
 def shorten_path(path: str, limit: int) -> str:
@@ -116,8 +113,18 @@ def shorten_path(path: str, limit: int) -> str:
 
 def cut(text: str, limit: int) -> str:
     """Return the text as it is, on one line, at most `limit` long with its ellipsis."""
-    beginning = one_line(text)[: _ENOUGH * limit + _LONGEST_CLUSTER]
-    return _fit(list(clusters(beginning)), limit)
+    line = _beginning(text, limit)
+    return line if len(line) <= limit else _fit(list(clusters(line)), limit)
+
+
+def _beginning(text: str, limit: int) -> str:
+    """Return enough of a text, on one line, to be cut at `limit`; it may be a whole book."""
+    length = 4 * limit + _LONGEST_CLUSTER
+    line = one_line(text[:length])
+    while len(line) <= limit and length < len(text):
+        length *= 4
+        line = one_line(text[:length])
+    return line
 
 
 def _fit(pieces: list[str], limit: int) -> str:
