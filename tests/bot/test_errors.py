@@ -65,6 +65,7 @@ def test_errors_of_discords_own_commands() -> None:
 
     inner = ArticleNotFound("errors.article_not_found", wanted="x")
     assert told(app_commands.CommandInvokeError(command, inner)) == told(inner)
+    assert "Restart Discord (Ctrl+R)" in told(app_commands.CommandNotFound("old", []))
     assert told(app_commands.NoPrivateMessage(), "zh") == "这个命令只能在服务器里使用。"
 
 
