@@ -97,7 +97,8 @@ def test_writers_killed_anywhere_free_the_lock_while_a_bot_answers(
 
 
 @pytest.mark.parametrize(
-    ("phase", "full"), [("read", False), ("encode", True), ("write", False), ("clean", True)]
+    ("phase", "full"),
+    [("read", False), ("encode", True), ("write", False), ("write", True), ("clean", True)],
 )
 def test_server_killed_in_a_run_and_in_an_answer_is_found_again(
     server: PostgresServer, place: Place, phase: str, full: bool

@@ -131,7 +131,13 @@ def test_run_that_fails_changes_nothing(place: Place) -> None:
     report = place.run(library)
     assert (report.added, report.embedded) == (1, 1)
     assert library.digest() == built_at_once(place.documents)
-    if not place.database:
+    if place.database:
+        import psycopg
+
+        with psycopg.connect(place.database) as connection:
+            unfinished = "SELECT number FROM docent.generations WHERE ready = 0"
+            assert connection.execute(unfinished).fetchall() == []
+    else:
         assert [path.name for path in (place.data / "generations").iterdir()] == ["1"]
 
 
