@@ -182,9 +182,14 @@ def test_eval_measures_a_question_file(docent: Docent) -> None:
         ({"CHROMA_PORT": "lots"}, "CHROMA_PORT"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
         ({"ADMIN_ROLE_IDS": "boss"}, "ADMIN_ROLE_IDS"),
+        ({"EMBEDDING_MODEL": "/no/such/model"}, "/no/such/model"),
+        (
+            {"EMBEDDING_MODEL": "nobody/no-such-model"},
+            "nobody/no-such-model cannot be had Correct EMBEDDING_MODEL",
+        ),
         (
             {"EMBEDDING_MODEL": "nobody/no-such-model", "LANG": "zh_CN.UTF-8"},
-            "nobody/no-such-model EMBEDDING_MODEL",
+            "nobody/no-such-model 无法取得嵌入模型 EMBEDDING_MODEL",
         ),
         ({"DOCUMENTS_DIR": "nowhere", "DATA_DIR": "fresh"}, "nowhere"),
     ],
