@@ -55,12 +55,16 @@ def load_models() -> None:
     from index.embedder import load_embedder
     from retrieval.answer.reader import bundled_reader
 
-    processors = os.sched_getaffinity(0)
+    # Only some systems bind a process to processors.
+    binds = hasattr(os, "sched_setaffinity")
+    processors = os.sched_getaffinity(0) if binds else set()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    os.sched_setaffinity(0, {min(processors)})
+    if binds:
+        os.sched_setaffinity(0, {min(processors)})
     load_embedder("bundled").encode_queries(["words"])
     bundled_reader().read("words", [])
-    os.sched_setaffinity(0, processors)
+    if binds:
+        os.sched_setaffinity(0, processors)
 
 
 def main() -> None:
