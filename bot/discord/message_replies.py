@@ -61,14 +61,18 @@ class MessageReply(Reply):
             self._typing.cancel()
         ids: list[int] = []
         try:
-            for part in parts:
-                sent = await (self._send_on(part) if ids else self._send_first(part))
-                ids.append(sent.id)
+            await self._send_all(parts, ids)
         except discord.Forbidden:
             where = f"<#{self._message.channel.id}>"
             reason = localize("discord.cannot_write", self.language, channel=where)
             ids += await self._send_directly([Part(reason), *parts[len(ids) :]])
         return ids
+
+    async def _send_all(self, parts: Sequence[Part], ids: list[int]) -> None:
+        """Send the parts one after the other, and note each one's id."""
+        for part in parts:
+            sent = await (self._send_on(part) if ids else self._send_first(part))
+            ids.append(sent.id)
 
     async def send_aside(self, parts: Sequence[Part], answer_id: int | None = None) -> list[int]:
         """Write to the person directly; where that is closed, nobody hears of it."""

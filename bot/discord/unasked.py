@@ -32,9 +32,7 @@ class QuietReply(MessageReply):
         """Answer below the message; where that cannot be, nobody hears of it."""
         ids: list[int] = []
         try:
-            for part in parts:
-                sent = await (self._send_on(part) if ids else self._send_first(part))
-                ids.append(sent.id)
+            await self._send_all(parts, ids)
         except UNDELIVERABLE as error:
             _log.info("an unasked answer could not be sent: %s", type(error).__name__)
         return ids
@@ -52,7 +50,7 @@ def is_question(text: str) -> bool:
 def unasked_question(message: discord.Message, *, in_post: bool) -> str:
     """Return the question of a person's message that is not for the bot; empty without one.
 
-    A post of a forum asks by its title and its first message. What replies to a person, or mentions
+    A forum post asks by its title and its first message. What replies to a person, or mentions
     somebody, is for that person.
     """
     if message.mentions or message.role_mentions or message.reference is not None:
