@@ -58,7 +58,7 @@ class Reading:
         """Leave the process to the next run."""
         process, self._process = self._process, None
         if process and process.ready:
-            _IDLE.swap(process)
+            _IDLE.put(process)
         elif process:
             process.end()
 
@@ -88,8 +88,8 @@ class Reading:
         if self._process and not self._process.is_alive():
             # It ended between two files, which is no fault of the next one.
             self.close()
-        process = self._process = self._process or _IDLE.swap(None, self._key)
-        process = self._process = process or _Process(*self._key)
+        process = self._process or _IDLE.take(self._key) or _Process(*self._key)
+        self._process = process
         goes_on = process.ready = False
         try:
             for answer in process.read(path, source):
@@ -118,12 +118,24 @@ class _Idle:
         self._lock = threading.Lock()
         self._kept: _Process | None = None
         self._expiry: threading.Timer | None = None
-        atexit.register(self.swap, None)
+        atexit.register(self.clear)
 
-    def swap(self, process: _Process | None, key: _Key | None = None) -> _Process | None:
-        """Keep a process for a while, or none, in place of the one that is kept.
+    def put(self, process: _Process) -> None:
+        """Keep a process for a while, and end the one kept before."""
+        self._exchange(process)
 
-        The latter is returned if it reads by the module and limits of `key`, and ended otherwise.
+    def take(self, key: _Key) -> _Process | None:
+        """Return the process kept if it was made for `key`; otherwise end it."""
+        return self._exchange(None, key)
+
+    def clear(self) -> None:
+        """End the process that is kept."""
+        self._exchange(None)
+
+    def _exchange(self, process: _Process | None, key: _Key | None = None) -> _Process | None:
+        """Keep a process for a while, or none.
+
+        Returns the one kept before if it was made for `key`; otherwise that one is ended.
         """
         with self._lock:
             before, self._kept = self._kept, process
@@ -131,7 +143,7 @@ class _Idle:
                 self._expiry.cancel()
                 self._expiry = None
             if process:
-                self._expiry = threading.Timer(_IDLE_SECONDS, self.swap, (None,))
+                self._expiry = threading.Timer(_IDLE_SECONDS, self.clear)
                 self._expiry.daemon = True
                 self._expiry.start()
         if before and (before.key != key or not before.is_alive()):
