@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Callable
@@ -40,11 +41,14 @@ class _Watch:
     cancelled: Callable[[], bool] | None
 
     def step(self, phase: str, done: int, total: int) -> None:
-        """Report the progress of a phase, unless it is "". Raises _Cancelled to stop the run."""
+        """Report the progress of a phase. Raises _Cancelled when the run is to stop."""
+        self.poll()
+        self.tell(phase, done, total)
+
+    def poll(self) -> None:
+        """Raise _Cancelled when the run is to stop."""
         if self.cancelled and self.cancelled():
             raise _Cancelled
-        if phase:
-            self.tell(phase, done, total)
 
     def tell(self, phase: str, done: int, total: int) -> None:
         """Report the progress of a phase that cannot be cancelled."""
@@ -151,7 +155,7 @@ class _Job:
         def step(done: int) -> None:
             self.watch.step("read", done, total)
             if draft and draft.is_worth_writing():
-                self._write(draft, fetch, phase="")
+                self._write(draft, fetch, lambda done, total: self.watch.poll())
 
         def page(done: int, total: int) -> None:
             self.watch.step("recognise", done, total)
@@ -173,7 +177,7 @@ class _Job:
             scans = Scans(self.library.data_dir / "recognised")
             comparison = Comparison(base, draft, fresh=fresh, is_moving=self.is_moving, scans=scans)
             self._compare(comparison, scan, draft, fetch)
-            self._write(draft, fetch, phase="encode")
+            self._write(draft, fetch, functools.partial(self.watch.step, "encode"))
             self.watch.step("write", 0, 1)
             draft.commit()
             self.watch.tell("write", 1, 1)
@@ -185,13 +189,15 @@ class _Job:
                 _log.warning("what this run replaced is still there: %s", error)
             return comparison, draft.embedded
 
-    def _write(self, draft: Transaction, fetch: Fetch | None, *, phase: str) -> None:
-        """Store the vectors and terms of what is new, a batch at a time."""
+    def _write(
+        self, draft: Transaction, fetch: Fetch | None, step: Callable[[int, int], None]
+    ) -> None:
+        """Store the vectors and terms of what is new; `step` is told how many are done, of all."""
         missing = draft.missing()
         for start in range(0, len(missing), _BATCH):
-            self.watch.step(phase, start, len(missing))
+            step(start, len(missing))
             draft.write(missing[start : start + _BATCH], fetch)
-        self.watch.step(phase, len(missing), len(missing))
+        step(len(missing), len(missing))
 
     def _report(self, comparison: Comparison, embedded: int) -> RunReport:
         with self.library.snapshot() as now:
