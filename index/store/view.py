@@ -27,10 +27,11 @@ class EmbeddedView(IndexView):
     generation: Generation
 
     def _nearest(self, query: Matrix, limit: int, article_id: str | None) -> list[Hit]:
+        fetch = self.catalog.fetch_vectors
+        if article_id is None and self.seen and self.seen.few is not None:
+            return _named(_compared(query, self.seen.vectors(fetch), limit), self.seen.few)
+
         def among(ids: dict[str, str]) -> list[Hit]:
-            fetch = self.catalog.fetch_vectors
-            if self.seen and ids is self.seen.few:
-                return _compared(query, self.seen.vectors(fetch), limit)
             return _compared(query, unit_rows(fetch(list(ids))), limit)
 
         return self._best(limit, article_id, lambda wanted: self._near(query, wanted), among)
@@ -83,8 +84,9 @@ class EmbeddedView(IndexView):
     ) -> list[Hit]:
         """Return the best hits that exist, as chunk ids instead of keys.
 
-        `search` looks through the whole index, for as many as it is told; `among` looks at one
-        article or at few passages alone, and at all in the bound where these are too far down.
+        `search` looks through the whole index, for as many as it is told. `among` compares the
+        passages of one article or of a small bound; also all of a large bound, where the search
+        did not reach them.
         """
         ids = self.seen.few if self.seen else None
         if article_id is not None:
@@ -100,7 +102,7 @@ class EmbeddedView(IndexView):
             if wanted >= _WIDEST and self.seen:
                 ids = self.catalog.ids_by_key(self.seen.counts[2]) or {}
             wanted *= _WIDER
-        return [Hit(ids[hit.chunk_id], hit.score) for hit in among(ids)]
+        return _named(among(ids), ids)
 
 
 def _compared(query: Matrix, rows: tuple[list[str], Matrix], limit: int) -> list[Hit]:
@@ -112,6 +114,11 @@ def _compared(query: Matrix, rows: tuple[list[str], Matrix], limit: int) -> list
     # Of many, those that may be among the best are all that is put in order.
     best = np.argpartition(-scores, limit)[: limit + 1] if limit < len(keys) else range(len(keys))
     return sorted((Hit(keys[at], float(scores[at])) for at in best), key=_order)[:limit]
+
+
+def _named(hits: list[Hit], ids: dict[str, str]) -> list[Hit]:
+    """Return hits with chunk ids instead of keys."""
+    return [Hit(ids[hit.chunk_id], hit.score) for hit in hits]
 
 
 def _order(hit: Hit) -> tuple[float, str]:
