@@ -18,6 +18,7 @@ from index.units import window_of
 
 # What `as_chunk` reads, of a chunk `c` and its article `a`.
 CHUNK = "c.id, a.id, c.ordinal, c.text, c.start, c.end, c.path, c.blocks"
+# Every chunk `c` joined with its article `a`, to select from.
 CHUNKS = "articles a JOIN chunks c ON c.article = a.number"
 
 

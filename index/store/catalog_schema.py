@@ -16,8 +16,8 @@ READABLE = 1
 VECTORS_SINCE = 4
 
 # What the engines write in their own ways: a name that is compared by its bytes, a whole number of
-# eight bytes, one that is given by itself and one that is never given twice, bytes, a number of
-# each row, a table that is a tree.
+# eight bytes, a number assigned by the engine, and one that is never assigned twice, bytes, a
+# number of each row, a table that is a tree.
 SQLITE = {
     "name": "TEXT",
     "whole": "INTEGER",

@@ -93,7 +93,7 @@ class IndexView(ABC):
         """Read what is stored. Raises StoreUnusable where it is damaged or away."""
 
     def _check_counts(self, where: Path | str, *counts: tuple[str, int, int]) -> None:
-        """Raise StoreUnusable where fewer are stored than there must be, of what has a name.
+        """Raise StoreUnusable where fewer of a named kind are stored than there must be.
 
         There may be more: what a run is writing just now.
         """

@@ -137,7 +137,7 @@ def signer(entry: str) -> dict[str, object]:
     try:
         found = json.loads(entry)
     except ValueError:
-        # It is between taking the lock and signing it.
+        # The holder is between taking the lock and signing it.
         found = {}
     return {name: found.get(name, "?") for name in ("pid", "doing", "since")}
 

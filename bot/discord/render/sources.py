@@ -17,7 +17,7 @@ BETWEEN_HEADINGS = " › "
 _SHARE, _LONGEST, _SHORTEST = 1000, 300, 90
 _LONGEST_PAGE, _SHORTEST_NAME = 40, 20
 _LONGEST_ADDRESS = 250
-_MOST_BUTTONS = 9
+_MOST_PASSAGE_BUTTONS = 9
 _MOST_COPIES, _LONGEST_COPY = 2, 60
 _MOST_LINKS, _LONGEST_LINK = 2, 160
 # An address in a link ends at a bracket; every mark that Markdown or a mention needs is encoded.
@@ -42,7 +42,7 @@ def source_sections(
             room,
             language,
             passage_button(citation, answer_id, language)
-            if citation.chunk_id and number < _MOST_BUTTONS
+            if citation.chunk_id and number < _MOST_PASSAGE_BUTTONS
             else None,
         )
         for number, citation in enumerate(citations)
@@ -62,7 +62,7 @@ def passage_buttons(
     citations: Sequence[Citation], answer_id: int | None, language: str
 ) -> list[Button]:
     """Return a numbered button for every citation whose passage is known."""
-    cited = [c for c in citations[:_MOST_BUTTONS] if c.chunk_id]
+    cited = [c for c in citations[:_MOST_PASSAGE_BUTTONS] if c.chunk_id]
     return [passage_button(c, answer_id, language, numbered=len(cited) > 1) for c in cited]
 
 
