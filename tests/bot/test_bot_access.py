@@ -53,9 +53,7 @@ async def test_nobody_else_may_see_or_change_the_rules(guild: GuildWithRules) ->
     assert "open to everyone" not in await guild.access("show", collection="board")
 
 
-async def test_the_public_is_refused_as_if_there_were_no_such_document(
-    guild: GuildWithRules,
-) -> None:
+async def test_the_public_is_refused_as_if_there_were_nothing(guild: GuildWithRules) -> None:
     await guild.restrict()
     for question in (WALL, STAFF_COUNT):
         used = await guild.ask(guild.ann, guild.square, question)
@@ -95,18 +93,15 @@ async def test_a_mention_is_answered_aside_in_direct_messages(guild: GuildWithRu
     assert "东门仓库" in plain(await guild.server.answer_to(asked))
 
 
-async def test_an_answer_aside_in_a_thread_follows_no_refusal_of_its_own(
-    guild: GuildWithRules,
-) -> None:
+async def test_an_answer_aside_in_a_thread_follows_no_refusal(guild: GuildWithRules) -> None:
     await guild.restrict()
     thread = guild.server.thread(guild.square, "the wall")
     direct = guild.server.dm_with(guild.bea)
     before = len(direct.messages)
     await guild.mention(guild.bea, thread, WALL)
     await guild.server.until(lambda: len(direct.messages) > before, 15, "the direct message")
-    memory = sqlite3.connect(guild.folder / "data" / MEMORY_FILE)
-    with contextlib.closing(memory):
-        latest = "SELECT parent FROM answers ORDER BY id DESC LIMIT 2"
+    latest = "SELECT parent FROM answers ORDER BY id DESC LIMIT 2"
+    with contextlib.closing(sqlite3.connect(guild.folder / "data" / MEMORY_FILE)) as memory:
         assert memory.execute(latest).fetchall() == [(None,), (None,)]
 
 

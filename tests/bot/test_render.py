@@ -286,12 +286,9 @@ def test_a_link_holds_nothing_that_ends_it(title: str, url: str) -> None:
 
 
 def test_a_refused_card_becomes_texts_with_all_its_buttons() -> None:
-    quotes = [
-        Citation(0, "a#1", f"T{n}", "a.txt", "", "字" * 900, n, n + 900, chunk_id=f"c{n}")
-        for n in (0, 1)
-    ]
+    told = enumerate(("字" * 900, "字" * 900, "短" * 400))
     citations = cite(
-        [*quotes, Citation(0, "a#1", "T", "a.txt", "", "短" * 400, 5, 405, chunk_id="c5")]
+        [Citation(0, "a#1", f"T{n}", "a.txt", "", q, n, n + 9, chunk_id=f"c{n}") for n, q in told]
     )
     answer = Answer("q", "en", True, written(citations), "extractive", citations, ())
     (part,) = render_answer(answer, 5, "en")
