@@ -37,8 +37,6 @@ class Library:
         self._embedder = embedder
         self._store = store
         self._bound = Bound()
-        # Whether somebody chose days or a path, and not only collections are bounded.
-        self.is_bounded_in_time_or_source = False
 
     @classmethod
     def open(
@@ -79,9 +77,12 @@ class Library:
         bounded = copy.copy(self)
         if scope != EVERYTHING and scope not in self._bound.scopes:
             bounded._bound = self._bound.narrowed(scope)
-            if scope.after or scope.before or scope.source:
-                bounded.is_bounded_in_time_or_source = True
         return bounded
+
+    @property
+    def is_bounded_in_time_or_source(self) -> bool:
+        """Return True if somebody chose days or a path, and not only collections are bounded."""
+        return any(scope.after or scope.before or scope.source for scope in self._bound.scopes)
 
     def _for_all(self) -> None:
         """Refuse what a library seen through a bound must not do."""

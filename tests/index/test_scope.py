@@ -111,7 +111,7 @@ READINGS: dict[str, Reading] = {
 COUNTED = {"passages_count", "collections", "status", "snapshot", "digest"}
 # These say nothing of the content, or refuse.
 SILENT = {"open", "close", "resident", "writing", "reading", "generation", "revision", "within",
-          "probe", "outdated"}  # fmt: skip
+          "probe", "outdated", "is_bounded_in_time_or_source"}  # fmt: skip
 
 
 def _vector(text: str) -> np.ndarray:
