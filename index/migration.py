@@ -73,9 +73,8 @@ def _copy(base: Catalog, draft: Transaction, fetch: Fetch | None, progress: OnPr
     for name, entry in documents.items():
         draft.catalog.put_document(entry, failures.get(name, ()))
     for name in base.article_counts():
-        told = base.article_hashes(name)
-        for position, article in enumerate(base.articles_of(name)):
-            draft.put_article(article, position, base.chunks_of(article.id), told[article.id])
+        for article, position, told in base.stored(name):
+            draft.put_article(article, position, base.chunks_of(article.id), told)
         if draft.is_worth_writing():
             write()
     write()

@@ -24,6 +24,7 @@ _ARTICLE = (
     "a.id, a.source, a.title, t.text, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
 )
 _HEAD = "a.id, a.source, a.title, a.kicker, a.subtitle, a.byline, a.date, a.section, a.url"
+_ARTICLES = "articles a JOIN texts t ON t.article = a.number"
 # The version of the schema from which on passages hold their blocks.
 _BLOCKS_SINCE = 3
 
@@ -155,10 +156,15 @@ class Catalog(KeyedCatalog):
         """Return the articles of a file in their order."""
         return self._articles("a.source = ? ORDER BY a.position", source)
 
+    def stored(self, source: str) -> list[tuple[Article, int, str]]:
+        """Return the articles of a file without their blocks, each with its place and hash."""
+        query = f"SELECT {_ARTICLE}, a.position, a.hash FROM {_ARTICLES} WHERE a.source = ?"
+        rows = self.select(f"{query} ORDER BY a.position", (source,))
+        return [(Article(*row[:-2]), row[-2], row[-1]) for row in rows]
+
     def _articles(self, where: str, value: str) -> list[Article]:
         """Return articles with the blocks that their passages hold."""
-        query = f"SELECT {_ARTICLE} FROM articles a JOIN texts t ON t.article = a.number"
-        rows = self.select(f"{query} WHERE {where}", (value,))
+        rows = self.select(f"SELECT {_ARTICLE} FROM {_ARTICLES} WHERE {where}", (value,))
         if self.schema < _BLOCKS_SINCE:
             return [Article(*row) for row in rows]
         found = []
