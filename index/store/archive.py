@@ -80,7 +80,7 @@ def unpacked(source: Path, staging: Path) -> dict[str, Any]:
                 wanted = missing.pop(member.name, None)
                 if wanted is None:
                     raise _damaged(source, f"{member.name!r} is not in its manifest")
-                if not _is_extracted(archive, member, staging / member.name, wanted):
+                if not _extract(archive, member, staging / member.name, wanted):
                     raise _damaged(source, f"{member.name!r} is not the file that was packed")
     except _NONSENSE as error:
         raise _damaged(source, type(error).__name__) from error
@@ -127,6 +127,8 @@ def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, Any]:
     wanted = [LEDGER, f"{GENERATIONS}/{generation}/catalog.db"] if generation else []
     if not files or not files.keys() >= set(wanted):
         raise _damaged(source, f"no {' or '.join(wanted) or 'file'}")
+    if not generation and GENERATIONS in folders:
+        raise _damaged(source, "it names no generation of its index")
     return manifest
 
 
@@ -138,7 +140,7 @@ def _check_room(manifest: dict[str, Any], folder: Path) -> None:
         raise BackupUnusable("operations.restore_room", folder=folder.parent, **megabytes)
 
 
-def _is_extracted(
+def _extract(
     archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path, wanted: dict[str, Any]
 ) -> bool:
     """Write one file to disk; return True if it is the one that was packed."""

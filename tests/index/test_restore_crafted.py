@@ -126,6 +126,9 @@ FORGERIES: dict[str, Callable[[Parts], Parts]] = {
     "no files": lambda m: changed(m, files=None),
     "a manifest of nonsense": lambda m: [(m[0][0], b"\xff{"), *m[1:]],
     "nothing at all": lambda m: [],
+    "files of no generation": lambda m: changed(
+        crafted(lambda files: {n: b for n, b in files.items() if n != "docent.db"}, m), generation=0
+    ),
 }
 
 
@@ -179,6 +182,8 @@ def test_what_is_not_whole_or_could_not_answer_moves_nothing(
             archive.addfile(info, io.BytesIO(body))
     refused(good, tmp_path / "bad.tar.gz")
     assert {path.name for path in tmp_path.iterdir()} == {"bad.tar.gz"}
+    with pytest.raises(BackupUnusable):
+        unpack(tmp_path / "bad.tar.gz", tmp_path / "where nothing was")
 
 
 def test_room_is_looked_for_before_anything_is_written(
