@@ -1,7 +1,4 @@
-"""The access rule against brute force: never wider than the truth, and as wide in plain cases.
-
-Who sees a channel is held against discord.py in test_access_guilds.py.
-"""
+"""The access rule against brute force: never wider than the truth, and as wide in plain cases."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord.permissions.decision import is_public, may_read, public_in, readable_by
-from bot.discord.permissions.servers import Channel, Reader, Role, Server
+from bot.discord.permissions.servers import Channel, Reader, Role, Server, sees
 from bot.storage.access import Restriction, Subject
 from tests.access_servers import (
     CHANNELS,
@@ -19,6 +16,7 @@ from tests.access_servers import (
     SERVER,
     all_may_read,
     crowds,
+    reads_channel,
     reads_collection,
     restrictions,
     servers,
@@ -26,6 +24,16 @@ from tests.access_servers import (
 
 BOARD, STAFF, EVERYONE = Subject("role", 101), Subject("role", 102), Subject("server", SERVER)
 OFFICE, HALL = Subject("channel", 201), Subject("channel", 202)
+
+
+@settings(max_examples=200)
+@given(servers(), crowds())
+def test_who_sees_a_channel_is_worked_out_as_discord_does(
+    server: Server, members: list[Reader]
+) -> None:
+    for channel in server.channels.values():
+        for who in members:
+            assert sees(server, channel, who) == reads_channel(server, channel, who)
 
 
 @settings(max_examples=200)
