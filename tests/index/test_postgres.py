@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from index.errors import IndexingError
 from index.library import Library
 from index.migration import migrate
 from index.store.full_text import FullTextIndex
+from index.store.postgres.connection import Statements
 from language.terms import FIELDS
 from tests.engines import Place
 from tests.fakes import HashEmbedder, towns, write_articles
@@ -45,6 +47,25 @@ def test_more_threads_than_connections_are_all_answered(place: Place) -> None:
     threads = [threading.Thread(target=ask) for _ in range(40)]
     run_all(threads)
     assert found == [8] * 40
+
+
+def test_terms_are_looked_up_in_their_index(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = place.open()
+    place.run(library)
+    plans: list[str] = []
+    execute = Statements.execute
+
+    def explained(db: Statements, query: str, values: Sequence[object] = ()) -> Any:
+        if "FROM postings" in query:
+            plans.append(str(execute(db, f"EXPLAIN {query}", values).fetchall()))
+        return execute(db, query, values)
+
+    monkeypatch.setattr(Statements, "execute", explained)
+    with library.reading():
+        assert library.matching([("terms", "lamps", 1.0)], 20)
+    assert len(plans) == 1
+    assert "postings_ids" in plans[0]
+    assert "Seq Scan" not in plans[0]
 
 
 def test_old_generations_are_removed_from_the_server(

@@ -22,6 +22,8 @@ _SETTINGS = {
     "statement_timeout": "'30s'",
     "hnsw.ef_search": "'400'",
     "hnsw.iterative_scan": "'relaxed_order'",
+    # The planner does not know what it costs to unpack the terms of every passage.
+    "enable_seqscan": "'off'",
     "search_path": f"'{LEDGER}, ' || current_setting('search_path')",
 }
 # One message to the server: each costs a question its way there and back.
