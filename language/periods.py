@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from config.errors import DocentError
 from language.dates import blank, dates, times, weekdays
 from language.facts import Day
-from language.published import DateRange, range_of
+from language.published import DateRange, published, range_of
 from language.relative import Period, Span, relative_periods
 from language.text import NGRAM_CHARACTER, fold
 
@@ -96,6 +96,12 @@ def resolved(days: DateRange, today: date) -> Span | None:
         if days.year or span[0] <= today:
             return span
     return None
+
+
+def days_of(printed: str, source: str, today: date) -> Span | None:
+    """Return the days on which an article was published, by its printed date and its path."""
+    days = published(printed, source)
+    return resolved(days, today) if days else None
 
 
 def period_in(question: str, today: date) -> tuple[Period, str] | None:

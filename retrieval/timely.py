@@ -10,13 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from language.periods import (
-    periods_of,
-    reported_by,
-    resolved,
-)
-from language.published import published
-from language.relative import Period
+from language.periods import days_of, periods_of, reported_by
+from language.relative import Period, Span
 from language.text import fold
 from retrieval.answer.verdict import Evidence
 from retrieval.models import Citation, Passage
@@ -49,23 +44,19 @@ def prefer_filtered(period: Period, everywhere: Evidence, then: Evidence, today:
     return then.score >= everywhere.score - _FARTHEST_BEHIND
 
 
-def _article_days(quote: Citation | Passage, today: date) -> tuple[date, date] | None:
-    days = published(quote.date, quote.source)
-    return resolved(days, today) if days else None
-
-
 def _is_of(quote: Citation, period: Period, today: date) -> bool:
     """Return True if the quote's article was published in the period."""
-    days = _article_days(quote, today)
+    days = days_of(quote.date, quote.source, today)
     return days is not None and reported_by(period).meets(*days)
 
 
 def _tells_of(quote: Citation, passages: Sequence[Passage], period: Period, today: date) -> bool:
     """Return True if the quoted passage mentions the period."""
     around = [passage.text for passage in passages if passage.chunk_id == quote.chunk_id]
-    named = _named_in("\n".join([quote.quote, *around]), quote, today)
+    days = days_of(quote.date, quote.source, today)
+    named = _named_in("\n".join([quote.quote, *around]), days, today)
     # In an article without a date, the day of "yesterday" is unknown.
-    if _article_days(quote, today) is None and any(way == "relative" for *_, way in named):
+    if days is None and any(way == "relative" for *_, way in named):
         return True
     length = _length(period)
     return any(
@@ -85,14 +76,13 @@ def _speaks_of_other_times(quotes: Sequence[Citation], period: Period, today: da
         if quote.highlight:
             start, end = quote.highlight
             text = f"{text[:start]} … {text[end:]}"
-        named += _named_in(text, quote, today)
+        named += _named_in(text, days_of(quote.date, quote.source, today), today)
     wide = reported_by(period)
     return bool(named) and not any(wide.meets(first, last) for first, last, _ in named)
 
 
-def _named_in(text: str, quote: Citation, today: date) -> list[tuple[date, date, str]]:
-    """Return the days that a text mentions, relative to its article's date."""
-    days = _article_days(quote, today)
+def _named_in(text: str, days: Span | None, today: date) -> list[tuple[date, date, str]]:
+    """Return the days that a text mentions, relative to the days of its article."""
     told = days[0] if days else today
     folded = " ".join(fold(text).split())
     return [(p.after, p.before, p.way) for p in periods_of(folded, told) if p.after and p.before]

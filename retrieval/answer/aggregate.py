@@ -63,10 +63,11 @@ def aggregated(question: str, found: Evidence, library: Library) -> Evidence:
         return found
     ranked = sorted(found.readings, key=lambda reading: -reading.rank)
     says = [_states(reading.text, total=total) for reading in ranked[:1]]
-    table = _table_of(asked, ranked, library)
+    stems = {term for field, term, _ in analyse(asked).terms if field == "stems"}
+    table = _table_of(asked, stems, ranked, library)
     winners: Sequence[UnitReading] = ()
     if table:
-        winners = table.totals if total else _winners(asked, table, extreme)
+        winners = table.totals if total else _winners(asked, stems, table, extreme)
     if winners and len(winners) <= _MOST_TIES:
         return _led_by(winners, found)
     is_row = ranked[0].unit.block.kind is BlockKind.TABLE_ROW
@@ -93,14 +94,16 @@ def _states(text: str, *, total: bool) -> bool:
     return any(re.search(widest, folded) for widest, *_ in _EXTREMES)
 
 
-def _table_of(asked: str, ranked: Sequence[UnitReading], library: Library) -> _Table | None:
+def _table_of(
+    asked: str, stems: set[str], ranked: Sequence[UnitReading], library: Library
+) -> _Table | None:
     """Return the table that shares most words with a question, whole."""
     best: tuple[int, UnitReading] | None = None
     for reading in ranked:
         block = reading.unit.block
         if block.kind is not BlockKind.TABLE_ROW or not block.group or not any(block.columns):
             continue
-        shared = len(_shared(asked, (*block.columns, reading.window.head)))
+        shared = len(_shared(asked, stems, (*block.columns, reading.window.head)))
         if shared and (best is None or shared > best[0]):
             best = shared, reading
     if best is None:
@@ -114,35 +117,32 @@ def _table_of(asked: str, ranked: Sequence[UnitReading], library: Library) -> _T
         for unit in window.units
         if unit.block.group == group and unit.block.kind is BlockKind.TABLE_ROW
     ]
-    totals = [row for row in rows if _TOTAL_ROW.match(fold(_cell(row, 0)))]
+    totals = [row for row in rows if _TOTAL_ROW.match(fold(row.cells[0]))]
     return _Table(
         tuple(row for row in rows if row not in totals), tuple(totals), chosen.unit.block.columns
     )
 
 
-def _cell(row: UnitReading, place: int) -> str:
-    start, end = row.unit.block.cells[place]
-    base = row.window.chunk.start
-    return row.window.chunk.text[start - base : end - base]
-
-
 def _winners(
-    asked: str, table: _Table, extreme: tuple[int, re.Pattern[str] | None, bool] | None
+    asked: str,
+    stems: set[str],
+    table: _Table,
+    extreme: tuple[int, re.Pattern[str] | None, bool] | None,
 ) -> list[UnitReading]:
     """Return the rows with the largest or smallest value; [] if it takes more than one column."""
     if extreme is None:
         return []
     direction, meant, of_two = extreme
     rows = [row for row in table.rows if len(row.unit.block.cells) == len(table.columns)]
-    named = [row for row in rows if _cell(row, 0) and fold(_cell(row, 0)) in asked]
+    named = [row for row in rows if (name := row.cells[0]) and fold(name) in asked]
     if of_two or len(named) > 1:
         rows = named
-    column = _column(asked, table.columns, meant)
+    column = _column(asked, stems, table.columns, meant)
     if len(rows) < 2 or column is None or any(c.isdecimal() for c in asked):
         return []
     values: list[tuple[Fraction, UnitReading]] = []
     for row in rows:
-        cell = _cell(row, column)
+        cell = row.cells[column]
         value = _value(cell)
         if value is not None:
             values.append((direction * value, row))
@@ -153,10 +153,12 @@ def _winners(
     return [row for value, row in values if value == most]
 
 
-def _column(asked: str, columns: Sequence[str], meant: re.Pattern[str] | None) -> int | None:
+def _column(
+    asked: str, stems: set[str], columns: Sequence[str], meant: re.Pattern[str] | None
+) -> int | None:
     """Return the one column of values that a question speaks of; None for none or several."""
     # The first column names the rows.
-    named = [n for n, name in enumerate(columns) if n and _shared(asked, (name,))]
+    named = [n for n, name in enumerate(columns) if n and _shared(asked, stems, (name,))]
     if meant is None:
         return named[0] if len(named) == 1 else None
     fitting = [n for n, name in enumerate(columns) if n and meant.search(fold(name))]
@@ -172,10 +174,9 @@ def _value(cell: str) -> Fraction | None:
     return value if isinstance(value, Fraction) else None
 
 
-def _shared(asked: str, names: Sequence[str]) -> set[str]:
-    """Return the words of names that stand in a question."""
-    terms = {term for field, term, _ in analyse(asked).terms if field == "stems"}
-    return {word for name in names for word in _words(name) if word in terms or word in asked}
+def _shared(asked: str, stems: set[str], names: Sequence[str]) -> set[str]:
+    """Return the words of names that stand in a question, or whose stems do."""
+    return {word for name in names for word in _words(name) if word in stems or word in asked}
 
 
 def _words(name: str) -> Iterator[str]:

@@ -12,9 +12,8 @@ from datetime import date, timedelta
 
 from index.models import ArticleHead, BlockKind
 from language.dates import weekdays
-from language.periods import days_named, reported_by, resolved
-from language.published import published
-from language.relative import Period
+from language.periods import days_named, days_of, reported_by
+from language.relative import Period, Span
 from language.text import fold, language_of
 from retrieval.answer.reader import UnitReading
 from retrieval.answer.verdict import ANSWER_THRESHOLD, Evidence, held_back
@@ -106,7 +105,8 @@ def _meets(
     if unit.block.kind is BlockKind.LABELLED_VALUE and head.date and head.date in text:
         # The day that an article gives as its own says nothing of what happens then.
         return None, None
-    told = _told(head, reading.window.head, today)
+    days = days_of(head.date, head.source, today)
+    told = _told(days, reading.window.head, today)
     for part in (text, *reversed(unit.block.path)):
         named = days_named(part, told)
         if not named:
@@ -118,18 +118,14 @@ def _meets(
     else:
         of_week = _of_the_week(text, period)
         return of_week, None
-    printed = published(head.date, head.source)
-    days = resolved(printed, today) if printed else None
     # What an article of the time tells of another day is still of the time.
     if days and period.before and period.before < today and reported_by(period).meets(*days):
         return None, None
     return False, None
 
 
-def _told(head: ArticleHead, path: str, today: date) -> date:
-    """Return the day from which the days of an article are counted."""
-    printed = published(head.date, head.source)
-    days = resolved(printed, today) if printed else None
+def _told(days: Span | None, path: str, today: date) -> date:
+    """Return the day from which the days of an article of these days are counted."""
     if days:
         return days[0]
     years = {int(year) for year in _YEAR.findall(path)}
