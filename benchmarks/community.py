@@ -28,7 +28,6 @@ from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.models import Answer, AskRequest, Citation
-from retrieval.retriever import Retriever
 
 _MARKS = re.compile(r"\*\*|`|\s+")
 
@@ -93,7 +92,7 @@ def serving(
     library = Library.open(data, encoder, database=database)
     try:
         reindex(library, documents)
-        yield Answerer(library, encoder, Retriever(library, encoder))
+        yield Answerer(library, encoder)
     finally:
         library.close()
 

@@ -77,7 +77,6 @@ class Answerer:
         self,
         library: Library,
         embedder: Embedder,
-        retriever: Retriever,
         generator: Writer | None = None,
         reader: Reader | None = None,
         today: Callable[[], date] = date.today,
@@ -87,7 +86,7 @@ class Answerer:
         `today` returns the day from which "last week" is counted.
         """
         self.library = library
-        self.retriever = retriever
+        self.retriever = Retriever(library, embedder)
         self._embedder = embedder
         self._generator = generator
         self._today = today
@@ -110,10 +109,14 @@ class Answerer:
     def _narrow(self, scope: Scope) -> Answerer:
         """Return a new service limited to `scope`."""
         library = self.library.within(scope)
-        retriever = self.retriever.within(scope)
-        return Answerer(
-            library, self._embedder, retriever, self._generator, self._reader, self._today
-        )
+        return Answerer(library, self._embedder, self._generator, self._reader, self._today)
+
+    @property
+    def quoting(self) -> Answerer:
+        """Return the same service without its chat model; itself where it has none."""
+        if self._generator is None:
+            return self
+        return Answerer(self.library, self._embedder, reader=self._reader, today=self._today)
 
     def collections(self) -> list[str]:
         """Return the names of the collections that contain an article, sorted."""
@@ -271,9 +274,7 @@ class Answerer:
         with self._reading():
             found = self._snapshots.current().starters
         if language not in found:
-            parts = self.library, self._embedder, self.retriever
-            quoting = Answerer(*parts, reader=self._reader, today=self._today)
-            found[language] = starters(self.library, quoting.ask, language)
+            found[language] = starters(self.library, self.quoting.ask, language)
         return found[language]
 
     def status(self) -> Status:

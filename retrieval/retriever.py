@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from index.embedder import Embedder, search_vector
 from index.encoders.transformer import Matrix
 from index.library import Library
 from index.models import Article, ArticleHead, Chunk, Hit
-from index.scope import Scope
 from retrieval.answer.reader import UnitReading
 from retrieval.models import Passage
 from retrieval.search.query import analyse
@@ -50,12 +48,6 @@ class Retriever:
         """Take what to search."""
         self._library = library
         self._embedder = embedder
-
-    def within(self, scope: Scope) -> Retriever:
-        """Return a retriever that sees nothing outside a scope."""
-        bounded = copy.copy(self)
-        bounded._library = self._library.within(scope)
-        return bounded
 
     def candidates(
         self,

@@ -13,7 +13,6 @@ from index.library import Library
 from index.pipeline import reindex
 from retrieval.answerer import Answerer
 from retrieval.chat.generator import Generator
-from retrieval.retriever import Retriever
 
 PAGES = Path(__file__).with_name("pages")
 
@@ -28,7 +27,7 @@ def service_over(
     library = Library.open(data, embedder)
     try:
         reindex(library, folder)
-        yield Answerer(library, embedder, Retriever(library, embedder), writer, **more)
+        yield Answerer(library, embedder, writer, **more)
     finally:
         library.close()
 

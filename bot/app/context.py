@@ -25,7 +25,6 @@ from index.store.privacy import make_private
 from index.store.restoring import finish_restore
 from retrieval.answerer import Answerer
 from retrieval.models import AskRequest
-from retrieval.retriever import Retriever
 
 if TYPE_CHECKING:
     from bot.storage.shared import SharedMemory
@@ -121,20 +120,11 @@ class AppContext:
     def service(self) -> Answerer:
         """Return the answering side."""
         generator = self.generator
-        retriever = Retriever(self.library, self.embedder)
-        return Answerer(self.library, self.embedder, retriever, generator)
-
-    @cached_property
-    def _prober(self) -> Answerer:
-        """Return a service that never calls the chat model, which would cost at every look."""
-        if self.generator is None:
-            return self.service
-        retriever = Retriever(self.library, self.embedder)
-        return Answerer(self.library, self.embedder, retriever)
+        return Answerer(self.library, self.embedder, generator)
 
     def probe(self) -> None:
         """Ask a question that reads every store. Raises DocentError if one fails."""
-        self._prober.ask(AskRequest(_PROBE))
+        self.service.quoting.ask(AskRequest(_PROBE))
 
     @cached_property
     def watch(self) -> FolderWatch:

@@ -12,7 +12,6 @@ from index.library import Library
 from retrieval.answerer import Answerer
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound, NoIndex
 from retrieval.models import Answer, AskRequest
-from retrieval.retriever import Retriever
 from tests.fakes import HashEmbedder
 from tests.services import service_over_pages
 
@@ -171,7 +170,7 @@ def test_the_nearest_passages_of_any_text(service: Answerer) -> None:
 def test_without_an_index_it_is_told(tmp_path: Path) -> None:
     embedder = HashEmbedder()
     library = Library.open(tmp_path / "data", embedder)
-    service = Answerer(library, embedder, Retriever(library, embedder))
+    service = Answerer(library, embedder)
     for asked in (
         lambda: service.ask(AskRequest("who")),
         service.status,

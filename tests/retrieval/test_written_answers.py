@@ -10,7 +10,7 @@ import pytest
 from retrieval.answerer import Answerer
 from retrieval.chat.generator import Generator
 from retrieval.chat.model import Chat
-from retrieval.models import AskRequest
+from retrieval.models import AskRequest, Scope
 from tests.chat_server import ChatServer
 from tests.fakes import write_articles
 from tests.fakes_chat import Model, settings
@@ -74,6 +74,19 @@ def test_the_model_is_not_asked_what_the_documents_do_not_hold(
     before = len(server.requests)
     answer = service.ask(AskRequest("今天的股市指数是多少？"))
     assert not answer.found
+    assert len(server.requests) == before
+
+
+def test_quoting_alone_never_asks_the_model_and_keeps_the_bound(
+    service: Answerer, server: ChatServer
+) -> None:
+    before = len(server.requests)
+    answer = service.quoting.ask(AskRequest("有多少辆消防车在岗？"))
+    assert (answer.mode, answer.found) == ("extractive", True)
+    bounded = service.within(Scope(source="ferry")).quoting
+    assert [card.source for card in bounded.articles()] == ["ferry.md"]
+    assert bounded.ask(AskRequest("When is the last ferry?")).mode == "extractive"
+    assert not bounded.ask(AskRequest("有多少辆消防车在岗？")).found
     assert len(server.requests) == before
 
 
