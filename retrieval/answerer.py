@@ -38,7 +38,7 @@ from retrieval.followups.conversation import FollowUp, Rewriter, follow_up
 from retrieval.models import Answer, ArticleCard, AskRequest, Passage, Status, Summary
 from retrieval.reprints import distinct, with_reprints
 from retrieval.retriever import Retriever, passage_of, ranked
-from retrieval.snapshot import Snapshots
+from retrieval.snapshot import Snapshot
 from retrieval.starters import starters
 from retrieval.summarizer import summarize
 from retrieval.timely import keep_unfiltered, prefer_filtered
@@ -91,7 +91,7 @@ class Answerer:
         self._generator = generator
         self._today = today
         self._reader = reader or bundled_reader()
-        self._snapshots = Snapshots(library)
+        self._latest: Snapshot | None = None
         self._narrowed: dict[Scope, Answerer] = {}
         self._lock = Lock()
 
@@ -230,7 +230,7 @@ class Answerer:
         `user` is whose daily limit counts. Raises NoIndex, ArticleNotFound, ArticleAmbiguous.
         """
         with self._reading():
-            wanted = self._snapshots.current().directory.find(article).article.id
+            wanted = self._snapshot().directory.find(article).article.id
             found = self.library.article(wanted)
             if found is None:
                 raise ArticleNotFound("errors.article_not_found", wanted=article)
@@ -245,7 +245,7 @@ class Answerer:
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         """Return the articles that fit, best first; all in order for an empty string."""
         with self.library.reading():
-            return [card_of(e) for e in self._snapshots.current().directory.filtered(wanted)]
+            return [card_of(e) for e in self._snapshot().directory.filtered(wanted)]
 
     def passage(self, chunk_id: str, step: int = 0) -> Passage | None:
         """Return a passage, or the one `step` places after it in its article."""
@@ -272,7 +272,7 @@ class Answerer:
         They are looked for once for each state of the index, by quoting alone. Raises NoIndex.
         """
         with self._reading():
-            found = self._snapshots.current().starters
+            found = self._snapshot().starters
         if language not in found:
             found[language] = starters(self.library, self.quoting.ask, language)
         return found[language]
@@ -281,6 +281,14 @@ class Answerer:
         """Return the size and state of the index. Raises NoIndex before the first run."""
         with self._reading():
             return self.library.status()
+
+    def _snapshot(self) -> Snapshot:
+        """Return the snapshot of the state that is read now; that of the latest is kept."""
+        revision = self.library.revision
+        with self._lock:
+            if self._latest is None or self._latest.revision != revision:
+                self._latest = Snapshot(revision, self.library)
+            return self._latest
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

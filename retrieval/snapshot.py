@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from threading import Lock
 
 from index.library import Library
 from retrieval.directory import Directory
@@ -12,8 +11,9 @@ from retrieval.directory import Directory
 class Snapshot:
     """One state of the index."""
 
-    def __init__(self, library: Library) -> None:
-        """Read nothing yet."""
+    def __init__(self, revision: tuple[int, int], library: Library) -> None:
+        """Take the revision that is read now; nothing is read yet."""
+        self.revision = revision
         self._library = library
         # By language: questions that were found to be answered.
         self.starters: dict[str, tuple[str, ...]] = {}
@@ -22,21 +22,3 @@ class Snapshot:
     def directory(self) -> Directory:
         """Return the articles."""
         return Directory(self._library.articles())
-
-
-class Snapshots:
-    """Keeps the snapshot of the current state, and drops it when a run changes the index."""
-
-    def __init__(self, library: Library) -> None:
-        """Take the library."""
-        self._library = library
-        self._lock = Lock()
-        self._kept: tuple[tuple[int, int], Snapshot] | None = None
-
-    def current(self) -> Snapshot:
-        """Return the snapshot of the state that is read now."""
-        revision = self._library.revision
-        with self._lock:
-            if self._kept is None or self._kept[0] != revision:
-                self._kept = revision, Snapshot(self._library)
-            return self._kept[1]
