@@ -252,8 +252,7 @@ class Answerer:
         with self.library.reading():
             chunk = self.library.chunks([chunk_id]).get(chunk_id)
             if chunk is not None and step:
-                place = chunk.ordinal + step
-                chunk = self.library.chunk_at(chunk.article_id, place) if place >= 0 else None
+                chunk = self.library.chunk_at(chunk.article_id, chunk.ordinal + step)
             if chunk is None:
                 return None
             head = self.library.heads([chunk.article_id]).get(chunk.article_id)
