@@ -44,6 +44,9 @@ _MOST_TIES = 3
 # How near to the best another figure makes it one of several.
 _NEAR = 2.5
 
+# The direction, the columns meant, and whether only two are compared.
+_Extreme = tuple[int, re.Pattern[str] | None, bool]
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -58,26 +61,25 @@ def aggregated(question: str, found: Evidence, library: Library) -> Evidence:
     """Return the evidence with the row that a question for an extreme or a total means first."""
     asked = fold(question)
     extreme = _extreme_of(asked)
-    total = extreme is None and bool(_TOTAL.search(asked))
-    if (extreme is None and not total) or not found.readings:
+    if (extreme is None and not _TOTAL.search(asked)) or not found.readings:
         return found
     ranked = sorted(found.readings, key=lambda reading: -reading.rank)
-    says = [_states(reading.text, total=total) for reading in ranked[:1]]
     stems = {term for field, term, _ in analyse(asked).terms if field == "stems"}
     table = _table_of(asked, stems, ranked, library)
     winners: Sequence[UnitReading] = ()
     if table:
-        winners = table.totals if total else _winners(asked, stems, table, extreme)
+        winners = _winners(asked, stems, table, extreme) if extreme else table.totals
     if winners and len(winners) <= _MOST_TIES:
         return _led_by(winners, found)
     is_row = ranked[0].unit.block.kind is BlockKind.TABLE_ROW
-    if (is_row or _is_one_of_several(ranked)) and not says[0]:
+    says = _states(ranked[0].text, total=extreme is None)
+    if (is_row or _is_one_of_several(ranked)) and not says:
         return replace(found, readings=[held_back(reading) for reading in ranked])
     return found
 
 
-def _extreme_of(asked: str) -> tuple[int, re.Pattern[str] | None, bool] | None:
-    """Return the direction, the columns meant, and whether only two are compared."""
+def _extreme_of(asked: str) -> _Extreme | None:
+    """Return what a question for an extreme asks for; None for any other."""
     for widest, of_two, direction, columns in _EXTREMES:
         if re.search(widest, asked):
             return direction, columns, False
@@ -123,15 +125,8 @@ def _table_of(
     )
 
 
-def _winners(
-    asked: str,
-    stems: set[str],
-    table: _Table,
-    extreme: tuple[int, re.Pattern[str] | None, bool] | None,
-) -> list[UnitReading]:
+def _winners(asked: str, stems: set[str], table: _Table, extreme: _Extreme) -> list[UnitReading]:
     """Return the rows with the largest or smallest value; [] if it takes more than one column."""
-    if extreme is None:
-        return []
     direction, meant, of_two = extreme
     rows = [row for row in table.rows if len(row.unit.block.cells) == len(table.columns)]
     named = [row for row in rows if (name := row.cells[0]) and fold(name) in asked]
