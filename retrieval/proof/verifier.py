@@ -53,7 +53,6 @@ class Proved:
 
     text: str
     units: tuple[tuple[int, int], ...]
-    breaks_line: bool = False
 
     @property
     def cited(self) -> tuple[int, ...]:
@@ -88,7 +87,6 @@ class Verifier:
         self._is_overlong = False
         self._misses = 0
         self._looked_at = 0
-        self._breaks_line = False
         self._seen: set[str] = set()
 
     @property
@@ -131,7 +129,6 @@ class Verifier:
         if len(spans) < 2 or spans[-1][0] < len(seen) - 1:
             return []
         passed = self._check_all(seen, spans[:-1])
-        self._breaks_line |= "\n" in self._buffer[spans[-2][1] :]
         self._buffer, self._misses, self._looked_at = "", 0, 0
         return passed
 
@@ -139,15 +136,13 @@ class Verifier:
         self, text: str, spans: Sequence[tuple[int, int]], *, cut: bool = False
     ) -> list[Proved]:
         """Check sentences in order; `cut` says that the last one was never finished."""
-        passed, last = [], 0
+        passed = []
         for place, (start, end) in enumerate(spans):
-            self._breaks_line |= "\n" in text[last:start]
             reason = "cut" if cut and place == len(spans) - 1 else ""
             if self._is_overlong:
                 # This is the end of a sentence whose beginning is not kept.
                 self._is_overlong, reason = False, "too_long"
             passed += self._check(text[start:end], reason)
-            last = end
         return passed
 
     def _check(self, sentence: str, reason: str = "") -> list[Proved]:
@@ -163,8 +158,7 @@ class Verifier:
             self.dropped[reason] += 1
             return []
         self._seen.add(squeeze(text))
-        proved = Proved(text, units, self._breaks_line)
-        self._breaks_line = False
+        proved = Proved(text, units)
         self.proved.append(proved)
         return [proved]
 

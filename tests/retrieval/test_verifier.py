@@ -181,9 +181,10 @@ def test_a_reply_that_never_says_what_is_so_is_not_held_against_the_passages_for
     assert verifier.dropped["too_long"] == 20
 
 
-def test_line_breaks_are_remembered() -> None:
+def test_a_list_is_proved_line_by_line() -> None:
     verifier = checked("消防车12辆在岗[1]。\n- 队员32名在岗[1]。队伍24小时待命[1]。", size=1)
-    assert [s.breaks_line for s in verifier.proved] == [False, True, False]
+    assert texts(verifier) == ["消防车12辆在岗。", "队员32名在岗。", "队伍24小时待命。"]
+    assert not verifier.dropped
 
 
 def test_an_unfinished_sentence_is_dropped() -> None:
