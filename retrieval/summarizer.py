@@ -58,7 +58,8 @@ def _chosen(article: Article, told: Sequence[Quotable], wanted: int) -> list[int
     # A book of ten thousand sentences: its beginning carries it, and the work stays bounded.
     told = told[:_MOST_SENTENCES]
     texts = [article.text[one.start : one.end] for one in told]
-    rows = _rows([article.title, *texts])
+    terms = [search_terms(text) for text in (article.title, *texts)]
+    rows = _rows(terms)
     title, likeness = rows[0] @ rows[1:].T, rows[1:] @ rows[1:].T
     seen: Counter[str] = Counter()
     depths = []
@@ -69,7 +70,7 @@ def _chosen(article: Article, told: Sequence[Quotable], wanted: int) -> list[int
     # How like the others a sentence is, 1 at the mean: what LexRank comes to for mutual likeness.
     central = likeness.sum(axis=1) - likeness.diagonal()
     worth = central / (central.mean() or 1.0) + lead + _TITLE * title
-    worth *= np.array([_usual_length(text) for text in texts])
+    worth *= np.array([_usual_length(len(found)) for found in terms[1:]])
     worth -= np.array([0.15 if _LEANS.match(text) else 0.0 for text in texts])
     worth -= np.array(
         [0.4 if text.rstrip(_QUOTES).endswith(("?", "？")) else 0.0 for text in texts]
@@ -88,15 +89,14 @@ def _chosen(article: Article, told: Sequence[Quotable], wanted: int) -> list[int
     return chosen
 
 
-def _usual_length(text: str) -> float:
-    """Return 1 for a sentence of usual length, less for scraps and for monsters."""
-    length = len(search_terms(text))
+def _usual_length(length: int) -> float:
+    """Return 1 for a sentence of a usual number of terms, less for scraps and for monsters."""
     return float(min(1.0, length / 20) * min(1.0, 160 / max(1, length)) ** 0.5)
 
 
-def _rows(texts: Sequence[str]) -> NDArray[np.float64]:
-    """Return one unit row of weighted terms for each text."""
-    counts = [Counter(search_terms(text)) for text in texts]
+def _rows(texts: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+    """Return one unit row of weighted terms for each text, given by its terms."""
+    counts = [Counter(terms) for terms in texts]
     held = Counter(term for count in counts for term in count)
     names = {term: place for place, term in enumerate(held)}
     rows = np.zeros((len(texts), max(1, len(names))))
