@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from language.stopwords import function_words, question_words
@@ -26,18 +26,23 @@ def han_words(run: str) -> list[HanWord]:
     """Cut a folded run at question words and grammar; the stretches between are its words."""
     if STACKED_CHARACTER.match(run):
         return list(_stacked_words(run))
+    return _joined([HanWord(word, not _is_grammar(word)) for word in cheapest_cut(run, _cost)])
+
+
+def cheapest_cut(run: str, cost: Callable[[str], float]) -> list[str]:
+    """Return the words of a run, of four characters at most, which together cost least."""
     # best[i]: the cheapest cut of run[:i], as (cost, start of its last word).
     best: list[tuple[float, int]] = [(0.0, 0)]
     for end in range(1, len(run) + 1):
         starts = range(max(0, end - _LONGEST), end)
-        costs = ((best[at][0] + _cost(run[at:end]), at) for at in starts)
+        costs = ((best[at][0] + cost(run[at:end]), at) for at in starts)
         best.append(min(costs, key=lambda item: item[0]))
     words: list[str] = []
     end = len(run)
     while end:
         words.append(run[best[end][1] : end])
         end = best[end][1]
-    return _joined([HanWord(word, not _is_grammar(word)) for word in reversed(words)])
+    return words[::-1]
 
 
 def _stacked_words(run: str) -> Iterator[HanWord]:

@@ -13,7 +13,7 @@ from language.inflection import base_candidates, irregular_forms
 from language.pinyin import readings
 from language.stemming import stem
 from language.text import HAN_CHARACTER
-from retrieval.proof.lexicon import Lexicon, nearness
+from retrieval.proof.lexicon import PREFIXES, Lexicon, nearness
 from retrieval.proof.lexis import LISTED
 from retrieval.proof.parsed import Sentence, Token
 
@@ -29,7 +29,6 @@ _NEAR = 0.25
 _SYNONYMS = 0.22
 # Syllables of a name that is written as one Latin word.
 _LONGEST_NAME = 4
-_PREFIXES = frozenset("副代准非旧原女男半")
 _LATIN = re.compile("[a-z]{2,}")
 
 
@@ -197,7 +196,7 @@ def _find(word: str, text: str) -> Iterator[int]:
     """Yield where a Han word stands without a prefix that makes it another: 副校长."""
     place = text.find(word)
     while place >= 0:
-        if not place or text[place - 1] not in _PREFIXES:
+        if not place or text[place - 1] not in PREFIXES:
             yield place
         place = text.find(word, place + 1)
 

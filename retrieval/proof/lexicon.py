@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.embedder import STATIC_MODEL, Embedder, load_embedder, read_tensors
 from index.errors import ModelUnusable
+from language.hanwords import cheapest_cut
 from language.inflection import base_candidates
 from language.stopwords import function_words, question_words
 from language.text import HAN_CHARACTER
@@ -23,9 +24,9 @@ from retrieval.proof.lexis import CASES, JOINTS, LIGHT, LISTED, sign_of
 # What is told by grammar, and needs no counterpart.
 GRAMMAR = function_words("chinese") | question_words("chinese") | {"每"}
 _TIMES = frozenset(LISTED["adverbial"])
-_LONGEST = 4
 _OPENING = frozenset("中上下里前后内外")
-_PREFIXES = frozenset("副代准非旧原女男半")
+# With these before it a word names another: a deputy is no leader.
+PREFIXES = frozenset("副代准非旧原女男半")
 _MOST_TRANSLATIONS = 6
 
 
@@ -76,18 +77,8 @@ class Lexicon:
 
         Neighbouring characters that are no words are joined: a name is one word.
         """
-        best: list[tuple[float, int]] = [(0.0, 0)]
-        for end in range(1, len(run) + 1):
-            starts = range(max(0, end - _LONGEST), end)
-            costs = ((best[at][0] + self._cost(run[at:end]), at) for at in starts)
-            best.append(min(costs, key=lambda item: item[0]))
-        words: list[str] = []
-        end = len(run)
-        while end:
-            words.insert(0, run[best[end][1] : end])
-            end = best[end][1]
         joined: list[str] = []
-        for word in words:
+        for word in cheapest_cut(run, self._cost):
             if joined and self._is_loose(joined[-1]) and len(word) == 1 and word not in GRAMMAR:
                 joined[-1] += word
             else:
@@ -112,7 +103,7 @@ def cut_words(run: str, lexicon: Lexicon, *, opens: bool) -> list[str]:
         words[:2] = [words[0] + words[1]]
     found: list[str] = []
     for word in words:
-        if found and found[-1] in _PREFIXES:
+        if found and found[-1] in PREFIXES:
             # A deputy is another than the leader, and who is no member is none.
             found[-1] += word
         else:
