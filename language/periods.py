@@ -12,7 +12,7 @@ from language.dates import blank, dates, times, weekdays
 from language.facts import Day
 from language.published import DateRange, published, range_of
 from language.relative import Period, Span, relative_periods
-from language.text import NGRAM_CHARACTER, fold
+from language.text import NGRAM_CHARACTER, folded_line
 
 _SINCE = re.compile(r"(?:\b(?:since|after|from|as of|starting)(?: the)?\s*|自从|(?<!来)自|从)$")
 _UNTIL = re.compile(r"\b(?:before|until|till|up to|prior to)(?: the)?\s*$")
@@ -55,7 +55,7 @@ def day_option(text: str, today: date, *, last: bool = False) -> date:
 
     Raises DateUnreadable.
     """
-    folded = " ".join(fold(text).split())
+    folded = folded_line(text)
     found = _option(folded, today)
     if found is None:
         raise DateUnreadable("errors.date_unreadable", wanted=text)
@@ -110,7 +110,7 @@ def period_in(question: str, today: date) -> tuple[Period, str] | None:
     Times that come again every year, and questions that name several periods, are no bound.
     """
     asked = " ".join(question.split())
-    folded = " ".join(fold(question).split())
+    folded = folded_line(question)
     found = _ranges(folded, sorted(_named(folded, today), key=lambda period: period.start))
     if len(found) != 1:
         return None
@@ -207,7 +207,7 @@ def days_named(text: str, told: date) -> list[Period]:
 
     Days without a year are those nearest to that day; a range is one period.
     """
-    folded = " ".join(fold(text).split())
+    folded = folded_line(text)
     named = sorted(_named(folded, told, _nearest), key=lambda period: period.start)
     # "From 1 December on" ends nowhere.
     return [

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from language.dates import dates
 from language.facts import Day
-from language.text import fold
+from language.text import folded_line
 
 _YEAR_OF_PATH = re.compile(
     r"(?<!\d)((?:19|20)\d\d)"
@@ -42,7 +42,7 @@ def published(printed: str, source: str = "") -> DateRange | None:
 
     None where neither the date nor the path names a day.
     """
-    folded = " ".join(fold(printed[:_LONGEST]).split())
+    folded = folded_line(printed[:_LONGEST])
     for _, facts in sorted(dates(folded), key=lambda found: found[0]):
         days = [fact.value for fact in facts if isinstance(fact.value, Day) and not fact.weak]
         ranges = [found for day in days if (found := range_of(day)) and day.month]

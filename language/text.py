@@ -134,6 +134,11 @@ def fold(text: str) -> str:
     return simplify(folded.translate(_PLAIN_LETTERS))
 
 
+def folded_line(text: str) -> str:
+    """Return the text folded and on one line, its words parted by single blanks."""
+    return " ".join(fold(text).split())
+
+
 def unspaced(text: str) -> str:
     """Return the text folded and without blanks, so that line breaks hide nothing."""
     return "".join(fold(text).split())

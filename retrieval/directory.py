@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.library import ArticleEntry
 from language.pinyin import readings
-from language.text import HAN_CHARACTER, fold
+from language.text import HAN_CHARACTER, fold, folded_line
 from retrieval.errors import ArticleAmbiguous, ArticleNotFound
 from retrieval.models import ArticleCard
 
@@ -37,7 +37,7 @@ class Directory:
 
     def filtered(self, wanted: str) -> list[ArticleEntry]:
         """Return the articles that fit, best first; all in their order for an empty string."""
-        typed = " ".join(fold(wanted).split())
+        typed = folded_line(wanted)
         if not typed:
             return [card.entry for card in self._cards]
         scored = [(_fit(card, typed), card.entry) for card in self._cards]
@@ -52,7 +52,7 @@ class Directory:
         by_id = [card.entry for card in self._cards if card.entry.article.id == wanted]
         if by_id:
             return by_id[0]
-        typed = " ".join(fold(wanted).split())
+        typed = folded_line(wanted)
         tests: tuple[Callable[[_Card], bool], ...] = (
             lambda card: card.id == typed,
             lambda card: typed == card.title,
@@ -72,8 +72,8 @@ class Directory:
 
 def _card(entry: ArticleEntry) -> _Card:
     article = entry.article
-    title = " ".join(fold(article.title).split())
-    names = " ".join(fold(f"{article.title} {article.kicker} {article.subtitle}").split())
+    title = folded_line(article.title)
+    names = folded_line(f"{article.title} {article.kicker} {article.subtitle}")
     rest = fold(f"{article.byline} {article.section} {article.source} {article.date}")
     syllables = [(readings(c) or (c,))[0] for c in names if HAN_CHARACTER.match(c) or c.isalnum()]
     spelled = "".join(syllables)

@@ -12,7 +12,7 @@ from datetime import date
 
 from language.periods import days_of, periods_of, reported_by
 from language.relative import Period, Span
-from language.text import fold
+from language.text import folded_line
 from retrieval.answer.verdict import Evidence
 from retrieval.models import Citation, Passage
 
@@ -84,7 +84,7 @@ def _speaks_of_other_times(quotes: Sequence[Citation], period: Period, today: da
 def _named_in(text: str, days: Span | None, today: date) -> list[tuple[date, date, str]]:
     """Return the days that a text mentions, relative to the days of its article."""
     told = days[0] if days else today
-    folded = " ".join(fold(text).split())
+    folded = folded_line(text)
     return [(p.after, p.before, p.way) for p in periods_of(folded, told) if p.after and p.before]
 
 

@@ -14,7 +14,7 @@ from index.models import ArticleHead, BlockKind
 from language.dates import weekdays
 from language.periods import days_named, days_of, reported_by
 from language.relative import Period, Span
-from language.text import fold, language_of
+from language.text import fold, folded_line, language_of
 from retrieval.answer.reader import UnitReading
 from retrieval.answer.verdict import ANSWER_THRESHOLD, Evidence, held_back
 
@@ -37,7 +37,7 @@ def next_of(question: str, today: date) -> Period | None:
 
 def spelled(question: str, period: Period, timeless: str) -> str:
     """Return the question with the day it means, or `timeless` where it means several."""
-    folded = " ".join(fold(question).split())
+    folded = folded_line(question)
     if period.after is None or period.after != period.before:
         return timeless
     day = period.after
@@ -136,7 +136,7 @@ def _told(days: Span | None, path: str, today: date) -> date:
 
 def _of_the_week(text: str, period: Period) -> bool | None:
     """Return if the days of the week that a text names are those of a period; None for none."""
-    named = list(_weekdays(" ".join(fold(text).split())))
+    named = list(_weekdays(folded_line(text)))
     if not named or not period.after or not period.before or period.before - period.after >= _WEEK:
         return None
     length = (period.before - period.after).days

@@ -18,7 +18,7 @@ from language.facts import Fact
 from language.periods import days_named
 from language.published import published
 from language.relative import Period
-from language.text import fold, pieces
+from language.text import fold, folded_line, pieces
 from retrieval.answer.compose import sentence_quote
 from retrieval.answer.reader import UnitReading
 from retrieval.models import Citation
@@ -121,7 +121,7 @@ def _claim_of(reading: UnitReading, heads: Mapping[str, ArticleHead]) -> _Claim 
 
 def _words(text: str, named: Sequence[Period]) -> tuple[str, ...]:
     """Return the content words and the characters of Han of a text, without times."""
-    folded = " ".join(fold(text).split())
+    folded = folded_line(text)
     for period in sorted(named, key=lambda p: -p.start):
         folded = f"{folded[: period.start]} {folded[period.end :]}"
     parts = pieces(_NOW.sub(" ", folded))
