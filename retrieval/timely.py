@@ -37,7 +37,7 @@ def prefer_filtered(period: Period, everywhere: Evidence, then: Evidence, today:
     """
     if not then.answers:
         return False
-    if _speaks_of_other_times(then.quotes(), period, today):
+    if _speaks_of_other_times(then.quotes()[0], period, today):
         return False
     if not everywhere.answers:
         return True
@@ -65,18 +65,16 @@ def _tells_of(quote: Citation, passages: Sequence[Passage], period: Period, toda
     )
 
 
-def _speaks_of_other_times(quotes: Sequence[Citation], period: Period, today: date) -> bool:
-    """Return True if the quotes mention times, but none in the period.
+def _speaks_of_other_times(quote: Citation, period: Period, today: date) -> bool:
+    """Return True if a quote mentions times, but none in the period.
 
     The answer span itself is ignored.
     """
-    named = []
-    for quote in quotes[:1]:
-        text = quote.quote
-        if quote.highlight:
-            start, end = quote.highlight
-            text = f"{text[:start]} … {text[end:]}"
-        named += _named_in(text, days_of(quote.date, quote.source, today), today)
+    text = quote.quote
+    if quote.highlight:
+        start, end = quote.highlight
+        text = f"{text[:start]} … {text[end:]}"
+    named = _named_in(text, days_of(quote.date, quote.source, today), today)
     wide = reported_by(period)
     return bool(named) and not any(wide.meets(first, last) for first, last, _ in named)
 

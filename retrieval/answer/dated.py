@@ -116,8 +116,7 @@ def _meets(
             return True, min(max(p.after or today, period.after or date.min) for p in fitting)
         break
     else:
-        of_week = _of_the_week(text, period)
-        return of_week, None
+        return _of_the_week(text, period), None
     # What an article of the time tells of another day is still of the time.
     if days and period.before and period.before < today and reported_by(period).meets(*days):
         return None, None
