@@ -90,8 +90,9 @@ class Reader:
         states = self._parts[0].hidden([sequence.ids for sequence in sequences])
         for sequence, hidden in zip(sequences, states, strict=True):
             window = windows[sequence.window]
-            listed = self._listed(sequence, hidden)
-            for number, score, (first, last), likelihood in self._judged(sequence, hidden):
+            asked = _asked(sequence, hidden)
+            listed = self._listed(asked)
+            for number, score, (first, last), likelihood in self._judged(sequence, hidden, asked):
                 known = found.get((sequence.window, number))
                 if known is None or known.score < score:
                     unit = window.units[number]
@@ -123,18 +124,17 @@ class Reader:
                 units = [(n, base + a, base + min(b, last)) for n, a, b in group if a < last]
                 yield _Sequence(at, ids, len(asked), units, base, body.offsets)
 
-    def _listed(self, sequence: _Sequence, hidden: Matrix) -> float:
+    def _listed(self, asked: Matrix) -> float:
         """Return how likely a list is asked for, 0..1."""
         heads = self._parts[1]
-        logit = _asked(sequence, hidden) @ heads["listed.weight"]
+        logit = asked @ heads["listed.weight"]
         return float(1 / (1 + np.exp(-(logit + heads["listed.bias"])[0])))
 
     def _judged(
-        self, sequence: _Sequence, hidden: Matrix
+        self, sequence: _Sequence, hidden: Matrix, asked: Matrix
     ) -> Iterator[tuple[int, float, tuple[int, int], float]]:
         """Yield (unit number, score, span, likelihood of the span)."""
         heads = self._parts[1]
-        asked = _asked(sequence, hidden)
         spans = hidden @ heads["span.weight"] + heads["span.bias"]
         for number, first, last in sequence.units:
             pooled = np.concatenate([hidden[first:last].mean(axis=0), asked])
