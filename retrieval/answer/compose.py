@@ -181,7 +181,7 @@ def _rows(
     """Return the rows of the best one's table that answer nearly as surely, best first."""
     enough = best.rank - _ROW_BEHIND
     rows = [r for r in _group_of(ranked, best) if r is best or (r.rank >= enough and may_follow(r))]
-    return sorted(rows, key=lambda r: -r.rank)[:_MOST_ROWS]
+    return rows[:_MOST_ROWS]
 
 
 def _row(reading: UnitReading) -> _Piece:
