@@ -157,12 +157,13 @@ def _is_of_another(
     token: Token, drawn: Drawn, parts: dict[int, list[Token]], quote: Sentence
 ) -> bool:
     """Return True for a time of a clause of which nothing else is told, in place of the own one."""
+    held = drawn.held
     own = {clause_at(quote, at) for at in drawn.where.get(token.place, [])} & set(parts)
-    told = {c for c, part in parts.items() if any(holds(t, drawn.held) for t in content_of(part))}
+    told = {c for c, part in parts.items() if any(holds(t, held) for t in content_of(part))}
     if not own or own & told:
         return False
     return any(
-        is_time(t) and not holds(t, drawn.held) and t.facts[0].kind == token.facts[0].kind
+        is_time(t) and not holds(t, held) and t.facts[0].kind == token.facts[0].kind
         for c in told
         for t in parts[c]
     )
@@ -203,8 +204,9 @@ def completed(
     """
     figures = {at for t in clause if t.kind == "figure" for at in drawn.where.get(t.place, [])}
     signs = {t.sign for t in clause if t.kind == "sign"}
+    held = drawn.held
     for number, part in parts.items():
-        own, held = part, drawn.held
+        own = part
         if any(quote.listed & set(range(number + 1, other + 1)) for other in parts):
             # 全市有12辆车、32名队员在岗: where, which is said first, is said of both.
             while own and own[0].kind in ("word", "han") and not holds(own[0], held):

@@ -88,12 +88,12 @@ def _leaves_out(claimed: _Signs, quoted: _Signs, everywhere: _Signs, said: Sente
 
 def _kept(parts: dict[int, list[Token]], only: int, drawn: Drawn) -> list[Token]:
     """Return a clause of the quote that is held whole, with the signs that others lend to it."""
-    own = {t.sign[0] for t in parts[only]}
+    own, held = {t.sign[0] for t in parts[only]}, drawn.held
     found = []
     for number in sorted(parts):
         # An earlier clause lends its beginning; a later one its end, which is read backwards.
         part = parts[number] if number <= only else parts[number][::-1]
-        lent = [at for at, token in enumerate(part) if holds(token, drawn.held)]
+        lent = [at for at, token in enumerate(part) if holds(token, held)]
         end = lent[-1] + 1 if lent else 0
         while end < len(part) and part[end].kind in ("sign", "not"):
             end += 1
