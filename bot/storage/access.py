@@ -121,12 +121,12 @@ class AccessRules:
 
     def make(self, *made: Change) -> Rules:
         """Keep changes, all or none, and return the rules after them. Raises NotOurs."""
-        return self._add(lambda before: owned(before, made), trusting=False)
+        return self._add(lambda before: _owned(before, made), trusting=False)
 
     def take_over(self, changes: Sequence[Change]) -> None:
         """Go on from the changes of another place. Raises DifferentRules where none here fit."""
         # The notes tell of the other place already.
-        self._add(lambda before: missing_in(before, changes), trusting=True)
+        self._add(lambda before: _missing_in(before, changes), trusting=True)
 
     def _add(self, chosen: Callable[[list[Change]], Sequence[Change]], *, trusting: bool) -> Rules:
         """Add what is `chosen` by the changes before; `trusting`, only the result is checked."""
@@ -272,7 +272,7 @@ def _row(change: Change) -> tuple[object, ...]:
     return (*who, change.collection, about.kind, about.id, change.effect)
 
 
-def owned(before: Iterable[Change], made: Sequence[Change]) -> Sequence[Change]:
+def _owned(before: Iterable[Change], made: Sequence[Change]) -> Sequence[Change]:
     """Return what is `made`. Raises NotOurs where the collection is another server's."""
     changes = list(before)
     for change in made:
@@ -283,7 +283,7 @@ def owned(before: Iterable[Change], made: Sequence[Change]) -> Sequence[Change]:
     return made
 
 
-def missing_in(here: Sequence[Change], there: Sequence[Change]) -> Sequence[Change]:
+def _missing_in(here: Sequence[Change], there: Sequence[Change]) -> Sequence[Change]:
     """Return what a place lacks of the changes of another.
 
     Raises DifferentRules where those of neither begin with all of the other's.

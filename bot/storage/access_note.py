@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from bot.storage.memory import MEMORY_FILE
+from bot.storage.memory import FACTS, MEMORY_FILE
 from index.store.manifest import LEDGER
 from index.store.sqlite import connect, connect_for_reading
 
@@ -24,7 +24,6 @@ _log = logging.getLogger(__name__)
 NAME = "access-rules"
 # The table of each file that has room for small facts.
 _TABLES = {MEMORY_FILE: "facts", LEDGER: "about"}
-_FACTS = "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)"
 Found = TypeVar("Found")
 Rows = Sequence[Sequence[object]]
 # How many changes, their digest, and how often rules that are shared were begun anew, if ever.
@@ -133,7 +132,7 @@ def _write(path: Path, note: Note | None) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     with contextlib.closing(connect(path)) as connection:
         if path.name == MEMORY_FILE:
-            connection.execute(_FACTS)
+            connection.execute(FACTS)
         if note is None:
             connection.execute(f"DELETE FROM {table} WHERE name = ?", (NAME,))
         else:

@@ -20,8 +20,6 @@ from bot.storage.access import (
     Change,
     Rules,
     Subject,
-    missing_in,
-    owned,
     rows_of,
     rules_of,
 )
@@ -110,17 +108,7 @@ class SharedAccessRules(AccessRules):
         self._check(kept)
         return kept[0], kept[1]
 
-    def make(self, *made: Change) -> Rules:
-        """Keep changes, all or none, and return the rules after them. Raises NotOurs."""
-        return self._append(lambda before: owned(before, made), trusting=False)
-
-    def take_over(self, changes: Sequence[Change]) -> None:
-        """Go on from the changes of another place. Raises DifferentRules where none here fit."""
-        self._append(lambda before: missing_in(before, changes), trusting=True)
-
-    def _append(
-        self, chosen: Callable[[list[Change]], Sequence[Change]], *, trusting: bool
-    ) -> Rules:
+    def _add(self, chosen: Callable[[list[Change]], Sequence[Change]], *, trusting: bool) -> Rules:
         """Add what is `chosen` by the changes before; `trusting`, only the result is checked."""
 
         def work(db: Statements) -> tuple[list[Change], int]:
