@@ -13,6 +13,7 @@ from discord import app_commands
 from bot.core.ports import AnswerService
 from bot.core.threads import run_in_thread
 from bot.discord.client import DocentBot
+from bot.discord.permissions.control import SECONDS_TO_RESPOND
 from bot.discord.permissions.place import place_of
 from bot.discord.render.markdown import cut, one_line
 from bot.discord.render.parts import CHOICE_LIMIT, CHOICES_LIMIT
@@ -22,8 +23,6 @@ from retrieval.models import ArticleCard
 
 _KEY_PREFIX = "article:"
 _DATE_LIMIT, _PATH_LIMIT = 20, 40
-# Discord waits three for the first word.
-_SECONDS_TO_DECIDE = 1.5
 
 
 def article_choices(cards: Sequence[ArticleCard]) -> list[app_commands.Choice[str]]:
@@ -127,7 +126,7 @@ async def is_for_all(interaction: discord.Interaction[DocentBot], value: str) ->
     place = place_of(interaction, private=False)
     access = interaction.client.access
     try:
-        async with asyncio.timeout(_SECONDS_TO_DECIDE):
+        async with asyncio.timeout(SECONDS_TO_RESPOND):
             if await access.wider_service_for(place) is None:
                 return True
             await run_in_thread(article_meant, await access.service_for(place), value)

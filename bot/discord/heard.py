@@ -10,7 +10,7 @@ from datetime import date
 import discord
 
 from bot.core.exceptions import Gone
-from bot.discord.delivery import TRANSIENT, with_retry
+from bot.discord.delivery import UNDELIVERABLE, with_retry
 from index.scope import Scope, typed_scope
 from retrieval.followups.pointing import points_only
 
@@ -122,5 +122,5 @@ async def _text_of(file: discord.Attachment) -> str:
         raise Gone("discord.file_long", file=_TEXT_FILE)
     try:
         return (await with_retry(file.read)).decode("utf-8", "replace")
-    except (discord.HTTPException, *TRANSIENT) as error:
+    except UNDELIVERABLE as error:
         raise Gone("discord.file_away", file=_TEXT_FILE) from error

@@ -17,7 +17,7 @@ from bot.core.exceptions import Gone
 from bot.core.ports import Intake
 from bot.core.threads import run_in_thread
 from bot.discord.concurrency import ConcurrencyLimiter
-from bot.discord.delivery import TRANSIENT, send_once, with_retry
+from bot.discord.delivery import TRANSIENT, UNDELIVERABLE, send_once, with_retry
 from bot.discord.permissions.control import AccessControl, lies_in
 from bot.discord.permissions.place import Place
 from bot.discord.posts import QuestionPosts
@@ -33,7 +33,6 @@ from bot.storage.week import note_expired
 from config.errors import DocentError
 
 _log = logging.getLogger(__name__)
-_UNSENDABLE = (discord.HTTPException, *TRANSIENT)
 # Told apart from the nonces of other messages, which are drawn by chance.
 _NONCE = 7 << 56
 
@@ -218,7 +217,7 @@ class Moderators:
     async def _kept_going(self, work: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
             await work()
-        except (DocentError, *NOT_KEPT, *_UNSENDABLE) as error:
+        except (DocentError, *NOT_KEPT, *UNDELIVERABLE) as error:
             _log.warning("housekeeping: %s", error)
 
     async def take_out_expired(self) -> None:

@@ -11,7 +11,7 @@ import discord
 
 from bot.core.ports import Intake
 from bot.core.threads import run_in_thread
-from bot.discord.delivery import TRANSIENT, send_once
+from bot.discord.delivery import UNDELIVERABLE, send_once
 from bot.discord.localisation import language_of_server
 from bot.discord.permissions.control import AccessControl, lies_in
 from bot.discord.permissions.place import Place
@@ -71,7 +71,7 @@ class Weekly:
         try:
             # Not twice, should the bot be killed before it notes that it was sent.
             await send_once(channel, part, nonce=_NONCE | (guild_id ^ int(since)) >> 8)
-        except (discord.HTTPException, *TRANSIENT) as error:
+        except UNDELIVERABLE as error:
             _log.warning("the digest could not be sent to channel %s: %s", channel_id, error)
             return False
         await run_in_thread(self._store.note, f"{_SENT}{guild_id}", str(now))

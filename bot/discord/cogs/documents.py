@@ -16,9 +16,10 @@ from bot.core.ports import Intake, Staged
 from bot.core.threads import run_in_thread
 from bot.discord.choices import choice_value
 from bot.discord.client import DocentBot
-from bot.discord.delivery import TRANSIENT, with_retry
+from bot.discord.delivery import UNDELIVERABLE, with_retry
 from bot.discord.forms import Values, form_id, labelled, open_form, uploaded
 from bot.discord.localisation import language_of_locale, phrase
+from bot.discord.permissions.control import SECONDS_TO_RESPOND
 from bot.discord.permissions.place import place_of
 from bot.discord.progress import ProgressMessage
 from bot.discord.render.markdown import one_line
@@ -34,8 +35,6 @@ _Interaction = discord.Interaction[DocentBot]
 _FORM = "add"
 _LONGEST_COLLECTION = 100
 _KEY_PREFIX = "document:"
-# Discord waits three for a form, which cannot be put off.
-_SECONDS_TO_OPEN = 1.5
 
 
 class DocumentsCog(commands.Cog):
@@ -88,7 +87,7 @@ class DocumentsCog(commands.Cog):
         Raises NotAdmin.
         """
         try:
-            async with asyncio.timeout(_SECONDS_TO_OPEN):
+            async with asyncio.timeout(SECONDS_TO_RESPOND):
                 await require_writer(interaction)
                 try:
                     service = await self.bot.access.service_for(place_of(interaction, private=True))
@@ -269,7 +268,7 @@ async def _downloaded(file: discord.Attachment) -> bytes:
     """Return what an attachment holds. Raises Gone where Discord does not give it."""
     try:
         return await with_retry(file.read)
-    except (discord.HTTPException, *TRANSIENT) as error:
+    except UNDELIVERABLE as error:
         raise Gone("intake.download") from error
 
 

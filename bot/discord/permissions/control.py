@@ -30,8 +30,8 @@ _log = logging.getLogger(__name__)
 _ROLES_SECONDS, _PATIENCE_SECONDS = 60.0, 4.0
 # A small machine that loads its models takes long to hear of all servers.
 _READY_SECONDS = 30.0
-# Discord waits three for the first word.
-_SECONDS_TO_DECIDE = 1.5
+# Discord waits three for the first response, and a form must be that one.
+SECONDS_TO_RESPOND = 1.5
 _MOST_REMEMBERED, _MOST_NAMED, _MOST_SERVICES = 10_000, 8, 16
 
 
@@ -98,7 +98,7 @@ class AccessControl:
     async def may_have_rules(self) -> bool:
         """Return True if there is any rule; True in doubt, and quickly enough for a first reply."""
         try:
-            async with asyncio.timeout(_SECONDS_TO_DECIDE):
+            async with asyncio.timeout(SECONDS_TO_RESPOND):
                 return bool(await run_in_thread(self._read))
         except (AccessUnusable, TimeoutError):
             return True
