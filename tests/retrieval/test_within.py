@@ -30,6 +30,13 @@ def test_the_whole_desk_answers_from_everywhere(service: Answerer) -> None:
     assert service.within(EVERYTHING) is service
 
 
+def test_a_bound_that_is_used_again_has_the_same_service(service: Answerer) -> None:
+    names = ("club", "board")
+    first = service.within(Scope(collections=frozenset(names)))
+    assert first is not service.within(CLUB)
+    assert service.within(Scope(collections=frozenset(reversed(names)))) is first
+
+
 # What each method of a service gives of everything it can be asked, as text.
 ASKED = (
     "How much is the harbour master paid?",

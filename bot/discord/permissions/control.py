@@ -32,7 +32,7 @@ _ROLES_SECONDS, _PATIENCE_SECONDS = 60.0, 4.0
 _READY_SECONDS = 30.0
 # Discord waits three for the first response, and a form must be that one.
 SECONDS_TO_RESPOND = 1.5
-_MOST_REMEMBERED, _MOST_NAMED, _MOST_SERVICES = 10_000, 8, 16
+_MOST_REMEMBERED, _MOST_NAMED = 10_000, 8
 
 
 class AccessControl:
@@ -55,7 +55,6 @@ class AccessControl:
         self._admin_role_ids = admin_role_ids
         # Until the rules were read once, there may be some.
         self.has_rules = True
-        self._bounded: OrderedDict[frozenset[str], AnswerService] = OrderedDict()
         self._roles: OrderedDict[tuple[int, int], tuple[float, frozenset[int] | None]]
         self._roles = OrderedDict()
 
@@ -163,11 +162,7 @@ class AccessControl:
         return rules
 
     def _service_over(self, names: frozenset[str]) -> AnswerService:
-        service = self._bounded.pop(names, None) or self._service.within(Scope(collections=names))
-        self._bounded[names] = service
-        while len(self._bounded) > _MOST_SERVICES:
-            self._bounded.popitem(last=False)
-        return service
+        return self._service.within(Scope(collections=names))
 
     async def _names(self, place: Place, rules: Rules) -> frozenset[str]:
         """Return the collections that may be seen at a place."""
