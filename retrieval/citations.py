@@ -113,16 +113,17 @@ def written(citations: Sequence[Citation]) -> str:
     Marks that the articles themselves use for bold and notes are written wide, so that every
     `[n]` and `**` of the answer is ours.
     """
-    return "\n".join(f"“{_marked(citation)}” [{citation.number}]" for citation in citations)
+    return "\n".join(f"“{marked(citation)}” [{citation.number}]" for citation in citations)
 
 
 def run_on(citations: Sequence[Citation]) -> str:
     """Return the quotes as one paragraph, each followed by its number: the text of a summary."""
-    parts = [f"{_marked(citation)} [{citation.number}]" for citation in citations]
+    parts = [f"{marked(citation)} [{citation.number}]" for citation in citations]
     return " ".join(parts)
 
 
-def _marked(citation: Citation) -> str:
+def marked(citation: Citation) -> str:
+    """Return a quote as it stands in an answer: its span in bold, or as it is set out."""
     quote = citation.quote
     if citation.shown:
         return "\n".join(shown(line) for line in citation.shown.split("\n"))

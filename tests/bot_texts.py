@@ -6,6 +6,7 @@ import re
 
 from hypothesis import strategies as st
 
+from retrieval.citations import marked
 from retrieval.models import Answer, Citation, Passage
 
 FRAGMENTS = (
@@ -104,8 +105,7 @@ def answers(draw: st.DrawFn) -> Answer:
     citations = tuple(_citation(draw, n) for n in range(1, draw(st.integers(1, 6)) + 1))
     mode = draw(st.sampled_from(("extractive", "generated")))
     pieces = [
-        f"{_marked(c) if mode == 'extractive' else draw(long_texts)} [{c.number}]"
-        for c in citations
+        f"{marked(c) if mode == 'extractive' else draw(long_texts)} [{c.number}]" for c in citations
     ]
     note = draw(st.sampled_from(("", "A note.", "说明" * 300)))
     return Answer(question, "zh", True, " ".join(pieces), mode, citations, near, note=note)
@@ -137,13 +137,3 @@ def _citation(draw: st.DrawFn, number: int) -> Citation:
             : draw(st.integers(0, 2))
         ],
     )
-
-
-def _marked(citation: Citation) -> str:
-    if citation.shown and citation.quote.strip():
-        return citation.shown
-    if citation.highlight is None:
-        return citation.quote
-    start, end = citation.highlight
-    quote = citation.quote
-    return f"{quote[:start]}**{quote[start:end]}**{quote[end:]}"

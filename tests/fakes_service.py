@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from index.scope import EVERYTHING, Scope, collection_of
 from language.text import language_of, search_terms
+from retrieval.citations import run_on
 from retrieval.errors import ArticleNotFound, NoIndex, QuestionUnusable
 from retrieval.models import Answer, ArticleCard, AskRequest, Citation, Passage, Status, Summary
 
@@ -98,16 +99,14 @@ class FakeService:
             quote, start = best.text, best.start
         number = re.search(r"\d+", quote)
         span = number.span() if number else (0, len(quote))
-        bold = f"{quote[: span[0]]}**{quote[slice(*span)]}**{quote[span[1] :]}"
         end = start + len(quote)
         citation = Citation(
             1, best.article_id, best.title, best.source, best.date, quote, start, end,
             span, best.chunk_id,
         )  # fmt: skip
         passages = tuple(found[: request.top_k or 5])
-        said = f"{bold} [1]"
         return Answer(
-            question, language, True, said, "extractive", (citation,), passages,
+            question, language, True, run_on([citation]), "extractive", (citation,), passages,
             confidence=best.score, note=note,
         )  # fmt: skip
 
@@ -133,7 +132,7 @@ class FakeService:
         )  # fmt: skip
         said = " ".join(f"Sentence **{n}** of six [1]." for n in range(1, 7))
         if "unproved" in question:
-            return Answer(question, "en", True, f"{quote} [1]", "extractive", (one,), (passage,))
+            return Answer(question, "en", True, run_on([one]), "extractive", (one,), (passage,))
         return Answer(question, "en", True, said, "generated", (one,), (passage,))
 
     def summarize(self, article: str, sentences: int = 4, user: str = "") -> Summary:
@@ -148,8 +147,7 @@ class FakeService:
             )
             for n, p in enumerate(passages, 1)
         )
-        said = " ".join(f"{c.quote} [{c.number}]" for c in citations)
-        return Summary(card.id, card.title, said, citations)
+        return Summary(card.id, card.title, run_on(citations), citations)
 
     def articles(self, wanted: str = "") -> list[ArticleCard]:
         self._check()

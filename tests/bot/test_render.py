@@ -13,7 +13,7 @@ from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import render_articles, render_passage, render_sources
 from bot.discord.render.render_runs import render_progress, render_report, render_status
 from index.models import FailedSource
-from retrieval.citations import cite, written
+from retrieval.citations import cite, run_on, written
 from retrieval.models import Answer, ArticleCard, Citation, Passage, Status, Summary
 from tests.bot_texts import answers, languages, live, passages, texts, titles
 from tests.shown_parts import check, sections_of, text_of, written_in
@@ -113,8 +113,8 @@ def test_the_status_keeps_the_limits(text: str, language: str) -> None:
 
 def quoted(text: str, span: tuple[int, int] | None, mode: str = "extractive") -> Answer:
     citation = Citation(1, "a#1", "Title", "a.txt", "2 May", text, 0, len(text), span, "c1")
-    marked = text if span is None else f"{text[: span[0]]}**{text[slice(*span)]}**{text[span[1] :]}"
-    return Answer("q", "en", True, f"{marked} [1]", mode, (citation,), ())  # type: ignore[arg-type]
+    said = run_on([citation])
+    return Answer("q", "en", True, said, mode, (citation,), ())  # type: ignore[arg-type]
 
 
 def test_markdown_of_a_document_is_shown_as_it_is_written() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.discord.render.splitting import Run
-from retrieval.citations import shown, written
+from retrieval.citations import marked, written
 from retrieval.models import Citation
 
 _FENCE = r"^```(?P<info>[\w+\-.#]{0,20})[ \t]*\n(?P<fence>.*?)\n?^```[ \t]*$"
@@ -40,15 +40,15 @@ def quoted_runs(text: str, citations: Sequence[Citation], *, bare: bool = False)
     runs: list[Run] = []
     position = 0
     for citation in citations:
-        for spelling, quote in _spellings(citation):
-            found = text.find(spelling, position)
-            if found >= 0:
-                before, position = text[position:found], found + len(spelling)
-                if bare and before.endswith(_OPENING) and text.startswith(_CLOSING, position):
-                    before, position = before[: -len(_OPENING)], position + len(_CLOSING)
-                around = _parse(before, numbers)
-                runs += [*(_set_apart(around) if bare else around), *quote]
-                break
+        spelling = marked(citation)
+        found = text.find(spelling, position)
+        if found < 0 or not citation.quote.strip():
+            continue
+        before, position = text[position:found], found + len(spelling)
+        if bare and before.endswith(_OPENING) and text.startswith(_CLOSING, position):
+            before, position = before[: -len(_OPENING)], position + len(_CLOSING)
+        around = _parse(before, numbers)
+        runs += [*(_set_apart(around) if bare else around), *_quote(citation)]
     rest = _parse(text[position:], numbers)
     if bare:
         # No quote follows, so that all of it is said by us.
@@ -79,27 +79,11 @@ def highlighted(text: str, span: tuple[int, int] | None) -> list[Run]:
     return [run for run in runs if run.text]
 
 
-def _spellings(citation: Citation) -> list[tuple[str, list[Run]]]:
-    """Return the forms a quote may have in an answer: as shown, with its bold span, and plain.
-
-    A row or a list that is set out has a line for each of its own.
-    """
-    quote = citation.quote
-    if not quote.strip():
-        return []
+def _quote(citation: Citation) -> list[Run]:
+    """Return a quote with its span in bold; one that is set out has a line for each of its own."""
     # A note number of the document's own must not read as one of our citations.
-    read, laid = (_NOTE.sub(r"［\1］", text) for text in (quote, citation.shown))
-    plain = [(text, [Run(read)]) for text in (shown(quote), quote)]
-    if laid.strip():
-        set_out = "\n".join(map(shown, citation.shown.split("\n")))
-        return [*((text, _set_out(laid)) for text in (set_out, citation.shown)), *plain]
-    if citation.highlight is None:
-        return plain
-    start, end = citation.highlight
-    pieces = quote[:start], quote[start:end], quote[end:]
-    marked = [[shown(piece) for piece in pieces], list(pieces)]
-    bold = highlighted(read, citation.highlight)
-    return [*((f"{a}**{b}**{c}", bold) for a, b, c in marked), *plain]
+    quote, laid = (_NOTE.sub(r"［\1］", text) for text in (citation.quote, citation.shown))
+    return _set_out(laid) if laid else highlighted(quote, citation.highlight)
 
 
 def _set_out(text: str) -> list[Run]:
