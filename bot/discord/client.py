@@ -23,7 +23,7 @@ from bot.discord.localisation import PhraseTranslator
 from bot.discord.moderators import Moderators
 from bot.discord.permissions.control import AccessControl
 from bot.discord.progress import Timeouts
-from bot.discord.replies import reply_of
+from bot.discord.replies import Reply, reply_of
 from bot.discord.runs import Runs
 from bot.discord.sync import CommandRegister
 from bot.discord.tree import DocentTree, guarded
@@ -33,10 +33,11 @@ from bot.storage.answers import AnswerStore
 from bot.storage.channels import ChannelSettings
 from bot.storage.feedback import Feedback
 from bot.storage.home import Home
-from bot.storage.memory import open_shared
+from bot.storage.memory import NOT_KEPT, open_shared
 from config.errors import DocentError
 from config.phrases import localize
 from config.settings import Settings
+from retrieval.models import Answer, Summary
 
 _log = logging.getLogger(__name__)
 EXTENSIONS = tuple(
@@ -209,6 +210,16 @@ class DocentBot(commands.AutoShardedBot):
         if press is None:
             raise Gone("discord.button_old")
         await press(interaction, state)
+
+    def keep(self, shown: Answer | Summary, reply: Reply) -> int | None:
+        """Keep what a reply will show and return its id, None where it cannot be kept. Blocks."""
+        place = reply.place
+        about = {"guild_id": place.guild_id, "user_id": place.user_id}
+        try:
+            return self.store.keep(shown, private=place.private, parent=reply.parent, **about)
+        except NOT_KEPT:
+            _log.exception("a reply could not be kept; it goes out without its buttons")
+            return None
 
     def track_task(self) -> None:
         """Make the shutdown wait for the current task."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any, Protocol, TypedDict
 
 import discord
 
+from bot.core.exceptions import Gone
 from bot.discord.render.parts import CUSTOM_ID_PREFIX, Button, Part
 
 _STYLES = {
@@ -44,6 +46,17 @@ class PersistentButton(
         host: ButtonHost = interaction.client
         _, action, *state = self.custom_id.split(":", 2)
         await host.pressed(interaction, action, "".join(state))
+
+
+def fields_of(state: str, *kinds: Callable[[str], Any]) -> list[Any]:
+    """Return the fields of the state of a button or form, each as its kind.
+
+    Raises Gone for other fields, which are those of another version.
+    """
+    try:
+        return [kind(field) for kind, field in zip(kinds, state.split(":"), strict=True)]
+    except ValueError as error:
+        raise Gone("discord.button_old") from error
 
 
 class Shown(TypedDict):

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bot.core.exceptions import Gone
 from bot.storage.memory import FACTS, FileMemory, Memory
 from retrieval.models import Answer, Citation, Passage, Summary
 
@@ -138,6 +139,13 @@ class AnswerStore:
         """Return an answer by its id."""
         statement = "SELECT id, private, parent, kind, body FROM answers WHERE id = ?"
         return _kept(self.run(lambda c: c.execute(statement, (answer_id,)).fetchone()))
+
+    def answer(self, answer_id: int) -> tuple[Kept, Answer]:
+        """Return an answer as it is kept, and by itself. Raises Gone where there is none."""
+        kept = self.find(answer_id)
+        if kept is None or not isinstance(kept.shown, Answer):
+            raise Gone("discord.answer_gone")
+        return kept, kept.shown
 
     def in_message(self, message_id: int) -> int | None:
         """Return the id of the answer that a message shows."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.exceptions import Gone
 from bot.storage.answers import AnswerStore
 from bot.storage.memory import MEMORY_FILE, MemoryUnusable
-from retrieval.models import Answer
+from retrieval.models import Answer, Summary
 
 ANSWER = Answer("q", "en", False, "no", "extractive", (), ())
 
@@ -36,6 +37,17 @@ def test_an_answer_of_an_earlier_version_is_still_there(tmp_path: Path) -> None:
     assert kept is not None and isinstance(kept.shown, Answer)
     assert kept.shown.nearest is None and kept.shown.passages[0].path == ()
     assert (kept.shown.citations[0].highlight, kept.shown.citations[0].path) == ((0, 1), ())
+
+
+def test_an_answer_is_neither_a_summary_nor_one_that_is_gone(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path)
+    number = store.keep(ANSWER, private=True)
+    kept, answer = store.answer(number)
+    assert (kept.id, kept.private, kept.shown, answer) == (number, True, ANSWER, ANSWER)
+    for none in (store.keep(Summary("a#1", "T", "S. [1]", ())), 999):
+        with pytest.raises(Gone) as told:
+            store.answer(none)
+        assert told.value.key == "discord.answer_gone"
 
 
 def test_a_file_of_an_earlier_version_gains_its_columns(tmp_path: Path) -> None:

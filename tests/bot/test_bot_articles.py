@@ -74,6 +74,14 @@ async def test_articles_page_by_page(running_bot: RunningBot) -> None:
     assert [button["disabled"] for button in last.buttons] == [False, True]
 
 
+async def test_a_page_of_another_version_says_so(running_bot: RunningBot) -> None:
+    (listed,) = (await running_bot.slash("articles")).messages
+    for wrong in ("docent:articles:next:note", "docent:articles:", "docent:articles"):
+        listed.buttons[1]["custom_id"] = wrong
+        told = await running_bot.click(listed, wrong)
+        assert told is not listed and told.ephemeral and "older version" in told.text
+
+
 async def test_articles_that_fit(running_bot: RunningBot) -> None:
     used = await running_bot.slash("articles", by=running_bot.bo, filter="note")
     (listed,) = used.messages

@@ -6,8 +6,9 @@ import discord
 import pytest
 
 from bot.cli.invite import PERMISSIONS, invite_link
+from bot.core.exceptions import Gone
 from bot.discord.localisation import language_of_locale
-from bot.discord.views import PersistentButton
+from bot.discord.views import PersistentButton, fields_of
 from config.phrases import localize
 
 
@@ -22,6 +23,18 @@ from config.phrases import localize
 def test_the_state_is_read_from_the_custom_id(custom_id: str, action: str, state: str) -> None:
     match = PersistentButton.__discord_ui_compiled_template__.fullmatch(custom_id)
     assert match is not None and (match["action"], match["state"]) == (action, state)
+
+
+def test_fields_are_read_as_their_kinds() -> None:
+    assert fields_of("7", int) == [7]
+    assert fields_of("1:2:abc:0", int, int, str, int) == [1, 2, "abc", 0]
+
+
+@pytest.mark.parametrize("state", ["", "1", "1:2:3", "x:2", "1:", ":"])
+def test_fields_of_another_version_are_refused(state: str) -> None:
+    with pytest.raises(Gone) as told:
+        fields_of(state, int, int)
+    assert told.value.key == "discord.button_old"
 
 
 def test_foreign_buttons_are_not_ours() -> None:

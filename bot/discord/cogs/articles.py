@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -17,16 +15,14 @@ from bot.discord.localisation import phrase
 from bot.discord.render.render import render_summary
 from bot.discord.render.render_lists import FILTER_LIMIT, render_articles, render_help
 from bot.discord.render.render_runs import render_status
-from bot.discord.replies import InteractionReply, Reply
+from bot.discord.replies import InteractionReply
 from bot.discord.rights import is_admin
+from bot.discord.views import fields_of
 from bot.storage.access import AccessUnusable
-from bot.storage.memory import NOT_KEPT
 from config.phrases import localize
 from retrieval.chat.usefulness import FILE, Usefulness
 from retrieval.errors import NoIndex
 from retrieval.models import Summary
-
-_log = logging.getLogger(__name__)
 
 
 class ArticlesCog(commands.Cog):
@@ -53,7 +49,7 @@ class ArticlesCog(commands.Cog):
             summary = await bot.gate.run(_summarized, article, service, asker)
             if not await bot.access.shows(reply.place, summary):
                 raise Gone("access.closed_meanwhile")
-            summary_id = await run_in_thread(self._kept, summary, reply)
+            summary_id = await run_in_thread(bot.keep, summary, reply)
             await reply.send(render_summary(summary, summary_id, reply.language), summary_id)
 
     @summary.autocomplete("article")
@@ -62,16 +58,6 @@ class ArticlesCog(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Offer the articles that fit what is typed."""
         return await offer_articles(interaction, current)
-
-    def _kept(self, summary: Summary, reply: Reply) -> int | None:
-        """Keep what was said, and return its id. Blocks."""
-        try:
-            place = reply.place
-            about = {"guild_id": place.guild_id, "user_id": place.user_id}
-            return self.bot.store.keep(summary, private=place.private, **about)
-        except NOT_KEPT:
-            _log.exception("a summary could not be kept")
-            return None
 
     @app_commands.command(name="articles", description=phrase("discord.articles_description"))
     @app_commands.allowed_contexts(guilds=True, dms=True)
@@ -86,8 +72,9 @@ class ArticlesCog(commands.Cog):
 
     async def turn_page(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
         """Show another page in place of the one that is open."""
-        page, _, wanted = state.partition(":")
-        await self._show_page(InteractionReply(interaction, update=True), wanted, int(page))
+        first, _, wanted = state.partition(":")
+        (page,) = fields_of(first, int)
+        await self._show_page(InteractionReply(interaction, update=True), wanted, page)
 
     async def _show_page(self, reply: InteractionReply, wanted: str, page: int) -> None:
         async with reply:

@@ -202,14 +202,7 @@ class AskCog(commands.Cog):
         self, question: Question, reply: Reply, answer: Answer, aside: bool, offers: bool
     ) -> tuple[list[Part], int | None]:
         """Keep an answer and return it as it is shown, with its id. Blocks."""
-        answer_id, place = None, reply.place
-        try:
-            about = {"guild_id": place.guild_id, "user_id": place.user_id}
-            answer_id = self.bot.store.keep(
-                answer, private=place.private, parent=reply.parent, **about
-            )
-        except NOT_KEPT:
-            _log.exception("an answer could not be kept; it goes out without its buttons")
+        answer_id = self.bot.keep(answer, reply)
         language = answer.language if question.shown else reply.language
         asked = "" if question.shown and not aside else question.text
         if aside:

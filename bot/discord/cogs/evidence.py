@@ -21,6 +21,7 @@ from bot.discord.render.parts import Part
 from bot.discord.render.render import render_answer, render_summary
 from bot.discord.render.render_lists import SOURCES_SHOWN, render_passage, render_sources
 from bot.discord.replies import InteractionReply, continued
+from bot.discord.views import fields_of
 from bot.storage.answers import Kept
 from config.phrases import localize
 from retrieval.models import Answer, Citation, Passage
@@ -87,8 +88,7 @@ class EvidenceCog(commands.Cog):
 
     def _passage_part(self, service: AnswerService, state: str, language: str) -> Part:
         """Return the passage that a button names, with the quote of its answer. Blocks."""
-        key, digits, chunk_id, index = _fields(state, 4)
-        answer_id, number, page = _numbers(key, digits, index)
+        answer_id, number, chunk_id, page = fields_of(state, int, int, str, int)
         passage = service.passage(chunk_id)
         if passage is None:
             raise Gone("discord.passage_gone")
@@ -106,7 +106,7 @@ class EvidenceCog(commands.Cog):
         """Show what else was found for a question."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            (answer_id,) = _numbers(*_fields(state, 1))
+            (answer_id,) = fields_of(state, int)
             service = await self.bot.access.service_for(reply.place)
             question, passages = await run_in_thread(self._other_sources, service, answer_id)
             if not passages:
@@ -118,7 +118,7 @@ class EvidenceCog(commands.Cog):
 
     def _other_sources(self, service: AnswerService, answer_id: int) -> tuple[str, list[Passage]]:
         """Return the question, and the passages that its answer did not quote. Blocks."""
-        answer = self._answer(answer_id)
+        _, answer = self.bot.store.answer(answer_id)
         cited = {citation.chunk_id for citation in answer.citations}
         # Each is looked up again: what was removed since must not be shown.
         found = _still_there(service, answer.passages, cited)
@@ -126,17 +126,11 @@ class EvidenceCog(commands.Cog):
             service, service.nearest(answer.question), cited
         )
 
-    def _answer(self, answer_id: int) -> Answer:
-        kept = self.bot.store.find(answer_id)
-        if kept is None or not isinstance(kept.shown, Answer):
-            raise Gone("discord.answer_gone")
-        return kept.shown
-
     async def show_more(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
         """Show the next part of a reply that is too long for one private message."""
         reply = InteractionReply(interaction, private=True)
         async with reply:
-            answer_id, index = _numbers(*_fields(state, 2))
+            answer_id, index = fields_of(state, int, int)
             kept = await run_in_thread(self.bot.store.find, answer_id)
             if kept is None:
                 raise Gone("discord.answer_gone")
@@ -148,8 +142,8 @@ class EvidenceCog(commands.Cog):
 
     async def take_thumb(self, interaction: discord.Interaction[DocentBot], state: str) -> None:
         """Keep a thumb; one that points down asks what was wrong."""
-        key, rating = _fields(state, 2)
-        (answer_id,), user_id = _numbers(key), interaction.user.id
+        answer_id, rating = fields_of(state, int, str)
+        user_id = interaction.user.id
         reply = InteractionReply(interaction, private=True)
         if rating == "up":
             async with reply:
@@ -157,7 +151,7 @@ class EvidenceCog(commands.Cog):
                     raise Gone("discord.answer_gone")
                 await reply.tell(localize("discord.feedback_up", reply.language))
             return
-        await run_in_thread(self._answer, answer_id)
+        await run_in_thread(self.bot.store.answer, answer_id)
         # A form must be the first response; so the thumb is kept after it has opened.
         await open_form(interaction, _comment_form(answer_id, reply.language))
         await run_in_thread(self.bot.feedback.rate, answer_id, user_id, "down")
@@ -166,7 +160,7 @@ class EvidenceCog(commands.Cog):
         self, interaction: discord.Interaction[DocentBot], state: str, values: Values
     ) -> None:
         """Keep what somebody wrote into the form."""
-        (answer_id,) = _numbers(state)
+        (answer_id,) = fields_of(state, int)
         reply = InteractionReply(interaction, private=True)
         comment = values["comment"][0][:_LONGEST_COMMENT]
         async with reply:
@@ -181,22 +175,6 @@ def _rendered(kept: Kept, language: str) -> list[Part]:
     if isinstance(kept.shown, Answer):
         return render_answer(kept.shown, kept.id, language, asked=kept.shown.question)
     return render_summary(kept.shown, kept.id, language)
-
-
-def _fields(state: str, count: int) -> list[str]:
-    """Return the fields of a button's state. Raises Gone for one of another version."""
-    fields = state.split(":")
-    if len(fields) != count:
-        raise Gone("discord.button_old")
-    return fields
-
-
-def _numbers(*fields: str) -> list[int]:
-    """Return fields of a state as numbers. Raises Gone for one of another version."""
-    try:
-        return [int(field) for field in fields]
-    except ValueError as error:
-        raise Gone("discord.button_old") from error
 
 
 def _still_there(

@@ -24,10 +24,9 @@ from bot.discord.render.parts import Part
 from bot.discord.render.render_questions import render_answered, render_consent, render_list
 from bot.discord.replies import InteractionReply
 from bot.discord.rights import require_admin, require_writer, require_writing_member
-from bot.storage.answers import Kept
+from bot.discord.views import fields_of
 from bot.storage.questions import HandedOn
 from config.phrases import localize
-from retrieval.models import Answer
 
 _Interaction = discord.Interaction[DocentBot]
 _FORM = "reply"
@@ -56,36 +55,30 @@ class QuestionsCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         shown = interaction.message
         async with reply:
-            kept = await run_in_thread(self._refused, _number(state))
+            (answer_id,) = fields_of(state, int)
+            _, answer = await run_in_thread(self.bot.store.answer, answer_id)
             guild_id = await self._server(interaction)
             use = self.bot.channels.used_for
             channel_id = await run_in_thread(use, guild_id, "moderators")
             message_id = shown.id if shown is not None and not shown.flags.ephemeral else 0
-            fields = (str(kept.id), str(message_id))
-            await reply.send([render_consent(_asked(kept), fields, channel_id, reply.language)])
+            fields = (str(answer_id), str(message_id))
+            await reply.send([render_consent(answer.question, fields, channel_id, reply.language)])
 
     async def hand_on(self, interaction: _Interaction, state: str) -> None:
         """Keep a question for the moderators."""
         reply = InteractionReply(interaction, update=True)
-        key, _, message = state.partition(":")
         async with reply:
-            kept = await run_in_thread(self._refused, _number(key))
+            answer_id, message_id = fields_of(state, int, int)
+            kept, answer = await run_in_thread(self.bot.store.answer, answer_id)
             place = place_of(interaction, private=True)
             asked = HandedOn(
                 *(0, time.time(), await self._server(interaction), place.channel_id or 0),
-                *(_number(message) or None, place.user_id, kept.id, kept.private),
-                *(reply.language, _asked(kept)),
+                *(message_id or None, place.user_id, kept.id, kept.private),
+                *(reply.language, answer.question),
             )
             number = await self.bot.moderators.hand_on(asked)
             self.bot.follow(self.bot.moderators.posts.post(asked.guild_id, number))
             await reply.send([Part(localize("questions.handed_on", reply.language))])
-
-    def _refused(self, answer_id: int) -> Kept:
-        """Return a refusal. Raises Gone for one that is not kept any more. Blocks."""
-        kept = self.bot.store.find(answer_id)
-        if kept is None or not isinstance(kept.shown, Answer):
-            raise Gone("discord.answer_gone")
-        return kept
 
     async def _server(self, interaction: _Interaction) -> int:
         """Return whose moderators are asked. Raises Gone where there are none."""
@@ -106,7 +99,8 @@ class QuestionsCog(commands.Cog):
     async def turn_page(self, interaction: _Interaction, state: str) -> None:
         """Show another page of the list."""
         require_admin(interaction)
-        await self._show(InteractionReply(interaction, update=True), interaction, _number(state))
+        (page,) = fields_of(state, int)
+        await self._show(InteractionReply(interaction, update=True), interaction, page)
 
     async def _show(self, reply: InteractionReply, interaction: _Interaction, page: int) -> None:
         async with reply:
@@ -118,7 +112,8 @@ class QuestionsCog(commands.Cog):
         """Open the form for an answer."""
         require_admin(interaction)
         self.bot.refuse_while_ending()
-        group = await self.bot.moderators.posts.group_of(_number(state), interaction.guild_id)
+        (number,) = fields_of(state, int)
+        group = await self.bot.moderators.posts.group_of(number, interaction.guild_id)
         language = language_of_locale(interaction.locale)
         await open_form(interaction, _answer_form(group[0], language))
 
@@ -130,7 +125,8 @@ class QuestionsCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         async with reply:
             await require_writer(interaction)
-            group = await moderators.posts.group_of(_number(state), interaction.guild_id)
+            (number,) = fields_of(state, int)
+            group = await moderators.posts.group_of(number, interaction.guild_id)
             text = values["answer"][0].strip()
             if not text:
                 raise Gone("questions.empty")
@@ -148,7 +144,8 @@ class QuestionsCog(commands.Cog):
         async with reply:
             await require_writer(interaction)
             moderators = self.bot.moderators
-            group = await moderators.posts.group_of(_number(state), interaction.guild_id)
+            (number,) = fields_of(state, int)
+            group = await moderators.posts.group_of(number, interaction.guild_id)
             await moderators.dismiss(group, interaction.user)
             await reply.send([Part(localize("questions.dismissed", reply.language))])
 
@@ -172,18 +169,6 @@ class QuestionsCog(commands.Cog):
 
 def _told(outcome: Outcome, language: str) -> Part:
     return render_answered(outcome.source, outcome.told, outcome.asked, outcome.failure, language)
-
-
-def _asked(kept: Kept) -> str:
-    return kept.shown.question if isinstance(kept.shown, Answer) else ""
-
-
-def _number(field: str) -> int:
-    """Return a field of a button's state as a number. Raises Gone for one of another version."""
-    try:
-        return int(field)
-    except ValueError as error:
-        raise Gone("discord.button_old") from error
 
 
 def _answer_form(asked: HandedOn, language: str) -> discord.ui.Modal:
