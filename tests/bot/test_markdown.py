@@ -92,5 +92,24 @@ def test_what_a_reader_counts_as_one_is_never_cut(whole: str) -> None:
         assert cut(f"{whole * 8}", limit).removesuffix("…") in [whole * n for n in range(9)]
 
 
+_thai = st.from_regex(r"[กขงชตทนปมรวอ](?:[ิีึืุู]?[่้๊๋์]?|[่้]?ำ)|[เแโะา]", fullmatch=True)
+_devanagari = st.from_regex(r"[कगतदनपमरलवषसह](?:्[कतदनमयरवष]){0,2}[ािीुूेैोौ]?ं?", fullmatch=True)
+
+
+@given(st.lists(_thai | _devanagari | st.just(" "), max_size=40), st.integers(1, 60))
+def test_thai_and_devanagari_are_cut_between_syllables(syllables: list[str], limit: int) -> None:
+    assert list(clusters("".join(syllables))) == syllables
+    syllables = list(clusters(one_line("".join(syllables))))
+    kept = cut("".join(syllables), limit).removesuffix("…")
+    assert kept in ["".join(syllables[:n]).rstrip() for n in range(len(syllables) + 1)]
+
+
+@pytest.mark.parametrize("one", ["🇨🇳", "́", "क्", "👩‍", "ᄀ"])
+def test_many_of_one_kind_come_in_pieces(one: str) -> None:
+    many = one * 20_000
+    found = list(clusters(many))
+    assert "".join(found) == many and max(map(len, found)) <= 32
+
+
 def test_an_endless_cluster_can_be_cut() -> None:
     assert len(shorten("a" + "\u0301" * 5000, 100)) <= 100

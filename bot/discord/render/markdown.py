@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import regex
+
 ELLIPSIS = "…"
 _ZERO_WIDTH_SPACE = "\u200b"
-_JOINER = "\u200d"
 # Marks that turn the direction of what follows would scramble the source lines below a quote.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,6 +26,8 @@ _SPECIAL = re.compile(
     r"|[-+](?=[\s#]|$)|(?P<item>^\d+\.(?=\s|$))",
     re.MULTILINE,
 )
+# Flags are taken pair by pair: `\X` counts all those before each, for seconds where there are many.
+_CLUSTER = regex.compile(r"\p{GCB=RI}{2}[\p{GCB=EX}\p{GCB=ZWJ}\p{GCB=SM}]*|\X")
 _LONGEST_CLUSTER = 32
 
 
@@ -145,35 +147,11 @@ def _first(pieces: list[str], limit: int) -> list[str]:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Yield the characters as a reader counts them: letters with their marks, joined emoji.
+    """Yield the characters as a reader counts them: Unicode's grapheme clusters (UAX 29).
 
-    The rules are those of Unicode's grapheme clusters (UAX 29) that text in use needs.
+    An endless one comes in pieces, so that it can be cut.
     """
-    if text.isascii():
-        yield from text
-        return
-    start = 0
-    for position in range(1, len(text)):
-        long = position - start >= _LONGEST_CLUSTER
-        if long or not _joins(text[start:position], text[position]):
-            yield text[start:position]
-            start = position
-    if text:
-        yield text[start:]
-
-
-def _joins(cluster: str, character: str) -> bool:
-    """Return True if the character belongs to the cluster before it."""
-    if character.isascii():
-        return False
-    code = ord(character)
-    if character == _JOINER or 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F:
-        return not cluster[-1].isspace()
-    if unicodedata.category(character) in {"Mn", "Me", "Mc"}:
-        return not cluster[-1].isspace()
-    if cluster[-1] == _JOINER:
-        return code >= 0x2190
-    if 0x1160 <= code <= 0x11FF:
-        return 0x1100 <= ord(cluster[-1]) <= 0x11FF
-    # Two regional indicators make one flag.
-    return 0x1F1E6 <= code <= 0x1F1FF and len(cluster) == 1 and 0x1F1E6 <= ord(cluster) <= 0x1F1FF
+    for match in _CLUSTER.finditer(text):
+        cluster = match.group()
+        for start in range(0, len(cluster), _LONGEST_CLUSTER):
+            yield cluster[start : start + _LONGEST_CLUSTER]
