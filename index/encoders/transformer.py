@@ -161,8 +161,7 @@ class Transformer:
     def hidden(self, rows: Sequence[Sequence[int]]) -> Iterator[Matrix]:
         """Yield the hidden states of each row of word pieces: (tokens, width) float32.
 
-        Each row runs alone: activations share one int8 scale a run, so that rows run together
-        would change each other, and padding takes longer than batches save.
+        Each row runs alone: padding takes longer than batches save.
         """
         for row in rows:
             ids = np.array([row], dtype=np.int64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,22 @@ def test_the_largest_products_do_not_overflow(tmp_path: Path) -> None:
         row = [at % WORDS for at in range(length)]
         one, other = steep.hidden([row])[0].ravel(), steep.exact(row).ravel()
         assert one @ other / (np.linalg.norm(one) * np.linalg.norm(other)) > 0.98
+
+
+def test_a_word_piece_with_large_states_does_not_blur_the_others(body: Body) -> None:
+    row = [at % WORDS for at in range(POSITIONS)]
+    places, gain = body.floats["positions"].copy(), body.floats["norm0.weight"].copy()
+    # The first number of a state counts 1,000 times, and but for the first word piece it is 0.
+    gain[0] = 1000
+    rest = (body.table.rows(np.array(row)) + places)[:, 1:]
+    places[:, 0] = rest.mean(axis=1) - body.table.rows(np.array(row))[:, 0]
+    places[0, 0] += 50
+    changed = {"positions": places, "norm0.weight": gain}
+    found = next(Transformer(body.path, body.given | changed, body.table).hidden([row]))
+    exact = copy(body)
+    exact.floats = body.floats | changed
+    off = found[1:] - exact.exact(row)[1:]
+    assert np.linalg.norm(off) < 0.1 * np.linalg.norm(found[1:])
 
 
 def test_a_row_is_the_same_whatever_runs_with_it(body: Body) -> None:

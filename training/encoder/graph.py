@@ -2,7 +2,9 @@
 
 The graph is the same for the encoder and the reader: inputs `words` (batch, tokens, width), the
 word vectors of the tokens, and `mask` (batch, tokens); output `hidden` (batch, tokens, width).
-Every matrix product is dynamically quantised: int8 weights with one scale a column.
+Every matrix product is quantised: int8 weights with one scale a column, activations with one a
+token. A few word pieces have states many times as large as the others', which one scale for all
+would round to next to nothing.
 """
 
 from __future__ import annotations
@@ -50,21 +52,23 @@ class _Graph:
         self.nodes.append(helper.make_node(op, inputs, [output], **attributes))
         return output
 
-    def quantised(self, x: str) -> tuple[str, str, str]:
-        """Quantise an activation once for every product that uses it."""
-        names = (f"{x}.q", f"{x}.scale", f"{x}.zero")
-        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [x], list(names)))
-        return names
+    def quantised(self, x: str) -> tuple[str, str]:
+        """Quantise an activation once for every product that uses it: its numbers and scales."""
+        largest = self.add("ReduceMax", [self.add("Abs", [x], f"{x}.abs"), "last"], f"{x}.largest")
+        above = self.add("Max", [largest, "least"], f"{x}.above")
+        scale = self.add("Mul", [above, "step"], f"{x}.scale")
+        parted = self.add("Div", [x, above], f"{x}.parted")
+        return self.add("QuantizeLinear", [parted, "step", "middle"], f"{x}.q"), scale
 
-    def linear(self, x: tuple[str, str, str], name: str, rows: int, columns: int) -> str:
+    def linear(self, x: tuple[str, str], name: str, rows: int, columns: int) -> str:
         """Add `x @ weight * scales + bias`."""
         weight = self._declare(f"{name}.weight", (rows, columns), TensorProto.INT8)
         scale = self._declare(f"{name}.scale", (columns,), TensorProto.FLOAT)
         bias = self._declare(f"{name}.bias", (columns,), TensorProto.FLOAT)
-        product = self.add("MatMulInteger", [x[0], weight, x[2]], f"{name}.product")
+        product = self.add("MatMulInteger", [x[0], weight, "middle"], f"{name}.product")
         floats = self.add("Cast", [product], f"{name}.float", to=TensorProto.FLOAT)
-        scales = self.add("Mul", [x[1], scale], f"{name}.scales")
-        scaled = self.add("Mul", [floats, scales], f"{name}.scaled")
+        columned = self.add("Mul", [floats, scale], f"{name}.columned")
+        scaled = self.add("Mul", [columned, x[1]], f"{name}.scaled")
         return self.add("Add", [scaled, bias], f"{name}.out")
 
     def norm(self, x: str, name: str) -> str:
@@ -118,6 +122,10 @@ def write_graph(
     graph.constant("head_scale", [(width // heads) ** -0.5], TensorProto.FLOAT)
     graph.constant("far", [-1e4], TensorProto.FLOAT)
     graph.constant("unit", [1.0], TensorProto.FLOAT)
+    graph.constant("last", [-1])
+    graph.constant("least", [1e-9], TensorProto.FLOAT)
+    graph.constant("step", [1 / 127], TensorProto.FLOAT)
+    graph.constant("middle", [128], TensorProto.UINT8)
     shape = graph.add("Shape", ["mask"], "shape")
     length = graph.add("Slice", [shape, "one", "two"], "length")
     graph.constant("two", [2])
