@@ -119,7 +119,7 @@ def _table_of(
         for unit in window.units
         if unit.block.group == group and unit.block.kind is BlockKind.TABLE_ROW
     ]
-    totals = [row for row in rows if _TOTAL_ROW.match(fold(row.cells[0]))]
+    totals = [row for row in rows if row.cells and _TOTAL_ROW.match(fold(row.cells[0]))]
     return _Table(
         tuple(row for row in rows if row not in totals), tuple(totals), chosen.unit.block.columns
     )
@@ -127,6 +127,9 @@ def _table_of(
 
 def _winners(asked: str, stems: set[str], table: _Table, extreme: _Extreme) -> list[UnitReading]:
     """Return the rows with the largest or smallest value; [] if it takes more than one column."""
+    if not all(row.cells for row in table.rows):
+        # A row that is cut over two passages may hold more or less than every other.
+        return []
     direction, meant, of_two = extreme
     rows = [row for row in table.rows if len(row.unit.block.cells) == len(table.columns)]
     named = [row for row in rows if (name := row.cells[0]) and fold(name) in asked]
