@@ -18,7 +18,7 @@ _BESIDE_BEHIND, _LONGEST_BESIDE = 6.0, 400
 _MOST_SENTENCES, _MOST_ROWS = 2, 3
 _MOST_ITEMS, _MOST_LIST_CHARACTERS = 12, 700
 # A span is shown in bold from this likelihood on, if it is no more than this share of its unit.
-_SURE_SPAN, _BOLD_SHARE = 0.35, 0.6
+_SURE_SPAN, _BOLD_SHARE = 0.3, 0.6
 # A figure is bold whole: 1,200, 9:30, 3/4, 10–12.
 _FIGURE = re.compile(r"\d+(?:[.,:/'’\u00a0\u202f–-]\d+)+")
 
