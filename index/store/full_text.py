@@ -125,8 +125,13 @@ class FullTextIndex(_Searchable):
         with _wrap_errors(self._folder):
             return int(self._searcher().num_docs)
 
-    def check(self) -> None:
-        """Search for one term of every field. Raises StoreUnusable where files are damaged."""
+    def check(self, least: int) -> None:
+        """Count the passages, and search for one term of every field.
+
+        Raises StoreUnusable where fewer than so many are stored, or files are damaged.
+        """
+        if (found := self.count()) < least:
+            raise _broken(self._folder, f"{found} of {least} terms")
         for field in (_KEY, *FIELDS):
             with _wrap_errors(self._folder):
                 first = self._searcher().terms_with_prefix(field, "", limit=1)
@@ -225,4 +230,8 @@ def _wrap_errors(folder: Path | str) -> Iterator[None]:
         raise StoreUnusable("errors.store_unwritable", folder=folder, reason=reason) from error
     except ValueError as error:
         # tantivy's Python binding tells everything but system errors as ValueError.
-        raise StoreUnusable("errors.store_damaged", folder=folder, reason=str(error)) from error
+        raise _broken(folder, str(error)) from error
+
+
+def _broken(folder: Path | str, reason: str) -> StoreUnusable:
+    return StoreUnusable("errors.search_index_broken", folder=folder, reason=reason)

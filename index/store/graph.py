@@ -172,4 +172,4 @@ def check_sizes(folder: Path, sizes: Mapping[str, int]) -> None:
             found = -1
         if found < size or (found > size and name != _DATABASE):
             reason = f"{name} has {found} bytes instead of {size}" if found >= 0 else f"no {name}"
-            raise StoreUnusable("errors.graph_broken", folder=str(folder), reason=reason)
+            raise StoreUnusable("errors.search_index_broken", folder=str(folder), reason=reason)

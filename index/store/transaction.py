@@ -9,7 +9,9 @@ came and went since.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import secrets
 import shutil
 from collections import deque
@@ -38,16 +40,20 @@ _LEAST_DUE, _SHARE_DUE = 1_000, 20
 # Batches that may wait for the model: it goes on while files are read.
 _AHEAD = 8
 
+_log = logging.getLogger(__name__)
+
 
 class EmbeddedTransaction(Transaction):
     """The changes of one run. Use it as a context manager: what is not committed is undone."""
 
     def __init__(self, place: Place, encoder: Encoder, switch: Switch | None) -> None:
         """Open the catalog for writing; `switch` lets one answer that nobody reads yet."""
-        # Damaged terms are told before the catalog is locked.
-        self._terms = FullTextIndex(place.lexicon)
         super().__init__(CatalogWriter(place.catalog), encoder, switch)
         self._place = place
+        with contextlib.ExitStack() as unless_opened:
+            unless_opened.callback(self.catalog.close)
+            self._terms = self._open_terms()
+            unless_opened.pop_all()
         self._lexicon: FullTextWriter | None = None
         self._graph: GraphBuilder | GraphProcess | None = None
         self._graph_folder = place.folder / f"vectors-{secrets.token_hex(4)}"
@@ -56,6 +62,31 @@ class EmbeddedTransaction(Transaction):
         self._encoding = ThreadPoolExecutor(1, "encoding")
         self._encoded: deque[Future[dict[str, Matrix]]] = deque()
         self._unbuilt = 0
+
+    def _open_terms(self) -> FullTextIndex:
+        """Open the terms; damaged ones are first made again from the texts in the catalog."""
+        try:
+            terms = FullTextIndex(self._place.lexicon)
+            terms.check(self.catalog.vector_count())
+        except StoreUnusable as error:
+            if error.key != "errors.search_index_broken":
+                raise
+            _log.warning("made again from the catalog: %s", error)
+        else:
+            return terms
+        fresh = self._place.folder / "lexicon-new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        FullTextIndex.create(fresh)
+        with contextlib.closing(FullTextIndex(fresh).writer()) as writer:
+            keys, _ = self.catalog.keys_since()
+            for start in range(0, len(keys), _MANY):
+                texts = self.catalog.keyed_texts(keys[start : start + _MANY])
+                for key in keys[start : start + _MANY]:
+                    writer.add(key, index_terms(*texts[key]), anew=True)
+            writer.commit()
+        shutil.rmtree(self._place.lexicon, ignore_errors=True)
+        fresh.rename(self._place.lexicon)
+        return FullTextIndex(self._place.lexicon)
 
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed, and close the stores."""

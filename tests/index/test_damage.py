@@ -20,8 +20,8 @@ from tests.fakes import HashEmbedder, write_articles
 
 STORES = ["docent.db", "catalog.db", "lexicon/*.store", "lexicon/meta.json", "data_level0.bin"]
 STORES += ["chroma.sqlite3", "index_metadata.pickle", *(f"lexicon/*.{s}" for s in ("term", "pos"))]
-# The graph over the vectors: any run makes it again from the catalog.
-GRAPH = {"chroma.sqlite3", "data_level0.bin", "index_metadata.pickle"}
+# Any run makes the terms and the graph over the vectors again from the catalog.
+MADE_AGAIN = {store for store in STORES if not store.endswith(".db")}
 
 
 @pytest.fixture(scope="module")
@@ -70,15 +70,16 @@ def test_damage_is_told_and_a_run_mends_it(
         library.probe()
     for language in ("en", "zh"):
         told = caught.value.localize(language)
-        assert "`docent index`" in told if store in GRAPH else "`docent index --full`" in told
+        command = "docent index" if store in MADE_AGAIN else "docent index --full"
+        assert f"`{command}`" in told
         assert "\n" not in told
     with pytest.raises(StoreUnusable):
         ask(library)
         reindex(library, built / "documents")
         ask(library)
         raise AssertionError("nobody noticed")
-    report = reindex(library, built / "documents", full=store not in GRAPH)
-    assert report.articles == 40 and (report.embedded == 0) is (store in GRAPH)
+    report = reindex(library, built / "documents", full=store not in MADE_AGAIN)
+    assert report.articles == 40 and (report.embedded == 0) is (store in MADE_AGAIN)
     library.probe()
     assert ask(library) > 5
     assert library.digest() == (built / "digest").read_text()
@@ -110,7 +111,7 @@ def test_open_reader_finds_the_index_that_took_the_place_of_another(
     assert reader.digest() == writer.digest()
 
 
-def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> None:
+def test_terms_that_lost_passages_are_noticed_and_made_again(built: Path, tmp_path: Path) -> None:
     data = shutil.copytree(built / "data", tmp_path / "data")
     library = Library.open(data, HashEmbedder())
     with library.snapshot() as catalog:
@@ -124,7 +125,40 @@ def test_stores_that_lost_passages_are_noticed(built: Path, tmp_path: Path) -> N
     writer.close()
     with pytest.raises(StoreUnusable) as caught:
         library.probe()
-    assert "terms" in str(caught.value)
+    assert "39 of 40 terms" in str(caught.value)
+    assert reindex(library, built / "documents").embedded == 0
+    library.probe()
+    assert library.digest() == (built / "digest").read_text()
+
+
+def test_terms_made_again_rank_as_before_and_a_bot_that_is_open_reads_them(
+    built: Path, tmp_path: Path
+) -> None:
+    documents = shutil.copytree(built / "documents", tmp_path / "documents")
+    data = shutil.copytree(built / "data", tmp_path / "data")
+    wanted = [("terms", "lamps", 1.0), ("terms", "7", 2.0)]
+    bot = Library.open(data, HashEmbedder())
+    before = bot.matching(wanted, 40)
+    assert len(before) > 5
+    (lexicon,) = data.rglob("lexicon")
+    # What a run leaves that is killed while it makes them again.
+    (lexicon.parent / "lexicon-new").mkdir()
+    (lexicon / "meta.json").write_text("{")
+    with pytest.raises(StoreUnusable):
+        bot.matching(wanted, 40)
+    write_articles(documents, {"new.md": ("Harbour", "The harbour has a crane.")})
+    (documents / "a39.md").unlink()
+    report = reindex(Library.open(data, HashEmbedder()), documents)
+    assert (report.added, report.removed, report.embedded) == (1, 1, 1)
+    assert [path.name for path in lexicon.parent.glob("lexicon*")] == ["lexicon"]
+    assert len(bot.matching([("terms", "harbour", 1.0)], 5)) == 1
+    bot.probe()
+    clean = Library.open(tmp_path / "clean", HashEmbedder())
+    reindex(clean, documents)
+    assert bot.digest() == clean.digest()
+    # What was there comes in the same order as in an index that one run builds.
+    ranked = [hit.chunk_id for hit in bot.matching(wanted, 40)]
+    assert ranked == [hit.chunk_id for hit in clean.matching(wanted, 40)]
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_nothing_is_asked_or_wanted(folder: Path) -> None:
     assert lexicon.search([("terms", "lamp", 1.0)], 0) == []
     assert lexicon.search([("terms", "lamp", 1.0)], 5) == []
     assert lexicon.keys() == set()
-    lexicon.check()
+    lexicon.check(0)
 
 
 def test_open_reader_sees_each_commit_and_nothing_before(folder: Path) -> None:
