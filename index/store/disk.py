@@ -1,14 +1,13 @@
 """What a disk lets us do: room and right to write, and reading where there is neither.
 
-Chroma notes itself in its database when it opens one, and tantivy makes a file for a lock. Where
-nothing can be written they do so in a folder elsewhere, with links to what is large.
+Where nothing can be written, tantivy makes the file for its lock in a folder elsewhere, with links
+to the files that it reads.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -53,11 +52,8 @@ def is_writable(folder: Path) -> bool:
     return True
 
 
-def stand_in(folder: Path, *, copied: bool) -> tempfile.TemporaryDirectory[str]:
-    """Return a folder that is read in place of another: its files are `copied`, or linked.
-
-    Raises OSError.
-    """
+def stand_in(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """Return a folder with links to another's files, to be read in its place. Raises OSError."""
     refused: OSError | None = None
     for elsewhere in _ELSEWHERE:
         try:
@@ -65,11 +61,8 @@ def stand_in(folder: Path, *, copied: bool) -> tempfile.TemporaryDirectory[str]:
                 made = tempfile.TemporaryDirectory(prefix="docent-", dir=elsewhere)
                 unless_made.callback(made.cleanup)
                 for path in folder.absolute().iterdir():
-                    target = Path(made.name) / path.name
-                    if copied and path.is_file():
-                        shutil.copyfile(path, target)
-                    elif path.suffix != ".lock":
-                        target.symlink_to(path, target_is_directory=path.is_dir())
+                    if path.suffix != ".lock":
+                        (Path(made.name) / path.name).symlink_to(path)
                 unless_made.pop_all()
                 return made
         except OSError as error:

@@ -95,7 +95,7 @@ class FullTextIndex(_Searchable):
         except (OSError, ValueError):
             if is_writable(self._folder):
                 raise
-            self._copy = stand_in(self._folder, copied=False)
+            self._copy = stand_in(self._folder)
             index = tantivy.Index.open(self._copy.name)
         index.config_reader(reload_policy="manual")
         return index

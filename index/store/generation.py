@@ -24,8 +24,8 @@ from index.store.vectors import (
     ChromaAddress,
     Vectors,
     drop_on_server,
+    open_embedded,
     open_server,
-    read_embedded,
 )
 
 
@@ -65,7 +65,7 @@ class Place:
         """Open the vectors. Raises StoreUnusable."""
         if self.chroma:
             return open_server(self.chroma, self.collection)
-        return read_embedded(self.folder / version, self.collection)
+        return open_embedded(self.folder / version, self.collection)
 
     def create(self) -> None:
         """Make the empty stores of a new generation."""
@@ -139,20 +139,14 @@ class Generation:
                 self._graph = version, graph
             return self._graph[1]
 
-    def recent(self, catalog: Catalog) -> tuple[list[str], Matrix]:
-        """Return keys and unit vectors that came in after the graph was built, in a state."""
-        built = int(catalog.fact("vectors_to") or 0)
-        state = catalog.revision, built
+    def recent(self, catalog: Catalog, since: int) -> tuple[list[str], Matrix]:
+        """Return keys and unit vectors that came in after a number, in a state."""
+        state = catalog.revision, since
         with self._lock:
             if self._recent is None or self._recent[0] != state:
-                keys, rows, _ = catalog.vectors_after(built)
+                keys, rows, _ = catalog.vectors_after(since)
                 self._recent = state, unit_rows(dict(zip(keys, rows, strict=True)))
             return self._recent[1]
-
-    def is_superseded(self, version: str) -> bool:
-        """Return True if a run has replaced a version of the graph, and removed it perhaps."""
-        with self.catalog() as catalog:
-            return catalog.fact("vectors") != version
 
     def close(self) -> None:
         """Close what is open; what is in use closes when it is given back."""

@@ -7,7 +7,6 @@ run over a thousand passages. The engine is what the client calls; Chroma's vers
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,22 +22,14 @@ _OPEN_GRAPHS = 16
 class EngineCollection:
     """The few calls of Chroma's `Collection` that are needed, with its arguments and results."""
 
-    def __init__(
-        self,
-        folder: Path,
-        name: str,
-        copy: tempfile.TemporaryDirectory[str] | None = None,
-        graph: Mapping[str, object] | None = None,
-    ) -> None:
-        """Open a collection in its folder, or in a copy of that, which goes when it is closed.
+    def __init__(self, folder: Path, name: str, graph: Mapping[str, object] | None = None) -> None:
+        """Open a collection in its folder.
 
         With `graph`, its settings, it is made if need be; otherwise raises
         chromadb.errors.NotFoundError if it is not there.
         """
         import chromadb_rust_bindings as engine  # type: ignore[import-untyped]
 
-        self._copy = copy
-        folder = Path(copy.name) if copy else folder
         self._engine = engine.Bindings(
             allow_reset=False,
             sqlite_db_config=engine.SqliteDBConfig(
@@ -101,5 +92,3 @@ class EngineCollection:
     def close(self) -> None:
         """Let go of the files."""
         del self._engine
-        if self._copy:
-            self._copy.cleanup()

@@ -17,7 +17,6 @@ import numpy as np
 from index.encoders.transformer import Matrix
 from index.errors import StoreUnusable
 from index.models import Hit
-from index.store.disk import is_writable, stand_in
 from index.store.vector_engine import EngineCollection
 
 # Chroma rewrites its whole graph to disk after so many changes, and replays fewer than that from
@@ -134,26 +133,17 @@ class Vectors:
 def open_embedded(
     folder: Path, name: str, *, create: bool = False, rewrite_after: int = ALWAYS_REWRITE
 ) -> Vectors:
-    """Open a collection kept in a folder. Raises StoreUnusable if it is damaged.
+    """Open a collection kept in a folder, where Chroma notes every opening.
+
+    Raises StoreUnusable if it is damaged, or the folder is full or for reading alone.
 
     One that is made is written to disk after so many changes.
     """
     graph = GRAPH | {"sync_threshold": rewrite_after} if create else None
     with wrap_errors(str(folder)):
-        folder.mkdir(parents=create, exist_ok=True)
-        collection = EngineCollection(folder, name, graph=graph)
-    return Vectors(collection, collection, str(folder))
-
-
-def read_embedded(folder: Path, name: str) -> Vectors:
-    """Open a finished collection in a folder for reading alone. Raises StoreUnusable."""
-    with wrap_errors(str(folder)):
-        try:
-            collection = EngineCollection(folder, name)
-        except _chroma_errors():
-            if is_writable(folder):
-                raise
-            collection = EngineCollection(folder, name, stand_in(folder, copied=True))
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        collection = EngineCollection(folder, name, graph)
     return Vectors(collection, collection, str(folder))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from index.store.sqlite import wrap_errors
 # While a run writes, an index holds passages that do not exist yet; so many more are fetched.
 _WIDER = 4
 _WIDEST = 10_000
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,17 @@ class EmbeddedView(IndexView):
 
     def _near(self, query: Matrix, limit: int) -> list[Hit]:
         """Return the keys nearest to a query, by the graph and what came after it."""
-        recent = self.generation.recent(self.catalog)
+        built = int(self.catalog.fact("vectors_to") or 0)
         try:
             hits = self.generation.graph(self.catalog).nearest(query, limit)
-        except StoreUnusable:
-            if not self.generation.is_superseded(self.catalog.fact("vectors")):
+        except StoreUnusable as error:
+            if self.generation.place.chroma:
                 raise
-            # A run has just replaced this graph; all vectors are compared in its place.
-            hits, keys, rows = [], *self.catalog.vectors_after(0)[:2]
-            recent = unit_rows(dict(zip(keys, rows, strict=True)))
+            # It is damaged or replaced by a run just now, or Chroma may not write into its folder.
+            reason = error.values.get("reason", error)
+            _log.warning("all vectors are compared instead of the graph: %s", reason)
+            hits, built = [], 0
+        recent = self.generation.recent(self.catalog, built)
         scores = {hit.chunk_id: hit for hit in (*hits, *_compared(query, recent, limit))}
         return sorted(scores.values(), key=_order)[:limit]
 

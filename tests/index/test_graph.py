@@ -21,7 +21,7 @@ from index.store import graph, transaction
 from index.store.catalog_schema import create
 from index.store.catalog_writer import CatalogWriter
 from index.store.graph import GraphBuilder, GraphProcess, check_sizes, sizes_of
-from index.store.vectors import open_embedded, read_embedded
+from index.store.vectors import open_embedded
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
 NAME = "docent-g1"
@@ -81,8 +81,8 @@ def test_finished_graph_holds_all_that_was_committed_and_is_only_read(
     sizes = sizes_of(tmp_path / "v")
     before = {path: path.read_bytes() for path in (tmp_path / "v").glob("*/*")}
     assert len(before) >= 4
-    for opened in (read_embedded, open_embedded):
-        found = opened(tmp_path / "v", NAME)
+    for _ in range(2):
+        found = open_embedded(tmp_path / "v", NAME)
         assert found.count() == 400
         best = found.nearest(rows(400)[377], 3)[0]
         assert (best.chunk_id, best.score) == ("k377", pytest.approx(1.0, abs=1e-5))
@@ -208,6 +208,29 @@ def test_a_new_passage_leaves_the_graph_as_it_is_and_is_found(folder: Path, tmp_
     with library.snapshot() as catalog:
         assert len(others) + 1 == catalog.key_count()
     library.probe()
+
+
+def test_a_graph_that_a_run_replaced_is_compared_instead_in_the_state_that_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, _ = indexed(folder, tmp_path / "data")
+    (old,) = (tmp_path / "data").rglob("data_level0.bin")
+    vector = HashEmbedder().encode_queries(["Station 3 has 3 lamps."])[0]
+    before = library.nearest(vector, 9)
+    few(monkeypatch)
+    write_articles(folder, {f"b{n}.md": ("New", f"Lamp {n} burns. " * 80) for n in range(20)})
+    # One that has not opened the graph yet, and reads on while a run goes.
+    reader = Library.open(tmp_path / "data", HashEmbedder())
+    with reader.reading():
+        passages = reader.passages_count()
+        assert reindex(library, folder).added == 20
+        assert not old.exists() and library.passages_count() > passages
+        found = reader.nearest(vector, 9)
+        assert reader.nearest(vector, 9) == found and reader.passages_count() == passages
+    assert {hit.chunk_id for hit in found} == {hit.chunk_id for hit in before}
+    assert [hit.score for hit in found] == pytest.approx([h.score for h in before], abs=1e-4)
+    vector = HashEmbedder().encode_queries(["New\nLamp 7 burns."])[0]
+    assert reader.nearest(vector, 9) == library.nearest(vector, 9)
 
 
 def test_a_graph_that_cannot_be_built_again_is_left_and_the_new_content_answers(

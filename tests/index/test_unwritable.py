@@ -97,13 +97,20 @@ def best(library: Library, town: int) -> set[str]:
         return {library.chunks([hit.chunk_id])[hit.chunk_id].article_id for hit in hits}
 
 
+def nearest(library: Library) -> dict[str, float]:
+    """Return how near to a question each of the nearest passages is, rounded."""
+    vector = HashEmbedder().encode_queries(["Town 5 has lamps."])[0]
+    return {hit.chunk_id: round(hit.score, 4) for hit in library.nearest(vector, 7)}
+
+
 def test_an_index_is_opened_and_answers(refused: Disk, data: Path, documents: Path) -> None:
     with contextlib.closing(Library.open(data, HashEmbedder())) as library:
         reindex(library, documents)
-        digest = library.digest()
+        digest, near = library.digest(), nearest(library)
     with contextlib.closing(Library.open(data, HashEmbedder())) as library:
         with refused(data):
             assert best(library, 11) == {"a11.md#1"}
+            assert nearest(library) == pytest.approx(near, abs=2e-4) and len(near) == 7
             assert library.digest() == digest
             assert library.status().articles == 12
             assert reindex(library, documents, dry_run=True).unchanged == 12
