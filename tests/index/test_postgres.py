@@ -185,6 +185,37 @@ def test_weights_are_made_anew_when_passages_grow(place: Place) -> None:
     alone.close()
 
 
+def test_each_term_is_counted_in_the_passages_that_are_left(
+    place: Place, postgres: PostgresServer
+) -> None:
+    from index.store.postgres.terms import number_of
+
+    library = place.open()
+    place.run(library)
+    told = {"a1.md": ("Town 1", "Town 1 has a ferry."), "b.md": ("Pier", "A ferry goes twice.")}
+    write_articles(place.documents, told)
+    (place.documents / "a2.md").unlink()
+    report = place.run(library)
+    assert (report.added, report.changed, report.removed) == (1, 1, 1)
+    clean = Place(place.folder, postgres.database())
+    clean.run(clean.open())
+    terms = "SELECT id, passages FROM docent_g1.terms ORDER BY id"
+    found = postgres.ask(place.database, terms)
+    assert found == postgres.ask(clean.database, terms)
+    passages = dict(found)
+    assert passages[number_of("terms", "ferry")] == 2
+    assert passages[number_of("terms", "lamps")] == 6
+    assert number_of("terms", "14") not in passages, "it stood in the one that is gone"
+    # Once the passages are much longer, all are counted again.
+    long = {f"long{n}.md": (f"Long {n}", "The ferry is late. " * 40) for n in range(9)}
+    write_articles(place.documents, long)
+    for each in (place, clean):
+        each.run(each.open(), full=each is clean)
+    clean.close()
+    again = postgres.ask(place.database, terms)
+    assert again == postgres.ask(clean.database, terms.replace("g1", "g2")) != found
+
+
 # Copying
 
 

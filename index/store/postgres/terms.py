@@ -179,18 +179,18 @@ def terms_sought(db: Statements, terms: Sequence[WeightedTerm], passages: int) -
     return Sought(weights, held)
 
 
-def count_all(db: Statements) -> None:
-    """Count anew in how many passages each term stands."""
-    db.execute("DELETE FROM terms")
-    db.execute("INSERT INTO terms SELECT id, count(*) FROM postings, unnest(ids) AS id GROUP BY id")
+def count_terms(db: Statements, keys: Sequence[str] | None, sign: int = 1) -> None:
+    """Count in how many passages each term stands: add those under some keys, or take them away.
 
-
-def count_more(db: Statements, changes: Mapping[int, int]) -> None:
-    """Add to the numbers of passages, or take from them."""
-    listed = sorted(changes)
+    Without keys all are counted anew.
+    """
+    if keys is None:
+        db.execute("DELETE FROM terms")
+    which, values = ("", ()) if keys is None else ("WHERE key = ANY(?)", (list(keys),))
     db.execute(
-        "INSERT INTO terms SELECT * FROM unnest(?::int[], ?::int[]) "
-        "ON CONFLICT (id) DO UPDATE SET passages = terms.passages + excluded.passages",
-        (listed, [changes[number] for number in listed]),
+        f"INSERT INTO terms SELECT id, ?::int * count(*) FROM postings, unnest(ids) AS id {which} "
+        "GROUP BY id ON CONFLICT (id) DO UPDATE SET passages = terms.passages + excluded.passages",
+        (sign, *values),
     )
-    db.execute("DELETE FROM terms WHERE passages <= 0")
+    if sign < 0:
+        db.execute("DELETE FROM terms WHERE passages <= 0")

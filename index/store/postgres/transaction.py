@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -14,7 +13,7 @@ from index.store.encoder import Encoder, Fetch, Texts
 from index.store.engine_writer import Switch, Transaction
 from index.store.postgres.connection import Statements
 from index.store.postgres.tables import PostgresCatalogWriter, create_search_indexes
-from index.store.postgres.terms import Lengths, Stage, count_all, count_more
+from index.store.postgres.terms import Lengths, Stage, count_terms
 from index.store.postgres.view import literals
 from language.terms import index_terms
 
@@ -38,6 +37,7 @@ class PostgresTransaction(Transaction):
         self._db = db
         self._dimensions = dimensions
         self._stage = Stage()
+        self._added: list[str] = []
 
     def __exit__(self, *_: object) -> None:
         """Undo what is not committed."""
@@ -52,11 +52,12 @@ class PostgresTransaction(Transaction):
         self._db.copy("vectors (key, vector)", zip(keys, rows, strict=True))
         for key in keys:
             self._stage.add(key, index_terms(*texts[key]))
+        if not self._switch:
+            self._added += keys
 
     def commit(self) -> None:
         """Let the changes answer, all at once; a new generation takes the place of the old."""
-        gone, taken = self._delete_stale()
-        self._store_terms(gone, taken)
+        self._store_terms(self._delete_stale())
         if self._switch:
             create_search_indexes(self._db, self._dimensions)
             self._switch()
@@ -66,21 +67,18 @@ class PostgresTransaction(Transaction):
             self.catalog.set_fact("revision", str(max(self.catalog.revision + 1, time.time_ns())))
         self._db.execute("COMMIT")
 
-    def _delete_stale(self) -> tuple[Lengths, Counter[int]]:
-        """Delete what no passage refers to; return its lengths and how often each term went."""
-        stale = self._unreferenced()
-        gone, taken = Lengths(), Counter[int]()
-        if stale:
+    def _delete_stale(self) -> Lengths:
+        """Delete what no passage refers to; return its lengths."""
+        gone = Lengths()
+        if stale := self._unreferenced():
+            count_terms(self._db, stale, -1)
             self._db.execute("DELETE FROM vectors WHERE key = ANY(?)", (stale,))
-            rows = self._db.execute(
-                "DELETE FROM postings WHERE key = ANY(?) RETURNING ids, lengths", (stale,)
-            )
-            for numbers, lengths in rows:
+            deleted = "DELETE FROM postings WHERE key = ANY(?) RETURNING lengths"
+            for (lengths,) in self._db.execute(deleted, (stale,)):
                 gone = gone.plus(1, lengths)
-                taken.update(numbers)
-        return gone, taken
+        return gone
 
-    def _store_terms(self, gone: Lengths, taken: Counter[int]) -> None:
+    def _store_terms(self, gone: Lengths) -> None:
         """Store the counted terms, all of them anew where the fields have become much longer."""
         before = Lengths.read(self.catalog.fact("lengths"))
         lengths = before.plus(self._stage.count, self._stage.totals)
@@ -89,23 +87,10 @@ class PostgresTransaction(Transaction):
         if anew:
             lengths = lengths.measured()
             self._count_others()
-        added = Counter[int]()
-        self._db.copy("postings (key, ids, lengths, weights)", self._noted(lengths, added, anew))
-        if anew:
-            count_all(self._db)
-        else:
-            added.subtract(taken)
-            count_more(self._db, added)
+        rows = self._stage.rows(lengths.averages)
+        self._db.copy("postings (key, ids, lengths, weights)", rows)
+        count_terms(self._db, None if anew else self._added)
         self.catalog.set_fact("lengths", lengths.written())
-
-    def _noted(
-        self, lengths: Lengths, added: Counter[int], anew: bool
-    ) -> Iterator[tuple[str, ...]]:
-        """Yield the rows of the counted terms, and count in how many each term stands."""
-        for row in self._stage.rows(lengths.averages):
-            if not anew:
-                added.update(int(number) for number in row[1][1:-1].split(",") if number)
-            yield row
 
     def _count_others(self) -> None:
         """Count the terms of all that is stored already, in place of its weights."""
