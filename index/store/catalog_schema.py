@@ -98,14 +98,6 @@ CREATE TABLE IF NOT EXISTS generations (
     ready INTEGER NOT NULL DEFAULT 0,
     created TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS runs (
-    number {counter},
-    generation {whole} NOT NULL,
-    started TEXT NOT NULL,
-    ended TEXT,
-    outcome TEXT,
-    counts TEXT
-);
 """
 
 

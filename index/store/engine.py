@@ -149,7 +149,7 @@ class Store(ABC):
     def last_run(self) -> str:
         """Return when the latest run ended that was complete; nothing before the first."""
         with self._ledger() as ledger:
-            return ledger.last_run() if ledger else ""
+            return ledger.noted("last_run") if ledger else ""
 
     @abstractmethod
     def _opened_view(self) -> AbstractContextManager[IndexView | None]:

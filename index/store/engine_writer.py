@@ -134,7 +134,6 @@ class StoreWriter(ABC):
         self._embedder = embedder
         self._shape = shape(embedder, place)
         self._fingerprint = fingerprint(embedder, place)
-        self._began = now()
         for number in self._unfinished():
             self._remove(number)
 
@@ -196,4 +195,4 @@ class StoreWriter(ABC):
         for number in numbers:
             if number not in (current, *before):
                 self._remove(number)
-        self.ledger.note_run(current, self._began)
+        self.ledger.note("last_run", now())

@@ -1,4 +1,4 @@
-"""The ledger: which generation of the index answers, when runs ended, and remembered facts.
+"""The ledger: which generation of the index answers, when the last run ended, and more.
 
 It is the one file that outlives generations. A generation answers from the moment the ledger
 names it as the current one, which is a single commit.
@@ -136,23 +136,6 @@ class IndexManifest:
     def forget_generation(self, number: int) -> None:
         """Strike out a generation that is gone."""
         self._db.execute("DELETE FROM generations WHERE number = ?", (number,))
-
-    def note_run(self, generation: int, began: str) -> None:
-        """Write down that a run is complete."""
-        self._db.execute(
-            "INSERT INTO runs (generation, started, ended) VALUES (?, ?, ?)",
-            (generation, began, now()),
-        )
-
-    def last_run(self) -> str:
-        """Return when the latest run ended; nothing before the first."""
-        # Those of an earlier layout tell how they ended.
-        row = self._db.execute(
-            "SELECT ended FROM runs WHERE ended IS NOT NULL "
-            "AND coalesce(outcome, 'done') IN ('done', 'unclean', 'cleaned') "
-            "ORDER BY number DESC LIMIT 1"
-        ).fetchone()
-        return str(row[0]) if row else ""
 
 
 def now() -> str:
