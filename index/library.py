@@ -7,7 +7,6 @@ of the index, whatever a run commits meanwhile. A single call is such a reading 
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -220,16 +219,3 @@ class Library:
                 size_bytes=self._store.size(),
                 failed=tuple(chain(*view.catalog.failures().values())) if view else (),
             )
-
-    def digest(self) -> str:
-        """Return a hash of everything that can be found, equal for equal content."""
-        digest = hashlib.sha256()
-        with self._store.view(self._bound) as view:
-            if view is None:
-                return digest.hexdigest()
-            for line in view.catalog.content():
-                digest.update("\0".join(line).encode() + b"\n")
-            for keys in (view.term_keys(), view.catalog.vector_keys()):
-                keys = keys.intersection(view.catalog.keys()) if view.seen else keys
-                digest.update("\n".join(sorted(keys)).encode() + b"\n\n")
-        return digest.hexdigest()

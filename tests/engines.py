@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,10 @@ from index.embedder import Embedder
 from index.library import Library
 from index.models import RunReport
 from index.pipeline import reindex
+from index.store.catalog import Catalog
+from index.store.catalog_keys import CHUNKS
+from index.store.full_text import FullTextIndex
+from index.store.manifest import GENERATIONS
 from tests.fakes import HashEmbedder
 
 ENGINES = ("embedded", "postgres")
@@ -22,14 +27,42 @@ TOWN = {
 }
 
 
+def content_of(library: Library) -> str:
+    """Return a hash of everything that can be found, equal for equal content."""
+    digest = hashlib.sha256()
+    is_database = library.status().store.startswith("postgresql:")
+    with library.snapshot() as catalog:
+        if catalog is None:
+            return digest.hexdigest()
+        if is_database:
+            terms = {key for (key,) in catalog.select("SELECT key FROM postings")}
+        else:
+            folder = library.data_dir / GENERATIONS / str(library.generation)
+            terms = FullTextIndex(folder / "lexicon").keys()
+        vectors = {key for (key,) in catalog.select("SELECT key FROM vectors")}
+        for rows in (*contents(catalog), sorted(terms), sorted(vectors)):
+            digest.update(f"{rows}\n".encode())
+    return digest.hexdigest()
+
+
+def contents(catalog: Catalog) -> tuple[list[object], list[object]]:
+    """Return a row for every article and for every passage, equal for equal content."""
+    articles = catalog.select("SELECT id, position, hash FROM articles ORDER BY id")
+    passages = catalog.select(
+        "SELECT a.id, c.ordinal, c.id, c.key, c.start, c.end "
+        f"FROM {CHUNKS} ORDER BY a.id, c.ordinal"
+    )
+    return [*articles], [*passages]
+
+
 def built_at_once(documents: Path) -> str:
-    """Return the digest of an embedded index that one run builds from a folder."""
+    """Return what `content_of` gives for an embedded index that one run builds from a folder."""
     with TemporaryDirectory() as place:
         library = Library.open(Path(place) / "data", HashEmbedder())
         reindex(library, documents, prune_all=True)
-        digest = library.digest()
+        content = content_of(library)
         library.close()
-    return digest
+    return content
 
 
 def database_of(request: pytest.FixtureRequest) -> str:

@@ -8,7 +8,7 @@ article stand beside each other until the commit decides.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -179,14 +179,6 @@ class Catalog(KeyedCatalog):
         """Return the content hash of each article, of one file or of all."""
         where, values = ("WHERE source = ?", (source,)) if source is not None else ("", ())
         return dict(self._read(f"SELECT id, hash FROM articles {where}", values).fetchall())
-
-    def content(self) -> Iterator[tuple[str, ...]]:
-        """Yield a line for every article and passage, equal for equal content."""
-        yield from self._read("SELECT id, CAST(position AS TEXT), hash FROM articles ORDER BY id")
-        yield from self._read(
-            "SELECT a.id, CAST(c.ordinal AS TEXT), c.id, c.key, CAST(c.start AS TEXT), "
-            f"CAST(c.end AS TEXT) FROM {CHUNKS} ORDER BY a.id, c.ordinal"
-        )
 
     @property
     def schema(self) -> int:

@@ -107,10 +107,6 @@ class KeyedCatalog(BoundCatalog):
         matrix = np.frombuffer(b"".join(row for _, _, row in rows), dtype="<f4")
         return [key for _, key, _ in rows], matrix.reshape(len(rows), -1), rows[-1][0]
 
-    def vector_keys(self) -> set[str]:
-        """Return every key that has a vector."""
-        return {key for (key,) in self._db.execute("SELECT key FROM vectors")}
-
     def vector_count(self, up_to: int | None = None) -> int:
         """Return how many vectors there are, of all or up to a number."""
         # The plus keeps SQLite from reading the vectors themselves instead of the index of keys.

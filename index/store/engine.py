@@ -85,10 +85,6 @@ class IndexView(ABC):
         """Return the passages that match best, among all or among many."""
 
     @abstractmethod
-    def term_keys(self) -> set[str]:
-        """Return the keys that terms are stored under."""
-
-    @abstractmethod
     def check(self) -> None:
         """Read what is stored. Raises StoreUnusable where it is damaged or away."""
 

@@ -64,10 +64,6 @@ class EmbeddedView(IndexView):
 
         return self._best(limit, article_id, search, lambda ids: search(limit, ids))
 
-    def term_keys(self) -> set[str]:
-        """Return the keys that terms are stored under."""
-        return self.generation.full_text.keys()
-
     def check(self) -> None:
         """Read the three stores. Raises StoreUnusable if one is damaged or away."""
         folder, terms = self.generation.place.folder, self.generation.full_text

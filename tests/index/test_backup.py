@@ -16,6 +16,7 @@ from index.library import Library
 from index.pipeline import reindex, rollback
 from index.store.backup import pack, unpack
 from index.store.lock import FileLock
+from tests.engines import content_of
 from tests.fakes import HashEmbedder, write_articles
 
 EMBEDDER = HashEmbedder()
@@ -40,13 +41,13 @@ def opened(data: Path) -> contextlib.closing[Library]:
 
 def digest(data: Path) -> str:
     with opened(data) as library:
-        return library.digest()
+        return content_of(library)
 
 
 def built(data: Path, documents: Path) -> str:
     with opened(data) as library:
         reindex(library, documents)
-        return library.digest()
+        return content_of(library)
 
 
 def test_what_was_packed_answers_elsewhere(tmp_path: Path, documents: Path) -> None:
@@ -96,7 +97,7 @@ def test_it_is_one_state_while_others_write(tmp_path: Path, documents: Path) -> 
                         break
                     except StoreLocked:
                         continue
-                states.add(library.digest())
+                states.add(content_of(library))
 
     others = [threading.Thread(target=work) for work in (write, change)]
     for thread in others:
@@ -169,7 +170,7 @@ def test_a_rollback_after_a_restore_finds_nothing_to_go_back_to(
     built(data, documents)
     with opened(data) as library:
         reindex(library, documents, full=True)
-        now = library.digest()
+        now = content_of(library)
     assert pack(data, file).generation == 2
     unpack(file, other)
     with opened(other) as library, pytest.raises(Exception, match="no earlier generation"):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.library import Library
 from index.pipeline import reindex
 from index.store.encoder import EmbeddingCheckpoint
-from tests.engines import built_at_once
+from tests.engines import built_at_once, content_of
 from tests.fakes import HashEmbedder, write_articles
 
 
@@ -80,6 +80,6 @@ def test_run_goes_on_where_another_was_cut_off(tmp_path: Path, full: bool) -> No
     report = reindex(library, folder, full=full)
     assert report.embedded == 600 - 256
     assert not list((tmp_path / "data").glob("encoded-*")), "it has its place now"
-    assert library.digest() == built_at_once(folder)
+    assert content_of(library) == built_at_once(folder)
     query = HashEmbedder().encode_queries(["Town 7\nTown 7 has 7 lamps."])[0]
     assert library.nearest(query, 1)[0].score == pytest.approx(1.0, abs=1e-4)

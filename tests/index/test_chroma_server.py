@@ -18,7 +18,7 @@ from index.pipeline import reindex, rollback
 from index.store.backup import pack, unpack
 from tests import index_worker
 from tests.chroma_server import ChromaServer, Door
-from tests.engines import built_at_once
+from tests.engines import built_at_once, content_of
 from tests.fakes import HashEmbedder, towns, write_articles
 
 
@@ -55,12 +55,12 @@ def test_index_and_answers_beside_each_other(
     assert (report.changed, report.removed, report.embedded) == (1, 1, 1)
     assert nearest_text(bot, "Town 7\nTown 7 has lost all its lamps.").endswith("all its lamps.")
     assert "Town 8 " not in nearest_text(bot, "Town 8\nTown 8 has 56 lamps.")
-    digest = bot.digest()
+    digest = content_of(bot)
     assert reindex(terminal, documents, full=True).generation == 2
     assert bot.generation == 2
-    assert bot.digest() == digest
+    assert content_of(bot) == digest
     assert rollback(terminal) == 1
-    assert bot.digest() == digest
+    assert content_of(bot) == digest
     bot.probe()
     assert built_at_once(documents) == digest, "the same content, wherever the vectors are"
     status = bot.status()
@@ -77,10 +77,10 @@ def test_nothing_is_restored_under_those_who_answer(
     bot.resident("docent run")
     with pytest.raises(StoreLocked, match="docent run"):
         unpack(file, data, replace=True)
-    digest = bot.digest()
+    digest = content_of(bot)
     bot.close()
     unpack(file, data, replace=True)
-    assert bot.digest() == digest
+    assert content_of(bot) == digest
 
 
 def test_two_data_folders_share_a_server(
@@ -89,10 +89,10 @@ def test_two_data_folders_share_a_server(
     one = Library.open(tmp_path / "one", HashEmbedder(), chroma=server.address)
     two = Library.open(tmp_path / "two", HashEmbedder(), chroma=server.address)
     reindex(one, documents)
-    digest = one.digest()
+    digest = content_of(one)
     write_articles(documents, {"new.md": ("New", "New text.")})
     reindex(two, documents)
-    assert one.digest() == digest != two.digest()
+    assert content_of(one) == digest != content_of(two)
 
 
 def test_deleted_data_folder_starts_over(
@@ -116,7 +116,7 @@ def test_server_away_is_a_sentence_and_comes_back(documents: Path, tmp_path: Pat
     assert str(server.address) in caught.value.localize("zh")
     with server:
         assert reindex(library, documents).added == 30
-        digest = library.digest()
+        digest = content_of(library)
         question = "Town 7\nTown 7 has 49 lamps."
         assert nearest_text(library, question) == "Town 7 has 49 lamps."
         server.stop()
@@ -127,7 +127,7 @@ def test_server_away_is_a_sentence_and_comes_back(documents: Path, tmp_path: Pat
         assert library.matching([("terms", "lamps", 1.0)], 3), "the terms are our own"
         server.start()
         assert nearest_text(library, question) == "Town 7 has 49 lamps."
-        assert library.digest() == digest
+        assert content_of(library) == digest
         server.stop()
         server.start()
         assert nearest_text(library, question) == "Town 7 has 49 lamps."
@@ -156,7 +156,7 @@ def test_server_lost_in_the_middle_of_a_run(documents: Path, tmp_path: Path) -> 
                 assert (report.changed, report.removed) == (1, 1)
             server.start()
         assert reindex(library, documents).unchanged == 29
-        assert library.digest() == built_at_once(documents)
+        assert content_of(library) == built_at_once(documents)
         library.probe()
 
 
@@ -246,4 +246,4 @@ def test_killed_runs_leave_nothing_that_answers(
     watcher.join()
     assert wrong == []
     reindex(library, documents)
-    assert library.digest() == built_at_once(documents)
+    assert content_of(library) == built_at_once(documents)

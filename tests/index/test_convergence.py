@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.library import Library
 from index.pipeline import reindex
-from tests.engines import built_at_once
+from tests.engines import built_at_once, content_of
 from tests.fakes import HashEmbedder
 
 NAMES = ["a.md", "b.md", "c/d.md", "rows.jsonl"]
@@ -64,6 +64,6 @@ def test_up_to_date_is_as_built_anew(
         assert report.articles == len(library.articles())
     embedder.encoded = 0
     assert reindex(library, folder, prune_all=True).embedded == embedder.encoded == 0
-    assert library.digest() == built_at_once(folder)
+    assert content_of(library) == built_at_once(folder)
     library.close()
     shutil.rmtree(place)

@@ -19,7 +19,7 @@ from index.library import Library
 from index.pipeline import reindex
 from index.store.backup import pack
 from tests import index_worker, restore_worker
-from tests.engines import built_at_once
+from tests.engines import built_at_once, content_of
 from tests.fakes import HashEmbedder
 
 _VERSION = re.compile(r"edition (\d+)")
@@ -134,10 +134,10 @@ def killed_run(folder: Folder, data: Path, full: bool, delay: float) -> bool:
 
 def killed_restore(library: Library, data: Path, kept: Path, delay: float) -> bool:
     """Put a backup in place and kill that: the next start finds the old index or the new one."""
-    either = {library.digest(), kept.with_suffix(".digest").read_text()}
+    either = {content_of(library), kept.with_suffix(".digest").read_text()}
     was_killed = killed(restore_worker.restore, (kept, data), delay)
     with contextlib.closing(Library.open(data, HashEmbedder())) as started:
-        assert started.digest() in either
+        assert content_of(started) in either
     for aside in data.glob("replaced-*"):
         shutil.rmtree(aside)
     return was_killed
@@ -164,7 +164,7 @@ def kill_often(tmp_path: Path, kills: int) -> int:
     folder.settle()
     kept = tmp_path / "kept.tar.gz"
     pack(data, kept)
-    kept.with_suffix(".digest").write_text(library.digest())
+    kept.with_suffix(".digest").write_text(content_of(library))
     began = time.monotonic()
     assert not killed_restore(library, data, kept, 60)
     restoring = time.monotonic() - began
@@ -187,7 +187,7 @@ def kill_often(tmp_path: Path, kills: int) -> int:
             reindex(library, folder.path)
             with reader.pause:
                 folder.settle()
-            assert library.digest() == built_at_once(folder.path)
+            assert content_of(library) == built_at_once(folder.path)
             library.probe()
     reader.stopping = True
     reader.join()

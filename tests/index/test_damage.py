@@ -16,6 +16,7 @@ import pytest
 from index.errors import StoreUnusable
 from index.library import Library
 from index.pipeline import reindex
+from tests.engines import content_of
 from tests.fakes import HashEmbedder, write_articles
 
 STORES = ["docent.db", "catalog.db", "lexicon/*.store", "lexicon/meta.json", "data_level0.bin"]
@@ -36,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_articles(place / "documents", articles)
     library = Library.open(place / "data", HashEmbedder())
     reindex(library, place / "documents")
-    (place / "digest").write_text(library.digest())
+    (place / "digest").write_text(content_of(library))
     (place / "nearest").write_text(" ".join(nearest(library)))
     library.close()
     return place
@@ -93,7 +94,7 @@ def test_damage_is_told_and_a_run_mends_it(
     assert report.articles == 40 and (report.embedded == 0) is (store in MADE_AGAIN)
     library.probe()
     assert ask(library) > 5
-    assert library.digest() == (built / "digest").read_text()
+    assert content_of(library) == (built / "digest").read_text()
     library.close()
 
 
@@ -104,7 +105,7 @@ def test_lost_ledger_is_an_index_to_be_built(built: Path, tmp_path: Path) -> Non
     library = Library.open(data, HashEmbedder())
     assert library.generation == 0
     assert reindex(library, built / "documents").added == 40
-    assert library.digest() == (built / "digest").read_text()
+    assert content_of(library) == (built / "digest").read_text()
     assert [path.name for path in (data / "generations").iterdir()] == ["1"]
 
 
@@ -119,7 +120,7 @@ def test_open_reader_finds_the_index_that_took_the_place_of_another(
     writer = Library.open(data, HashEmbedder())
     reindex(writer, built / "documents")
     assert ask(reader) > 5
-    assert reader.digest() == writer.digest()
+    assert content_of(reader) == content_of(writer)
 
 
 def test_terms_that_lost_passages_are_noticed_and_made_again(built: Path, tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_terms_that_lost_passages_are_noticed_and_made_again(built: Path, tmp_pa
     assert "39 of 40 terms" in str(caught.value)
     assert reindex(library, built / "documents").embedded == 0
     library.probe()
-    assert library.digest() == (built / "digest").read_text()
+    assert content_of(library) == (built / "digest").read_text()
 
 
 def test_terms_made_again_rank_as_before_and_a_bot_that_is_open_reads_them(
@@ -166,7 +167,7 @@ def test_terms_made_again_rank_as_before_and_a_bot_that_is_open_reads_them(
     bot.probe()
     clean = Library.open(tmp_path / "clean", HashEmbedder())
     reindex(clean, documents)
-    assert bot.digest() == clean.digest()
+    assert content_of(bot) == content_of(clean)
     # What was there comes in the same order as in an index that one run builds.
     ranked = [hit.chunk_id for hit in bot.matching(wanted, 40)]
     assert ranked == [hit.chunk_id for hit in clean.matching(wanted, 40)]
@@ -197,12 +198,12 @@ def test_full_disk_is_one_sentence_and_the_old_index_answers(
             reindex(library, documents, full=full)
         assert caught.value.key == "errors.store_unwritable", str(caught.value)
         assert "DATA_DIR" in str(caught.value)
-        assert library.digest() == (built / "digest").read_text()
+        assert content_of(library) == (built / "digest").read_text()
         assert ask(library) > 5
     for name in more:
         (documents / name).unlink()
     assert reindex(library, documents).unchanged == 40
-    assert library.digest() == (built / "digest").read_text()
+    assert content_of(library) == (built / "digest").read_text()
     library.close()
 
 

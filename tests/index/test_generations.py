@@ -9,7 +9,7 @@ import pytest
 from index.errors import IndexingError
 from index.library import Library
 from index.pipeline import reindex, rollback
-from tests.engines import built_at_once
+from tests.engines import built_at_once, content_of
 from tests.fakes import HashEmbedder, towns, write_articles
 
 
@@ -28,12 +28,12 @@ def test_full_run_switches_and_keeps_the_last_one(folder: Path, tmp_path: Path) 
     library = Library.open(tmp_path / "data", embedder)
     reader = Library.open(tmp_path / "data", embedder)
     assert reindex(library, folder).generation == 1
-    digest = library.digest()
-    assert reader.digest() == digest
+    digest = content_of(library)
+    assert content_of(reader) == digest
     report = reindex(library, folder, full=True)
     assert (report.generation, report.unchanged, report.embedded) == (2, 12, 12)
     assert reader.generation == 2, "an open reader sees the new one"
-    assert reader.digest() == digest
+    assert content_of(reader) == digest
     assert reindex(library, folder, full=True).generation == 3
     assert kept(tmp_path / "data") == ["2", "3"]
     assert rollback(library) == 2
@@ -74,4 +74,4 @@ def test_worn_graph_is_built_again(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         library.probe()
     assert max(sizes) == min(sizes), "deleted vectors do not stay for ever"
     assert len(graphs) == 6
-    assert library.digest() == built_at_once(folder)
+    assert content_of(library) == built_at_once(folder)

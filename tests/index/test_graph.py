@@ -22,6 +22,7 @@ from index.store.catalog_schema import create
 from index.store.catalog_writer import CatalogWriter
 from index.store.graph import GraphBuilder, GraphProcess, check_sizes, sizes_of
 from index.store.vectors import open_embedded
+from tests.engines import content_of
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
 NAME = "docent-g1"
@@ -181,7 +182,7 @@ def test_an_index_is_the_same_however_many_passages_are_many(
     library, apart = indexed(folder, tmp_path / "apart")
     assert apart.passages > apart.embedded > 10, "some passages stand in several articles"
     assert (apart.passages, apart.embedded) == (alone.passages, alone.embedded)
-    assert library.digest() == plain.digest()
+    assert content_of(library) == content_of(plain)
     assert texts_of(library) == texts_of(plain)
     vector = HashEmbedder().encode_queries(["Station 3 has 3 lamps."])[0]
     found = {h.chunk_id for h in plain.nearest(vector, 5)}
@@ -192,7 +193,7 @@ def test_an_index_is_the_same_however_many_passages_are_many(
     for each in (library, plain):
         report = reindex(each, folder)
         assert (report.changed, report.removed, report.embedded) == (1, 1, 1)
-    assert library.digest() == plain.digest()
+    assert content_of(library) == content_of(plain)
 
 
 def test_a_new_passage_leaves_the_graph_as_it_is_and_is_found(folder: Path, tmp_path: Path) -> None:
@@ -249,7 +250,7 @@ def test_a_graph_that_cannot_be_built_again_is_left_and_the_new_content_answers(
         patched.setattr(GraphProcess, "finish", killed)
         assert reindex(library, folder).added == 20
     clean, _ = indexed(folder, tmp_path / "clean")
-    assert library.digest() == clean.digest()
+    assert content_of(library) == content_of(clean)
     vector = HashEmbedder().encode_queries(["New\nLamp 7 burns."])[0]
     found = [hit.score for hit in library.nearest(vector, 9)]
     assert found == pytest.approx([hit.score for hit in clean.nearest(vector, 9)], abs=1e-4)

@@ -13,7 +13,7 @@ from index.errors import DocumentsMissing
 from index.library import Library
 from index.models import Progress, RunReport
 from index.pipeline import reindex
-from tests.engines import TOWN, built_at_once
+from tests.engines import TOWN, built_at_once, content_of
 from tests.fakes import HashEmbedder, write_articles
 
 
@@ -79,7 +79,7 @@ def test_changed_article_encodes_its_changed_passages_alone(indexed: IndexedFold
     assert 0 < report.embedded <= 3
     assert indexed.embedder.encoded == report.embedded
     assert all("run dry" in text for text in indexed.embedder.texts)
-    assert indexed.library.digest() == built_at_once(indexed.folder)
+    assert content_of(indexed.library) == built_at_once(indexed.folder)
 
 
 def test_new_title_encodes_the_article_anew(indexed: IndexedFolder) -> None:
@@ -144,17 +144,17 @@ def test_dry_run_tells_and_changes_nothing(indexed: IndexedFolder) -> None:
     write_articles(
         indexed.folder, {"bridge.md": ("The bridge", "It is open."), "n.md": ("N", "New.")}
     )
-    digest = indexed.library.digest()
+    digest = content_of(indexed.library)
     report = indexed.run(dry_run=True)
     assert counts(report) == (1, 1, 1, 1)
     assert report.embedded == 2
-    assert indexed.library.digest() == digest
+    assert content_of(indexed.library) == digest
     assert counts(indexed.run()) == counts(report)
 
 
 def test_cancelled_run_changes_nothing(indexed: IndexedFolder) -> None:
     indexed.run()
-    digest = indexed.library.digest()
+    digest = content_of(indexed.library)
     write_articles(indexed.folder, {f"n{n}.md": (f"N{n}", f"News {n}.") for n in range(20)})
     (indexed.folder / "lamps.md").unlink()
     for full in (False, True):
@@ -162,7 +162,7 @@ def test_cancelled_run_changes_nothing(indexed: IndexedFolder) -> None:
             polls = iter(range(1000))
             report = indexed.run(full=full, cancelled=lambda n=polls, stop=stop: next(n) >= stop)
             assert report.cancelled
-            assert indexed.library.digest() == digest
+            assert content_of(indexed.library) == digest
             assert indexed.library.generation == 1
     assert counts(indexed.run()) == (20, 0, 1, 2)
 

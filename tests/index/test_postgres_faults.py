@@ -13,7 +13,7 @@ import pytest
 
 from index.errors import StoreUnusable
 from index.store.postgres import connection
-from tests.engines import Place
+from tests.engines import Place, content_of
 from tests.fakes import texts_of, towns, write_articles
 from tests.postgres_server import PostgresServer
 from tests.slow_proxy import SlowProxy
@@ -38,7 +38,7 @@ def test_slow_server_answers_the_same(postgres: PostgresServer, tmp_path: Path) 
         slow = far.open()
         assert far.run(slow).added == 8
         near = place.open()
-        assert slow.digest() == near.digest() and texts_of(slow) == texts_of(near)
+        assert content_of(slow) == content_of(near) and texts_of(slow) == texts_of(near)
         far.close()
         place.close()
 
@@ -53,14 +53,14 @@ def test_server_that_hangs_is_told_and_found_again(
         write_articles(place.documents, towns(8))
         library = place.open()
         place.run(library)
-        digest = library.digest()
+        digest = content_of(library)
         for _ in range(2):
             with pytest.raises(StoreUnusable) as told, library.reading():
                 proxy.hang()
                 library.articles()
             assert told.value.key == "errors.database_away"
             proxy.resume()
-            assert library.digest() == digest
+            assert content_of(library) == digest
         place.close()
 
 
@@ -72,7 +72,7 @@ def test_connections_that_are_used_up_are_told_and_those_in_use_go_on(
     write_articles(place.documents, towns(8))
     library, late = place.open(), place.open()
     place.run(library)
-    digest = library.digest()
+    digest = content_of(library)
     told: list[str] = []
 
     def ask() -> None:
@@ -94,7 +94,7 @@ def test_connections_that_are_used_up_are_told_and_those_in_use_go_on(
         assert refused.value.key == "errors.database_busy"
         assert len(library.articles()) == 8
     assert told == ["errors.database_busy"] * 2
-    assert late.digest() == library.digest() == digest
+    assert content_of(late) == content_of(library) == digest
     place.close()
 
 

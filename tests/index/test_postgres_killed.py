@@ -14,7 +14,7 @@ from index.errors import StoreUnusable
 from index.models import Progress
 from index.store.postgres import connection
 from tests import index_worker, reading_worker
-from tests.engines import Place, built_at_once
+from tests.engines import Place, built_at_once, content_of
 from tests.fakes import texts_of, towns, write_articles
 from tests.index.test_crash import killed
 from tests.postgres_server import PostgresServer
@@ -61,7 +61,7 @@ def test_bots_killed_in_an_answer_leave_nothing_behind(
 ) -> None:
     writer = place.open()
     place.run(writer)
-    digest = writer.digest()
+    digest = content_of(writer)
     writer.close()
     chance = random.Random(3)
     for number in range(4):
@@ -70,7 +70,7 @@ def test_bots_killed_in_an_answer_leave_nothing_behind(
         assert settled(server, place, _LEFT)
         assert server.ask(place.database, _LOCKS) == []
         again = place.open()
-        assert again.digest() == digest and len(again.articles()) == 8
+        assert content_of(again) == digest and len(again.articles()) == 8
         again.close()
 
 
@@ -93,7 +93,7 @@ def test_writers_killed_anywhere_free_the_lock_while_a_bot_answers(
         before = after
     assert cut_off, "no run was cut off: they are too short for this test"
     place.run(bot)
-    assert bot.digest() == built_at_once(place.documents)
+    assert content_of(bot) == built_at_once(place.documents)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_server_killed_in_a_run_and_in_an_answer_is_found_again(
 ) -> None:
     library, bot = place.open(), place.open()
     place.run(library)
-    old = library.digest()
+    old = content_of(library)
     write_articles(place.documents, {"b.md": ("B", "The pier opens.")})
     down: list[str] = []
 
@@ -121,17 +121,17 @@ def test_server_killed_in_a_run_and_in_an_answer_is_found_again(
         place.run(library, full=full, progress=progress)
     assert [told.value.key, *down] == ["errors.database_away"] * 2
     # What was committed before is there, whether or not the writer could say so.
-    assert (bot.digest() == old) == (phase != "clean")
+    assert (content_of(bot) == old) == (phase != "clean")
     assert place.run(bot).added == (0 if phase == "clean" else 1)
-    new = bot.digest()
-    assert library.digest() == new and len(library.articles()) == 9
-    assert place.run(library).unchanged == 9 and bot.digest() == new
+    new = content_of(bot)
+    assert content_of(library) == new and len(library.articles()) == 9
+    assert place.run(library).unchanged == 9 and content_of(bot) == new
 
 
 def test_a_copy_that_takes_over_is_read_and_written(server: PostgresServer, place: Place) -> None:
     library, bot = place.open(), place.open()
     place.run(library)
-    digest = bot.digest()
+    digest = content_of(bot)
     standby = server.follow()
     while server.ask(place.database, "SELECT pg_current_wal_lsn()") != [
         standby.execute("SELECT pg_last_wal_replay_lsn()").fetchone()
@@ -149,7 +149,7 @@ def test_a_copy_that_takes_over_is_read_and_written(server: PostgresServer, plac
     assert told.value.key == "errors.database_away"
     # The lock was the old server's: the next writer is free to begin, the old one never goes on.
     assert server.ask(place.database, _LOCKS) == []
-    assert bot.digest() == library.digest() == digest
+    assert content_of(bot) == content_of(library) == digest
     assert place.run(bot).added == 1 and len(library.articles()) == 9
 
 
@@ -177,7 +177,7 @@ def test_writer_gives_a_server_up_that_hangs_and_another_writes_once_it_is_back(
     monkeypatch.setattr(connection, "PATIENCE_SECONDS", 1.0)
     library, other = place.open(), place.open()
     place.run(library)
-    digest = library.digest()
+    digest = content_of(library)
     write_articles(place.documents, {"b.md": ("B", "The pier opens.")})
 
     def progress(at: Progress) -> None:
@@ -191,7 +191,7 @@ def test_writer_gives_a_server_up_that_hangs_and_another_writes_once_it_is_back(
     assert time.monotonic() - began < 60
     server.resume()
     assert settled(server, place, _LOCKS)
-    assert other.digest() == digest
+    assert content_of(other) == digest
     assert place.run(other).added == 1 and len(library.articles()) == 9
 
 

@@ -15,7 +15,7 @@ from index.models import Progress
 from index.pipeline import rollback
 from index.scope import Scope
 from language.terms import index_terms
-from tests.engines import ENGINES, TOWN, Place, built_at_once, database_of
+from tests.engines import ENGINES, TOWN, Place, built_at_once, content_of, database_of
 from tests.fakes import HashEmbedder, texts_of, write_articles
 
 SAMPLES = Path(__file__).resolve().parents[2] / "articles"
@@ -58,7 +58,7 @@ def test_index_follows_the_folder(place: Place) -> None:
     library = place.open(embedder)
     report = place.run(library)
     assert (report.added, report.embedded, report.passages, report.generation) == (3, 3, 3, 1)
-    assert library.digest() == built_at_once(place.documents)
+    assert content_of(library) == built_at_once(place.documents)
     again = place.run(library)
     assert (again.unchanged, again.embedded) == (3, 0)
     (place.documents / "bridge.md").unlink()
@@ -67,7 +67,7 @@ def test_index_follows_the_folder(place: Place) -> None:
     changed = place.run(library)
     assert (changed.added, changed.changed, changed.removed) == (1, 1, 2)
     assert changed.embedded == 1, "what moved is not encoded again"
-    assert library.digest() == built_at_once(place.documents)
+    assert content_of(library) == built_at_once(place.documents)
     assert sorted(texts_of(library)) == ["lamps.md#1", "mill.md#1"]
     assert library.matching([("terms", "路灯", 1.0)], 5) == []
     status = library.status()
@@ -81,16 +81,16 @@ def test_index_follows_the_folder(place: Place) -> None:
 def test_reader_sees_a_new_generation_at_once_and_rollback(place: Place) -> None:
     writer, reader = place.open(), place.open()
     place.run(writer)
-    first = reader.digest()
+    first = content_of(reader)
     with pytest.raises(IndexingError):
         rollback(writer)
     write_articles(place.documents, {"new.md": ("New", "The new pier opens.")})
     assert place.run(writer, full=True).generation == 2
-    assert reader.generation == 2 and reader.digest() != first
+    assert reader.generation == 2 and content_of(reader) != first
     assert rollback(writer) == 1
-    assert reader.generation == 1 and reader.digest() == first
+    assert reader.generation == 1 and content_of(reader) == first
     assert place.run(writer).added == 1
-    assert reader.digest() == built_at_once(place.documents)
+    assert content_of(reader) == built_at_once(place.documents)
 
 
 def test_another_model_never_mixes(place: Place) -> None:
@@ -107,17 +107,17 @@ def test_another_model_never_mixes(place: Place) -> None:
 def test_other_rules_reuse_the_vectors(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     library = place.open()
     place.run(library)
-    digest = library.digest()
+    digest = content_of(library)
     monkeypatch.setattr("index.store.fingerprint._rules", lambda: "other rules")
     report = place.run(library)
     assert (report.generation, report.embedded, report.unchanged) == (2, 0, 3)
-    assert library.digest() == digest
+    assert content_of(library) == digest
 
 
 def test_run_that_fails_changes_nothing(place: Place) -> None:
     library = place.open()
     place.run(library)
-    digest = library.digest()
+    digest = content_of(library)
 
     def progress(at: Progress) -> None:
         if at.phase == "write":
@@ -127,10 +127,10 @@ def test_run_that_fails_changes_nothing(place: Place) -> None:
         write_articles(place.documents, {"new.md": ("New", f"New text {full}.")})
         with pytest.raises(KeyboardInterrupt):
             place.run(library, full=full, progress=progress)
-        assert library.digest() == digest
+        assert content_of(library) == digest
     report = place.run(library)
     assert (report.added, report.embedded) == (1, 1)
-    assert library.digest() == built_at_once(place.documents)
+    assert content_of(library) == built_at_once(place.documents)
     if place.database:
         import psycopg
 
@@ -144,12 +144,12 @@ def test_run_that_fails_changes_nothing(place: Place) -> None:
 def test_one_writer_at_a_time_and_readers_beside_it(place: Place) -> None:
     library, other = place.open(), place.open()
     place.run(library)
-    digest = other.digest()
+    digest = content_of(other)
     with library.writing("a long run"):
         with pytest.raises(StoreLocked) as refused:
             place.run(other)
         assert "a long run" in str(refused.value)
-        assert other.digest() == digest
+        assert content_of(other) == digest
     assert place.run(other).unchanged == 3
 
 
@@ -184,7 +184,7 @@ def test_a_reading_is_one_state_whatever_is_written(place: Place) -> None:
         done.set()
         thread.join()
     assert not wrong and looked > 0
-    assert reader.digest() == built_at_once(place.documents)
+    assert content_of(reader) == built_at_once(place.documents)
 
 
 @pytest.fixture(scope="module")
@@ -221,7 +221,7 @@ def test_both_engines_find_the_same(both: tuple[Library, Library], scope: Scope)
     embedded, postgres = (library.within(scope) for library in both)
     assert embedded.articles() == postgres.articles()
     assert embedded.collections() == postgres.collections()
-    assert embedded.digest() == postgres.digest()
+    assert content_of(embedded) == content_of(postgres)
     articles = [None, *(entry.article.id for entry in embedded.articles()[:2])]
     for question in QUESTIONS:
         vector = HashEmbedder().encode_queries([question])[0]

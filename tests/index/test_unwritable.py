@@ -19,6 +19,7 @@ from index.library import Library
 from index.pipeline import reindex
 from index.store.catalog import Catalog
 from index.store.sqlite import connect
+from tests.engines import content_of
 from tests.fakes import HashEmbedder, towns, write_articles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,12 +107,12 @@ def nearest(library: Library) -> dict[str, float]:
 def test_an_index_is_opened_and_answers(refused: Disk, data: Path, documents: Path) -> None:
     with contextlib.closing(Library.open(data, HashEmbedder())) as library:
         reindex(library, documents)
-        digest, near = library.digest(), nearest(library)
+        digest, near = content_of(library), nearest(library)
     with contextlib.closing(Library.open(data, HashEmbedder())) as library:
         with refused(data):
             assert best(library, 11) == {"a11.md#1"}
             assert nearest(library) == pytest.approx(near, abs=2e-4) and len(near) == 7
-            assert library.digest() == digest
+            assert content_of(library) == digest
             assert library.status().articles == 12
             assert reindex(library, documents, dry_run=True).unchanged == 12
             with pytest.raises(StoreUnusable, match="cannot be written"):

@@ -13,7 +13,7 @@ from index.library import Library
 from index.pipeline import reindex, rollback
 from index.store.backup import unpack
 from retrieval.models import Answer
-from tests.engines import built_at_once
+from tests.engines import built_at_once, content_of
 from tests.fakes import HashEmbedder, texts_of, write_articles
 from tests.first_release import ANSWER, ARTICLES, LOST, MEMORY, PACKED, QUESTION
 
@@ -37,7 +37,7 @@ def test_the_index_is_built_anew_with_the_vectors_it_has(data: Path, documents: 
     assert not library.outdated
     assert (report.articles, report.changed, report.failed) == (3, 3, ())
     assert (report.generation, embedder.encoded) == (2, 0)
-    assert library.digest() == built_at_once(documents)
+    assert content_of(library) == built_at_once(documents)
     assert library.status().last_run
     question = embedder.encode_queries([f"The mill\n{ANSWER}"])[0]
     (hit, *_) = library.nearest(question, 3)

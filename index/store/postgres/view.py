@@ -85,10 +85,6 @@ class PostgresView(IndexView):
             ids = self.catalog.expand([key for key, _ in rows])
         return [Hit(ids[key], float(score)) for key, score in rows if key in ids]
 
-    def term_keys(self) -> set[str]:
-        """Return the keys that terms are stored under."""
-        return {key for (key,) in self.db.execute("SELECT key FROM postings")}
-
     def check(self) -> None:
         """Count what is stored. Raises StoreUnusable where terms or vectors are missing."""
         wanted, vectors = self.catalog.key_count(), self.catalog.vector_count()
