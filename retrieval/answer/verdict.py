@@ -20,9 +20,9 @@ LONGEST_QUESTION = 1000
 # The confidence from which on a question is answered, and from which on its nearest unit is shown
 # as what may answer. Log-odds of the reader at which they lie.
 ENOUGH = 0.5
-ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -0.6, -1.8
+ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -0.75, -1.8
 # The rank from which on a unit in another script than the question's answers it.
-_ACROSS_THRESHOLD = 4.3
+_ACROSS_THRESHOLD = 2.8
 # A second quote stands only where the reader does not deny it.
 _FURTHER_THRESHOLD = -4.0
 # The most that a unit is given which is known not to answer: it is quoted only as the nearest.
