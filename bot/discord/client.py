@@ -218,7 +218,7 @@ class DocentBot(commands.AutoShardedBot):
         try:
             return self.store.keep(shown, private=place.private, parent=reply.parent, **about)
         except NOT_KEPT:
-            _log.exception("a reply could not be kept; it goes out without its buttons")
+            _log.exception("a reply could not be kept, so it goes without buttons that need it")
             return None
 
     def track_task(self) -> None:

@@ -20,17 +20,15 @@ class Feedback:
         """Keep the rows in the store of answers."""
         self._store = store
 
-    def rate(self, answer_id: int, user_id: int, rating: Rating, comment: str = "") -> bool:
-        """Keep a thumb and return True, or False where the answer is not kept any more.
+    def rate(self, answer_id: int, user_id: int, rating: Rating, comment: str = "") -> None:
+        """Keep a thumb. Raises Gone where the answer is not kept any more.
 
         A thumb without a comment leaves the comment that the same person wrote with the same
         thumb before.
         """
-        kept = self._store.find(answer_id)
-        if kept is None or not isinstance(kept.shown, Answer):
-            return False
+        kept, answer = self._store.answer(answer_id)
         person = self._store.person(user_id)
-        row = eval_row(kept.shown, rating)
+        row = eval_row(answer, rating)
         earlier = self._store.turns(kept.parent)
         if earlier:
             row["earlier"] = [list(turn) for turn in earlier]
@@ -44,7 +42,6 @@ class Feedback:
             "rating = excluded.rating, rated_at = excluded.rated_at, body = excluded.body"
         )
         self._store.run(lambda c: c.execute(statement, values))
-        return True
 
     def rows(self) -> list[dict[str, Any]]:
         """Return every row, oldest first, as `docent eval` reads it."""

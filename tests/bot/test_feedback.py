@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.exceptions import Gone
 from bot.storage.answers import AnswerStore
 from bot.storage.feedback import Feedback
 from retrieval.models import Answer, Citation, Passage, Summary
@@ -31,7 +32,7 @@ def store(any_bots: Bots) -> Iterator[AnswerStore]:
 
 def test_a_thumb_claims_a_right_answer_only_if_it_is_up(store: AnswerStore) -> None:
     feedback = Feedback(store)
-    assert feedback.rate(store.keep(FOUND), ANN, "up")
+    feedback.rate(store.keep(FOUND), ANN, "up")
     (row,) = feedback.rows()
     assert row["question"] == "how much?" and row["rating"] == "up"
     assert row["answers"] == ["12"] and row["article_id"] == "a#1" and row["answerable"] is True
@@ -88,5 +89,6 @@ def test_feedback_outlives_the_answer(store: AnswerStore) -> None:
     Feedback(store).rate(answer_id, ANN, "up")
     store.run(lambda c: c.execute("DELETE FROM answers"))
     assert len(Feedback(store).rows()) == 1
-    assert not Feedback(store).rate(answer_id, BO, "up")
-    assert not Feedback(store).rate(store.keep(Summary("a#1", "T", "S.", ())), BO, "up")
+    for gone in (answer_id, store.keep(Summary("a#1", "T", "S.", ()))):
+        with pytest.raises(Gone):
+            Feedback(store).rate(gone, BO, "up")

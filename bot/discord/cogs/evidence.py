@@ -147,8 +147,7 @@ class EvidenceCog(commands.Cog):
         reply = InteractionReply(interaction, private=True)
         if rating == "up":
             async with reply:
-                if not await run_in_thread(self.bot.feedback.rate, answer_id, user_id, "up"):
-                    raise Gone("discord.answer_gone")
+                await run_in_thread(self.bot.feedback.rate, answer_id, user_id, "up")
                 await reply.tell(localize("discord.feedback_up", reply.language))
             return
         await run_in_thread(self.bot.store.answer, answer_id)
@@ -165,8 +164,7 @@ class EvidenceCog(commands.Cog):
         comment = values["comment"][0][:_LONGEST_COMMENT]
         async with reply:
             rate = self.bot.feedback.rate
-            if not await run_in_thread(rate, answer_id, reply.place.user_id, "down", comment):
-                raise Gone("discord.answer_gone")
+            await run_in_thread(rate, answer_id, reply.place.user_id, "down", comment)
             await reply.tell(localize("discord.feedback_down", reply.language))
 
 
