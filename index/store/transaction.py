@@ -74,8 +74,9 @@ class EmbeddedTransaction(Transaction):
             _log.warning("made again from the catalog: %s", error)
         else:
             return terms
-        fresh = self._place.folder / "lexicon-new"
-        shutil.rmtree(fresh, ignore_errors=True)
+        fresh, old = (self._place.folder / f"lexicon-{which}" for which in ("new", "old"))
+        for left in (fresh, old):
+            shutil.rmtree(left, ignore_errors=True)
         FullTextIndex.create(fresh)
         with contextlib.closing(FullTextIndex(fresh).writer()) as writer:
             keys, _ = self.catalog.keys_since()
@@ -84,8 +85,11 @@ class EmbeddedTransaction(Transaction):
                 for key in keys[start : start + _MANY]:
                     writer.add(key, index_terms(*texts[key]), anew=True)
             writer.commit()
-        shutil.rmtree(self._place.lexicon, ignore_errors=True)
+        # Readers find no folder only between these two, however large the old one is.
+        with contextlib.suppress(FileNotFoundError):
+            self._place.lexicon.rename(old)
         fresh.rename(self._place.lexicon)
+        shutil.rmtree(old, ignore_errors=True)
         return FullTextIndex(self._place.lexicon)
 
     def __exit__(self, *_: object) -> None:

@@ -48,8 +48,7 @@ class EmbeddedView(IndexView):
             if self.generation.place.chroma:
                 raise
             # It is damaged or replaced by a run just now, or Chroma may not write into its folder.
-            reason = error.values.get("reason", error)
-            _log.warning("all vectors are compared instead of the graph: %s", reason)
+            _log.warning("all vectors are compared instead of the graph: %s", error)
             hits, built = [], 0
         recent = self.generation.recent(self.catalog, built)
         scores = {hit.chunk_id: hit for hit in (*hits, *_compared(query, recent, limit))}
