@@ -22,7 +22,7 @@ LONGEST_QUESTION = 1000
 ENOUGH = 0.5
 ANSWER_THRESHOLD, _NEAREST_THRESHOLD = -0.75, -1.8
 # The rank from which on a unit in another script than the question's answers it.
-_ACROSS_THRESHOLD = 2.8
+_ACROSS_THRESHOLD = 4.3
 # A second quote stands only where the reader does not deny it.
 _FURTHER_THRESHOLD = -4.0
 # The most that a unit is given which is known not to answer: it is quoted only as the nearest.
